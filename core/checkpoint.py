@@ -1,0 +1,189 @@
+"""Weights and their cards: the only file I/O on `weights/`. safetensors and JSON, no pickle anywhere.
+
+A checkpoint NAME is two files: NAME.safetensors (float16) and NAME.json, its card. Both are written under a temporary
+name and renamed, so a full disk or a kill leaves the last good pair in place.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from core.registry import create_model, list_models
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+class MissingCheckpoint(CheckpointError):
+    """There is no such weight or card."""
+
+
+class DamagedCheckpoint(CheckpointError):
+    """The weight or card was cut short or altered."""
+
+
+class MismatchedCheckpoint(CheckpointError):
+    """The card describes another architecture than the weights fit."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of a weight: how it was made and what it measured."""
+
+    name: str
+    model: str  # architecture, as in list_models()
+    config: dict[str, Any]  # the architecture's options
+    recipe: dict[str, Any]  # the command that trains it again, and every option
+    dataset: dict[str, str]  # name, source, licence
+    metrics: dict[str, float]  # on the full test set, with the shipped weights
+    seed: int
+    minutes: float  # of training
+    parameters: int
+    report: dict[str, float] = field(default_factory=dict)  # the course report's figures, same names as metrics
+    goal: dict[str, float] = field(default_factory=dict)  # ours
+    history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
+    class_names: list[str] = field(default_factory=list)
+    value_range: tuple[float, float] = (0.0, 1.0)
+    versions: dict[str, str] = field(default_factory=dict)
+    sha256: str = ""  # of the .safetensors file
+
+
+def list_checkpoints(folder: Path = WEIGHTS) -> list[str]:
+    """Names of the weights in a folder (the shipped ones unless told), sorted."""
+    return sorted(path.stem for path in folder.glob("*.json") if path.with_suffix(".safetensors").is_file())
+
+
+def load_card(checkpoint: str | Path) -> Card:
+    """The card alone, without reading the weights.
+
+    Args:
+        checkpoint: A name from list_checkpoints(), or the path of a .json or .safetensors file.
+
+    Raises:
+        MissingCheckpoint: If there is no such card.
+        DamagedCheckpoint: If the card is not JSON with a card's fields.
+    """
+    path = _locate(checkpoint).with_suffix(".json")
+    if not path.is_file():
+        raise MissingCheckpoint(_missing(path))
+    try:
+        values = json.loads(path.read_text("utf-8"))
+        return Card(**{f.name: values[f.name] for f in fields(Card) if f.name in values})
+    except (ValueError, TypeError) as error:
+        raise DamagedCheckpoint(f"{path} is not a card ({error}). {_restore(path)}") from error
+
+
+def load_model(checkpoint: str | Path) -> nn.Module:
+    """A trained model in eval mode, float32, with its `.card`.
+
+    Args:
+        checkpoint: A name from list_checkpoints(), or the path of a .json or .safetensors file.
+
+    Raises:
+        MissingCheckpoint: If the weight or its card does not exist.
+        DamagedCheckpoint: If either was cut short or altered.
+        MismatchedCheckpoint: If the card names an architecture the weights do not fit.
+    """
+    card = load_card(checkpoint)
+    path = _locate(checkpoint).with_suffix(".safetensors")
+    if not path.is_file():
+        raise MissingCheckpoint(f"{path} does not exist. Make it with `{card.recipe.get('command', 'its recipe')}`.")
+    raw = path.read_bytes()
+    if hashlib.sha256(raw).hexdigest() != card.sha256:
+        raise DamagedCheckpoint(f"{path} was cut short or altered: its SHA-256 is not its card's. {_restore(path)}")
+    try:
+        tensors = load(raw)
+    except SafetensorError as error:
+        raise DamagedCheckpoint(f"{path} is not a safetensors file ({error}). {_restore(path)}") from error
+    model = _build(card, path)
+    try:
+        model.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise MismatchedCheckpoint(
+            f"{path} does not fit architecture {card.model!r} with {card.config}: {reason} {_restore(path)}"
+        ) from error
+    model.card = card
+    return model.eval().requires_grad_(False)
+
+
+def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Path:
+    """Write NAME.safetensors (float16) and NAME.json; returns the path of the card.
+
+    The card's parameters, versions and hash are filled in here.
+    """
+    raw = save({name: _half(t).contiguous() for name, t in model.state_dict().items()})
+    made = {
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "versions": {"python": platform.python_version(), "torch": torch.__version__},
+        "sha256": hashlib.sha256(raw).hexdigest(),
+    }
+    path = folder / f"{card.name}.json"
+    write_atomically(path.with_suffix(".safetensors"), raw)
+    write_atomically(path, json.dumps(asdict(card) | made, indent=1).encode())
+    return path
+
+
+def round_to_storage(model: nn.Module) -> nn.Module:
+    """Round a model's weights in place to what save_checkpoint() stores, so that it can be measured as it ships."""
+    model.load_state_dict({name: _half(t).to(t.dtype) for name, t in model.state_dict().items()})
+    return model
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write under a temporary name beside the file, then rename: readers see the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise CheckpointError(f"cannot write {path}: {error.strerror}; free some space or choose --output") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _build(card: Card, path: Path) -> nn.Module:
+    try:
+        return create_model(card.model, **card.config)
+    except (ValueError, TypeError) as error:
+        raise MismatchedCheckpoint(
+            f"the card of {path} asks for architecture {card.model!r} with {card.config}: {error} "
+            f"(known: {', '.join(list_models())}). {_restore(path)}"
+        ) from error
+
+
+def _half(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.detach().cpu()
+
+
+def _locate(checkpoint: str | Path) -> Path:
+    """Path of a checkpoint, its suffix to be replaced; a bare name means one of the shipped weights."""
+    path = Path(checkpoint)
+    is_path = isinstance(checkpoint, Path) or path.suffix in (".json", ".safetensors") or len(path.parts) != 1
+    return path if is_path else WEIGHTS / f"{checkpoint}.json"
+
+
+def _missing(path: Path) -> str:
+    return f"{path} does not exist. Checkpoints in {path.parent}: {', '.join(list_checkpoints(path.parent)) or 'none'}"
+
+
+def _restore(path: Path) -> str:
+    if path.parent == WEIGHTS:
+        return f"Get the shipped file back with `git checkout -- weights/{path.stem}.*`."
+    return "Save or train it again."

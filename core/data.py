@@ -1,0 +1,205 @@
+"""The datasets, each one tensor in memory, sliced into batches (a DataLoader is slower than the models here).
+
+Fashion-MNIST is looked for in a folder you name, then where Debian's package `dataset-fashion-mnist` puts it, then
+downloaded by torchvision. The demo needs none of these: a sample of 1,000 real test images ships in `weights/`.
+"""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from core.checkpoint import WEIGHTS
+
+FASHION_CLASSES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+FASHION_SOURCE = {
+    "name": "Fashion-MNIST",
+    "source": "https://github.com/zalandoresearch/fashion-mnist",
+    "licence": "MIT, (c) 2017 Zalando SE",
+}
+DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
+DOWNLOAD_FASHION = Path.home() / ".cache" / "latent-loom"
+FASHION_SAMPLE = WEIGHTS / "fashion-mnist-sample.safetensors"
+IDX_MAGIC = {1: 0x0801, 3: 0x0803}  # unsigned bytes in 1 (labels) or 3 (images) dimensions
+
+
+class DataError(RuntimeError):
+    """A dataset is missing or damaged; the message names the path and the command that mends it."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A few examples: float images in [0, 1], their classes, and their places in the whole dataset."""
+
+    image: Tensor  # (B, C, H, W) float32
+    label: Tensor  # (B,) int64
+    index: Tensor  # (B,) int64
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """A labelled dataset held whole in memory as bytes."""
+
+    images: Tensor  # (N, C, H, W) uint8
+    labels: Tensor  # (N,) int64
+    index: Tensor  # (N,) int64, the place of each example in the file it came from
+    classes: tuple[str, ...]
+    source: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def subset(self, index: Tensor) -> "ImageSet":
+        """The examples at the given places, shape (n,), in that order."""
+        return replace(self, images=self.images[index], labels=self.labels[index], index=self.index[index])
+
+    def take(self, limit: int) -> "ImageSet":
+        """The first `limit` examples; 0 means all of them."""
+        return self.subset(torch.arange(min(limit or len(self), len(self))))
+
+    def split(self, fraction: float, seed: int = 0) -> tuple["ImageSet", "ImageSet"]:
+        """Two parts drawn at random: the larger one, and a `fraction` of the examples for validation."""
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        held = round(fraction * len(self))
+        return self.subset(order[held:]), self.subset(order[:held])
+
+    def batch(self, index: Tensor, device: torch.device | str = "cpu") -> Batch:
+        """The examples at the given places, shape (B,), as floats on a device."""
+        image = self.images[index].to(device).float().div_(255)
+        return Batch(image, self.labels[index].to(device), self.index[index].to(device))
+
+    def batches(self, batch_size: int, device: torch.device | str = "cpu") -> Iterator[Batch]:
+        """Every example once, in order."""
+        for index in torch.arange(len(self)).split(batch_size):
+            yield self.batch(index, device)
+
+
+def load_fashion_mnist(split: str, data_root: str | Path | None = None) -> ImageSet:
+    """Fashion-MNIST, 28x28 grey: 60,000 images to train on or 10,000 to test on.
+
+    Args:
+        split: "train" or "test".
+        data_root: Folder of the IDX files, plain or gzipped, or torchvision's root above them. The environment
+            variable LOOM_DATA stands in for it.
+
+    Raises:
+        DataError: If a file is missing and cannot be downloaded, or is not what its name says.
+        ValueError: If the split is another word.
+
+    Source: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, 2017, arXiv:1708.07747.
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f'split must be "train" or "test", got {split!r}')
+    prefix = "train" if split == "train" else "t10k"
+    folder = _find_fashion_folder(data_root or os.environ.get("LOOM_DATA"))
+    images = _read_idx(folder, f"{prefix}-images-idx3-ubyte", dimensions=3)
+    labels = _read_idx(folder, f"{prefix}-labels-idx1-ubyte", dimensions=1)
+    if images.shape[1:] != (28, 28) or len(images) != len(labels) or labels.max(initial=0) > 9:
+        raise DataError(
+            f"{folder}: expected 28x28 images with one label 0..9 each, found images {images.shape} and labels "
+            f"{labels.shape} up to {labels.max(initial=0)}. {_FIX_FASHION}"
+        )
+    return ImageSet(
+        images=torch.from_numpy(images).unsqueeze(1),
+        labels=torch.from_numpy(labels).long(),
+        index=torch.arange(len(images)),
+        classes=FASHION_CLASSES,
+        source=FASHION_SOURCE | {"split": split},
+    )
+
+
+def load_fashion_sample(path: Path = FASHION_SAMPLE) -> ImageSet:
+    """The 1,000 real test images that ship with the project: 100 of each class, ordered by class.
+
+    Raises:
+        DataError: If the file is missing or altered.
+    """
+    if not path.is_file():
+        raise DataError(f"{path} is missing: it ships with the repository; get it back with `git checkout -- weights`")
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in ("images", "labels", "index")}
+            digest = file.metadata()["sha256"]
+    except (SafetensorError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is damaged ({error}); get it back with `git checkout -- weights`") from error
+    if hashlib.sha256(tensors["images"].numpy().tobytes()).hexdigest() != digest:
+        raise DataError(f"{path} was altered: its hash differs; get it back with `git checkout -- weights`")
+    return ImageSet(
+        images=tensors["images"],
+        labels=tensors["labels"].long(),
+        index=tensors["index"].long(),
+        classes=FASHION_CLASSES,
+        source=FASHION_SOURCE | {"split": "test, 100 images a class"},
+    )
+
+
+def synthetic(count: int = 64, image_shape: tuple[int, int, int] = (1, 28, 28), seed: int = 0) -> ImageSet:
+    """Bright rectangles whose class is their place: learnable, needs no file, made for tests."""
+    channels, height, width = image_shape
+    labels = torch.arange(count) % 10
+    rng = torch.Generator().manual_seed(seed)
+    images = torch.randint(0, 60, (count, channels, height, width), generator=rng, dtype=torch.uint8)
+    for image, label in zip(images, labels.tolist(), strict=True):
+        top, left = (label // 5) * height // 2, (label % 5) * width // 5
+        image[:, top : top + height // 2, left : left + width // 5] += 180
+    return ImageSet(images, labels, torch.arange(count), FASHION_CLASSES, {"name": "synthetic rectangles"})
+
+
+_FIX_FASHION = (
+    "Get the files with `apt-get install dataset-fashion-mnist`, or let torchvision download them by leaving "
+    "--data-root and LOOM_DATA unset, or name the folder that holds them with --data-root."
+)
+
+
+def _find_fashion_folder(data_root: str | Path | None) -> Path:
+    if data_root is not None:
+        root = Path(data_root).expanduser()
+        for folder in (root, root / "FashionMNIST" / "raw", root / "fashion-mnist"):
+            if any(folder.glob("*-idx?-ubyte*")):
+                return folder
+        raise DataError(f"No Fashion-MNIST files (train-images-idx3-ubyte[.gz], ...) in {root}. {_FIX_FASHION}")
+    if any(DEBIAN_FASHION.glob("*-idx?-ubyte*")):
+        return DEBIAN_FASHION
+    return _download_fashion(DOWNLOAD_FASHION)
+
+
+def _download_fashion(root: Path) -> Path:
+    from torchvision.datasets import (
+        FashionMNIST,
+    )  # takes a second to import, and most machines never come here
+
+    try:
+        FashionMNIST(str(root), download=True)
+    except (OSError, RuntimeError) as error:
+        raise DataError(
+            f"Fashion-MNIST is neither in {DEBIAN_FASHION} nor could it be downloaded to {root} ({error}). "
+            f"{_FIX_FASHION}"
+        ) from error
+    return root / "FashionMNIST" / "raw"
+
+
+def _read_idx(folder: Path, name: str, dimensions: int) -> np.ndarray:
+    """Unsigned bytes of an IDX file: a big-endian magic number, the sizes, then the values."""
+    path = next((p for p in (folder / name, folder / f"{name}.gz") if p.is_file()), None)
+    if path is None:
+        raise DataError(f"{folder / name}[.gz] is missing. {_FIX_FASHION}")
+    try:
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, ValueError, gzip.zlib.error) as error:
+        raise DataError(f"{path} cannot be unpacked ({error}). {_FIX_FASHION}") from error
+    head = np.frombuffer(raw[: 4 * (1 + dimensions)], ">u4")
+    if len(head) != 1 + dimensions or head[0] != IDX_MAGIC[dimensions]:
+        raise DataError(f"{path} is not an IDX file of {dimensions}-dimensional bytes. {_FIX_FASHION}")
+    values = np.frombuffer(raw, np.uint8, offset=4 * len(head))
+    if values.size != np.prod(head[1:], dtype=np.int64):
+        raise DataError(f"{path} is cut short: {values.size} values, its header promises {head[1:]}. {_FIX_FASHION}")
+    return values.reshape(head[1:]).copy()

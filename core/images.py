@@ -1,0 +1,138 @@
+"""Pictures from outside, and pictures for the page: bytes <-> arrays <-> tensors.
+
+Inside the project a picture is a float tensor (B, C, H, W) in [0, 1]; on the way in and out it is uint8 (H, W).
+"""
+
+import io
+import math
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+MAX_BYTES = 20_000_000  # of an uploaded file
+MAX_PIXELS = 50_000_000  # of an uploaded picture: a 50-megapixel photo is 150 MB once unpacked
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no SVG or PDF: nothing that runs or includes
+
+
+class ImageError(ValueError):
+    """A picture cannot be used; the message says what was given and what is wanted."""
+
+
+def read_photo(content: bytes) -> Image.Image:
+    """The first frame of a picture file as 8-bit grey, upright, transparency laid on white.
+
+    Raises:
+        ImageError: If the bytes are empty, too many, no picture, cut short, or unpack to too many pixels.
+    """
+    if not content:
+        raise ImageError("The file is empty. Choose a picture: PNG, JPEG, WebP, GIF, BMP or TIFF.")
+    if len(content) > MAX_BYTES:
+        raise ImageError(f"The file has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
+    try:
+        photo = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the header only
+        width, height = photo.size
+        if width * height > MAX_PIXELS:
+            limit = f"{MAX_PIXELS / 1e6:.0f} million"
+            raise ImageError(
+                f"The picture has {width} x {height} pixels; at most {limit} can be read. Make it smaller."
+            )
+        photo.seek(0)
+        photo.load()
+        return _to_grey(ImageOps.exif_transpose(photo))
+    except UnidentifiedImageError:
+        raise ImageError("This is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF.") from None
+    except Image.DecompressionBombError:
+        raise ImageError("The picture unpacks to far too many pixels. Make it smaller.") from None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
+        if isinstance(error, ImageError):
+            raise
+        raise ImageError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from None
+
+
+def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
+    """A grey photo the way Fashion-MNIST was made: bright clothes on black, trimmed, centred, size x size.
+
+    A picture that already has this size and a dark border is returned as it is.
+
+    Returns:
+        uint8, shape (size, size).
+
+    Raises:
+        ImageError: If the picture is of one flat colour.
+
+    Source: Fashion-MNIST, 2017, arXiv:1708.07747, section 2.
+    """
+    pixels = np.asarray(photo, np.uint8)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    if np.median(border) > 127:
+        pixels = 255 - pixels
+    elif pixels.shape == (size, size):
+        return pixels.copy()
+    low, high = int(pixels.min()), int(pixels.max())
+    if high - low < 8:
+        raise ImageError("The picture is of one flat colour: there is nothing on it to recognise.")
+    pixels = ((pixels.astype(np.float32) - low) * (255 / (high - low))).astype(np.uint8)
+    return _centre(Image.fromarray(_trim(pixels)), size)
+
+
+def to_tensor(pixels: np.ndarray) -> Tensor:
+    """uint8 (H, W) or (B, H, W) to float (B, 1, H, W) in [0, 1]."""
+    pixels = np.array(pixels, np.uint8)  # copied: torch wants writable memory
+    return torch.from_numpy(pixels.reshape(-1, 1, *pixels.shape[-2:])).float() / 255
+
+
+def to_bytes(x: Tensor) -> np.ndarray:
+    """Float images (B, C, H, W) in [0, 1] to uint8 of the same shape; values outside are clipped."""
+    return (x.detach().clamp(0, 1) * 255).round().byte().cpu().numpy()
+
+
+def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
+    """Tiles (B, H, W) laid out row by row as one picture; missing tiles are black.
+
+    Args:
+        columns: Tiles in a row; as many as rows unless given.
+    """
+    count, height, width = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    tiles = np.zeros((rows * columns, height, width), images.dtype)
+    tiles[:count] = images
+    return tiles.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
+
+
+def encode(pixels: np.ndarray, format: str, **options: object) -> bytes:
+    """A picture (H, W) or (H, W, 3), uint8, as the bytes of a PNG or WebP file."""
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, format, **options)
+    return out.getvalue()
+
+
+def _to_grey(photo: Image.Image) -> Image.Image:
+    if photo.mode.startswith("I") or photo.mode == "F":  # 16 or 32 bits a pixel
+        values = np.nan_to_num(np.asarray(photo, np.float32))
+        scale = 65535 if values.max(initial=0) > 255 else 255
+        return Image.fromarray((values / scale * 255).clip(0, 255).astype(np.uint8))
+    if "A" in photo.getbands() or "transparency" in photo.info:
+        photo = photo.convert("RGBA")
+        white = Image.new("RGBA", photo.size, "white")
+        photo = Image.alpha_composite(white, photo)
+    return photo.convert("L")
+
+
+def _trim(pixels: np.ndarray, threshold: int = 32) -> np.ndarray:
+    """The smallest box that holds everything brighter than the threshold."""
+    rows, columns = (pixels > threshold).any(1).nonzero()[0], (pixels > threshold).any(0).nonzero()[0]
+    return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _centre(photo: Image.Image, size: int) -> np.ndarray:
+    """The longer side becomes `size`; the shorter is filled up with black on both sides."""
+    scale = size / max(photo.size)
+    width, height = (max(1, round(side * scale)) for side in photo.size)
+    small = np.asarray(photo.resize((width, height), Image.Resampling.LANCZOS))
+    out = np.zeros((size, size), np.uint8)
+    top, left = (size - height) // 2, (size - width) // 2
+    out[top : top + height, left : left + width] = small
+    return out

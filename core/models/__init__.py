@@ -1,0 +1,7 @@
+"""Importing this package imports every module beside it, which registers every architecture."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,68 @@
+"""Convolutional autoencoders of 28x28 images."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.data import Batch
+from core.registry import register_model
+
+
+@dataclass(frozen=True)
+class AutoencoderConfig:
+    """Sizes of the convolutional autoencoder; the defaults are `cae-27`."""
+
+    image_shape: tuple[int, int, int] = (1, 28, 28)  # (C, H, W)
+    channels: tuple[int, int, int] = (9, 18, 36)  # of the three convolutions
+    hidden_dim: int = 64  # units between the convolutions and the code
+    latent_dim: int = 27  # numbers in a code
+
+
+@register_model("autoencoder", AutoencoderConfig)
+class Autoencoder(nn.Module):
+    """Three strided convolutions and two linear layers to a code, and the mirror image back.
+
+    The code itself is linear (no ReLU), so that any vector is a code; the last layer is a sigmoid.
+
+    Source: Reducing the Dimensionality of Data with Neural Networks, 2006, doi:10.1126/science.1127647.
+    """
+
+    def __init__(self, config: AutoencoderConfig) -> None:
+        super().__init__()
+        self.config = config
+        in_channels, *_ = config.image_shape
+        a, b, c = config.channels
+        flat = c * 3 * 3
+        self.encoder = nn.Sequential(
+            nn.Conv2d(in_channels, a, 3, stride=2, padding=1), nn.ReLU(),  # (B, a, 14, 14)
+            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.ReLU(),  # (B, b, 7, 7)
+            nn.Conv2d(b, c, 3, stride=2), nn.ReLU(),  # (B, c, 3, 3)
+            nn.Flatten(),
+            nn.Linear(flat, config.hidden_dim), nn.ReLU(),
+            nn.Linear(config.hidden_dim, config.latent_dim),
+        )  # fmt: skip
+        self.decoder = nn.Sequential(
+            nn.Linear(config.latent_dim, config.hidden_dim), nn.ReLU(),
+            nn.Linear(config.hidden_dim, flat), nn.ReLU(),
+            nn.Unflatten(1, (c, 3, 3)),
+            nn.ConvTranspose2d(c, b, 3, stride=2), nn.ReLU(),  # (B, b, 7, 7)
+            nn.ConvTranspose2d(b, a, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),  # (B, a, 14, 14)
+            nn.ConvTranspose2d(a, in_channels, 3, stride=2, padding=1, output_padding=1), nn.Sigmoid(),
+        )  # fmt: skip
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Codes (B, D) of images (B, C, 28, 28) in [0, 1]."""
+        return self.encoder(x)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Images (B, C, 28, 28) in [0, 1] of codes (B, D)."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstructions, of x's shape."""
+        return self.decode(self.encode(x))
+
+    def loss(self, batch: Batch) -> dict[str, Tensor]:
+        """Mean squared error over pixels."""
+        return {"mse": F.mse_loss(self(batch.image).float(), batch.image)}

@@ -1,0 +1,81 @@
+"""Train a convolutional autoencoder.
+
+python -m train.autoencoder                                  # cae-27
+torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two processes
+"""
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor
+
+from core.data import Batch, load_fashion_mnist
+from core.devices import autocast, average_gradients, broadcast_weights, join_processes, pick_device
+from core.models.autoencoder import AutoencoderConfig
+from core.optim import moving_average, one_cycle, set_learning_rate
+from core.registry import create_model
+from core.training import TrainConfig, fit, option, parse_config
+from train._finish import finish
+from train.evaluate import measure
+
+ARCHITECTURES = {"cae-27": AutoencoderConfig()}
+REPORT = {"cae-27": {"test_mse": 0.0164}}  # no figure printed: PCA with 27 components
+GOAL = {"cae-27": {"test_mse": 0.0086}}
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.autoencoder`."""
+
+    checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    epochs: int = option(200, "passes over the training part")
+    learning_rate: float = option(4e-3, "peak of the one-cycle schedule (Adam)")
+    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.checkpoint not in ARCHITECTURES:
+            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
+
+
+def main(config: Config) -> None:
+    """Train, keep the epoch of the best validation MSE, measure on the test set, save."""
+    join_processes()
+    torch.manual_seed(config.seed)
+    device = pick_device()
+    training, validation = load_fashion_mnist("train", config.data_root).take(config.limit).split(config.validation)
+    test = load_fashion_mnist("test", config.data_root)
+
+    model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]))
+    model = model.to(device, memory_format=torch.channels_last)
+    broadcast_weights(model)
+    average = moving_average(model, config.average)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
+        with autocast(device, config.precision):
+            losses = model.loss(batch)
+        optimizer.zero_grad()
+        sum(losses.values()).backward()
+        average_gradients(model)
+        optimizer.step()
+        average.update_parameters(model)
+        return losses
+
+    def validate() -> dict[str, float]:
+        with autocast(device, config.precision):
+            return measure(average.module, "autoencoder", validation, "validation")
+
+    history = fit(
+        step, training, config, model=average, validate=validate,
+        monitor="validation_mse", keep={"trained": model, "optimizer": optimizer},
+    )  # fmt: skip
+    finish(
+        average.module, "autoencoder", config, history, test,
+        report=REPORT[config.checkpoint], goal=GOAL[config.checkpoint],
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(parse_config(Config))

@@ -1,0 +1,87 @@
+"""Train the clothes classifier.
+
+python -m train.classifier                                   # classifier-resnet
+torchrun --nproc_per_node=2 -m train.classifier              # the same on two processes
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core.augment import random_erase, random_flip, random_shift
+from core.data import Batch, load_fashion_mnist
+from core.devices import (
+    autocast,
+    average_buffers,
+    average_gradients,
+    broadcast_weights,
+    join_processes,
+    pick_device,
+)
+from core.optim import decay_groups, moving_average, one_cycle, set_learning_rate
+from core.registry import create_model
+from core.training import TrainConfig, fit, option, parse_config
+from train._finish import finish
+from train.evaluate import measure
+
+REPORT = {"test_accuracy": 0.9272}
+GOAL = {"test_accuracy": 0.95}
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.classifier`."""
+
+    checkpoint: str = option("classifier-resnet", "name of the weight to make")
+    epochs: int = option(30, "passes over the training part")
+    learning_rate: float = option(0.1, "peak of the one-cycle schedule (SGD with Nesterov momentum 0.9)")
+    weight_decay: float = option(5e-4, "L2 penalty of kernels and matrices")
+    label_smoothing: float = option(0.05, "share of each label spread over all classes")
+    shift: int = option(2, "random shift in pixels")
+    erase: float = option(0.5, "share of images in which a random rectangle is erased")
+    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+
+
+def main(config: Config) -> None:
+    """Train, keep the epoch of the best validation accuracy, measure on the test set, save."""
+    join_processes()
+    torch.manual_seed(config.seed)
+    device = pick_device()
+    training, validation = load_fashion_mnist("train", config.data_root).take(config.limit).split(config.validation)
+    test = load_fashion_mnist("test", config.data_root)
+
+    model = create_model("resnet-classifier").to(device, memory_format=torch.channels_last)
+    broadcast_weights(model)
+    average = moving_average(model, config.average)
+    groups = decay_groups(model, config.weight_decay)
+    optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
+        image = random_erase(random_shift(random_flip(batch.image), config.shift), config.erase)
+        image = image.contiguous(memory_format=torch.channels_last)
+        with autocast(device, config.precision):
+            losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
+        optimizer.zero_grad()
+        sum(losses.values()).backward()
+        average_gradients(model)
+        optimizer.step()
+        average.update_parameters(model)
+        return losses
+
+    def validate() -> dict[str, float]:
+        average_buffers(average)
+        with autocast(device, config.precision):
+            return measure(average.module, "classifier", validation, "validation")
+
+    model.train()
+    history = fit(
+        step, training, config, model=average, validate=validate,
+        monitor="validation_accuracy", higher_is_better=True, keep={"trained": model, "optimizer": optimizer},
+    )  # fmt: skip
+    finish(average.module, "resnet-classifier", config, history, test, report=REPORT, goal=GOAL)
+
+
+if __name__ == "__main__":
+    main(parse_config(Config))
