@@ -131,7 +131,7 @@ def load_fashion_sample(path: Path = FASHION_SAMPLE) -> ImageSet:
             digest = file.metadata()["sha256"]
     except (SafetensorError, KeyError, TypeError) as error:
         raise DataError(f"{path} is damaged ({error}); get it back with `git checkout -- weights`") from error
-    if hashlib.sha256(tensors["images"].numpy().tobytes()).hexdigest() != digest:
+    if hashlib.sha256(b"".join(t.numpy().tobytes() for t in tensors.values())).hexdigest() != digest:
         raise DataError(f"{path} was altered: its hash differs; get it back with `git checkout -- weights`")
     return ImageSet(
         images=tensors["images"],
@@ -196,10 +196,11 @@ def _read_idx(folder: Path, name: str, dimensions: int) -> np.ndarray:
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, ValueError, gzip.zlib.error) as error:
         raise DataError(f"{path} cannot be unpacked ({error}). {_FIX_FASHION}") from error
-    head = np.frombuffer(raw[: 4 * (1 + dimensions)], ">u4")
-    if len(head) != 1 + dimensions or head[0] != IDX_MAGIC[dimensions]:
+    size = 4 * (1 + dimensions)
+    if len(raw) < size or int.from_bytes(raw[:4], "big") != IDX_MAGIC[dimensions]:
         raise DataError(f"{path} is not an IDX file of {dimensions}-dimensional bytes. {_FIX_FASHION}")
-    values = np.frombuffer(raw, np.uint8, offset=4 * len(head))
-    if values.size != np.prod(head[1:], dtype=np.int64):
-        raise DataError(f"{path} is cut short: {values.size} values, its header promises {head[1:]}. {_FIX_FASHION}")
-    return values.reshape(head[1:]).copy()
+    shape = np.frombuffer(raw[4:size], ">u4").astype(np.int64)
+    values = np.frombuffer(raw, np.uint8, offset=size)
+    if values.size != shape.prod():
+        raise DataError(f"{path} is cut short: {values.size} values, its header promises {shape}. {_FIX_FASHION}")
+    return values.reshape(shape).copy()

@@ -44,7 +44,9 @@ def read_photo(content: bytes) -> Image.Image:
     except UnidentifiedImageError:
         raise ImageError("This is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF.") from None
     except Image.DecompressionBombError:
-        raise ImageError("The picture unpacks to far too many pixels. Make it smaller.") from None
+        raise ImageError(
+            f"The picture has far more than {MAX_PIXELS / 1e6:.0f} million pixels. Make it smaller."
+        ) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
         if isinstance(error, ImageError):
             raise

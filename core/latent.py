@@ -1,0 +1,96 @@
+"""Ways through a latent space: between two codes, and from a flat map back to codes."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.reduction import PCA, TSNE
+
+MAPS = ("PCA", "t-SNE")
+NEIGHBOURS = 5  # codes blended for an empty place of a t-SNE map
+
+
+def lerp(z0: Tensor, z1: Tensor, alpha: float | Tensor) -> Tensor:
+    """The point that divides the straight line from z0 (alpha 0) to z1 (alpha 1).
+
+    Args:
+        z0: Codes, shape (..., D).
+        z1: Codes of the same shape.
+        alpha: A number or a tensor that broadcasts against the codes; outside [0, 1] it extrapolates.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    _check_same_shape(z0, z1)
+    return z0 + alpha * (z1 - z0)
+
+
+def slerp(z0: Tensor, z1: Tensor, alpha: float | Tensor) -> Tensor:
+    """The same along the arc of a great circle, which keeps the length typical of Gaussian codes.
+
+    Args and errors as for lerp(). Where the codes (nearly) point the same or opposite way the arc is undefined, and the
+    straight line is taken.
+
+    Source: Animating Rotation with Quaternion Curves, 1985, doi:10.1145/325165.325242.
+    """
+    _check_same_shape(z0, z1)
+    cosine = torch.nn.functional.cosine_similarity(z0, z1, dim=-1, eps=1e-12).clamp(-1, 1).unsqueeze(-1)
+    angle = torch.acos(cosine)
+    sine = torch.sin(angle)
+    flat = sine < 2e-3  # the cosine of nearly parallel float32 codes is no more exact
+    sine = torch.where(flat, 1.0, sine)
+    arc = (torch.sin((1 - alpha) * angle) * z0 + torch.sin(alpha * angle) * z1) / sine
+    return torch.where(flat, lerp(z0, z1, alpha), arc)
+
+
+class LatentMap:
+    """Codes laid out on a plane, and the way back from any place of it to a code.
+
+    Args:
+        codes: Shape (n, D).
+        kind: "PCA", whose inverse transform leads back, or "t-SNE", which has no inverse: there a place stands for the
+            mean of the codes of its 5 nearest points, weighted by inverse squared distance.
+
+    Attributes:
+        points: Places of the codes, shape (n, 2), float32.
+
+    Raises:
+        ValueError: If the kind is another word.
+    """
+
+    def __init__(self, codes: np.ndarray, kind: str) -> None:
+        if kind not in MAPS:
+            raise ValueError(f"map must be one of {', '.join(MAPS)}, got {kind!r}")
+        self.codes, self.kind = np.asarray(codes, np.float32), kind
+        self._pca = PCA(2).fit(self.codes)
+        placed = self._pca.transform(self.codes) if kind == "PCA" else TSNE(seed=0).fit_transform(self.codes)
+        self.points = placed.astype(np.float32)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, right, bottom, top) of the points, and 8 % more on each side."""
+        (left, bottom), (right, top) = self.points.min(0), self.points.max(0)
+        dx, dy = 0.08 * (right - left), 0.08 * (top - bottom)
+        return float(left - dx), float(right + dx), float(bottom - dy), float(top + dy)
+
+    def codes_at(self, places: np.ndarray) -> np.ndarray:
+        """Codes, shape (m, D), of places on the map, shape (m, 2)."""
+        if self.kind == "PCA":
+            return self._pca.inverse_transform(places).astype(np.float32)
+        squared = ((places[:, None] - self.points[None]) ** 2).sum(-1)  # (m, n)
+        nearest = np.argpartition(squared, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+        weights = 1 / (np.take_along_axis(squared, nearest, 1) + 1e-9)
+        weights /= weights.sum(1, keepdims=True)
+        return np.einsum("mk,mkd->md", weights, self.codes[nearest]).astype(np.float32)
+
+    def grid(self, columns: int, rows: int) -> np.ndarray:
+        """Centres of equal cells of the bounds, row by row from the top left, shape (rows * columns, 2)."""
+        left, right, bottom, top = self.bounds
+        across, down = (np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows
+        x, y = np.meshgrid(left + across * (right - left), top - down * (top - bottom))
+        return np.stack([x.ravel(), y.ravel()], 1).astype(np.float32)
+
+
+def _check_same_shape(z0: Tensor, z1: Tensor) -> None:
+    if z0.shape != z1.shape:
+        raise ValueError(f"the two codes must have the same shape, got {tuple(z0.shape)} and {tuple(z1.shape)}")

@@ -1,0 +1,159 @@
+"""What the tabs share on the page: widgets drawn by static/*.js, and the functions those call on the server."""
+
+import base64
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from core.checkpoint import CheckpointError
+from core.data import DataError, load_fashion_sample
+from core.images import encode, grid
+from core.service import Busy
+
+STATIC = Path(__file__).parent / "static"
+LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "share")  # static/*.js, one a component, on every page
+SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
+EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
+
+# Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
+CLASS_COLORS = (
+    "#CC6677", "#4477CC", "#B8A33A", "#117733", "#66BBE0", "#882255", "#44AA99", "#8A8F2B", "#AA4499", "#8A8F98",
+)  # fmt: skip
+
+ServerFunction = Callable[[dict], Awaitable[dict]]
+
+
+def answered(function: ServerFunction) -> ServerFunction:
+    """Make an async function of one request a server function: an expected failure becomes {"error": message}.
+
+    The page would otherwise get nothing at all, and show nothing.
+    """
+
+    @wraps(function)
+    async def answer(request: dict) -> dict:
+        if not isinstance(request, dict):
+            return {"error": f"expected an object of named values, got {type(request).__name__}"}
+        try:
+            return await function(request)
+        except EXPECTED as error:
+            return {"error": str(error)}
+
+    return answer
+
+
+def explained(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The same for the handler of an API endpoint: an expected failure becomes a gr.Error."""
+
+    @wraps(function)
+    async def handler(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return await function(*args, **kwargs)
+        except EXPECTED as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return handler
+
+
+def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
+    """The component drawn by static/NAME.html and static/NAME.js, which calls the functions as `server.<name>`.
+
+    Args:
+        settings: Constants for the script, found there as `props.<key>`.
+    """
+    return gr.HTML(
+        html_template=(STATIC / f"{name}.html").read_text("utf-8"),
+        js_on_load=(STATIC / f"{name}.js").read_text("utf-8"),
+        server_functions=list(functions),
+        elem_id=f"{name}-widget",
+        elem_classes="loom-widget",
+        container=False,
+        apply_default_css=False,
+        **settings,
+    )
+
+
+def endpoint(
+    function: Callable[..., Awaitable[Any]], inputs: list[gr.components.Component], output: Any, name: str
+) -> None:
+    """Offer a handler to API callers as `/name`; the page itself calls the widgets' server functions."""
+    trigger = gr.Button(visible=False)
+    handler = explained(function)
+    trigger.click(handler, inputs, output, api_name=name, concurrency_limit=None, show_progress="hidden")
+
+
+def explanation(name: str) -> None:
+    """The two-minute explanation under a tab, static/NAME.md, folded; `$...$` is set as mathematics."""
+    with gr.Accordion("What am I looking at? (two minutes)", open=False, elem_classes="loom-explanation"):
+        gr.Markdown(
+            (STATIC / f"{name}.md").read_text("utf-8"),
+            latex_delimiters=[
+                {"left": "$$", "right": "$$", "display": True},
+                {"left": "$", "right": "$", "display": False},
+            ],
+        )
+
+
+@answered
+async def load_sample(request: dict) -> dict:
+    """The 1,000 shipped test images as one sprite, with the label and test-set index of each."""
+    return _sample()
+
+
+def to_base64(values: np.ndarray) -> str:
+    """Bytes of a uint8 array, in base64."""
+    return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
+
+
+def from_base64(text: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The uint8 array that the page sent.
+
+    Raises:
+        ValueError: If it is not base64 of exactly that many bytes.
+    """
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"expected the pixels in base64, got {str(text)[:40]!r}") from error
+    if len(raw) != int(np.prod(shape)):
+        raise ValueError(f"expected {int(np.prod(shape))} pixels ({' x '.join(map(str, shape))}), got {len(raw)}")
+    return np.frombuffer(raw, np.uint8).reshape(shape)
+
+
+def data_uri(content: bytes, kind: str) -> str:
+    """A picture file as a data: address."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+@cache
+def static_folder() -> Path:
+    """A folder of this process that the page may read, with plotly's script in it (found without importing plotly)."""
+    folder = Path(tempfile.mkdtemp(prefix="latent-loom-"))
+    package = importlib.util.find_spec("plotly").submodule_search_locations[0]
+    shutil.copy(Path(package) / "package_data" / "plotly.min.js", folder)
+    gr.set_static_paths([folder])
+    return folder
+
+
+def plotly_address() -> str:
+    """Address of plotly's script on this server, for the tabs that draw with it."""
+    return f"/gradio_api/file={static_folder() / 'plotly.min.js'}"
+
+
+@cache
+def _sample() -> dict:
+    sample = load_fashion_sample()
+    sprite = grid(sample.images[:, 0].numpy(), SAMPLE_COLUMNS)
+    return {
+        "sprite": data_uri(encode(sprite, "WEBP", lossless=True), "webp"),
+        "columns": SAMPLE_COLUMNS,
+        "labels": sample.labels.tolist(),
+        "index": sample.index.tolist(),
+        "classes": sample.classes,
+    }

@@ -1,0 +1,54 @@
+"""What the tabs share off the page: models loaded once, and one service that runs them for every visitor."""
+
+from functools import cache
+
+import numpy as np
+from torch import Tensor, nn
+
+from core import list_checkpoints, load_model
+from core.images import to_tensor
+from core.service import ComputeService, Forward
+
+COMPUTE = ComputeService()
+CLASSIFIER = "classifier-resnet"
+
+
+@cache
+def model(checkpoint: str) -> nn.Module:
+    """A trained model, loaded at first use."""
+    return load_model(checkpoint)
+
+
+def classifiers() -> list[str]:
+    """Names of the shipped classifiers of pictures."""
+    return [name for name in list_checkpoints() if name.startswith("classifier-")]
+
+
+async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> list[float]:
+    """Ten class probabilities of a picture, uint8, shape (28, 28).
+
+    Raises:
+        ValueError: If there is no such classifier.
+    """
+    if checkpoint not in classifiers():
+        raise ValueError(f"no classifier {checkpoint!r}; there are: {', '.join(classifiers())}")
+    return await COMPUTE.run(_probabilities(checkpoint), to_tensor(pixels)[0])
+
+
+async def layer_activations(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> dict[str, Tensor]:
+    """What every layer of a classifier gives for a picture, uint8, shape (28, 28): maps (C, H, W) or vectors (F,)."""
+    return await COMPUTE.run(_activations(checkpoint), to_tensor(pixels)[0])
+
+
+@cache  # the service runs together what asks for the very same function
+def _probabilities(checkpoint: str) -> Forward:
+    return lambda x: model(checkpoint)(x).softmax(1).tolist()
+
+
+@cache
+def _activations(checkpoint: str) -> Forward:
+    def forward(x: Tensor) -> list[dict[str, Tensor]]:
+        taps = model(checkpoint).activations(x)
+        return [{name: tap[i] for name, tap in taps.items()} for i in range(len(x))]
+
+    return forward

@@ -1,0 +1,38 @@
+"""The look of every tab: theme, style sheet and the script library, as launch() wants them."""
+
+from typing import Any
+
+import gradio as gr
+
+from demos._components import LIBRARY, STATIC
+
+
+def look() -> dict[str, Any]:
+    """Keyword arguments for launch()."""
+    scripts = "\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in (*LIBRARY, "page"))
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        radius_size=gr.themes.sizes.radius_md,
+        font=["Inter", "Segoe UI", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    ).set(
+        body_background_fill="#f7f5f1",
+        body_background_fill_dark="#14161b",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#1d2027",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#1d2027",
+        border_color_primary="#ddd8ce",
+        border_color_primary_dark="#343944",
+        body_text_color="#22252b",
+        body_text_color_dark="#e9e7e2",
+        body_text_color_subdued="#5d6069",
+        body_text_color_subdued_dark="#a9adb8",
+    )
+    return {
+        "theme": theme,
+        "css": (STATIC / "loom.css").read_text("utf-8"),
+        "head": f"<script>\n{scripts}\n</script>",
+        "footer_links": ["api"],
+    }

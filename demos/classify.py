@@ -1,0 +1,89 @@
+"""Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
+
+import asyncio
+import base64
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.data import FASHION_CLASSES
+from core.images import MAX_BYTES, ImageError, as_clothes, read_photo
+from demos._components import (
+    CLASS_COLORS,
+    answered,
+    endpoint,
+    explanation,
+    from_base64,
+    load_sample,
+    to_base64,
+    widget,
+)
+from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations
+
+TITLE = "Classify"
+ORDER = 1
+
+LAYERS = ("conv1", "block1", "block2", "fc1")  # shown as maps, from the picture to the decision
+
+
+async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dict[str, float]:
+    """The API endpoint: a picture file to the probability of each class.
+
+    Args:
+        image: Path of a PNG, JPEG, WebP, GIF, BMP or TIFF file. Grey 28x28 pictures on black are taken as they are;
+            others are made alike: grey, inverted if their border is light, trimmed, centred.
+
+    Raises:
+        ImageError: If there is no picture or it cannot be read.
+        ValueError: If there is no such classifier.
+    """
+    if not image:
+        raise ImageError("No picture was given. Send a PNG, JPEG, WebP, GIF, BMP or TIFF file.")
+    pixels = await asyncio.to_thread(lambda: as_clothes(read_photo(Path(image).read_bytes())))
+    return dict(zip(FASHION_CLASSES, await classify_pixels(pixels, checkpoint), strict=True))
+
+
+@answered
+async def classify(request: dict) -> dict:
+    """Probabilities of the pad's pixels, asked at every stroke."""
+    return {"probs": await classify_pixels(from_base64(request.get("pixels"), (28, 28)))}
+
+
+@answered
+async def look(request: dict) -> dict:
+    """What each layer sees, as bytes: maps (C, H, W) scaled by the layer's largest value."""
+    pixels = from_base64(request.get("pixels"), (28, 28))
+    taps = await layer_activations(pixels)
+    return {"layers": [{"name": n, "shape": list(taps[n].shape), "data": to_base64(_scaled(taps[n]))} for n in LAYERS]}
+
+
+@answered
+async def read_upload(request: dict) -> dict:
+    """A dropped, pasted or chosen picture file, as the network sees it."""
+    text = request.get("file")
+    if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
+        raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ImageError("The picture did not arrive whole. Try again.") from None
+    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
+
+
+def build() -> gr.Blocks:
+    """The tab."""
+    with gr.Blocks(title=TITLE) as tab:
+        widget("classify", classify, look, read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS)
+        explanation("classify")
+        picture = gr.File(label="image", visible=False)
+        name = gr.Dropdown(classifiers(), value=CLASSIFIER, label="checkpoint", visible=False, allow_custom_value=True)
+        endpoint(classify_photo, [picture, name], gr.Label(visible=False, label="probabilities"), "classify")
+    return tab
+
+
+def _scaled(tap: Tensor) -> np.ndarray:
+    """Non-negative activations to bytes, the largest to 255."""
+    return (tap.relu() * (255 / tap.max().clamp(min=1e-6))).to(torch.uint8).numpy()

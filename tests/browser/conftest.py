@@ -1,0 +1,64 @@
+"""A real Chromium on the running app, which notes everything that goes wrong on a page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[Page]:
+    """A fresh visitor; the test fails if the page logged an error, lost a request or called another host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
+    page, troubles = context.new_page(), []
+    page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda e: troubles.append(f"script: {e}"))
+    page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url} {r.failure}"))
+    page.on("response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+
+    def watch(request):
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            troubles.append(f"another host: {request.url}")
+
+    page.on("request", watch)
+    yield page
+    context.close()
+    # a page that is closed breaks off its own open requests
+    assert [trouble for trouble in troubles if "ERR_ABORTED" not in trouble] == []
+
+
+@pytest.fixture
+def photograph(request):
+    """Save a screenshot into the folder LOOM_SCREENSHOTS names, if it names one."""
+
+    def save(page: Page, name: str) -> None:
+        if folder := os.environ.get("LOOM_SCREENSHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return save

@@ -1,0 +1,122 @@
+import pytest
+
+from tests.browser.test_page import open_tab
+
+WIDGET = "#latent_map-widget"
+RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
+LEFT = f"document.querySelector('{WIDGET} canvas.left').toDataURL()"
+# the place of the page at shares (u, v) of the map's width and height
+PIXEL = """([u, v]) => {
+  const box = document.querySelector('#latent_map-widget .plot .nsewdrag').getBoundingClientRect();
+  return [box.left + u * box.width, box.top + v * box.height];
+}"""
+POINT = """(i) => {  // where the map shows test image i of the sample
+  const plot = document.querySelector('#latent_map-widget .plot'), {xaxis, yaxis} = plot._fullLayout;
+  const box = plot.querySelector('.nsewdrag').getBoundingClientRect();
+  for (const trace of plot.data) {
+    const k = trace.customdata.indexOf(i);
+    if (k >= 0) return [box.left + xaxis.d2p(trace.x[k]), box.top + yaxis.d2p(trace.y[k])];
+  }
+}"""
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").inner_text()
+
+
+def click(page, place):
+    before = page.evaluate(RIGHT)
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+    page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
+    return page.evaluate(RIGHT)
+
+
+def test_a_click_on_empty_space_decodes_it(page, photograph):
+    open_tab(page, "latent_map")
+    first = click(page, page.evaluate(PIXEL, [0.97, 0.03]))
+    assert text(page, ".what") == "A place between the images"
+    second = click(page, page.evaluate(PIXEL, [0.03, 0.97]))
+    assert first != second
+    assert text(page, ".right-name") == "decoded exactly"
+    photograph(page, "latent_map-empty-space")
+
+
+def test_a_click_on_a_point_reconstructs_that_image(page):
+    open_tab(page, "latent_map")
+    click(page, page.evaluate(POINT, 999))  # the last point drawn: nothing covers it
+    assert text(page, ".what") == "A test image: Ankle boot"
+    assert "mean squared error" in text(page, ".where")
+    assert text(page, ".right-name") == "its reconstruction"
+
+
+def test_hovering_shows_pictures_without_asking_the_server(page):
+    open_tab(page, "latent_map")
+    asked = []
+    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    seen = set()
+    for step in range(24):
+        page.mouse.move(*page.evaluate(PIXEL, [0.05 + step * 0.038, 0.1 + 0.03 * step]))
+        page.wait_for_timeout(30)
+        seen.add(page.evaluate(LEFT))
+    assert len(seen) > 12
+    assert asked == []
+
+
+def test_hovering_a_point_shows_the_test_image(page):
+    open_tab(page, "latent_map")
+    page.mouse.move(*page.evaluate(POINT, 999))
+    page.wait_for_function(f"document.querySelector('{WIDGET} .left-name').textContent.includes('test image')")
+
+
+def test_tsne_can_be_chosen_and_decoded(page, photograph):
+    open_tab(page, "latent_map")
+    page.get_by_role("radio", name="t-SNE").click()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .xtitle')?.textContent === 't-SNE 1'", timeout=60_000)
+    click(page, page.evaluate(PIXEL, [0.5, 0.5]))
+    assert "t-SNE 1 =" in text(page, ".where")
+    photograph(page, "latent_map-tsne")
+
+
+def test_the_map_works_with_the_keyboard_alone(page):
+    open_tab(page, "latent_map")
+    page.locator(f"{WIDGET} .plot").focus()
+    before_left, before_right = page.evaluate(LEFT), page.evaluate(RIGHT)
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowUp")
+    page.wait_for_function(f"before => {LEFT} !== before", arg=before_left)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"before => {RIGHT} !== before", arg=before_right)
+    page.get_by_role("radio", name="PCA").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"document.querySelector('{WIDGET} .xtitle')?.textContent === 't-SNE 1'", timeout=60_000)
+
+
+def test_points_and_pictures_can_be_hidden(page, photograph):
+    open_tab(page, "latent_map")
+    page.locator(f"{WIDGET} [data-points]").uncheck()
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .scatterlayer .point').length === 0")
+    photograph(page, "latent_map-decoded-plane")
+    page.locator(f"{WIDGET} [data-under]").uncheck()
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .imagelayer image').length === 0")
+
+
+@pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
+def test_the_shared_link_opens_the_same_view(page, browser, kind):
+    open_tab(page, "latent_map", map=kind)
+    click(page, page.evaluate(PIXEL, [0.6, 0.35]))
+    share = page.locator(f"{WIDGET} .share")
+    share.click()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
+    fresh.goto(share.get_attribute("data-link"))
+    fresh.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)
+    assert fresh.evaluate(RIGHT) == page.evaluate(RIGHT)
+    assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
+    fresh.close()
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    page.goto("/?tab=latent_map&map=UMAP&x=here&y=1e999&i=-7")
+    page.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)

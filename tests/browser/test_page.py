@@ -1,0 +1,72 @@
+"""The page as a whole: every tab renders, in both themes, on a phone and on a projector."""
+
+import pytest
+
+from demos import tab_id, tabs
+
+NAMES = [tab_id(tab) for tab in tabs()]
+
+
+def open_tab(page, name, **query):
+    words = "&".join(f"{key}={value}" for key, value in ({"tab": name} | query).items())
+    page.goto(f"/?{words}")
+    page.wait_for_selector(f"#{name}-widget .loom-bar.best", timeout=60_000)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_tab_opens_from_its_link(page, photograph, name, theme):
+    open_tab(page, name, __theme=theme)
+    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
+    assert page.locator(".loom-notice:visible").count() == 0
+    photograph(page, f"{name}-{theme}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_tab_fits_a_phone(page, photograph, name):
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_tab(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    photograph(page, f"{name}-360")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_presenting_enlarges_type_and_hides_explanations(page, photograph, name):
+    open_tab(page, name)
+    size = "parseFloat(getComputedStyle(document.querySelector('.loom-bar .name')).fontSize)"
+    before = page.evaluate(size)
+    assert page.locator(".loom-explanation:visible").count() == 1
+    open_tab(page, name, present=1)
+    assert page.evaluate(size) > before
+    assert page.locator(".loom-explanation:visible").count() == 0
+    photograph(page, f"{name}-present")
+
+
+def test_the_tabs_can_be_walked_through(page):
+    page.goto("/")
+    for tab in tabs():
+        page.get_by_role("tab", name=tab.TITLE).click()
+        page.wait_for_selector(f"#{tab_id(tab)}-widget .loom-bar.best", timeout=60_000)
+
+
+def test_the_theme_is_remembered(page):
+    page.goto("/")
+    page.wait_for_selector("#classify-widget")
+    dark = "document.body.classList.contains('dark')"
+    before = page.evaluate(dark)
+    page.get_by_role("button", name="Light / dark").click()
+    assert page.evaluate(dark) != before
+    page.reload()
+    page.wait_for_selector("#classify-widget")
+    assert page.evaluate(dark) != before
+
+
+def test_an_explanation_sets_its_equations(page):
+    open_tab(page, "classify")
+    page.get_by_text("What am I looking at?").click()
+    page.wait_for_selector(".loom-explanation .katex")
+
+
+def test_an_unknown_tab_opens_the_first(page):
+    page.goto("/?tab=nonsense")
+    page.wait_for_selector(f"#{NAMES[0]}-widget .loom-bar.best", timeout=60_000)

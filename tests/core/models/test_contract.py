@@ -1,0 +1,103 @@
+"""Every registered architecture and every shipped weight keeps the promises other programs rely on."""
+
+from dataclasses import asdict, fields, is_dataclass
+
+import pytest
+import torch
+
+from core.checkpoint import Card, list_checkpoints, load_model, save_checkpoint
+from core.data import load_fashion_sample, synthetic
+from core.registry import create_model, get_architecture, list_models
+from train.evaluate import MEASURES, measure
+
+
+@pytest.fixture(params=list_models())
+def model(request):
+    return create_model(request.param).eval()
+
+
+@pytest.fixture
+def batch(model):
+    return synthetic(20, model.config.image_shape).batch(torch.arange(20))
+
+
+def test_the_config_is_a_frozen_dataclass_of_defaults(model):
+    assert is_dataclass(model.config)
+    assert type(model.config).__dataclass_params__.frozen
+    assert type(model.config)() == model.config
+
+
+def test_images_in_the_datasets_size_go_through(model, batch):
+    out = model(batch.image)
+    assert out.isfinite().all()
+    assert len(out) == len(batch.image)
+    if hasattr(model, "features"):
+        assert out.shape == (20, model.config.num_classes)
+    else:
+        assert out.shape == batch.image.shape
+        assert 0 <= out.min() <= out.max() <= 1
+
+
+def test_the_input_is_left_as_it_was(model, batch):
+    before = batch.image.clone()
+    model(batch.image)
+    assert torch.equal(batch.image, before)
+
+
+def test_features_are_flat_and_end_with_the_logits(model, batch):
+    if not hasattr(model, "features"):
+        pytest.skip("not a classifier")
+    taps = model.features(batch.image)
+    assert all(tap.shape[0] == 20 and tap.ndim == 2 for tap in taps.values())
+    assert torch.equal(taps["output"], model(batch.image))
+    assert {"conv1", "fc1", "output"} <= set(taps)
+    maps = model.activations(batch.image)
+    assert all(torch.equal(maps[name].flatten(1), tap) for name, tap in taps.items())
+
+
+def test_encode_then_decode_is_forward(model, batch):
+    if not hasattr(model, "encode"):
+        pytest.skip("no encoder")
+    z = model.encode(batch.image)
+    assert z.shape == (20, model.config.latent_dim)
+    torch.testing.assert_close(model.decode(z), model(batch.image))
+
+
+def test_the_loss_reaches_every_parameter(model, batch):
+    model.train()
+    losses = model.loss(batch)
+    assert all(loss.ndim == 0 and loss.isfinite() for loss in losses.values())
+    sum(losses.values()).backward()
+    without = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+    assert without == []
+
+
+def test_a_model_can_be_saved_and_loaded(model, batch, tmp_path):
+    name = next(name for name in list_models() if get_architecture(name).model is type(model))
+    card = Card(name, name, asdict(model.config), {}, {}, {}, seed=0, minutes=0, parameters=0)
+    loaded = load_model(save_checkpoint(model, card, tmp_path))
+    torch.testing.assert_close(loaded(batch.image), model(batch.image), atol=2e-2, rtol=2e-2)  # float16 storage
+
+
+def test_every_family_is_measured():
+    assert {get_architecture(name).family for name in list_models()} <= set(MEASURES)
+
+
+@pytest.mark.parametrize("checkpoint", list_checkpoints())
+def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
+    """On the 1,000 shipped test images; the full test set is measured by `python -m train.evaluate`."""
+    model = load_model(checkpoint)
+    card, sample = model.card, load_fashion_sample()
+    assert all(getattr(card, field.name) not in (None, "", {}, []) for field in fields(Card))
+    assert card.name == checkpoint
+    assert len(card.history) >= card.recipe["best_epoch"]
+    figures = measure(model, get_architecture(card.model).family, sample, "test")
+    assert set(figures) == set(card.metrics)
+    if "test_accuracy" in figures:
+        assert abs(figures["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
+    if "test_mse" in figures:
+        assert figures["test_mse"] == pytest.approx(card.metrics["test_mse"], rel=0.06)
+
+
+def test_the_first_two_systems_ship():
+    assert {"classifier-resnet", "cae-27"} <= set(list_checkpoints())

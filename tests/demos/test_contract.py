@@ -1,0 +1,40 @@
+"""Every tab keeps the promises the app relies on."""
+
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+import demos
+from demos import tab_id, tabs
+
+NAMES = [tab_id(tab) for tab in tabs()]
+
+
+def test_every_module_is_a_tab_and_they_stand_in_order():
+    files = {p.stem for p in Path(demos.__file__).parent.glob("*.py") if not p.stem.startswith("_")}
+    assert set(NAMES) == files
+    orders = [tab.ORDER for tab in tabs()]
+    assert orders == sorted(set(orders))
+
+
+@pytest.mark.parametrize("tab", tabs(), ids=NAMES)
+def test_a_tab_is_a_page_of_its_own(tab):
+    assert tab.TITLE
+    assert isinstance(tab.build(), gr.Blocks)
+
+
+@pytest.mark.parametrize("tab", tabs(), ids=NAMES)
+def test_every_event_has_a_named_endpoint(tab):
+    events = tab.build().fns.values()
+    assert len(events) > 0
+    for event in events:
+        assert isinstance(event.api_name, str), event
+        assert event.api_name.isidentifier()
+
+
+@pytest.mark.parametrize("tab", tabs(), ids=NAMES)
+def test_every_control_is_labelled(tab):
+    for block in tab.build().blocks.values():
+        if isinstance(block, gr.components.FormComponent):
+            assert block.label

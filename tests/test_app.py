@@ -1,0 +1,139 @@
+"""The running app, as programs see it: gradio_client and raw HTTP."""
+
+import json
+import math
+import re
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from core.data import FASHION_CLASSES, load_fashion_sample
+from core.images import encode
+
+
+@pytest.fixture(scope="module")
+def client(address):
+    return Client(address, verbose=False, analytics_enabled=False)
+
+
+@pytest.fixture(scope="module")
+def trouser(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pictures") / "trouser.png"
+    Image.fromarray(load_fashion_sample().images[100, 0].numpy()).save(path)
+    return path
+
+
+def classes(answer):
+    return {row["label"]: row["confidence"] for row in answer["confidences"]}
+
+
+def test_classify_gives_ten_probabilities_that_sum_to_one(client, trouser):
+    answer = client.predict(handle_file(trouser), api_name="/classify")
+    probs = classes(answer)
+    assert set(probs) == set(FASHION_CLASSES)
+    assert sum(probs.values()) == pytest.approx(1, abs=1e-4)
+    assert answer["label"] == "Trouser"
+
+
+def test_decode_point_gives_a_picture(client):
+    places = [(-2, 0), (2, 0), (2, 1.5)]
+    pictures = [np.asarray(Image.open(client.predict(x, y, api_name="/decode_point")).convert("L")) for x, y in places]
+    assert {picture.shape for picture in pictures} == {(28, 28)}
+    assert len({picture.tobytes() for picture in pictures}) == 3
+    on_tsne = client.predict(x=1, y=1, map="t-SNE", api_name="/decode_point")
+    assert Image.open(on_tsne).size == (28, 28)
+
+
+def test_only_the_documented_endpoints_are_offered(client):
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/classify", "/decode_point"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.png", b"", "empty"),
+        ("text.png", b"not a picture", "not a picture"),
+        ("vector.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        ("huge.png", encode(np.zeros((20_000, 20_000), np.uint8), "PNG"), "million pixels"),
+        ("flat.png", encode(np.full((64, 64), 9, np.uint8), "PNG"), "flat colour"),
+    ],
+)
+def test_a_bad_picture_is_explained_and_the_session_lives_on(client, trouser, tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(AppError, match=words):
+        client.predict(handle_file(path), api_name="/classify")
+    assert client.predict(handle_file(trouser), api_name="/classify")["label"] == "Trouser"
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "LA", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_picture_is_read(client, trouser, tmp_path, mode):
+    grey = Image.open(trouser)
+    sixteen = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+    (sixteen if mode == "I;16" else grey.convert(mode)).save(tmp_path / "picture.png")
+    assert classes(client.predict(handle_file(tmp_path / "picture.png"), api_name="/classify"))["Trouser"] > 0.5
+
+
+@pytest.mark.parametrize("x", [1e12, -1e308, math.nan, math.inf, "right here", None, [1]])
+def test_an_absurd_place_is_an_error_without_a_traceback(client, x):
+    with pytest.raises((AppError, ValueError)) as error:
+        client.predict(x, 0, api_name="/decode_point")
+    assert "Traceback" not in str(error.value)
+    assert client.predict(0, 0, api_name="/decode_point")
+
+
+def test_an_unknown_map_or_classifier_is_explained(client, trouser):
+    with pytest.raises(AppError, match="PCA, t-SNE"):
+        client.predict(0, 0, "UMAP", api_name="/decode_point")
+    with pytest.raises(AppError, match="classifier-resnet"):
+        client.predict(handle_file(trouser), "vgg", api_name="/classify")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"data": null}',
+        b'{"data": []}',
+        b'{"data": [1, 2, 3, 4, 5]}',
+        b'{"data": [{"path": "/etc/passwd"}]}',
+        b'{"data": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]}',
+        b'{"data": ["' + b"x" * 100_000 + b'"]}',
+    ],
+)
+def test_malformed_calls_never_show_a_traceback(address, client, trouser, body):
+    def call(path, content):
+        request = urllib.request.Request(address + path, content, {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.read().decode()
+
+    text = call("/gradio_api/call/classify", body)
+    if "event_id" in text:
+        url = f"{address}/gradio_api/call/classify/{json.loads(text)['event_id']}"
+        text += urllib.request.urlopen(url, timeout=20).read().decode()
+    assert "Traceback" not in text
+    assert "root:" not in text
+    assert client.predict(handle_file(trouser), api_name="/classify")["label"] == "Trouser"
+
+
+def test_thirty_callers_at_once_are_all_served(client):
+    with ThreadPoolExecutor(30) as pool:
+        calls = [pool.submit(client.predict, i / 10, 0, api_name="/decode_point") for i in range(30)]
+        assert all(call.result(60) for call in calls)
+
+
+def test_the_page_names_no_other_host(address):
+    page = urllib.request.urlopen(address, timeout=20).read().decode()
+    hosts = set(re.findall(r"""(?:src|href)=["']https?://([^/"':]+)""", page))
+    assert hosts <= {"127.0.0.1"}

@@ -1,0 +1,62 @@
+"""The plan of the house: who may import whom, and what stands at the top."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FORBIDDEN = {
+    "core": {"gradio", "plotly", "app", "demos", "train"},
+    "train": {"gradio", "plotly", "app", "demos"},
+    "demos": {"app", "train", "plotly"},
+}
+TOP = {
+    "app.py", "core", "demos", "train", "weights", "tests", "requirements.txt", "requirements-dev.txt", "README.md",
+    "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", ".gitignore", ".ci",
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_dependencies_point_one_way(folder):
+    wrong = {str(p): imported(p) & FORBIDDEN[folder] for p in (ROOT / folder).rglob("*.py")}
+    assert len(wrong) > 2
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_the_reductions_are_numpy_only():
+    allowed = {"numpy", "core"} | set(sys.stdlib_module_names)
+    for path in (ROOT / "core" / "reduction").rglob("*.py"):
+        assert imported(path) <= allowed, path
+
+
+def test_no_pickle_anywhere():
+    for folder in ("core", "train", "demos"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text("utf-8")
+            assert "torch.load(" not in text, path
+            assert imported(path).isdisjoint({"pickle", "joblib", "dill"}), path
+
+
+def test_nothing_else_stands_at_the_top():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    assert {line.split("/")[0] for line in listed if line} <= TOP
+
+
+def test_loading_a_model_imports_no_page():
+    code = "import sys, core; core.load_card('cae-27'); sys.exit(any(m in sys.modules for m in ('gradio', 'plotly')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

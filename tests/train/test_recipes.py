@@ -1,0 +1,90 @@
+"""Every recipe, as a person runs it: from the command line, killed, resumed, on several processes."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.checkpoint import load_model
+
+ROOT = Path(__file__).resolve().parents[2]
+RECIPES = sorted(p.stem for p in (ROOT / "train").glob("*.py") if p.stem not in ("__init__", "evaluate", "_finish"))
+CHECKPOINTS = {"classifier": "classifier-resnet", "autoencoder": "cae-27"}
+
+
+def command(recipe, root, output, *flags):
+    return [sys.executable, "-m", f"train.{recipe}", "--data-root", root, "--output", output, *flags]
+
+
+def run(*words, **options):
+    done = subprocess.run(list(map(str, words)), cwd=ROOT, capture_output=True, text=True, timeout=300, **options)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done
+
+
+def losses(folder):
+    with open(folder / "log.csv") as file:
+        return [
+            {k: v for k, v in row.items() if k not in ("minutes", "images_per_second")} for row in csv.DictReader(file)
+        ]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_trains_and_saves_what_it_measured(recipe, fashion_root, tmp_path):
+    done = run(*command(recipe, fashion_root, tmp_path, "--limit", 200, "--epochs", 2, "--batch-size", 32))
+    model = load_model(tmp_path / f"{CHECKPOINTS[recipe]}.json")
+    assert model.card.recipe["limit"] == 200
+    assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
+    assert len(model.card.history) == 2
+    name, value = next(iter(model.card.metrics.items()))
+    assert f"{name} {value:.5f}" in done.stdout
+
+
+def test_a_killed_run_resumes_to_the_same_loss(fashion_root, tmp_path):
+    flags = ("--limit", 600, "--epochs", 12, "--batch-size", 8)
+    run(*command("autoencoder", fashion_root, tmp_path / "whole", *flags))
+    killed = list(map(str, command("autoencoder", fashion_root, tmp_path / "killed", *flags)))
+    process = subprocess.Popen(killed, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    state = tmp_path / "killed" / "state.safetensors"
+    deadline = time.monotonic() + 120
+    while not state.is_file() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    before = losses(tmp_path / "killed") if (tmp_path / "killed" / "log.csv").is_file() else []
+    assert len(before) < 12
+    run(*killed, "--resume")
+    assert losses(tmp_path / "killed") == losses(tmp_path / "whole")
+    cards = [json.loads((tmp_path / name / "cae-27.json").read_text()) for name in ("whole", "killed")]
+    assert cards[0]["sha256"] == cards[1]["sha256"]
+
+
+@pytest.mark.slow
+def test_two_processes_train_like_one(fashion_root, tmp_path):
+    flags = ("--limit", 640, "--epochs", 3, "--precision", "float32")
+    run(*command("autoencoder", fashion_root, tmp_path / "one", *flags))
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", 2]
+    run(*torchrun, *command("autoencoder", fashion_root, tmp_path / "two", *flags)[1:])
+    one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
+    for a, b in zip(one, two, strict=True):
+        assert float(b["validation_mse"]) == pytest.approx(float(a["validation_mse"]), rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--data-root", "/nowhere"], "No Fashion-MNIST files"),
+        (["--checkpoint", "cae-28"], "--checkpoint cae-28 is unknown"),
+    ],
+)
+def test_a_mistake_is_told_without_a_traceback(flags, words, tmp_path):
+    words_in = [sys.executable, "-m", "train.autoencoder", "--output", str(tmp_path), *flags]
+    done = subprocess.run(words_in, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
