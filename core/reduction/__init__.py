@@ -1,6 +1,7 @@
-"""Dimensionality reduction from scratch, in NumPy alone: PCA and t-SNE."""
+"""Dimensionality reduction from scratch, in NumPy alone: PCA, t-SNE and aligned sequences of maps."""
 
+from core.reduction.frames import aligned_frames, procrustes
 from core.reduction.pca import PCA
 from core.reduction.tsne import TSNE
 
-__all__ = ["PCA", "TSNE"]
+__all__ = ["PCA", "TSNE", "aligned_frames", "procrustes"]

@@ -45,3 +45,13 @@ def as_count(value: int, name: str, low: int, high: int | None = None) -> int:
     if high is not None and value > high:
         raise ValueError(f"{name} must be at most {high}, got {value}")
     return int(value)
+
+
+def as_number(value: float, name: str, low: float, *, strictly: bool = False) -> float:
+    """Return `value` as a float if it is finite and at least, or `strictly` above, `low`; else ValueError."""
+    real = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if not real or not np.isfinite(value) or value < low or (strictly and value == low):
+        raise ValueError(
+            f"{name} must be a finite number {'above' if strictly else 'of at least'} {low}, got {value!r}"
+        )
+    return float(value)

@@ -1,7 +1,8 @@
 """t-distributed stochastic neighbour embedding: the class that runs it.
 
 Algorithm 1 of van der Maaten and Hinton 2008: joint probabilities P from the data (affinities.py), a start
-from PCA or at random, then gradient descent (descent.py) on KL(P || Q), with P exaggerated at first.
+from PCA or at random, then gradient descent (descent.py) on C = KL(P || Q) (objective.py), with P exaggerated
+at first, so that clusters find each other while they can still pass through one another.
 """
 
 from collections.abc import Iterator
@@ -9,33 +10,51 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_count, as_matrix
+from core.reduction._checks import FloatArray, as_count, as_matrix, as_number
 from core.reduction.affinities import joint_affinities
-from core.reduction.descent import Descent
-from core.reduction.exact import ExactGradient
+from core.reduction.descent import Descent, Phase, schedule
+from core.reduction.objective import Objective
 from core.reduction.pca import PCA
+from core.reduction.placement import place
 
-_EARLY_ITERATIONS = 250
-_START_STD = 1e-4
+_MIN_POINTS = 4
+_START_STD = 1e-4  # of the first coordinate: small, so that P and not the start decides the map
+_JITTER = 1e-3  # of that: equal points get distinct places, which nothing could separate later
+_SETTLED_OVER = 50  # iterations over which a settled KL is judged
 
 
 class TSNE:
-    """Nonlinear map of n points into 2 or 3 dimensions that keeps neighbours together.
+    """Map of n points in 2 or 3 dimensions that keeps neighbours together.
 
     Args:
         n_components: Dimensions of the map, 2 or 3.
-        perplexity: Effective number of neighbours of each point, at least 1 and below n.
-        learning_rate: Step size, or "auto" for n / early_exaggeration.
-        early_exaggeration: Factor on P in the first phase, at least 1.
-        n_iter: Iterations in all.
-        init: "pca" or "random".
-        seed: Of the random start.
+        perplexity: Effective number of neighbours of each point, from 1 to below n.
+        learning_rate: Step size, or "auto" for one that grows with n.
+        early_exaggeration: Factor on P during the first phase, at least 1.
+        n_iter: Iterations of both phases together.
+        init: "pca", "random", or a map of shape (n, n_components) to continue: it is used as it is, and early
+            exaggeration is left out, which would tear it apart.
+        seed: Of the random start; everything else is deterministic.
+        tolerance: Stop early once 50 iterations lower KL by less than this share of it; None never stops.
 
     Attributes:
-        embedding_: The map, shape (n, n_components), float32.
-        kl_divergence_: KL(P || Q) of the map in nats.
+        embedding_: The map, shape (n, n_components), float32, centred on the origin.
+        kl_divergence_: KL(P || Q) of the map in nats, for the whole P of three perplexities' neighbours.
         n_iter_: Iterations run.
+
+    Example:
+        >>> X = np.random.default_rng(0).normal(size=(60, 8))
+        >>> TSNE(perplexity=10, n_iter=50).fit_transform(X).shape
+        (60, 2)
+
+    Source: van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 9, 2008; Linderman et al., Fast
+    interpolation-based t-SNE, Nature Methods 16, 2019, arXiv:1712.09005; learning rate of Belkina et al.,
+    Nature Communications 10, 2019; start from PCA of Kobak and Linderman, Nature Biotechnology 39, 2021.
     """
+
+    embedding_: FloatArray
+    kl_divergence_: float
+    n_iter_: int
 
     def __init__(
         self,
@@ -43,51 +62,110 @@ class TSNE:
         perplexity: float = 30.0,
         learning_rate: float | str = "auto",
         early_exaggeration: float = 12.0,
-        n_iter: int = 750,
-        init: str = "pca",
+        n_iter: int = 420,
+        init: str | ArrayLike = "pca",
         seed: int = 0,
+        tolerance: float | None = None,
     ) -> None:
-        self.n_components = n_components
-        self.perplexity = perplexity
+        if learning_rate != "auto":
+            as_number(learning_rate, "learning_rate", 0, strictly=True)
+        if tolerance is not None:
+            as_number(tolerance, "tolerance", 0, strictly=True)
+        if isinstance(init, str) and init not in ("pca", "random"):
+            raise ValueError(f"init must be 'pca', 'random' or an array, got {init!r}")
+        self.n_components = as_count(n_components, "n_components", 2, 3)
+        self.perplexity = as_number(perplexity, "perplexity", 1)
         self.learning_rate = learning_rate
-        self.early_exaggeration = early_exaggeration
-        self.n_iter = n_iter
+        self.early_exaggeration = as_number(early_exaggeration, "early_exaggeration", 1)
+        self.n_iter = as_count(n_iter, "n_iter", 1)
         self.init = init
-        self.seed = seed
+        self.seed = as_count(seed, "seed", 0)
+        self.tolerance = tolerance
+
+    def __repr__(self) -> str:
+        return f"TSNE(n_components={self.n_components}, perplexity={self.perplexity}, n_iter={self.n_iter})"
 
     def fit_transform(self, X: ArrayLike) -> FloatArray:
-        """Map X, shape (n, p): the final positions, shape (n, n_components), float32."""
+        """Map X, shape (n, p), and return the final positions, shape (n, n_components), float32.
+
+        Raises:
+            ValueError: If X is not a finite numeric table of at least four rows, the perplexity is above
+                n - 1, or an initial map has another shape.
+        """
         for _ in self.iterate(X, every=self.n_iter):
             pass
         return self.embedding_
 
-    def iterate(self, X: ArrayLike, every: int = 1) -> Iterator[tuple[int, FloatArray, float]]:
-        """Run the descent and yield (iteration, embedding, KL) every `every` iterations and at the end."""
-        X = as_matrix(X, min_rows=4)
-        as_count(every, "every", 1)
-        Y = self._start(X)
-        objective = ExactGradient(joint_affinities(X, self.perplexity).astype(np.float32))
-        descent = Descent(Y)
-        rate = len(X) / self.early_exaggeration / 4 if self.learning_rate == "auto" else self.learning_rate
-        for iteration in range(1, self.n_iter + 1):
-            early = iteration <= _EARLY_ITERATIONS
-            gradient = objective.gradient(Y, self.early_exaggeration if early else 1.0)
-            descent.step(Y, gradient, max(rate, 50.0), 0.5 if early else 0.8)
-            if iteration % every == 0 or iteration == self.n_iter:
-                self.embedding_, self.kl_divergence_, self.n_iter_ = (
-                    Y.copy(),
-                    objective.divergence(Y),
-                    iteration,
-                )
-                yield iteration, self.embedding_, self.kl_divergence_
+    def iterate(self, X: ArrayLike, every: int = 10) -> Iterator[tuple[int, FloatArray, float]]:
+        """Map X and yield (iteration, embedding, KL) every so many iterations and after the last.
+
+        Stopping to ask leaves the last snapshot in `embedding_`. Raises like `fit_transform`.
+        """
+        X = as_matrix(X, min_rows=_MIN_POINTS)
+        if self.perplexity > len(X) - 1:
+            raise ValueError(f"perplexity must be at most n - 1 = {len(X) - 1}, got {self.perplexity}")
+        return self._descend(X, self._start(X), as_count(every, "every", 1))
 
     def transform(self, X_new: ArrayLike) -> FloatArray:
-        """Place new points in the finished map."""
-        raise NotImplementedError("transform comes with the neighbour search")
+        """Place new points, shape (m, p), in the finished map without moving it: shape (m, n_components).
+
+        Raises:
+            ValueError: If there is no map yet, or X_new has another number of columns than the mapped data.
+        """
+        if not hasattr(self, "embedding_"):
+            raise ValueError("this TSNE has no map yet, call fit_transform first")
+        X_new = as_matrix(X_new, "X_new", columns=self._X.shape[1])
+        return place(self._X, self.embedding_, X_new, self.perplexity)
+
+    def _descend(
+        self, X: FloatArray, start: FloatArray, every: int
+    ) -> Iterator[tuple[int, FloatArray, float]]:
+        self._X = X
+        objective = Objective(joint_affinities(X, self.perplexity), self.n_components)
+        Y = np.ascontiguousarray(start[objective.order].T)  # (d, n)
+        descent = Descent(Y)
+        last_kl = np.inf
+        for iteration, phase in enumerate(self._schedule(len(X)), 1):
+            descent.step(Y, objective.gradient(Y, phase.exaggeration, phase.spacing), phase)
+            stop = iteration == self.n_iter
+            if self.tolerance and phase.exaggeration == 1 and iteration % _SETTLED_OVER == 0:
+                kl = objective.divergence(Y)
+                stop |= last_kl - kl < self.tolerance * kl
+                last_kl = kl
+            if stop or iteration % every == 0:
+                self._keep(Y, objective, iteration)
+                yield iteration, self.embedding_, self.kl_divergence_
+            if stop:
+                return
+
+    def _keep(self, Y: FloatArray, objective: Objective, iteration: int) -> None:
+        """Make the map of this iteration the result, in the caller's order of points."""
+        self.embedding_ = np.empty(Y.T.shape, np.float32)
+        self.embedding_[objective.order] = Y.T
+        self.kl_divergence_ = objective.divergence(Y)
+        self.n_iter_ = iteration
+
+    def _schedule(self, n: int) -> Iterator[Phase]:
+        """One phase per iteration."""
+        rate = None if self.learning_rate == "auto" else float(self.learning_rate)
+        exaggeration = self.early_exaggeration if isinstance(self.init, str) else 1.0
+        return schedule(n, self.n_iter, exaggeration, rate)
 
     def _start(self, X: FloatArray) -> FloatArray:
+        """First positions, shape (n, n_components), float32."""
+        shape = (len(X), self.n_components)
+        if not isinstance(self.init, str):
+            Y = as_matrix(self.init, "init")
+            if Y.shape != shape:
+                raise ValueError(f"init must have shape {shape} for X of shape {X.shape}, got {Y.shape}")
+            return (Y - Y.mean(axis=0)).astype(np.float32)
+        noise = np.random.default_rng(self.seed).standard_normal(shape) * _START_STD
         if self.init == "random":
-            Y = np.random.default_rng(self.seed).standard_normal((len(X), self.n_components))
-        else:
-            Y = PCA(self.n_components).fit_transform(X)
-        return (Y / max(Y[:, 0].std(), 1e-12) * _START_STD).astype(np.float32)
+            return noise.astype(np.float32)
+        Y = np.zeros(shape)
+        components = min(self.n_components, *X.shape)
+        Y[:, :components] = PCA(components).fit_transform(X)
+        spread = Y[:, 0].std()
+        if spread > 0:
+            Y *= _START_STD / spread
+        return (Y + noise * _JITTER).astype(np.float32)

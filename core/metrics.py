@@ -1,0 +1,139 @@
+"""Numbers that judge a latent space or a map of it. NumPy only."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from core.reduction._checks import FloatArray, as_count, as_matrix
+from core.reduction.neighbors import nearest_neighbors
+
+_BLOCK = 1 << 22  # distances held at a time
+
+
+def calinski_harabasz(X: ArrayLike, labels: ArrayLike) -> float:
+    """Variance between the classes over variance within them: the higher, the better separated.
+
+        CH = (sum_c n_c ||m_c - m||^2 / (C - 1)) / (sum_i ||x_i - m_c(i)||^2 / (n - C))
+
+    Args:
+        X: Points, shape (n, p).
+        labels: Class of each point, shape (n,), any values that can be sorted.
+
+    Returns:
+        At least 0; infinity if every class sits in a single point.
+
+    Raises:
+        ValueError: If shapes disagree, X is not finite, or there are not between 2 and n - 1 classes.
+
+    Source: Calinski and Harabasz, A dendrite method for cluster analysis, Comm. in Statistics 3, 1974.
+    """
+    X, kind, sizes = _labelled(X, labels)
+    n, classes = len(X), len(sizes)
+    if not 2 <= classes <= n - 1:
+        raise ValueError(f"labels must hold between 2 and n - 1 = {n - 1} classes, got {classes}")
+    X = X.astype(np.float64, copy=False) - X.mean(axis=0, dtype=np.float64)
+    sums = np.zeros((classes, X.shape[1]))
+    by_class = kind.argsort(kind="stable")
+    np.add.reduceat(X[by_class], np.cumsum(sizes) - sizes, axis=0, out=sums)
+    means = sums / sizes[:, None]
+    between = float(np.sum(sizes * np.einsum("cp,cp->c", means, means)))
+    within = float(np.sum(np.square(X - means[kind])))
+    if within == 0:
+        return np.inf
+    return between / (classes - 1) / (within / (n - classes))
+
+
+def trustworthiness(X: ArrayLike, Y: ArrayLike, k: int = 5) -> float:
+    """Share of the neighbours in a map that are neighbours in the data too, weighted by how far off they are.
+
+        T = 1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j in map neighbours of i} max(0, r(i, j) - k)
+
+    where r(i, j) is the rank of j among the points nearest to i in the data.
+
+    Args:
+        X: Data, shape (n, p).
+        Y: Map of them, shape (n, d).
+        k: Neighbours looked at, below n / 2.
+
+    Returns:
+        From 0 to 1; 1 if no false neighbour has come close.
+
+    Raises:
+        ValueError: If shapes disagree, a value is not finite, or k is out of range.
+
+    Source: Venna and Kaski, Neighborhood preservation in nonlinear projection methods, ICANN 2001.
+    """
+    X, Y = as_matrix(X), as_matrix(Y, "Y")
+    n = len(X)
+    if len(Y) != n:
+        raise ValueError(f"Y must have as many rows as X, {n}, got {len(Y)}")
+    k = as_count(k, "k", 1, (n - 1) // 2)
+    neighbor, _ = nearest_neighbors(Y, k)
+    X = X.astype(np.float64, copy=False) - X.mean(axis=0, dtype=np.float64)
+    squares = np.einsum("ip,ip->i", X, X)
+    excess = 0
+    step = max(1, _BLOCK // n)
+    for start in range(0, n, step):
+        rows = np.arange(start, min(n, start + step))
+        D = squares - 2 * X[rows] @ X.T  # (rows, n), short of a constant per row
+        D[np.arange(len(rows)), rows] = np.inf
+        for one in neighbor[rows].T:
+            nearer = np.count_nonzero(np.less(D, D[np.arange(len(rows)), one][:, None]), axis=1)
+            excess += int(np.maximum(0, nearer + 1 - k).sum())
+    return 1 - 2 * excess / (n * k * (2 * n - 3 * k - 1))
+
+
+def knn_accuracy(Y: ArrayLike, labels: ArrayLike, k: int = 10) -> float:
+    """Share of points whose k nearest others, by majority, carry their label; ties go to the smaller label.
+
+    Args:
+        Y: Points, shape (n, d).
+        labels: Class of each point, shape (n,), any values that can be sorted.
+        k: Neighbours that vote, at most n - 1.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        ValueError: If shapes disagree, Y is not finite, or k is out of range.
+    """
+    Y, kind, sizes = _labelled(Y, labels, "Y")
+    n, classes = len(Y), len(sizes)
+    neighbor, _ = nearest_neighbors(Y, as_count(k, "k", 1, n - 1))
+    ballot = (
+        kind[neighbor] + classes * np.arange(n)[:, None]
+    )  # (n, k), a range of numbers of its own per point
+    votes = np.bincount(ballot.ravel(), minlength=n * classes).reshape(n, classes)
+    return float(np.mean(votes.argmax(axis=1) == kind))
+
+
+def preserved_variance(X: ArrayLike, X_hat: ArrayLike) -> float:
+    """Share of the variance of X that a reconstruction keeps: 1 - sum ||x - x_hat||^2 / sum ||x - mean||^2.
+
+    For PCA this is the sum of `explained_variance_ratio_`; it serves any pair of encoder and decoder.
+
+    Args:
+        X: Data, shape (n, p).
+        X_hat: Reconstructions, shape (n, p).
+
+    Returns:
+        At most 1; negative if the mean alone were closer.
+
+    Raises:
+        ValueError: If shapes disagree, a value is not finite, or X does not vary.
+    """
+    X, X_hat = as_matrix(X), as_matrix(X_hat, "X_hat")
+    if X.shape != X_hat.shape:
+        raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
+    total = float(np.sum(np.square(X - X.mean(axis=0, dtype=np.float64))))
+    if total == 0:
+        raise ValueError("X must vary, got the same row everywhere")
+    return 1 - float(np.sum(np.square(X - X_hat), dtype=np.float64)) / total
+
+
+def _labelled(X: ArrayLike, labels: ArrayLike, name: str = "X") -> tuple[FloatArray, np.ndarray, np.ndarray]:
+    """Checked points, classes renamed 0, 1, ... and the number of points in each."""
+    X, labels = as_matrix(X, name, min_rows=2), np.asarray(labels)
+    if labels.shape != (len(X),):
+        raise ValueError(f"labels must have shape ({len(X)},) like the rows of {name}, got {labels.shape}")
+    _, kind, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    return X, kind, sizes

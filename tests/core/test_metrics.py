@@ -1,0 +1,129 @@
+"""Metrics against scikit-learn and against cases whose answer is known."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.decomposition import PCA as SklearnPCA
+from sklearn.manifold import trustworthiness as sklearn_trustworthiness
+from sklearn.metrics import calinski_harabasz_score
+from sklearn.neighbors import KNeighborsClassifier
+
+from core.metrics import calinski_harabasz, knn_accuracy, preserved_variance, trustworthiness
+from core.reduction import PCA
+
+
+@pytest.fixture
+def blobs():
+    return make_blobs(300, n_features=8, centers=5, cluster_std=2.0, random_state=0)
+
+
+def test_calinski_harabasz_agrees_with_sklearn(blobs):
+    X, labels = blobs
+    assert calinski_harabasz(X, labels) == pytest.approx(calinski_harabasz_score(X, labels), rel=1e-10)
+
+
+def test_calinski_harabasz_takes_any_labels_and_any_origin(blobs):
+    X, labels = blobs
+    names = np.array(["shirt", "bag", "boot", "coat", "dress"])[labels]
+    assert calinski_harabasz(X + 1e5, names) == pytest.approx(calinski_harabasz(X, labels), rel=1e-6)
+
+
+def test_calinski_harabasz_by_hand():
+    assert calinski_harabasz([[0.0], [2.0], [10.0], [12.0]], [0, 0, 1, 1]) == pytest.approx(
+        (100 / 1) / (4 / 2)
+    )
+    assert calinski_harabasz([[0.0], [0.0], [1.0]], [0, 0, 1]) == np.inf
+
+
+@pytest.mark.parametrize("labels", [[0, 0, 0, 0], [0, 1, 2, 3]])
+def test_calinski_harabasz_needs_classes(labels):
+    with pytest.raises(ValueError, match="between 2 and n - 1 = 3 classes"):
+        calinski_harabasz(np.eye(4), labels)
+
+
+@pytest.mark.parametrize("k", [1, 5, 12])
+def test_trustworthiness_agrees_with_sklearn(blobs, k):
+    X, _ = blobs
+    Y = SklearnPCA(2).fit_transform(X)
+    assert trustworthiness(X, Y, k) == pytest.approx(sklearn_trustworthiness(X, Y, n_neighbors=k), abs=1e-10)
+
+
+def test_trustworthiness_knows_good_from_bad(blobs):
+    X, _ = blobs
+    noise = np.random.default_rng(0).normal(size=(300, 2))
+    assert trustworthiness(X, 3 * X) == 1
+    assert trustworthiness(X, noise) < 0.6
+
+
+def test_trustworthiness_in_blocks_is_the_same(blobs, monkeypatch):
+    X, _ = blobs
+    whole = trustworthiness(X, X[:, :2])
+    monkeypatch.setattr("core.metrics._BLOCK", 1000)
+    assert trustworthiness(X, X[:, :2]) == whole
+
+
+@pytest.mark.parametrize("k", [0, 150, 2.5])
+def test_trustworthiness_refuses_k(blobs, k):
+    with pytest.raises(ValueError, match="k must be"):
+        trustworthiness(blobs[0], blobs[0], k)
+
+
+@pytest.mark.parametrize("k", [1, 10])
+def test_knn_accuracy_agrees_with_leave_one_out(blobs, k):
+    X, labels = blobs
+    X = X[:, :2]
+    classifier = KNeighborsClassifier(k)
+    expected = np.mean(
+        [
+            classifier.fit(np.delete(X, i, 0), np.delete(labels, i)).predict(X[i : i + 1])[0] == labels[i]
+            for i in range(300)
+        ]
+    )
+    assert 0.5 < expected < 1
+    assert knn_accuracy(X, labels, k) == pytest.approx(expected, abs=1e-12)
+
+
+def test_knn_accuracy_by_hand():
+    line = [[0.0], [1.0], [2.5], [10.0], [11.0]]
+    assert knn_accuracy(line, ["a", "a", "b", "b", "b"], k=1) == pytest.approx(4 / 5)
+    assert knn_accuracy(line, ["a"] * 5, k=2) == 1
+
+
+def test_preserved_variance_of_pca_is_its_ratio(blobs):
+    X, _ = blobs
+    pca = PCA(3).fit(X)
+    kept = preserved_variance(X, pca.inverse_transform(pca.transform(X)))
+    assert kept == pytest.approx(pca.explained_variance_ratio_.sum(), rel=1e-12)
+
+
+def test_preserved_variance_ends():
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    assert preserved_variance(X, X) == 1
+    assert preserved_variance(X, np.tile(X.mean(axis=0), (20, 1))) == pytest.approx(0)
+    with pytest.raises(ValueError, match="same row everywhere"):
+        preserved_variance(np.ones((4, 2)), np.ones((4, 2)))
+
+
+def test_shapes_must_agree(blobs):
+    X, labels = blobs
+    for call in (
+        lambda: calinski_harabasz(X, labels[:-1]),
+        lambda: trustworthiness(X, X[:-1]),
+        lambda: knn_accuracy(X, labels[:, None]),
+        lambda: preserved_variance(X, X[:, :-1]),
+    ):
+        with pytest.raises(ValueError, match="must have"):
+            call()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_values_must_be_finite(blobs, bad):
+    X, labels = blobs
+    X[3, 1] = bad
+    for call in (
+        lambda: calinski_harabasz(X, labels),
+        lambda: trustworthiness(X, X),
+        lambda: knn_accuracy(X, labels),
+    ):
+        with pytest.raises(ValueError, match="must be finite, got 1 NaN or infinite"):
+            call()
