@@ -44,8 +44,11 @@ def build_app() -> gr.Blocks:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 for every one")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
+    host, port = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), os.environ.get("GRADIO_SERVER_PORT", "7860")
+    parser.add_argument(
+        "--host", default=host, help="address to listen on; 0.0.0.0 for every one (default: %(default)s)"
+    )
+    parser.add_argument("--port", type=int, default=int(port), help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="also open a public link through Gradio's servers")
     args = parser.parse_args()
     demo.queue(max_size=64).launch(

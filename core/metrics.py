@@ -99,9 +99,7 @@ def knn_accuracy(Y: ArrayLike, labels: ArrayLike, k: int = 10) -> float:
     Y, kind, sizes = _labelled(Y, labels, "Y")
     n, classes = len(Y), len(sizes)
     neighbor, _ = nearest_neighbors(Y, as_count(k, "k", 1, n - 1))
-    ballot = (
-        kind[neighbor] + classes * np.arange(n)[:, None]
-    )  # (n, k), a range of numbers of its own per point
+    ballot = kind[neighbor] + classes * np.arange(n)[:, None]  # (n, k), a range of numbers of its own per point
     votes = np.bincount(ballot.ravel(), minlength=n * classes).reshape(n, classes)
     return float(np.mean(votes.argmax(axis=1) == kind))
 

@@ -5,28 +5,23 @@ stopped and resumed ends with the very weights of one that was not.
 """
 
 import argparse
-import csv
-import io
-import signal
 import sys
-import time
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from core.checkpoint import write_atomically
-from core.data import Batch, ImageSet
+from core.checkpoint import CheckpointError
+from core.data import Batch, DataError, ImageSet
 from core.devices import any_process, join_processes, pick_device
-from core.resume import pack_state, rng_state, set_rng_state, unpack_state
+from core.run import Best, History, Interrupt, Row, Run, Stateful
 
 Step = Callable[[Batch, float], dict[str, Tensor]]  # (batch, share of the training done, 0 to 1) -> named scalars
-Row = dict[str, float]
 
 
 def option(default: Any, help: str) -> Any:
@@ -70,6 +65,11 @@ class TrainConfig:
         """Where the run writes."""
         return Path(self.output) if self.output else Path("runs") / self.checkpoint
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The options that make a run what it is: where it reads and writes may change on resuming."""
+        return {name: value for name, value in asdict(self).items() if name not in ("output", "resume", "data_root")}
+
 
 def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
     """A recipe's Config from the command line: one flag a field, `--learning-rate` for `learning_rate`."""
@@ -89,42 +89,12 @@ def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
         parser.error(str(error))
 
 
-class Stateful(Protocol):
-    """Anything a run must carry over a stop: model, optimiser, average."""
-
-    def state_dict(self) -> dict[str, Any]: ...
-
-    def load_state_dict(self, state: dict[str, Any]) -> Any: ...
-
-
-class Best:
-    """The weights of the epoch whose validation was best."""
-
-    def __init__(self, monitor: str, higher_is_better: bool) -> None:
-        self.monitor, self.higher_is_better = monitor, higher_is_better
-        self.epoch, self.value, self.weights = -1, float("nan"), {}
-
-    def update(self, epoch: int, row: Row, model: nn.Module) -> None:
-        value = row[self.monitor]
-        better = value > self.value if self.higher_is_better else value < self.value
-        if better or self.epoch < 0:
-            self.epoch, self.value = epoch, value
-            self.weights = {name: t.detach().clone() for name, t in model.state_dict().items()}
-
-    def state_dict(self) -> dict[str, Any]:
-        return {"epoch": self.epoch, "value": self.value, "weights": self.weights}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        self.epoch, self.value, self.weights = state["epoch"], state["value"], state["weights"]
-
-
-@dataclass
-class History:
-    """What a run leaves behind: one row an epoch, the minutes it took, and which epoch was kept."""
-
-    rows: list[Row]
-    minutes: float
-    best_epoch: int
+def run_recipe(main: Callable[[Any], None], config_class: type) -> None:
+    """Run a recipe from the command line; what a person can mend is told in a line, without a traceback."""
+    try:
+        main(parse_config(config_class))
+    except (CheckpointError, DataError) as error:
+        sys.exit(f"error: {error}")
 
 
 def fit(
@@ -152,16 +122,16 @@ def fit(
     Raises:
         SystemExit: With the command that goes on, after Ctrl-C or SIGTERM: the state is saved first.
         DamagedCheckpoint: If the state to resume from is not one.
-        ValueError: If it is that of a run with other options.
+        MismatchedCheckpoint: If it is that of a run with other options.
     """
     rank, world = join_processes()
     best = Best(monitor, higher_is_better)
-    run = _Run(config, keep | {"model": model, "best": best}, rank)
+    run = Run(config.folder, config.identity, keep | {"model": model, "best": best}, rank)
     if config.resume:
         run.load()
     steps = max(1, len(data) // config.batch_size)  # the odd images of an epoch's end wait for the next shuffle
     bar = tqdm(total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0)
-    with bar, _Interrupt() as interrupt:
+    with bar, Interrupt() as interrupt:
         while run.epoch < config.epochs and not _out_of_patience(config, run.epoch, best):
             if run.step == 0:
                 run.sums, run.images = {}, 0
@@ -182,82 +152,6 @@ def fit(
     return History(run.rows, run.seconds / 60, best.epoch)
 
 
-class _Run:
-    """Where a run stands, on disk after every epoch and after an interruption."""
-
-    def __init__(self, config: TrainConfig, parts: dict[str, Stateful], rank: int) -> None:
-        self.config, self.parts, self.rank = config, parts, rank
-        self.epoch, self.step, self.images = 0, 0, 0
-        self.rows: list[Row] = []
-        self.sums: dict[str, Tensor] = {}
-        self.seconds, self.clock = 0.0, time.monotonic()
-        self.path = config.folder / f"state{rank or ''}.safetensors"
-
-    def add(self, losses: dict[str, Tensor], images: int) -> None:
-        self.step += 1
-        self.images += images
-        for name, value in losses.items():
-            self.sums[name] = self.sums.get(name, 0) + value.detach().float()
-
-    def finish_epoch(self, row: Row) -> None:
-        self._tick()
-        before = self.rows[-1]["minutes"] if self.rows else 0.0
-        minutes = self.seconds / 60
-        pace = self.images / max(60 * (minutes - before), 1e-9)
-        self.rows.append({"epoch": self.epoch + 1} | row | {"minutes": minutes, "images_per_second": pace})
-        self.epoch, self.step = self.epoch + 1, 0
-        self.save()
-        if self.rank == 0:
-            write_atomically(self.config.folder / "log.csv", _csv(self.rows))
-
-    def save(self) -> None:
-        self._tick()
-        state = {
-            "options": _identity(self.config),
-            "epoch": self.epoch,
-            "step": self.step,
-            "images": self.images,
-        }
-        state |= {"rows": self.rows, "sums": self.sums, "seconds": self.seconds, "rng": rng_state()}
-        state |= {"parts": {name: part.state_dict() for name, part in self.parts.items()}}
-        write_atomically(self.path, pack_state(state))
-
-    def load(self) -> None:
-        if not self.path.is_file():
-            return print(f"nothing to resume in {self.path}: starting from the beginning", file=sys.stderr)
-        state = unpack_state(self.path.read_bytes())
-        if state["options"] != _identity(self.config):
-            raise ValueError(f"{self.path} is of a run with {state['options']}, asked for {_identity(self.config)}")
-        for name, part in self.parts.items():
-            part.load_state_dict(state["parts"][name])
-        self.epoch, self.step, self.images = state["epoch"], state["step"], state["images"]
-        self.rows, self.sums, self.seconds = state["rows"], state["sums"], state["seconds"]
-        self.sums = {name: total.to(pick_device()) for name, total in self.sums.items()}
-        set_rng_state(state["rng"])
-        return None
-
-    def _tick(self) -> None:
-        now = time.monotonic()
-        self.seconds, self.clock = self.seconds + now - self.clock, now
-
-
-class _Interrupt:
-    """Ctrl-C and SIGTERM ask the loop to stop after its step; a second Ctrl-C stops at once."""
-
-    def __enter__(self) -> "_Interrupt":
-        self.asked = False
-        self.before = {s: signal.signal(s, self._ask) for s in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def _ask(self, number: int, frame: object) -> None:
-        self.asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def __exit__(self, *error: object) -> None:
-        for number, handler in self.before.items():
-            signal.signal(number, handler)
-
-
 def _stop(config: TrainConfig, epoch: int) -> None:
     words = [word for word in sys.argv[1:] if word != "--resume"]
     module = sys.modules["__main__"].__spec__
@@ -267,7 +161,7 @@ def _stop(config: TrainConfig, epoch: int) -> None:
     )
 
 
-def _order(count: int, config: TrainConfig, epoch: int, steps: int) -> Iterator[Tensor]:
+def _order(count: int, config: TrainConfig, epoch: int, steps: int) -> list[Tensor]:
     rng = torch.Generator().manual_seed(_mix(config.seed, epoch, -1))
     order = torch.randperm(count, generator=rng)
     return list(order[: steps * config.batch_size].split(config.batch_size))
@@ -281,21 +175,5 @@ def _out_of_patience(config: TrainConfig, epoch: int, best: Best) -> bool:
     return 0 < config.patience <= epoch - 1 - best.epoch
 
 
-def _identity(config: TrainConfig) -> dict[str, Any]:
-    """The options that make a run what it is: where it reads and writes may change on resuming."""
-    options = asdict(config)
-    for name in ("output", "resume", "data_root"):
-        del options[name]
-    return options
-
-
 def _help(config: TrainConfig, name: str) -> str:
     return next(f.metadata["help"] for f in fields(config) if f.name == name)
-
-
-def _csv(rows: list[Row]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[-1]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()

@@ -10,6 +10,7 @@ from demos._components import LIBRARY, STATIC
 def look() -> dict[str, Any]:
     """Keyword arguments for launch()."""
     scripts = "\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in (*LIBRARY, "page"))
+    style = (STATIC / "loom.css").read_text("utf-8")
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,
@@ -32,7 +33,7 @@ def look() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        "css": (STATIC / "loom.css").read_text("utf-8"),
-        "head": f"<script>\n{scripts}\n</script>",
+        # in the head rather than as css=, whose rules Gradio moves below its container, out of reach of the body's classes
+        "head": f"<style>\n{style}\n</style>\n<script>\n{scripts}\n</script>",
         "footer_links": ["api"],
     }

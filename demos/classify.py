@@ -54,7 +54,7 @@ async def classify(request: dict) -> dict:
 
 @answered
 async def look(request: dict) -> dict:
-    """What each layer sees, as bytes: maps (C, H, W) scaled by the layer's largest value."""
+    """What each layer sees, as bytes of its shape, relative to the layer's largest value."""
     pixels = from_base64(request.get("pixels"), (28, 28))
     taps = await layer_activations(pixels)
     return {"layers": [{"name": n, "shape": list(taps[n].shape), "data": to_base64(_scaled(taps[n]))} for n in LAYERS]}
@@ -85,5 +85,5 @@ def build() -> gr.Blocks:
 
 
 def _scaled(tap: Tensor) -> np.ndarray:
-    """Non-negative activations to bytes, the largest to 255."""
-    return (tap.relu() * (255 / tap.max().clamp(min=1e-6))).to(torch.uint8).numpy()
+    """Non-negative activations to bytes, the largest to 255; the square root shows weak ones too."""
+    return ((tap.relu() / tap.max().clamp(min=1e-6)).sqrt() * 255).to(torch.uint8).numpy()

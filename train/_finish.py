@@ -32,7 +32,7 @@ def finish(
             model=architecture,
             config=asdict(model.config),
             recipe={"command": f"python -m train.{family} --checkpoint {config.checkpoint}"}
-            | {k: v for k, v in asdict(config).items() if k not in ("checkpoint", "data_root", "output", "resume")}
+            | {name: value for name, value in config.identity.items() if name != "checkpoint"}
             | {"best_epoch": history.best_epoch + 1},
             dataset=test.source,
             metrics=metrics,

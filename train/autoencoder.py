@@ -14,7 +14,7 @@ from core.devices import autocast, average_gradients, broadcast_weights, join_pr
 from core.models.autoencoder import AutoencoderConfig
 from core.optim import moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, fit, option, parse_config
+from core.training import TrainConfig, fit, option, run_recipe
 from train._finish import finish
 from train.evaluate import measure
 
@@ -78,4 +78,4 @@ def main(config: Config) -> None:
 
 
 if __name__ == "__main__":
-    main(parse_config(Config))
+    run_recipe(main, Config)

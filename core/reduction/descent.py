@@ -43,9 +43,7 @@ def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | No
     """
     early = min(_EARLY, n_iter // 4) if exaggeration > 1 else 0
     rest = n_iter - early
-    yield from repeat(
-        Phase(exaggeration, learning_rate or n / exaggeration, _MOMENTUM[0], _SPACING[1]), early
-    )
+    yield from repeat(Phase(exaggeration, learning_rate or n / exaggeration, _MOMENTUM[0], _SPACING[1]), early)
     later = Phase(1.0, learning_rate or float(n), _MOMENTUM[1], _SPACING[0])
     yield from repeat(later, rest // 2)
     yield from repeat(replace(later, spacing=_SPACING[1]), rest - rest // 2)

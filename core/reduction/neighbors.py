@@ -19,9 +19,7 @@ _DOUBT = 1e-3  # relative rounding error of a k-th distance from which its row i
 _THREADS = 2
 
 
-def nearest_neighbors(
-    X: FloatArray, k: int, queries: FloatArray | None = None
-) -> tuple[np.ndarray, FloatArray]:
+def nearest_neighbors(X: FloatArray, k: int, queries: FloatArray | None = None) -> tuple[np.ndarray, FloatArray]:
     """The k rows of X nearest to each query, nearest first.
 
     Args:
@@ -46,9 +44,7 @@ def nearest_neighbors(
     return index, np.maximum(distance, 0)
 
 
-def _search(
-    X: FloatArray, k: int, queries: FloatArray, rows: np.ndarray, own: bool
-) -> tuple[np.ndarray, FloatArray]:
+def _search(X: FloatArray, k: int, queries: FloatArray, rows: np.ndarray, own: bool) -> tuple[np.ndarray, FloatArray]:
     """Neighbours of the queries, which are the `rows` of X itself if `own`, in the precision of X."""
     m, n = len(queries), len(X)
     A = np.c_[-2 * X, np.einsum("ip,ip->i", X, X)].T  # (p + 1, n)

@@ -70,9 +70,7 @@ class PCA:
         variances, W = _eigen_of_covariance(X, mean) if tall else _singular_vectors(X, mean)
         W = _fix_signs(W)
         total = variances.sum()
-        rounding = np.sum(
-            (np.finfo(np.float64).eps * mean) ** 2
-        )  # variance that constant data can seem to have
+        rounding = np.sum((np.finfo(np.float64).eps * mean) ** 2)  # variance that constant data can seem to have
         ratios = variances / total if total > rounding else np.zeros_like(variances)
         self.mean_ = mean.astype(X.dtype)
         self.components_ = np.ascontiguousarray(W[:k], X.dtype)

@@ -9,10 +9,12 @@ loom.scatter = (root, {classes, colors, onHover, onPick}) => {
   const layout = () => {
     const [left, right, bottom, top] = data.bounds, ink = style("--body-text-color"), line = style("--border-color-primary");
     const axis = (title, range) => ({title: {text: title, standoff: 4}, range, zeroline: false, gridcolor: "rgba(128,128,128,.15)", linecolor: line, showgrid: !data.under});
+    const narrow = root.clientWidth < 520;  // the legend goes below the map
     return {
-      margin: {l: 46, r: 8, t: 8, b: 36}, hovermode: "closest", dragmode: "zoom", uirevision: data.map,
+      margin: narrow ? {l: 34, r: 4, t: 4, b: 30} : {l: 46, r: 8, t: 8, b: 36}, hovermode: "closest", dragmode: "zoom", uirevision: data.map,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: data.under ? "#000" : "rgba(0,0,0,0)",
-      font: {color: ink, family: style("--font"), size: 12}, legend: {itemsizing: "constant", font: {size: 12}},
+      font: {color: ink, family: style("--font"), size: 12}, 
+      legend: {itemsizing: "constant", font: {size: 12}, ...(narrow ? {orientation: "h", y: -0.13} : {})},
       xaxis: axis(data.names[0], [left, right]), yaxis: axis(data.names[1], [bottom, top]),
       images: data.under ? [{source: data.under, xref: "x", yref: "y", x: left, y: top, sizex: right - left,
         sizey: top - bottom, sizing: "stretch", layer: "below", opacity: data.points ? 0.6 : 1}] : [],

@@ -29,9 +29,7 @@ def test_calinski_harabasz_takes_any_labels_and_any_origin(blobs):
 
 
 def test_calinski_harabasz_by_hand():
-    assert calinski_harabasz([[0.0], [2.0], [10.0], [12.0]], [0, 0, 1, 1]) == pytest.approx(
-        (100 / 1) / (4 / 2)
-    )
+    assert calinski_harabasz([[0.0], [2.0], [10.0], [12.0]], [0, 0, 1, 1]) == pytest.approx((100 / 1) / (4 / 2))
     assert calinski_harabasz([[0.0], [0.0], [1.0]], [0, 0, 1]) == np.inf
 
 

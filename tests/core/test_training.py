@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from core.checkpoint import MismatchedCheckpoint
 from core.data import synthetic
 from core.optim import moving_average
 from core.registry import create_model
@@ -103,6 +104,11 @@ def test_the_best_epoch_is_kept(config, tmp_path):
     assert not same(best, two)
 
 
+def test_a_run_that_starts_with_nan_keeps_a_later_epoch(config):
+    _, history = run(config, figures=[float("nan"), 0.5, 0.6])
+    assert history.best_epoch == 1
+
+
 def test_patience_stops_a_run_that_gets_no_better(config):
     _, history = run(replace(config, epochs=20, patience=2), figures=[0.5, 0.4, 0.45, 0.41, 0.1])
     assert len(history.rows) == 4
@@ -111,7 +117,7 @@ def test_patience_stops_a_run_that_gets_no_better(config):
 
 def test_resuming_another_run_is_refused(config):
     run(config)
-    with pytest.raises(ValueError, match="of a run with"):
+    with pytest.raises(MismatchedCheckpoint, match="of a run with"):
         run(replace(config, resume=True, rate=0.5))
 
 
