@@ -2,8 +2,6 @@
 
 import base64
 import importlib.util
-import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -13,9 +11,10 @@ import gradio as gr
 import numpy as np
 
 from core.checkpoint import CheckpointError
-from core.data import DataError, load_fashion_sample
+from core.data import DataError
 from core.images import encode, grid
 from core.service import Busy
+from demos._compute import fashion_sample
 
 STATIC = Path(__file__).parent / "static"
 LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "share")  # static/*.js, one a component, on every page
@@ -132,23 +131,17 @@ def data_uri(content: bytes, kind: str) -> str:
 
 
 @cache
-def static_folder() -> Path:
-    """A folder of this process that the page may read, with plotly's script in it (found without importing plotly)."""
-    folder = Path(tempfile.mkdtemp(prefix="latent-loom-"))
-    package = importlib.util.find_spec("plotly").submodule_search_locations[0]
-    shutil.copy(Path(package) / "package_data" / "plotly.min.js", folder)
-    gr.set_static_paths([folder])
-    return folder
-
-
 def plotly_address() -> str:
-    """Address of plotly's script on this server, for the tabs that draw with it."""
-    return f"/gradio_api/file={static_folder() / 'plotly.min.js'}"
+    """Address of plotly's script on this server, for the tabs that draw with it; found without importing plotly."""
+    package = importlib.util.find_spec("plotly").submodule_search_locations[0]
+    script = Path(package) / "package_data" / "plotly.min.js"
+    gr.set_static_paths([script])  # the file alone: a folder would be opened whole
+    return f"gradio_api/file={script}"
 
 
 @cache
 def _sample() -> dict:
-    sample = load_fashion_sample()
+    sample = fashion_sample()
     sprite = grid(sample.images[:, 0].numpy(), SAMPLE_COLUMNS)
     return {
         "sprite": data_uri(encode(sprite, "WEBP", lossless=True), "webp"),

@@ -6,11 +6,18 @@ import numpy as np
 from torch import Tensor, nn
 
 from core import list_checkpoints, load_model
+from core.data import ImageSet, load_fashion_sample
 from core.images import to_tensor
 from core.service import ComputeService, Forward
 
 COMPUTE = ComputeService()
 CLASSIFIER = "classifier-resnet"
+
+
+@cache
+def fashion_sample() -> ImageSet:
+    """The 1,000 shipped test images."""
+    return load_fashion_sample()
 
 
 @cache
@@ -38,6 +45,15 @@ async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> l
 async def layer_activations(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> dict[str, Tensor]:
     """What every layer of a classifier gives for a picture, uint8, shape (28, 28): maps (C, H, W) or vectors (F,)."""
     return await COMPUTE.run(_activations(checkpoint), to_tensor(pixels)[0])
+
+
+@cache
+def sample_mistakes(checkpoint: str = CLASSIFIER) -> list[int]:
+    """Places in the shipped sample of the images that a classifier gets wrong."""
+    sample = fashion_sample()
+    # one at a time, so that visitors who draw meanwhile are served in between
+    probs = [COMPUTE.submit(_probabilities(checkpoint), x).result() for x in to_tensor(sample.images[:, 0].numpy())]
+    return [i for i, label in enumerate(sample.labels.tolist()) if int(np.argmax(probs[i])) != label]
 
 
 @cache  # the service runs together what asks for the very same function

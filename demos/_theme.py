@@ -33,7 +33,7 @@ def look() -> dict[str, Any]:
     )
     return {
         "theme": theme,
-        # in the head rather than as css=, whose rules Gradio moves below its container, out of reach of the body's classes
+        # not as css=: Gradio moves those rules below its container, where the body's classes do not reach
         "head": f"<style>\n{style}\n</style>\n<script>\n{scripts}\n</script>",
         "footer_links": ["api"],
     }

@@ -21,7 +21,7 @@ from demos._components import (
     to_base64,
     widget,
 )
-from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations
+from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations, sample_mistakes
 
 TITLE = "Classify"
 ORDER = 1
@@ -61,6 +61,12 @@ async def look(request: dict) -> dict:
 
 
 @answered
+async def mistakes(request: dict) -> dict:
+    """The shipped test images that the classifier gets wrong, as their places in the sample."""
+    return {"indices": await asyncio.to_thread(sample_mistakes)}
+
+
+@answered
 async def read_upload(request: dict) -> dict:
     """A dropped, pasted or chosen picture file, as the network sees it."""
     text = request.get("file")
@@ -76,7 +82,9 @@ async def read_upload(request: dict) -> dict:
 def build() -> gr.Blocks:
     """The tab."""
     with gr.Blocks(title=TITLE) as tab:
-        widget("classify", classify, look, read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS)
+        widget(
+            "classify", classify, look, mistakes, read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS
+        )
         explanation("classify")
         picture = gr.File(label="image", visible=False)
         name = gr.Dropdown(classifiers(), value=CLASSIFIER, label="checkpoint", visible=False, allow_custom_value=True)

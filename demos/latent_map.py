@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.data import FASHION_CLASSES, ImageSet, load_fashion_sample
+from core.data import FASHION_CLASSES
 from core.images import encode, grid, to_bytes, to_tensor
 from core.latent import MAPS, LatentMap
 from demos._components import (
@@ -24,7 +24,7 @@ from demos._components import (
     to_base64,
     widget,
 )
-from demos._compute import COMPUTE, classify_pixels, model
+from demos._compute import COMPUTE, classify_pixels, fashion_sample, model
 
 TITLE = "Latent map"
 ORDER = 3
@@ -86,7 +86,7 @@ async def decode(request: dict) -> dict:
 @answered
 async def reconstruct(request: dict) -> dict:
     """A test image of the sample through the autoencoder and back."""
-    i, sample = request.get("i"), _sample()
+    i, sample = request.get("i"), fashion_sample()
     if not isinstance(i, int) or not 0 <= i < len(sample):
         raise ValueError(f"i must be a whole number from 0 to {len(sample) - 1}, got {i!r}")
     original = sample.images[i, 0].numpy()
@@ -137,13 +137,8 @@ def _latent_map(kind: str) -> LatentMap:
 
 
 @cache
-def _sample() -> ImageSet:
-    return load_fashion_sample()
-
-
-@cache
 def _codes() -> np.ndarray:
-    images = to_tensor(_sample().images[:, 0].numpy())
+    images = to_tensor(fashion_sample().images[:, 0].numpy())
     return COMPUTE.submit(_encoded_sets, images).result()
 
 

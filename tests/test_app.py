@@ -6,6 +6,7 @@ import re
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from PIL import Image
 
 from core.data import FASHION_CLASSES, load_fashion_sample
 from core.images import encode
+from demos._components import plotly_address
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +140,13 @@ def test_the_page_names_no_other_host(address):
     page = urllib.request.urlopen(address, timeout=20).read().decode()
     hosts = set(re.findall(r"""(?:src|href)=["']https?://([^/"':]+)""", page))
     assert hosts <= {"127.0.0.1"}
+
+
+def test_plotly_is_served_and_nothing_beside_it(address):
+    script = Path(plotly_address().split("=", 1)[1])
+    assert urllib.request.urlopen(f"{address}/{plotly_address()}", timeout=20).status == 200
+    others = [path for path in script.parent.parent.rglob("*") if path.is_file() and path != script][:5]
+    for path in [*others, "/etc/passwd", ROOT / "app.py", ROOT / "weights" / "cae-27.json"]:
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(f"{address}/gradio_api/file={path}", timeout=20)
+        assert error.value.code in (403, 404)

@@ -93,8 +93,18 @@ function showLayers(layers) {
 }
 
 // ---- gallery, and the view a link asks for
+let wrong = null;
+async function mistakes() {
+  wrong ??= await loom.ask(server.mistakes);
+  if (!wrong.error) return wrong.indices;
+  notice.say(wrong.error);
+  wrong = null;
+  return [];
+}
 loom.sample(server.load_sample).then((sample) => {
-  gallery = loom.gallery(find(".gallery"), sample, colors, (i) => put(sample.sprite.pixels(i), i));
+  gallery = loom.gallery(find(".gallery"), {
+    sample, colors, onPick: (i) => put(sample.sprite.pixels(i), i), groups: {"its mistakes": mistakes},
+  });
   gallery.labels = sample.labels;
   const mine = loom.query.get("tab") === "classify";
   const drawn = mine && loom.query.get("pixels"), image = mine ? Number(loom.query.get("image") ?? 600) : 600;

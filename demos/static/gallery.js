@@ -1,41 +1,40 @@
-// The shipped test images, a class at a time; click or Enter takes one.
-//   const gallery = loom.gallery(element, sample, colors, (i) => ...);  gallery.select(i);
-loom.gallery = (root, sample, colors, onPick) => {
+// The shipped test images, a class at a time, or a group that the caller can name; click or Enter takes one.
+//   const gallery = loom.gallery(element, {sample, colors, onPick: (i) => ..., groups: {name: async () => [i, ...]}});
+loom.gallery = (root, {sample, colors, onPick, groups = {}}) => {
   root.innerHTML = `<div class="chips" role="group" aria-label="Class"></div><div class="tiles"></div>`;
-  const [chips, tiles] = root.children, {sprite} = sample;
+  const [chips, tiles] = root.children, {sprite} = sample, names = [...sample.classes, ...Object.keys(groups)];
   let selected = -1;
 
+  const members = async (k) => k < sample.classes.length
+    ? sample.labels.flatMap((label, i) => (label === k ? [i] : [])) : groups[names[k]]();
   const mark = () => tiles.querySelectorAll("button").forEach((tile) =>
     tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected)));
-  const showClass = (label) => {
-    [...chips.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(i === label)));
-    const members = sample.labels.flatMap((l, i) => (l === label ? [i] : []));
-    tiles.innerHTML = members.map((i) => `<button type="button" data-i="${i}" title="test image ${sample.index[i]}"
-      aria-label="${sample.classes[label]}, test image ${sample.index[i]}" style="background-image:url(${sprite.address});
-      --columns:${sprite.width / sprite.tile};--rows:${sprite.height / sprite.tile};
-      --column:${i % sprite.columns};--row:${Math.floor(i / sprite.columns)}"></button>`).join("");
+  const tile = (i) => {
+    const what = `${sample.classes[sample.labels[i]]}, test image ${sample.index[i]}`;
+    return `<button type="button" data-i="${i}" title="${what}" aria-label="${what}"
+      style="background-image:url(${sprite.address}); --columns:${sprite.width / sprite.tile};
+      --rows:${sprite.height / sprite.tile}; --column:${i % sprite.columns}; --row:${Math.floor(i / sprite.columns)}"></button>`;
+  };
+  const show = async (k) => {
+    [...chips.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(i === k)));
+    tiles.innerHTML = (await members(k)).map(tile).join("");
     tiles.scrollTop = 0;
     mark();
   };
-  const showTile = (i) => {  // scrollIntoView would move the page as well
-    const tile = tiles.querySelector(`[data-i="${i}"]`);
-    tiles.scrollTop = tile.offsetTop - tiles.offsetTop - tile.offsetHeight;
-  };
   const take = (i) => { selected = i; mark(); onPick(i); };
 
-  chips.innerHTML = sample.classes.map((name, i) =>
-    `<button type="button" data-label="${i}" style="--color:${colors[i]}">${name}</button>`).join("");
-  chips.addEventListener("click", (event) => {
-    const chip = event.target.closest("button");
-    if (chip) showClass(Number(chip.dataset.label));
-  });
-  tiles.addEventListener("click", (event) => {
-    const tile = event.target.closest("button");
-    if (tile) take(Number(tile.dataset.i));
-  });
-  showClass(0);
+  chips.innerHTML = names.map((name, k) =>
+    `<button type="button" data-k="${k}" style="--color:${colors[k] ?? "transparent"}">${name}</button>`).join("");
+  chips.addEventListener("click", ({target}) => { if (target.dataset.k) show(Number(target.dataset.k)); });
+  tiles.addEventListener("click", ({target}) => { if (target.dataset.i) take(Number(target.dataset.i)); });
+  show(0);
   return {
-    select(i) { showClass(sample.labels[i]); take(i); showTile(i); },
+    async select(i) {
+      take(i);
+      await show(sample.labels[i]);
+      const picked = tiles.querySelector(`[data-i="${i}"]`);  // scrollIntoView would move the page as well
+      tiles.scrollTop = picked.offsetTop - tiles.offsetTop - picked.offsetHeight;
+    },
     unselect() { selected = -1; mark(); },
   };
 };

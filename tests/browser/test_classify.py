@@ -92,6 +92,14 @@ def test_a_test_image_of_each_class_is_recognised(page):
     assert "right" in page.locator("#classify-widget .verdict").inner_text()
 
 
+def test_its_mistakes_can_be_looked_at(page):
+    open_tab(page, "classify")
+    page.locator(".chips button", has_text="its mistakes").click()
+    page.wait_for_function("document.querySelectorAll('.tiles button').length !== 100", timeout=60_000)
+    page.locator(".tiles button").first.click()
+    page.wait_for_function("document.querySelector('#classify-widget .verdict').textContent.includes('it is:')")
+
+
 def test_the_pad_can_be_drawn_on_with_the_keyboard(page):
     open_tab(page, "classify")
     press(page, "clear")

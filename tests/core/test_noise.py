@@ -6,7 +6,7 @@ import torch
 from core.noise import gaussian, salt_and_pepper
 
 
-@pytest.fixture()
+@pytest.fixture
 def grey():
     return torch.full((8, 1, 64, 64), 0.5)
 

@@ -96,3 +96,11 @@ def test_the_endpoint_explains_no_file_and_no_such_model(tmp_path, trouser):
     Image.fromarray(trouser).save(path)
     with pytest.raises(gr.Error, match=r"no classifier 'vgg'.*classifier-resnet"):
         asyncio.run(explained(classify.classify_photo)(str(path), "vgg"))
+
+
+def test_its_mistakes_are_those_images_it_gets_wrong():
+    indices, labels = ask(classify.mistakes)["indices"], load_fashion_sample().labels
+    assert 10 < len(indices) < 120
+    for i in indices[:5]:
+        probs = ask(classify.classify, pixels=to_base64(load_fashion_sample().images[i, 0].numpy()))["probs"]
+        assert int(np.argmax(probs)) != labels[i]
