@@ -28,7 +28,7 @@ class Config(TrainConfig):
     """Options of `python -m train.autoencoder`."""
 
     checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
-    epochs: int = option(200, "passes over the training part")
+    epochs: int = option(100, "passes over the training part")
     learning_rate: float = option(4e-3, "peak of the one-cycle schedule (Adam)")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 

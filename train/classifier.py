@@ -34,8 +34,10 @@ class Config(TrainConfig):
     """Options of `python -m train.classifier`."""
 
     checkpoint: str = option("classifier-resnet", "name of the weight to make")
-    epochs: int = option(30, "passes over the training part")
-    learning_rate: float = option(0.1, "peak of the one-cycle schedule (SGD with Nesterov momentum 0.9)")
+    epochs: int = option(50, "passes over the training part")
+    learning_rate: float = option(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
+    finish: float = option(0.4, "share of the epochs, at the end, in a second cycle without erasing")
+    finish_rate: float = option(0.03, "peak of the second cycle")
     weight_decay: float = option(5e-4, "L2 penalty of kernels and matrices")
     label_smoothing: float = option(0.05, "share of each label spread over all classes")
     shift: int = option(2, "random shift in pixels")
@@ -58,8 +60,13 @@ def main(config: Config) -> None:
     optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
-        image = random_erase(random_shift(random_flip(batch.image), config.shift), config.erase)
+        turn = 1 - config.finish  # erasing keeps from overfitting; without it at the end, whole pictures are fitted
+        image = random_shift(random_flip(batch.image), config.shift)
+        if progress < turn:
+            set_learning_rate(optimizer, config.learning_rate * one_cycle(progress / turn))
+            image = random_erase(image, config.erase)
+        else:
+            set_learning_rate(optimizer, config.finish_rate * one_cycle((progress - turn) / config.finish))
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(device, config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
