@@ -1,10 +1,12 @@
-"""What recipes share about optimisers: a schedule that is a pure function of progress, and a moving average."""
+"""What recipes share about optimisers: a step, a schedule that is a pure function of progress, a moving average."""
 
 import math
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
+
+from core.devices import average_gradients
 
 
 def one_cycle(progress: float, warmup: float = 0.2, final: float = 1e-3) -> float:
@@ -19,6 +21,14 @@ def one_cycle(progress: float, warmup: float = 0.2, final: float = 1e-3) -> floa
         return final + (1 - final) * progress / warmup
     fall = (progress - warmup) / (1 - warmup)
     return final + (1 - final) * (1 + math.cos(math.pi * fall)) / 2
+
+
+def descend(losses: dict[str, Tensor], model: nn.Module, optimizer: Optimizer) -> None:
+    """One optimiser step down the sum of the losses, with gradients averaged over the processes of torchrun."""
+    optimizer.zero_grad()
+    sum(losses.values()).backward()
+    average_gradients(model)
+    optimizer.step()
 
 
 def set_learning_rate(optimizer: Optimizer, learning_rate: float) -> None:

@@ -1,11 +1,14 @@
 """The plan of the house: who may import whom, and what stands at the top."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from core import list_checkpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
@@ -60,3 +63,16 @@ def test_nothing_else_stands_at_the_top():
 def test_loading_a_model_imports_no_page():
     code = "import sys, core; core.load_card('cae-27'); sys.exit(any(m in sys.modules for m in ('gradio', 'plotly')))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_the_readme_opens_with_a_spaces_settings():
+    _, front, text = (ROOT / "README.md").read_text("utf-8").split("---\n", 2)
+    settings = dict(line.split(": ", 1) for line in front.splitlines())
+    assert settings["sdk"] == "gradio"
+    assert (ROOT / settings["app_file"]).is_file()
+    pin = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("gradio"))
+    assert settings["sdk_version"].rsplit(".", 1)[0] in pin
+    for name in list_checkpoints():
+        assert name in text
+    for link in re.findall(r"\]\(([^):#]+)\)", text):
+        assert (ROOT / link).exists(), link

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from core.data import Batch, load_fashion_mnist
-from core.devices import autocast, average_gradients, broadcast_weights, join_processes, pick_device
+from core.devices import autocast, broadcast_weights, join_processes, pick_device
 from core.models.autoencoder import AutoencoderConfig
-from core.optim import moving_average, one_cycle, set_learning_rate
+from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, fit, option, run_recipe
 from train._finish import finish
@@ -28,8 +28,9 @@ class Config(TrainConfig):
     """Options of `python -m train.autoencoder`."""
 
     checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
-    epochs: int = option(100, "passes over the training part")
-    learning_rate: float = option(4e-3, "peak of the one-cycle schedule (Adam)")
+    epochs: int = option(60, "passes over the training part")
+    batch_size: int = option(64, "images a step, over all processes")
+    learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
     def __post_init__(self) -> None:
@@ -53,13 +54,10 @@ def main(config: Config) -> None:
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
         with autocast(device, config.precision):
             losses = model.loss(batch)
-        optimizer.zero_grad()
-        sum(losses.values()).backward()
-        average_gradients(model)
-        optimizer.step()
+        descend(losses, model, optimizer)
         average.update_parameters(model)
         return losses
 

@@ -14,12 +14,11 @@ from core.data import Batch, load_fashion_mnist
 from core.devices import (
     autocast,
     average_buffers,
-    average_gradients,
     broadcast_weights,
     join_processes,
     pick_device,
 )
-from core.optim import decay_groups, moving_average, one_cycle, set_learning_rate
+from core.optim import decay_groups, descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, fit, option, run_recipe
 from train._finish import finish
@@ -70,10 +69,7 @@ def main(config: Config) -> None:
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(device, config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
-        optimizer.zero_grad()
-        sum(losses.values()).backward()
-        average_gradients(model)
-        optimizer.step()
+        descend(losses, model, optimizer)
         average.update_parameters(model)
         return losses
 
