@@ -24,7 +24,7 @@ loom.gallery = (root, {sample, colors, onPick, groups = {}}) => {
   const take = (i) => { selected = i; mark(); onPick(i); };
 
   chips.innerHTML = names.map((name, k) =>
-    `<button type="button" data-k="${k}" style="--color:${colors[k] ?? "transparent"}">${name}</button>`).join("");
+    `<button type="button" data-k="${k}" style="${colors[k] ? `--color:${colors[k]}` : "--dot:none"}">${name}</button>`).join("");
   chips.addEventListener("click", ({target}) => { if (target.dataset.k) show(Number(target.dataset.k)); });
   tiles.addEventListener("click", ({target}) => { if (target.dataset.i) take(Number(target.dataset.i)); });
   show(0);

@@ -37,9 +37,9 @@ const show = (answer, {x, y, i}) => {
 };
 const decode = loom.pump((request) => request.i >= 0 ? server.reconstruct(request) : server.decode(request), show, notice.say);
 function pick({x, y, i}) {
-  pinned = {x, y, i};
+  pinned = {x: Number(x.toFixed(3)), y: Number(y.toFixed(3)), i};  // as exact as a link should be long
   preview(pinned);
-  scatter.mark({x, y});
+  scatter.mark(pinned);
   decode({...pinned, map: kind});
 }
 
