@@ -18,7 +18,7 @@ FORBIDDEN = {
 }
 TOP = {
     "app.py", "core", "demos", "train", "weights", "tests", "requirements.txt", "requirements-dev.txt", "README.md",
-    "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", ".gitignore", ".ci",
+    "LICENSE", "Makefile", "pyproject.toml", ".gitignore", ".ci",
 }  # fmt: skip
 
 
