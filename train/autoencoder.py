@@ -4,10 +4,12 @@ python -m train.autoencoder                                  # cae-27
 torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two processes
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from core.data import Batch, load_fashion_mnist
 from core.devices import autocast, broadcast_weights, join_processes, pick_device
@@ -15,8 +17,7 @@ from core.models.autoencoder import AutoencoderConfig
 from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, fit, option, run_recipe
-from train._finish import finish
-from train.evaluate import measure
+from train._measured import figures, finish
 
 ARCHITECTURES = {"cae-27": AutoencoderConfig()}
 REPORT = {"cae-27": {"test_mse": 0.0164}}  # no figure printed: PCA with 27 components
@@ -37,6 +38,15 @@ class Config(TrainConfig):
         super().__post_init__()
         if self.checkpoint not in ARCHITECTURES:
             raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
+
+
+def measure(model: nn.Module, batches: Iterable[Batch]) -> dict[str, float]:
+    """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
+    total = count = 0
+    for batch in batches:
+        total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
+        count += batch.image.numel()
+    return {"mse": total / count}
 
 
 def main(config: Config) -> None:
@@ -63,7 +73,7 @@ def main(config: Config) -> None:
 
     def validate() -> dict[str, float]:
         with autocast(device, config.precision):
-            return measure(average.module, "autoencoder", validation, "validation")
+            return figures(measure, average.module, validation, "validation")
 
     history = fit(
         step, training, config, model=average, validate=validate,
@@ -71,7 +81,7 @@ def main(config: Config) -> None:
     )  # fmt: skip
     finish(
         average.module, "autoencoder", config, history, test,
-        report=REPORT[config.checkpoint], goal=GOAL[config.checkpoint],
+        measure=measure, report=REPORT[config.checkpoint], goal=GOAL[config.checkpoint],
     )  # fmt: skip
 
 

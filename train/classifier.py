@@ -4,10 +4,12 @@ python -m train.classifier                                   # classifier-resnet
 torchrun --nproc_per_node=2 -m train.classifier              # the same on two processes
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from core.augment import random_erase, random_flip, random_shift
 from core.data import Batch, load_fashion_mnist
@@ -21,8 +23,7 @@ from core.devices import (
 from core.optim import decay_groups, descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, fit, option, run_recipe
-from train._finish import finish
-from train.evaluate import measure
+from train._measured import figures, finish
 
 REPORT = {"test_accuracy": 0.9272}
 GOAL = {"test_accuracy": 0.95}
@@ -42,6 +43,17 @@ class Config(TrainConfig):
     shift: int = option(2, "random shift in pixels")
     erase: float = option(0.5, "share of images in which a random rectangle is erased")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+
+
+def measure(model: nn.Module, batches: Iterable[Batch]) -> dict[str, float]:
+    """Share of right answers, and cross-entropy in nats."""
+    right = nats = count = 0
+    for batch in batches:
+        logits = model(batch.image)
+        right += (logits.argmax(1) == batch.label).sum().item()
+        nats += F.cross_entropy(logits, batch.label, reduction="sum").item()
+        count += len(batch.label)
+    return {"accuracy": right / count, "cross_entropy": nats / count}
 
 
 def main(config: Config) -> None:
@@ -76,14 +88,14 @@ def main(config: Config) -> None:
     def validate() -> dict[str, float]:
         average_buffers(average)
         with autocast(device, config.precision):
-            return measure(average.module, "classifier", validation, "validation")
+            return figures(measure, average.module, validation, "validation")
 
     model.train()
     history = fit(
         step, training, config, model=average, validate=validate,
         monitor="validation_accuracy", higher_is_better=True, keep={"trained": model, "optimizer": optimizer},
     )  # fmt: skip
-    finish(average.module, "resnet-classifier", config, history, test, report=REPORT, goal=GOAL)
+    finish(average.module, "resnet-classifier", config, history, test, measure=measure, report=REPORT, goal=GOAL)
 
 
 if __name__ == "__main__":

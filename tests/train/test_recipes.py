@@ -6,15 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from core.checkpoint import load_model
+from core.registry import get_architecture, list_models
 
 ROOT = Path(__file__).resolve().parents[2]
-RECIPES = sorted(p.stem for p in (ROOT / "train").glob("*.py") if p.stem not in ("__init__", "evaluate", "_finish"))
-CHECKPOINTS = {"classifier": "classifier-resnet", "autoencoder": "cae-27"}
+RECIPES = sorted(p.stem for p in (ROOT / "train").glob("*.py") if not p.stem.startswith("_") and p.stem != "evaluate")
 
 
 def command(recipe, root, output, *flags):
@@ -34,10 +35,16 @@ def losses(folder):
         ]
 
 
+def test_every_model_has_a_recipe_that_measures_it():
+    families = {get_architecture(name).family for name in list_models()}
+    assert families <= set(RECIPES)
+    assert all(callable(import_module(f"train.{recipe}").measure) for recipe in RECIPES)
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_trains_and_saves_what_it_measured(recipe, fashion_root, tmp_path):
     done = run(*command(recipe, fashion_root, tmp_path, "--limit", 200, "--epochs", 2, "--batch-size", 32))
-    model = load_model(tmp_path / f"{CHECKPOINTS[recipe]}.json")
+    model = load_model(tmp_path / f"{import_module(f'train.{recipe}').Config().checkpoint}.json")
     assert model.card.recipe["limit"] == 200
     assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
     assert len(model.card.history) == 2

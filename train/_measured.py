@@ -1,15 +1,36 @@
-"""The last lines of every recipe: measure the weights as they will be stored, and save them with their card."""
+"""Measuring a model on a dataset, and the last lines of every recipe: save the weights with what they measured."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+import torch
 from torch import nn
+from tqdm import tqdm
 
 from core.checkpoint import Card, round_to_storage, save_checkpoint
-from core.data import ImageSet
+from core.data import Batch, ImageSet
 from core.devices import join_processes, leave_processes
 from core.registry import get_architecture
 from core.training import History, TrainConfig
-from train.evaluate import measure
+
+BATCH_SIZE = 500  # images measured at a time
+
+Measure = Callable[[nn.Module, Iterable[Batch]], dict[str, float]]  # every recipe has its own
+
+
+def figures(
+    measure: Measure, model: nn.Module, data: ImageSet, prefix: str, progress: bool = False
+) -> dict[str, float]:
+    """What a recipe measures, on one dataset and in eval mode, named `<prefix>_<measure>`."""
+    device = next(model.parameters()).device
+    batches = data.batches(BATCH_SIZE, device)
+    if progress:
+        batches = tqdm(batches, total=-(-len(data) // BATCH_SIZE), leave=False, unit="batch")
+    training = model.training
+    with torch.inference_mode():
+        measured = measure(model.eval(), batches)
+    model.train(training)
+    return {f"{prefix}_{name}": value for name, value in measured.items()}
 
 
 def finish(
@@ -19,6 +40,7 @@ def finish(
     history: History,
     test: ImageSet,
     *,
+    measure: Measure,
     report: dict[str, float],
     goal: dict[str, float],
 ) -> None:
@@ -26,7 +48,7 @@ def finish(
     rank, _ = join_processes()
     if rank == 0:
         family = get_architecture(architecture).family
-        metrics = measure(round_to_storage(model), family, test, "test")
+        metrics = figures(measure, round_to_storage(model), test, "test")
         card = Card(
             name=config.checkpoint,
             model=architecture,
