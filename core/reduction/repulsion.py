@@ -161,6 +161,7 @@ def _kernel_spectrum(padded: tuple[int, ...], spacing: float) -> FloatArray:
 
 @lru_cache
 def _fast_length(at_least: int) -> int:
-    """Smallest length m 2^k, m in {8, 9, 10, 12, 15}: small primes, and few lengths while a map grows."""
-    k = max(0, (at_least - 1).bit_length() - 4)
-    return min(m << k for m in (8, 9, 10, 12, 15, 16) if m << k >= at_least)
+    """Smallest length m 2^k with m among these: small primes, and few different lengths while a map grows."""
+    mantissas = (16, 18, 20, 21, 24, 25, 27, 28, 30, 32)
+    k = max(0, (at_least - 1).bit_length() - 5)
+    return min(m << k for m in mantissas if m << k >= at_least)
