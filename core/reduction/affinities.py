@@ -67,8 +67,9 @@ def joint_affinities(X: FloatArray, perplexity: float) -> JointAffinities:
     order = edge.argsort()
     edge, p = edge[order], np.concatenate([p, p])[order]
     first = np.flatnonzero(np.diff(edge, prepend=-1))  # mutual neighbours appear twice
-    edge = edge[first]
-    return JointAffinities(n, edge // n, edge % n, np.add.reduceat(p, first))
+    edge, p = edge[first], np.add.reduceat(p, first)
+    edge, p = edge[p > 0], p[p > 0]  # far neighbours may have underflown
+    return JointAffinities(n, edge // n, edge % n, p)
 
 
 def neighbors_for(perplexity: float, available: int) -> int:

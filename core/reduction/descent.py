@@ -31,8 +31,9 @@ class Phase:
 def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | None = None) -> list[Phase]:
     """The phases of a map of n points from a small start.
 
-    Points gather under exaggeration, spread, are driven to the map's full width by high momentum, and settle.
-    The forces of all but the last phase may be rough.
+    Points gather under exaggeration and are released from it step by step, which finds better arrangements
+    than letting go at once; they spread, are driven to the map's full width by high momentum, and settle. The
+    forces of all but the last phase may be rough. Iterations beyond 300 settle.
 
     Args:
         n: Points in the map.
@@ -41,22 +42,28 @@ def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | No
         learning_rate: Fixed eta, or None for one that undoes the 1 / n and the exaggeration in the size of
             gradients (Belkina et al., Nature Communications 10, 2019).
     """
-    gather = spread = min(60, n_iter // 5)
-    drive = min(150, n_iter // 2)
-    full = learning_rate or n * min(1.0, (n / _UNHURRIED) ** 0.5)
+    pace = min(1.0, n_iter / 300)
+    full = learning_rate or _full_rate(n)
     rough = _FINE if n <= _FINE_UP_TO else _COARSE
-    return [
-        Phase(gather, exaggeration, learning_rate or n / exaggeration, 0.5, rough),
-        Phase(spread, 1.0, full, 0.8, rough),
-        Phase(drive, 1.0, full, 0.95, rough),
-        *settling(n, n_iter - gather - spread - drive, learning_rate),
+    phases = [
+        Phase(int(length * pace), factor, learning_rate or n / (2 * factor), 0.8, rough)
+        for length, factor in zip(
+            (50, 20, 20, 20), exaggeration ** np.array([1, 0.75, 0.5, 0.25]), strict=True
+        )
     ]
+    phases.append(Phase(int(30 * pace), 1.0, full, 0.8, rough))
+    phases.append(Phase(int(130 * pace), 1.0, full, 0.95, rough))
+    return phases + settling(n, n_iter - sum(phase.iterations for phase in phases), learning_rate)
 
 
 def settling(n: int, n_iter: int, learning_rate: float | None = None) -> list[Phase]:
     """The last phase alone, for a map that has its shape already."""
-    full = n * min(1.0, (n / _UNHURRIED) ** 0.5)
-    return [Phase(n_iter, 1.0, learning_rate or full / 2, 0.8, _FINE)]
+    return [Phase(n_iter, 1.0, learning_rate or _full_rate(n) / 2, 0.8, _FINE)]
+
+
+def _full_rate(n: int) -> float:
+    """eta once P is no longer exaggerated."""
+    return n * min(1.0, (n / _UNHURRIED) ** 0.5)
 
 
 class Descent:

@@ -25,7 +25,7 @@ import numpy as np
 
 from core.reduction._checks import FloatArray
 
-_MAX_NODES = 1 << 22  # of the unpadded grid; a wider map gets a wider spacing
+_MAX_NODES = 1 << 20  # of the unpadded grid; a wider map gets a wider spacing
 _OFFSETS = np.arange(4)  # a cubic B-spline covers four nodes
 
 
