@@ -45,12 +45,10 @@ def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | No
     pace = min(1.0, n_iter / 300)
     full = learning_rate or _full_rate(n)
     rough = _FINE if n <= _FINE_UP_TO else _COARSE
-    phases = [
-        Phase(int(length * pace), factor, learning_rate or n / (2 * factor), 0.8, rough)
-        for length, factor in zip(
-            (50, 20, 20, 20), exaggeration ** np.array([1, 0.75, 0.5, 0.25]), strict=True
-        )
-    ]
+    phases = []
+    for length, power in ((50, 1.0), (20, 0.75), (20, 0.5), (20, 0.25)):
+        factor = exaggeration**power
+        phases.append(Phase(int(length * pace), factor, learning_rate or n / (2 * factor), 0.8, rough))
     phases.append(Phase(int(30 * pace), 1.0, full, 0.8, rough))
     phases.append(Phase(int(130 * pace), 1.0, full, 0.95, rough))
     return phases + settling(n, n_iter - sum(phase.iterations for phase in phases), learning_rate)

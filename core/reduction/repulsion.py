@@ -138,7 +138,7 @@ def _convolve(mass: FloatArray, padded: list[int], spacing: float) -> FloatArray
     for axis in axes:
         spectrum = np.fft.ifft(spectrum, axis=axis)
         spectrum = spectrum[(slice(None),) * axis + (slice(mass.shape[axis]),)]
-    return np.fft.irfft(spectrum, n=padded[-1], axis=-1)
+    return np.fft.irfft(spectrum, n=padded[-1], axis=-1).astype(np.float32, copy=False)  # NumPy 1 has float64
 
 
 @lru_cache(maxsize=4)

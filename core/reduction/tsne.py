@@ -121,7 +121,6 @@ class TSNE:
     def _descend(
         self, X: FloatArray, start: FloatArray, every: int
     ) -> Iterator[tuple[int, FloatArray, float]]:
-        self._X = X
         objective = Objective(joint_affinities(X, self.perplexity), self.n_components)
         Y = np.ascontiguousarray(start[objective.order].T)  # (d, n)
         descent = Descent(Y)
@@ -134,6 +133,7 @@ class TSNE:
                 stop |= last_kl - kl < self.tolerance * kl
                 last_kl = kl
             if stop or iteration % every == 0:
+                self._X = X
                 self._keep(Y, objective, iteration)
                 yield iteration, self.embedding_, self.kl_divergence_
             if stop:

@@ -4,10 +4,10 @@
     python -m tests.bench.reduction --sizes 1000 5000   # a part of it
     python -m tests.bench.reduction --repeats 3         # the median of three timings
 
-Data: Fashion-MNIST test images (training images above 10,000) by PCA to 50 dimensions. Every library gets
-two threads and its own defaults from a PCA start. One function judges all maps: KL(P || Q) over all pairs, with P
-from the 3 x 30 nearest neighbours. Peers: scikit-learn, and openTSNE (`pip install openTSNE`), which nothing else
-needs. An unset OPENBLAS_CORETYPE gives all of them their fastest matrix products.
+Data: Fashion-MNIST test images (training images above 10,000) by PCA to 50 dimensions. Every library gets two
+threads and its own defaults from a PCA start. One function judges all maps: KL(P || Q) over all pairs, with P
+from the 3 x 30 nearest neighbours. Peers: scikit-learn, and openTSNE (`pip install openTSNE`), which nothing
+else needs. An unset OPENBLAS_CORETYPE gives all of them their fastest matrix products.
 """
 
 import argparse
