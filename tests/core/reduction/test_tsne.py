@@ -112,9 +112,8 @@ def test_a_settled_map_stops():
 @pytest.mark.parametrize("n", [150, 600])
 def test_many_iterations_stay_bounded(n):
     X, _ = blobs(n)
-    kl = {
-        iteration: kl for iteration, _, kl in (tsne := TSNE(perplexity=10, n_iter=800)).iterate(X, every=100)
-    }
+    tsne = TSNE(perplexity=10, n_iter=800)
+    kl = {iteration: kl for iteration, _, kl in tsne.iterate(X, every=100)}
     assert kl[800] < kl[300] + 0.005
     assert np.ptp(tsne.embedding_) < 300
 
@@ -210,7 +209,7 @@ def test_four_points_are_enough():
 
 def test_units_do_not_matter():
     X, labels = blobs()
-    for factor in (1e-8, 1e8):
+    for factor in (1e-30, 1e30):
         assert knn_accuracy(TSNE(perplexity=10).fit_transform(factor * X), labels) > 0.95
 
 
