@@ -61,14 +61,15 @@ def joint_affinities(X: FloatArray, perplexity: float) -> JointAffinities:
     n = len(X)
     k = neighbors_for(perplexity, n - 1)
     index, squared_distance = nearest_neighbors(X, k)
-    p = conditional_affinities(squared_distance.astype(np.float32), perplexity).ravel() / (2 * n)
+    p = conditional_affinities(squared_distance, perplexity).ravel() / (2 * n)
     row, column = np.repeat(np.arange(n), k), index.ravel()
     edge = np.concatenate([row * n + column, column * n + row])
     order = edge.argsort()
     edge, p = edge[order], np.concatenate([p, p])[order]
     first = np.flatnonzero(np.diff(edge, prepend=-1))  # mutual neighbours appear twice
-    edge = edge[first]
-    return JointAffinities(n, edge // n, edge % n, np.add.reduceat(p, first))
+    edge, p = edge[first], np.add.reduceat(p, first)
+    edge, p = edge[p > 0], p[p > 0]  # far neighbours may have underflown
+    return JointAffinities(n, edge // n, edge % n, p)
 
 
 def neighbors_for(perplexity: float, available: int) -> int:
@@ -84,13 +85,14 @@ def conditional_affinities(squared_distance: FloatArray, perplexity: float) -> F
         perplexity: Wanted effective number of neighbours, at most k.
 
     Returns:
-        Shape (n, k), rows summing to one. Where more than `perplexity` neighbours tie for the nearest, no
-        beta reaches the perplexity, and they share the row equally.
+        float32, shape (n, k), rows summing to one. Where more than `perplexity` neighbours tie for the
+        nearest, no beta reaches the perplexity, and they share the row equally.
     """
     D = squared_distance - squared_distance.min(axis=1, keepdims=True)  # the shift cancels in (1)
     mean = D.mean(axis=1, keepdims=True)
-    D /= np.where(mean > 0, mean, 1)  # so that beta = 1 is a fair first guess in any unit
-    beta, low, high = np.ones_like(mean), np.zeros_like(mean), np.full_like(mean, np.inf)
+    D = (D / np.where(mean > 0, mean, 1)).astype(np.float32)  # so that beta = 1 is a fair guess in any unit
+    beta = np.ones(mean.shape, np.float32)
+    low, high = np.zeros_like(beta), np.full_like(beta, np.inf)
     for _ in range(_STEPS):
         P, entropy = _rows_and_entropy(D, beta)
         excess = entropy - np.log(perplexity)

@@ -5,48 +5,63 @@
 van der Maaten and Hinton 2008, algorithm 1; the gains g follow the delta-bar-delta rule of Jacobs 1988.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import repeat
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.reduction._checks import FloatArray
 
 _MIN_GAIN = np.float32(0.01)
-
-
-_EARLY = 100  # iterations of early exaggeration at most, and at most a quarter of all
-_MOMENTUM = (0.5, 0.9)  # early and later
-_SPACING = (0.7, 0.5)  # of the repulsion grid while the map takes shape, and for its details
+_COARSE, _FINE = 1.0, 0.5  # grid spacings, in map units
+_FINE_UP_TO = 2000  # points; such maps are sparse and small, so a fine grid matters and costs little
+_UNHURRIED = 4096  # points; smaller maps have less far to expand, and would overshoot at full speed
 
 
 @dataclass(frozen=True)
 class Phase:
     """What stays the same for a stretch of iterations."""
 
+    iterations: int
     exaggeration: float  # factor on P
     learning_rate: float  # eta
     momentum: float  # alpha
     spacing: float  # of the repulsion grid, in map units
 
 
-def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | None) -> Iterator[Phase]:
-    """The phase of each of `n_iter` iterations.
+def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | None = None) -> list[Phase]:
+    """The phases of a map of n points from a small start.
+
+    Points gather under exaggeration and are released from it step by step, which finds better arrangements
+    than letting go at once; they spread, are driven to the map's full width by high momentum, and settle. The
+    forces of all but the last phase may be rough. Iterations beyond 300 settle.
 
     Args:
         n: Points in the map.
-        n_iter: Iterations wanted.
-        exaggeration: Early factor on P; 1 leaves the early phase out.
-        learning_rate: Fixed eta, or None for n / exaggeration: gradients shrink like 1 / n and grow with the
-            exaggeration (Belkina et al., Nature Communications 10, 2019).
+        n_iter: Iterations of all phases together.
+        exaggeration: Factor on P in the first phase.
+        learning_rate: Fixed eta, or None for one that undoes the 1 / n and the exaggeration in the size of
+            gradients (Belkina et al., Nature Communications 10, 2019).
     """
-    early = min(_EARLY, n_iter // 4) if exaggeration > 1 else 0
-    rest = n_iter - early
-    yield from repeat(Phase(exaggeration, learning_rate or n / exaggeration, _MOMENTUM[0], _SPACING[1]), early)
-    later = Phase(1.0, learning_rate or float(n), _MOMENTUM[1], _SPACING[0])
-    yield from repeat(later, rest // 2)
-    yield from repeat(replace(later, spacing=_SPACING[1]), rest - rest // 2)
+    pace = min(1.0, n_iter / 300)
+    full = learning_rate or _full_rate(n)
+    rough = _FINE if n <= _FINE_UP_TO else _COARSE
+    phases = []
+    for length, power in ((50, 1.0), (20, 0.75), (20, 0.5), (20, 0.25)):
+        factor = exaggeration**power
+        phases.append(Phase(int(length * pace), factor, learning_rate or n / (2 * factor), 0.8, rough))
+    phases.append(Phase(int(30 * pace), 1.0, full, 0.8, rough))
+    phases.append(Phase(int(130 * pace), 1.0, full, 0.95, rough))
+    return phases + settling(n, n_iter - sum(phase.iterations for phase in phases), learning_rate)
+
+
+def settling(n: int, n_iter: int, learning_rate: float | None = None) -> list[Phase]:
+    """The last phase alone, for a map that has its shape already."""
+    return [Phase(n_iter, 1.0, learning_rate or _full_rate(n) / 2, 0.8, _FINE)]
+
+
+def _full_rate(n: int) -> float:
+    """eta once P is no longer exaggerated."""
+    return n * min(1.0, (n / _UNHURRIED) ** 0.5)
 
 
 class Descent:

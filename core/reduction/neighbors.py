@@ -33,7 +33,9 @@ def nearest_neighbors(X: FloatArray, k: int, queries: FloatArray | None = None) 
     own = queries is None
     centre = X.mean(axis=0, dtype=np.float64)
     X = X - centre  # float64: distances near the origin round least
-    queries = X if own else queries - centre
+    scale = np.abs(X).max() or 1.0  # squares of very large or small units would not fit into float32
+    X /= scale
+    queries = X if own else (queries - centre) / scale
     every = np.arange(len(queries))
     index, distance = _search(X.astype(np.float32), k, queries.astype(np.float32), every, own)
     size = np.einsum("ip,ip->i", queries, queries)
@@ -41,7 +43,7 @@ def nearest_neighbors(X: FloatArray, k: int, queries: FloatArray | None = None) 
     doubtful = every[rounding > _DOUBT * distance[:, -1]]
     if doubtful.size:
         index[doubtful], distance[doubtful] = _search(X, k, queries[doubtful], doubtful, own)
-    return index, np.maximum(distance, 0)
+    return index, np.maximum(distance, 0) * scale**2
 
 
 def _search(X: FloatArray, k: int, queries: FloatArray, rows: np.ndarray, own: bool) -> tuple[np.ndarray, FloatArray]:

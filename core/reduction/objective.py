@@ -26,7 +26,7 @@ _EXACT_UP_TO = {
     3: 10_000,
 }  # points; up to there all pairs take no longer than a grid of that dimension
 _TWO_THREADS_FROM = 10_000  # points; below, handing work over costs more than it saves
-_FINEST = 0.5  # grid spacing for divergences, in map units
+_FINEST = 0.35  # grid spacing for divergences, in map units
 _TAIL = 0.03  # share of P's mass left out of the forces of large maps: it sits on 40 percent of the edges
 
 
@@ -50,7 +50,7 @@ class Objective:
         self._entropy = -float(P.p.astype(np.float64) @ np.log(P.p))
         self._helper = ThreadPoolExecutor(1) if P.n >= _TWO_THREADS_FROM else None
 
-    def gradient(self, Y: FloatArray, exaggeration: float = 1.0, spacing: float = _FINEST) -> FloatArray:
+    def gradient(self, Y: FloatArray, exaggeration: float = 1.0, spacing: float = 0.5) -> FloatArray:
         """Equation (1), shape (d, n), with P times `exaggeration` and a grid, if any, of that `spacing`."""
         if self._helper:
             waiting = self._helper.submit(self._attraction, Y)

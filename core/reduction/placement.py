@@ -37,7 +37,7 @@ def place(X: FloatArray, Y: FloatArray, X_new: FloatArray, perplexity: float) ->
     """
     perplexity = min(_PERPLEXITY, perplexity)
     neighbor, squared_distance = nearest_neighbors(X, neighbors_for(perplexity, len(X)), X_new)
-    p = conditional_affinities(squared_distance.astype(np.float32), perplexity)
+    p = conditional_affinities(squared_distance, perplexity)
     around = Y.T[:, neighbor]  # (d, m, k)
     field = PotentialField(np.ascontiguousarray(Y.T), _SPACING)
     y = np.median(around, axis=2)  # between clusters the mean would fall into the gap

@@ -25,7 +25,7 @@ import numpy as np
 
 from core.reduction._checks import FloatArray
 
-_MAX_NODES = 1 << 22  # of the unpadded grid; a wider map gets a wider spacing
+_MAX_NODES = 1 << 20  # of the unpadded grid; a wider map gets a wider spacing
 _OFFSETS = np.arange(4)  # a cubic B-spline covers four nodes
 
 
@@ -138,7 +138,7 @@ def _convolve(mass: FloatArray, padded: list[int], spacing: float) -> FloatArray
     for axis in axes:
         spectrum = np.fft.ifft(spectrum, axis=axis)
         spectrum = spectrum[(slice(None),) * axis + (slice(mass.shape[axis]),)]
-    return np.fft.irfft(spectrum, n=padded[-1], axis=-1)
+    return np.fft.irfft(spectrum, n=padded[-1], axis=-1).astype(np.float32, copy=False)  # NumPy 1 has float64
 
 
 @lru_cache(maxsize=4)
@@ -161,6 +161,7 @@ def _kernel_spectrum(padded: tuple[int, ...], spacing: float) -> FloatArray:
 
 @lru_cache
 def _fast_length(at_least: int) -> int:
-    """Smallest length m 2^k, m in {8, 9, 10, 12, 15}: small primes, and few lengths while a map grows."""
-    k = max(0, (at_least - 1).bit_length() - 4)
-    return min(m << k for m in (8, 9, 10, 12, 15, 16) if m << k >= at_least)
+    """Smallest length m 2^k with m among these: small primes, and few different lengths while a map grows."""
+    mantissas = (16, 18, 20, 21, 24, 25, 27, 28, 30, 32)
+    k = max(0, (at_least - 1).bit_length() - 5)
+    return min(m << k for m in mantissas if m << k >= at_least)

@@ -6,13 +6,14 @@ at first, so that clusters find each other while they can still pass through one
 """
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from core.reduction._checks import FloatArray, as_count, as_matrix, as_number
 from core.reduction.affinities import joint_affinities
-from core.reduction.descent import Descent, Phase, schedule
+from core.reduction.descent import Descent, Phase, schedule, settling
 from core.reduction.objective import Objective
 from core.reduction.pca import PCA
 from core.reduction.placement import place
@@ -31,7 +32,7 @@ class TSNE:
         perplexity: Effective number of neighbours of each point, from 1 to below n.
         learning_rate: Step size, or "auto" for one that grows with n.
         early_exaggeration: Factor on P during the first phase, at least 1.
-        n_iter: Iterations of both phases together.
+        n_iter: Iterations of all phases together.
         init: "pca", "random", or a map of shape (n, n_components) to continue: it is used as it is, and early
             exaggeration is left out, which would tear it apart.
         seed: Of the random start; everything else is deterministic.
@@ -62,7 +63,7 @@ class TSNE:
         perplexity: float = 30.0,
         learning_rate: float | str = "auto",
         early_exaggeration: float = 12.0,
-        n_iter: int = 420,
+        n_iter: int = 300,
         init: str | ArrayLike = "pca",
         seed: int = 0,
         tolerance: float | None = None,
@@ -117,8 +118,9 @@ class TSNE:
         X_new = as_matrix(X_new, "X_new", columns=self._X.shape[1])
         return place(self._X, self.embedding_, X_new, self.perplexity)
 
-    def _descend(self, X: FloatArray, start: FloatArray, every: int) -> Iterator[tuple[int, FloatArray, float]]:
-        self._X = X
+    def _descend(
+        self, X: FloatArray, start: FloatArray, every: int
+    ) -> Iterator[tuple[int, FloatArray, float]]:
         objective = Objective(joint_affinities(X, self.perplexity), self.n_components)
         Y = np.ascontiguousarray(start[objective.order].T)  # (d, n)
         descent = Descent(Y)
@@ -131,6 +133,7 @@ class TSNE:
                 stop |= last_kl - kl < self.tolerance * kl
                 last_kl = kl
             if stop or iteration % every == 0:
+                self._X = X
                 self._keep(Y, objective, iteration)
                 yield iteration, self.embedding_, self.kl_divergence_
             if stop:
@@ -144,10 +147,13 @@ class TSNE:
         self.n_iter_ = iteration
 
     def _schedule(self, n: int) -> Iterator[Phase]:
-        """One phase per iteration."""
+        """The phase of each iteration."""
         rate = None if self.learning_rate == "auto" else float(self.learning_rate)
-        exaggeration = self.early_exaggeration if isinstance(self.init, str) else 1.0
-        return schedule(n, self.n_iter, exaggeration, rate)
+        if isinstance(self.init, str):
+            phases = schedule(n, self.n_iter, self.early_exaggeration, rate)
+        else:
+            phases = settling(n, self.n_iter, rate)
+        return chain.from_iterable(repeat(phase, phase.iterations) for phase in phases)
 
     def _start(self, X: FloatArray) -> FloatArray:
         """First positions, shape (n, n_components), float32."""

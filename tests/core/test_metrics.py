@@ -69,12 +69,12 @@ def test_trustworthiness_refuses_k(blobs, k):
 @pytest.mark.parametrize("k", [1, 10])
 def test_knn_accuracy_agrees_with_leave_one_out(blobs, k):
     X, labels = blobs
-    X = X[:, :2]
+    X, labels = X[:120, :2], labels[:120]
     classifier = KNeighborsClassifier(k)
     expected = np.mean(
         [
             classifier.fit(np.delete(X, i, 0), np.delete(labels, i)).predict(X[i : i + 1])[0] == labels[i]
-            for i in range(300)
+            for i in range(120)
         ]
     )
     assert 0.5 < expected < 1
