@@ -118,9 +118,7 @@ class TSNE:
         X_new = as_matrix(X_new, "X_new", columns=self._X.shape[1])
         return place(self._X, self.embedding_, X_new, self.perplexity)
 
-    def _descend(
-        self, X: FloatArray, start: FloatArray, every: int
-    ) -> Iterator[tuple[int, FloatArray, float]]:
+    def _descend(self, X: FloatArray, start: FloatArray, every: int) -> Iterator[tuple[int, FloatArray, float]]:
         objective = Objective(joint_affinities(X, self.perplexity), self.n_components)
         Y = np.ascontiguousarray(start[objective.order].T)  # (d, n)
         descent = Descent(Y)

@@ -53,9 +53,7 @@ def main(options: argparse.Namespace) -> None:
         seconds[n] = results["ours"]["seconds"]
         verdicts += judge(n, results)
     if {10_000, 60_000} <= seconds.keys():
-        verdicts.append(
-            verdict("time(60,000) / time(10,000)", seconds[60_000] / seconds[10_000], GROWTH_LIMIT)
-        )
+        verdicts.append(verdict("time(60,000) / time(10,000)", seconds[60_000] / seconds[10_000], GROWTH_LIMIT))
     if 60_000 in seconds:
         with multiprocessing.get_context("spawn").Pool(1) as fresh:
             peak = fresh.apply(peak_memory, (X,))
@@ -84,9 +82,7 @@ def runners(n: int) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     """The libraries to run on n points, ours first."""
     chosen = {"ours": lambda X: TSNE().fit_transform(X)}
     if n <= PEERS_UP_TO:
-        chosen["scikit-learn"] = lambda X: sklearn.manifold.TSNE(
-            n_jobs=THREADS, random_state=0
-        ).fit_transform(X)
+        chosen["scikit-learn"] = lambda X: sklearn.manifold.TSNE(n_jobs=THREADS, random_state=0).fit_transform(X)
         if has_opentsne():
             chosen["openTSNE"] = run_opentsne
     return chosen
@@ -123,9 +119,7 @@ def judge(n: int, results: dict[str, dict[str, float]]) -> list[str]:
     lines = []
     for peer, limit in zip(("scikit-learn", "openTSNE"), TIME_LIMITS.get(n, (None, None)), strict=True):
         if peer in results and limit:
-            lines.append(
-                verdict(f"n = {n:,}: time against {peer}", ours["seconds"] / results[peer]["seconds"], limit)
-            )
+            lines.append(verdict(f"n = {n:,}: time against {peer}", ours["seconds"] / results[peer]["seconds"], limit))
     peers = [row for name, row in results.items() if name != "ours"]
     if peers:
         best = min(row["kl"] for row in results.values())
@@ -143,9 +137,7 @@ def bench_pca(root: Path, repeats: int) -> str:
     ours, _ = timed(lambda: PCA(50).fit_transform(X), repeats)
     peer, _ = timed(lambda: sklearn.decomposition.PCA(50, svd_solver="full").fit_transform(X), repeats)
     auto, _ = timed(lambda: sklearn.decomposition.PCA(50).fit_transform(X), repeats)
-    print(
-        f"PCA 60,000 x 784 to 50: ours {ours:.2f} s, scikit-learn full {peer:.2f} s, automatic {auto:.2f} s"
-    )
+    print(f"PCA 60,000 x 784 to 50: ours {ours:.2f} s, scikit-learn full {peer:.2f} s, automatic {auto:.2f} s")
     return verdict("PCA: time against scikit-learn's full solver", ours / peer, 1.0)
 
 

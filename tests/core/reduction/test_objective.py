@@ -35,9 +35,7 @@ def kl(P, Y):
 @pytest.mark.parametrize("perplexity", [1.5, 5, 30, 89])
 @pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
 def test_rows_have_the_perplexity_asked_for(perplexity, unit):
-    D = np.sort(np.random.default_rng(0).chisquare(10, size=(50, 90)), axis=1).astype(
-        np.float32
-    ) * np.float32(unit)
+    D = np.sort(np.random.default_rng(0).chisquare(10, size=(50, 90)), axis=1).astype(np.float32) * np.float32(unit)
     P = conditional_affinities(D, perplexity).astype(np.float64)
     reached = np.exp(-np.sum(P * np.log(np.maximum(P, 1e-300)), axis=1))
     np.testing.assert_allclose(reached, perplexity, rtol=1e-3)
@@ -132,9 +130,7 @@ def test_interpolated_gradient_is_the_slope_of_kl():
     gradient = objective.gradient(Y, spacing=0.3)
     direction = cloud(700, 2, 1.0, seed=5)
     h = 1e-3
-    slope = (kl(table, Y + h * direction.astype(float)) - kl(table, Y - h * direction.astype(float))) / (
-        2 * h
-    )
+    slope = (kl(table, Y + h * direction.astype(float)) - kl(table, Y - h * direction.astype(float))) / (2 * h)
     assert np.sum(gradient * direction, dtype=np.float64) == pytest.approx(slope, rel=0.05)
 
 

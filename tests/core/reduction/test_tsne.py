@@ -152,9 +152,7 @@ def test_frames_over_perplexity_do_not_jump():
     loose = [TSNE(perplexity=p, n_iter=150, init="random", seed=p).fit_transform(X) for p in (10, 14, 18, 22)]
 
     def jump(sequence):
-        return np.mean(
-            [np.linalg.norm(b - a, axis=1).mean() / np.ptp(a) for a, b in itertools.pairwise(sequence)]
-        )
+        return np.mean([np.linalg.norm(b - a, axis=1).mean() / np.ptp(a) for a, b in itertools.pairwise(sequence)])
 
     assert jump(frames) < 0.1 < jump(loose)
     assert knn_accuracy(frames[-1], labels) > 0.95
@@ -264,9 +262,7 @@ def test_use_before_fit_and_wrong_shapes():
     tsne.fit_transform(X)
     with pytest.raises(ValueError, match=r"X_new must have 10 column\(s\) as in fit, got 9"):
         tsne.transform(X[:, :9])
-    with pytest.raises(
-        ValueError, match=r"init must have shape \(50, 2\) for X of shape \(50, 10\), got \(49, 2\)"
-    ):
+    with pytest.raises(ValueError, match=r"init must have shape \(50, 2\) for X of shape \(50, 10\), got \(49, 2\)"):
         TSNE(perplexity=10, init=np.zeros((49, 2))).fit_transform(X)
     with pytest.raises(ValueError, match="every must be an integer"):
         tsne.iterate(X, every=0)
