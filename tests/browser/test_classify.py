@@ -5,11 +5,11 @@ from PIL import Image
 from core.data import load_fashion_sample
 from tests.browser.test_page import open_tab
 
-# strokes on the 28 x 28 pad: body, then the two sleeves
+# strokes on the 28 x 28 pad: the body, then two short sleeves
 SHIRT = [
-    [(10, 6), (10, 24), (12.5, 24), (12.5, 5), (15.5, 5), (15.5, 24), (18, 24), (18, 6)],
-    [(9, 6), (5, 20), (7, 21), (10, 10)],
-    [(19, 6), (23, 20), (21, 21), (18, 10)],
+    [(10, 5), (10, 25), (12.5, 25), (12.5, 6), (15.5, 6), (15.5, 25), (18, 25), (18, 5)],
+    [(9, 5), (4, 9), (5, 11), (9, 8)],
+    [(19, 5), (24, 9), (23, 11), (19, 8)],
 ]
 
 
@@ -51,7 +51,7 @@ def test_a_drawn_shirt_is_classified(page, photograph):
     assert page.locator("#classify-widget .loom-bar.best").count() == 0
     draw(page, SHIRT)
     settle(page)
-    assert best(page) in ("T-shirt/top", "Pullover", "Shirt", "Coat")
+    assert best(page) in ("T-shirt/top", "Shirt")
     assert sum(probabilities(page)) == pytest.approx(1, abs=1e-3)
     photograph(page, "classify-drawn")
 
