@@ -69,7 +69,8 @@ def joint_affinities(X: FloatArray, perplexity: float) -> JointAffinities:
     first = np.flatnonzero(np.diff(edge, prepend=-1))  # mutual neighbours appear twice
     edge, p = edge[first], np.add.reduceat(p, first)
     edge, p = edge[p > 0], p[p > 0]  # far neighbours may have underflown
-    return JointAffinities(n, edge // n, edge % n, p)
+    row = edge // n
+    return JointAffinities(n, row, edge - n * row, p)
 
 
 def neighbors_for(perplexity: float, available: int) -> int:

@@ -31,19 +31,34 @@ class Attraction:
             self.blocks.append((slice(start, stop), *_padded(P, first[start:stop], degree[start:stop])))
             start = stop
 
-    def __call__(self, Y: FloatArray) -> FloatArray:
-        """F_attr for a map with one row per coordinate, shape (d, n), float32."""
-        force = np.empty_like(Y)
-        for rows, neighbor, p in self.blocks:
-            apart = [y[rows, None] - y.take(neighbor) for y in Y]  # d arrays (rows, edges)
+    def begin(self, Y: FloatArray) -> "Pull":
+        """Forces on a map with one row per coordinate, shape (d, n), float32, still to be worked out."""
+        return Pull(self.blocks, Y)
+
+
+class Pull:
+    """F_attr for one map. Threads may work on it together: each takes the next block that none has taken.
+
+    Attributes:
+        force: F_attr, shape (d, n), complete when every thread has returned from `work`.
+    """
+
+    def __init__(self, blocks: list[tuple[slice, np.ndarray, FloatArray]], Y: FloatArray) -> None:
+        self.force = np.empty_like(Y)
+        self._Y = Y
+        self._untaken = iter(blocks)
+
+    def work(self) -> None:
+        """Take blocks until none is left."""
+        for rows, neighbor, p in self._untaken:
+            apart = [y[rows, None] - y.take(neighbor) for y in self._Y]  # d arrays (rows, edges)
             weight = np.square(apart[0])
             for difference in apart[1:]:
                 weight += difference * difference
             weight += 1
             np.divide(p, weight, out=weight)
-            for total, difference in zip(force, apart, strict=True):
+            for total, difference in zip(self.force, apart, strict=True):
                 np.einsum("re,re->r", weight, difference, out=total[rows])
-        return force
 
 
 def _padded(P: JointAffinities, first: np.ndarray, degree: np.ndarray) -> tuple[np.ndarray, FloatArray]:

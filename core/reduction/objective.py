@@ -25,7 +25,7 @@ _EXACT_UP_TO = {
     2: 500,
     3: 10_000,
 }  # points; up to there all pairs take no longer than a grid of that dimension
-_TWO_THREADS_FROM = 10_000  # points; below, handing work over costs more than it saves
+_TWO_THREADS_FROM = 20_000  # points; below, handing work over costs more than it saves
 _FINEST = 0.35  # grid spacing for divergences, in map units
 _TAIL = 0.03  # share of P's mass left out of the forces of large maps: it sits on 40 percent of the edges
 
@@ -43,23 +43,23 @@ class Objective:
 
     def __init__(self, P: JointAffinities, dimensions: int) -> None:
         self.exact = P.n <= _EXACT_UP_TO[dimensions]
-        pulling = P if P.n <= _EXACT_UP_TO[2] else P.without_tail(_TAIL)
-        self.order = pulling.points_by_degree()
-        self._attraction = Attraction(pulling.reordered(self.order))
-        self._edges = P.reordered(self.order).upper_half()
+        tail = 0.0 if P.n <= _EXACT_UP_TO[2] else _TAIL
+        self.order = P.without_tail(tail).points_by_degree()
+        P = P.reordered(self.order)
+        self._attraction = Attraction(P.without_tail(tail))
+        self._edges = P.upper_half()
         self._entropy = -float(P.p.astype(np.float64) @ np.log(P.p))
         self._helper = ThreadPoolExecutor(1) if P.n >= _TWO_THREADS_FROM else None
 
     def gradient(self, Y: FloatArray, exaggeration: float = 1.0, spacing: float = 0.5) -> FloatArray:
         """Equation (1), shape (d, n), with P times `exaggeration` and a grid, if any, of that `spacing`."""
-        if self._helper:
-            waiting = self._helper.submit(self._attraction, Y)
-            push, Z = self._repulsion(Y, spacing)
-            pull = waiting.result()
-        else:
-            pull = self._attraction(Y)
-            push, Z = self._repulsion(Y, spacing)
-        return Y.dtype.type(4 * exaggeration) * pull - Y.dtype.type(4 / Z) * push
+        pull = self._attraction.begin(Y)
+        helper = self._helper and self._helper.submit(pull.work)
+        push, Z = self._repulsion(Y, spacing)
+        pull.work()
+        if helper:
+            helper.result()
+        return Y.dtype.type(4 * exaggeration) * pull.force - Y.dtype.type(4 / Z) * push
 
     def divergence(self, Y: FloatArray) -> float:
         """Equation (2) in nats over the whole of P; log q_ij = -log(1 + ||y_i - y_j||^2) - log Z."""

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from core.reduction._checks import FloatArray, as_count, as_matrix
 
-_ROWS = 4096  # rows widened to float64 at a time, so that 60,000 images need no second copy
+_ROWS = 4096  # centred at a time, so that 60,000 images need no second copy
 
 
 class PCA:
@@ -54,7 +54,7 @@ class PCA:
         return f"PCA(n_components={self.n_components})"
 
     def fit(self, X: ArrayLike) -> "PCA":
-        """Find mean and components of X, shape (n, p), in float64; float32 data get float32 results.
+        """Find mean and components of X, shape (n, p), in the precision of X, summed up in float64.
 
         Raises:
             ValueError: If X is not a finite numeric table of at least two rows, or has fewer rows or columns
@@ -104,8 +104,8 @@ def _eigen_of_covariance(X: FloatArray, mean: FloatArray) -> tuple[FloatArray, F
     n, p = X.shape
     covariance = np.zeros((p, p))
     for start in range(0, n, _ROWS):
-        centred = X[start : start + _ROWS] - mean  # float64, (rows, p)
-        covariance += centred.T @ centred
+        centred = X[start : start + _ROWS] - mean.astype(X.dtype)  # (rows, p)
+        covariance += centred.T @ centred  # blocks in the precision of X, their sum in float64
     variances, columns = np.linalg.eigh(covariance / (n - 1))  # ascending
     return np.maximum(variances[::-1], 0.0), columns.T[::-1]  # rounding can leave -1e-17
 

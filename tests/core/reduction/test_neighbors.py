@@ -25,7 +25,7 @@ def test_agrees_with_sklearn(n):
 def test_blocks_do_not_matter(monkeypatch):
     X = np.random.default_rng(1).normal(size=(500, 6))
     whole, _ = nearest_neighbors(X, 7)
-    monkeypatch.setattr("core.reduction.neighbors._BLOCK", 3000)
+    monkeypatch.setattr("core.reduction.brute_force._BLOCK", 3000)
     np.testing.assert_array_equal(nearest_neighbors(X, 7)[0], whole)
 
 
@@ -62,3 +62,33 @@ def test_every_point_can_be_asked_for():
     X = np.random.default_rng(4).normal(size=(9, 2))
     index, _ = nearest_neighbors(X, 8)
     np.testing.assert_array_equal(np.sort(np.c_[index, np.arange(9)], axis=1), np.tile(np.arange(9), (9, 1)))
+
+
+@pytest.fixture
+def cells(monkeypatch):
+    """Make a few thousand points count as many."""
+    monkeypatch.setattr("core.reduction.neighbors._EXACT_UP_TO", 500)
+    monkeypatch.setattr("core.reduction.neighbors._CELL", 50)
+    monkeypatch.setattr("core.reduction.neighbors._SEEN", 0.3)
+
+
+def test_cells_find_nearly_all_neighbors(cells):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(4000, 6)) @ rng.normal(size=(6, 20))
+    index, distance = nearest_neighbors(X, 15)
+    wanted_index, wanted_distance = expected(X, 15)
+    hits = np.mean([np.isin(own, peer).mean() for own, peer in zip(index, wanted_index, strict=True)])
+    assert 0.95 < hits < 1  # in cells indeed
+    assert distance.mean() < 1.02 * wanted_distance.mean()
+    assert (index != np.arange(4000)[:, None]).all()
+    assert all(len(set(row)) == 15 for row in index)
+    np.testing.assert_allclose(distance[:, 3], ((X - X[index[:, 3]]) ** 2).sum(axis=1), rtol=1e-3)
+
+
+def test_cells_survive_equal_points_and_outliers(cells):
+    rng = np.random.default_rng(6)
+    X = np.r_[np.zeros((1500, 4)), rng.normal(size=(500, 4)), rng.normal(size=(3, 4)) + 1e3]
+    index, distance = nearest_neighbors(X, 12)
+    assert (index != np.arange(2003)[:, None]).all()
+    np.testing.assert_allclose(distance[:1500], 0, atol=1e-6)
+    assert (np.sort(index[2000:], axis=1)[:, -2:] >= 2000).all()
