@@ -11,7 +11,6 @@ const classify = loom.pump(server.classify, ({probs}, request) => {
   const best = probs.indexOf(Math.max(...probs)), truth = taken === null ? null : gallery.labels[taken];
   const right = truth === null ? "" : truth === best ? " — right" : ` — it is: ${classes[truth]}`;
   find(".verdict").textContent = `${classes[best]}, ${loom.percent(probs[best])}${right}`;
-  element.dataset.answered = request.pixels;
 }, notice.say);
 const look = loom.pump(server.look, ({layers}) => showLayers(layers), notice.say);
 

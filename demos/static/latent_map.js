@@ -20,7 +20,6 @@ function preview({x, y, i}) {
     grid.paint(row * here.columns + column, find(".left"));
     find(".left-name").textContent = "decoded near the pointer";
   }
-  element.dataset.hovered = `${x},${y},${i}`;
 }
 
 // ---- click: the exact picture
@@ -33,7 +32,6 @@ const show = (answer, {x, y, i}) => {
   find(".where").textContent = `${here.names[0]} = ${x.toFixed(2)}, ${here.names[1]} = ${y.toFixed(2)}${error}`;
   drawCode(answer.code);
   bars.show(answer.probs);
-  element.dataset.decoded = answer.pixels;
 };
 const decode = loom.pump((request) => request.i >= 0 ? server.reconstruct(request) : server.decode(request), show, notice.say);
 function pick({x, y, i}) {
@@ -94,7 +92,6 @@ async function load(name) {
   find(".what").textContent = "Click the map";
   await draw();
   if (pinned) pick(pinned);
-  element.dataset.map = name;
 }
 
 (async () => {

@@ -53,7 +53,7 @@ def page(browser, address) -> Iterator[Page]:
 
 
 @pytest.fixture
-def photograph(request):
+def photograph():
     """Save a screenshot into the folder LOOM_SCREENSHOTS names, if it names one."""
 
     def save(page: Page, name: str) -> None:
