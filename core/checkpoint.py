@@ -55,6 +55,7 @@ class Card:
     goal: dict[str, float] = field(default_factory=dict)  # ours
     history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
     class_names: list[str] = field(default_factory=list)
+    confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, called) class
     value_range: tuple[float, float] = (0.0, 1.0)
     versions: dict[str, str] = field(default_factory=dict)
     sha256: str = ""  # of the .safetensors file

@@ -1,4 +1,4 @@
-"""Numbers that judge a latent space or a map of it. NumPy only."""
+"""Numbers that judge a classifier, a latent space or a map of it. NumPy only."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -126,6 +126,29 @@ def preserved_variance(X: ArrayLike, X_hat: ArrayLike) -> float:
     if total == 0:
         raise ValueError("X must vary, got the same row everywhere")
     return 1 - float(np.sum(np.square(X - X_hat), dtype=np.float64)) / total
+
+
+def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int) -> np.ndarray:
+    """How many examples of each true class (row) were called each class (column), int64 (num_classes, num_classes).
+
+    Raises:
+        ValueError: If the shapes differ or a class is not a whole number from 0 to num_classes - 1.
+    """
+    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    if labels.shape != predictions.shape or labels.ndim != 1:
+        raise ValueError(
+            f"labels and predictions must be two lists as long as each other, got {labels.shape} and "
+            f"{predictions.shape}"
+        )
+    for name, values in (("labels", labels), ("predictions", predictions)):
+        if (
+            not np.issubdtype(values.dtype, np.integer)
+            or values.min(initial=0) < 0
+            or values.max(initial=0) >= num_classes
+        ):
+            raise ValueError(f"{name} must be whole numbers from 0 to {num_classes - 1}")
+    pairs = np.bincount(labels * num_classes + predictions, minlength=num_classes**2)
+    return pairs.reshape(num_classes, num_classes)
 
 
 def _labelled(X: ArrayLike, labels: ArrayLike, name: str = "X") -> tuple[FloatArray, np.ndarray, np.ndarray]:

@@ -54,6 +54,19 @@ def get_architecture(name: str) -> Architecture:
     return _ARCHITECTURES[name]
 
 
+def architecture_of(model: nn.Module) -> Architecture:
+    """The architecture that a model is of.
+
+    Raises:
+        ValueError: If its class is not registered.
+    """
+    _import_models()
+    for architecture in _ARCHITECTURES.values():
+        if architecture.model is type(model):
+            return architecture
+    raise ValueError(f"{type(model).__name__} is not a registered architecture")
+
+
 def create_model(name: str, **options: Any) -> nn.Module:
     """A freshly initialised model; options are fields of its config.
 

@@ -41,6 +41,7 @@ class TrainConfig:
     patience: int = option(0, "stop after N epochs without a better validation (0: never)")
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
     precision: str = option("auto", "auto, bfloat16 or float32")
+    start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")
     output: str = option("", "folder for weights, log and resume state (default: runs/CHECKPOINT)")
     resume: bool = option(False, "go on from the state in the output folder")
@@ -107,6 +108,7 @@ def fit(
     monitor: str,
     higher_is_better: bool = False,
     keep: dict[str, Stateful],
+    after_epoch: Callable[[int, Row], None] | None = None,
 ) -> History:
     """Run `step` over shuffled batches for the epochs asked, and leave `model` with the best validated weights.
 
@@ -118,6 +120,7 @@ def fit(
         validate: Measures `model` on the validation part, once an epoch.
         monitor: The validation figure that chooses the best epoch.
         keep: Everything else that must survive a stop: trained model, optimisers.
+        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
 
     Raises:
         SystemExit: With the command that goes on, after Ctrl-C or SIGTERM: the state is saved first.
@@ -148,6 +151,8 @@ def fit(
             best.update(run.epoch, row, model)
             run.finish_epoch(row)
             bar.set_postfix({name: f"{value:.4g}" for name, value in row.items()})
+            if after_epoch:
+                after_epoch(run.epoch - 1, row)
     model.load_state_dict(best.weights)
     return History(run.rows, run.seconds / 60, best.epoch)
 

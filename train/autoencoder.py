@@ -4,20 +4,20 @@ python -m train.autoencoder                                  # cae-27
 torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two processes
 """
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 
-from core.data import Batch, load_fashion_mnist
-from core.devices import autocast, broadcast_weights, join_processes, pick_device
+from core.data import Batch, ImageSet
+from core.devices import autocast, broadcast_weights, pick_device
 from core.models.autoencoder import AutoencoderConfig
 from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, fit, option, run_recipe
-from train._measured import figures, finish
+from core.training import TrainConfig, option
+from train._measures import reconstruction
+from train._recipe import Recipe, Trainee
 
 ARCHITECTURES = {"cae-27": AutoencoderConfig()} | {
     f"cae-{size}": AutoencoderConfig(channels=(8, 17, 32), hidden_dim=69, latent_dim=size) for size in (2, 4, 6)
@@ -44,6 +44,7 @@ class Config(TrainConfig):
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
+    weight_decay: float = option(0.0, "L2 penalty of the weights")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
     def __post_init__(self) -> None:
@@ -52,28 +53,14 @@ class Config(TrainConfig):
             raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
 
 
-def measure(model: nn.Module, batches: Iterable[Batch]) -> dict[str, float]:
-    """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
-    total = count = 0
-    for batch in batches:
-        total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
-        count += batch.image.numel()
-    return {"mse": total / count}
-
-
-def main(config: Config) -> None:
-    """Train, keep the epoch of the best validation MSE, measure on the test set, save."""
-    join_processes()
-    torch.manual_seed(config.seed)
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """Adam with a one-cycle schedule on the mean squared error."""
     device = pick_device()
-    training, validation = load_fashion_mnist("train", config.data_root).take(config.limit).split(config.validation)
-    test = load_fashion_mnist("test", config.data_root)
-
-    model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]))
+    model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
     model = model.to(device, memory_format=torch.channels_last)
     broadcast_weights(model)
     average = moving_average(model, config.average)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
@@ -83,19 +70,10 @@ def main(config: Config) -> None:
         average.update_parameters(model)
         return losses
 
-    def validate() -> dict[str, float]:
-        with autocast(device, config.precision):
-            return figures(measure, average.module, validation, "validation")
+    return Trainee(model, average, optimizer, step)
 
-    history = fit(
-        step, training, config, model=average, validate=validate,
-        monitor="validation_mse", keep={"trained": model, "optimizer": optimizer},
-    )  # fmt: skip
-    finish(
-        average.module, "autoencoder", config, history, test,
-        measure=measure, report=REPORT[config.checkpoint], goal=GOAL[config.checkpoint],
-    )  # fmt: skip
 
+RECIPE = Recipe(Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL)
 
 if __name__ == "__main__":
-    run_recipe(main, Config)
+    RECIPE.run()

@@ -4,29 +4,24 @@ python -m train.classifier                                   # classifier-resnet
 torchrun --nproc_per_node=2 -m train.classifier              # the same on two processes
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor
 
 from core.augment import random_erase, random_flip, random_shift
-from core.data import Batch, load_fashion_mnist
-from core.devices import (
-    autocast,
-    average_buffers,
-    broadcast_weights,
-    join_processes,
-    pick_device,
-)
+from core.data import Batch, ImageSet
+from core.devices import autocast, broadcast_weights, pick_device
 from core.optim import decay_groups, descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, fit, option, run_recipe
-from train._measured import figures, finish
+from core.training import TrainConfig, option
+from train._measures import classification
+from train._recipe import Recipe, Trainee
 
-REPORT = {"test_accuracy": 0.9272}
-GOAL = {"test_accuracy": 0.95}
+ARCHITECTURES = {"classifier-resnet": "resnet-classifier", "classifier-fashionnet": "fashionnet"}
+REPORT = {"classifier-resnet": {"test_accuracy": 0.9272}, "classifier-fashionnet": {"test_accuracy": 0.92}}
+GOAL = {"classifier-resnet": {"test_accuracy": 0.95}, "classifier-fashionnet": {"test_accuracy": 0.94}}
 
 
 @dataclass(frozen=True)
@@ -45,26 +40,10 @@ class Config(TrainConfig):
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
 
-def measure(model: nn.Module, batches: Iterable[Batch]) -> dict[str, float]:
-    """Share of right answers, and cross-entropy in nats."""
-    right = nats = count = 0
-    for batch in batches:
-        logits = model(batch.image)
-        right += (logits.argmax(1) == batch.label).sum().item()
-        nats += F.cross_entropy(logits, batch.label, reduction="sum").item()
-        count += len(batch.label)
-    return {"accuracy": right / count, "cross_entropy": nats / count}
-
-
-def main(config: Config) -> None:
-    """Train, keep the epoch of the best validation accuracy, measure on the test set, save."""
-    join_processes()
-    torch.manual_seed(config.seed)
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """SGD in two cycles: on shifted, mirrored and partly erased pictures, then on whole ones."""
     device = pick_device()
-    training, validation = load_fashion_mnist("train", config.data_root).take(config.limit).split(config.validation)
-    test = load_fashion_mnist("test", config.data_root)
-
-    model = create_model("resnet-classifier").to(device, memory_format=torch.channels_last)
+    model = create_model(ARCHITECTURES[config.checkpoint], **options).to(device, memory_format=torch.channels_last)
     broadcast_weights(model)
     average = moving_average(model, config.average)
     groups = decay_groups(model, config.weight_decay)
@@ -85,18 +64,10 @@ def main(config: Config) -> None:
         average.update_parameters(model)
         return losses
 
-    def validate() -> dict[str, float]:
-        average_buffers(average)
-        with autocast(device, config.precision):
-            return figures(measure, average.module, validation, "validation")
+    return Trainee(model, average, optimizer, step)
 
-    model.train()
-    history = fit(
-        step, training, config, model=average, validate=validate,
-        monitor="validation_accuracy", higher_is_better=True, keep={"trained": model, "optimizer": optimizer},
-    )  # fmt: skip
-    finish(average.module, "resnet-classifier", config, history, test, measure=measure, report=REPORT, goal=GOAL)
 
+RECIPE = Recipe(Config, prepare, measure=classification, monitor="accuracy", report=REPORT, goal=GOAL)
 
 if __name__ == "__main__":
-    run_recipe(main, Config)
+    RECIPE.run()

@@ -11,26 +11,23 @@ from importlib import import_module
 from pathlib import Path
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
-from core.data import DataError, ImageSet, load_fashion_mnist
+from core.data import DataError
 from core.registry import get_architecture
-from train._measured import figures
-
-HIGHER_IS_BETTER = {"accuracy"}
+from train._measures import higher_is_better
 
 
-def evaluate(checkpoint: str, data: ImageSet) -> list[dict]:
+def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     """One row a measure: what was measured now, and the card's, the goal's and the report's figure."""
     model = load_model(checkpoint)
-    recipe = import_module(f"train.{get_architecture(model.card.model).family}")
-    measured = figures(recipe.measure, model, data, "test", progress=True)
+    recipe = import_module(f"train.{get_architecture(model.card.model).family}").RECIPE
+    measured = recipe.test(model, recipe.load("test", data_root), progress=True)
     return [_row(model.card, name, value) for name, value in measured.items()]
 
 
 def _row(card: Card, name: str, value: float) -> dict:
     goal, margin = card.goal.get(name), None
     if goal is not None:
-        higher_is_better = name.removeprefix("test_") in HIGHER_IS_BETTER
-        margin = value - goal if higher_is_better else goal - value  # positive: met by so much
+        margin = value - goal if higher_is_better(name) else goal - value  # positive: met by so much
     return {
         "checkpoint": card.name,
         "measure": name,
@@ -59,8 +56,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     args = parser.parse_args(argv)
     try:
-        test = load_fashion_mnist("test", args.data_root)
-        rows = [row for name in args.checkpoints or list_checkpoints() for row in evaluate(name, test)]
+        rows = [row for name in args.checkpoints or list_checkpoints() for row in evaluate(name, args.data_root)]
         if args.json:
             write_atomically(args.json, json.dumps(rows, indent=1).encode())
     except (CheckpointError, DataError) as error:

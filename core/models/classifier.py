@@ -1,6 +1,7 @@
 """Convolutional classifiers of the ten kinds of clothes."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -23,8 +24,29 @@ class ResNetConfig:
     num_classes: int = 10
 
 
+class Classifier(nn.Module):
+    """What every classifier gives, from the activations of its named layers; the last layer is `output`."""
+
+    def activations(self, x: Tensor) -> dict[str, Tensor]:
+        """What every named layer gives, in order: maps (B, C, H, W), then vectors (B, F)."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits, shape (B, 10), of images (B, C, H, W) in [0, 1]."""
+        return self.activations(x)["output"]
+
+    def features(self, x: Tensor) -> dict[str, Tensor]:
+        """The same, each flattened to (B, F)."""
+        return {name: tap.flatten(1) for name, tap in self.activations(x).items()}
+
+    def loss(self, batch: Batch, label_smoothing: float = 0.0) -> dict[str, Tensor]:
+        """Cross-entropy in nats, against labels smoothed towards the uniform distribution."""
+        logits = self(batch.image).float()
+        return {"cross_entropy": F.cross_entropy(logits, batch.label, label_smoothing=label_smoothing)}
+
+
 @register_model("resnet-classifier", ResNetConfig)
-class ResNetClassifier(nn.Module):
+class ResNetClassifier(Classifier):
     """Two ConvBlocks (convolution, residual blocks, max-pooling, dropout), then two fully connected layers.
 
     Source: Deep Residual Learning for Image Recognition, 2015, arXiv:1512.03385.
@@ -46,12 +68,7 @@ class ResNetClassifier(nn.Module):
         self.fc1 = nn.Linear(config.channels[-1] * side * side, config.hidden_dim)
         self.fc2 = nn.Linear(config.hidden_dim, config.num_classes)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Logits, shape (B, 10), of images (B, C, H, W) in [0, 1]."""
-        return self.activations(x)["output"]
-
     def activations(self, x: Tensor) -> dict[str, Tensor]:
-        """What every named layer gives, in order: maps (B, C, H, W), then vectors (B, F)."""
         size = (self.config.input_size, self.config.input_size)
         taps = {"conv1": self.conv1(F.interpolate(x, size, mode="bilinear", align_corners=False))}
         h = taps["conv1"]  # (B, 32, 32, 32)
@@ -61,14 +78,54 @@ class ResNetClassifier(nn.Module):
         taps["output"] = self.fc2(taps["fc1"])  # (B, 10)
         return taps
 
-    def features(self, x: Tensor) -> dict[str, Tensor]:
-        """The same, each flattened to (B, F)."""
-        return {name: tap.flatten(1) for name, tap in self.activations(x).items()}
 
-    def loss(self, batch: Batch, label_smoothing: float = 0.0) -> dict[str, Tensor]:
-        """Cross-entropy in nats, against labels smoothed towards the uniform distribution."""
-        logits = self(batch.image).float()
-        return {"cross_entropy": F.cross_entropy(logits, batch.label, label_smoothing=label_smoothing)}
+@dataclass(frozen=True)
+class FashionNetConfig:
+    """Sizes of the plain convolutional classifier."""
+
+    image_shape: tuple[int, int, int] = (1, 28, 28)  # (C, H, W)
+    input_size: int = 32  # images are resized to this many pixels a side
+    channels: tuple[int, ...] = (16, 32, 64, 128)  # of each stage, which halves height and width
+    hidden_dims: tuple[int, int] = (256, 128)  # units of the first two fully connected layers
+    num_classes: int = 10
+
+
+@register_model("fashionnet", FashionNetConfig)
+class FashionNet(Classifier):
+    """Four stages of convolution, ReLU, batch normalisation and max-pooling, then three fully connected layers.
+
+    Source: Gradient-Based Learning Applied to Document Recognition, 1998, doi:10.1109/5.726791, with the
+    normalisation of arXiv:1502.03167.
+    """
+
+    def __init__(self, config: FashionNetConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths = [config.image_shape[0], *config.channels]
+        self.stages = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU(inplace=True), nn.BatchNorm2d(b))
+            for a, b in pairwise(widths)
+        )
+        side = config.input_size // 2 ** len(config.channels)
+        first, second = config.hidden_dims
+        self.fc1 = _dense(config.channels[-1] * side * side, first)
+        self.fc2 = _dense(first, second)
+        self.fc3 = nn.Linear(second, config.num_classes)
+
+    def activations(self, x: Tensor) -> dict[str, Tensor]:
+        size = (self.config.input_size, self.config.input_size)
+        taps, h = {}, F.interpolate(x, size, mode="bilinear", align_corners=False)
+        for i, stage in enumerate(self.stages, start=1):
+            taps[f"conv{i}"] = stage(h)  # (B, 16, 32, 32), (B, 32, 16, 16), (B, 64, 8, 8), (B, 128, 4, 4)
+            h = F.max_pool2d(taps[f"conv{i}"], 2)
+        taps["fc1"] = self.fc1(h.flatten(1))  # (B, 256)
+        taps["fc2"] = self.fc2(taps["fc1"])  # (B, 128)
+        taps["output"] = self.fc3(taps["fc2"])  # (B, 10)
+        return taps
+
+
+def _dense(in_features: int, out_features: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(in_features, out_features), nn.ReLU(inplace=True), nn.BatchNorm1d(out_features))
 
 
 def _res_block(channels: int) -> nn.Sequential:

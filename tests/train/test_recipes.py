@@ -13,9 +13,11 @@ import pytest
 
 from core.checkpoint import load_model
 from core.registry import get_architecture, list_models
+from train._recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-RECIPES = sorted(p.stem for p in (ROOT / "train").glob("*.py") if not p.stem.startswith("_") and p.stem != "evaluate")
+COMMANDS = {"evaluate", "search"}
+RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 
 def command(recipe, root, output, *flags):
@@ -38,13 +40,13 @@ def losses(folder):
 def test_every_model_has_a_recipe_that_measures_it():
     families = {get_architecture(name).family for name in list_models()}
     assert families <= set(RECIPES)
-    assert all(callable(import_module(f"train.{recipe}").measure) for recipe in RECIPES)
+    assert all(isinstance(import_module(f"train.{recipe}").RECIPE, Recipe) for recipe in RECIPES)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_trains_and_saves_what_it_measured(recipe, fashion_root, tmp_path):
     done = run(*command(recipe, fashion_root, tmp_path, "--limit", 200, "--epochs", 2, "--batch-size", 32))
-    model = load_model(tmp_path / f"{import_module(f'train.{recipe}').Config().checkpoint}.json")
+    model = load_model(tmp_path / f"{import_module(f'train.{recipe}').RECIPE.config().checkpoint}.json")
     assert model.card.recipe["limit"] == 200
     assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
     assert len(model.card.history) == 2

@@ -9,7 +9,7 @@ import torch
 from core.checkpoint import Card, list_checkpoints, load_model, save_checkpoint
 from core.data import load_fashion_sample, synthetic
 from core.registry import create_model, get_architecture, list_models
-from train._measured import figures
+from train._measures import figures
 
 
 @pytest.fixture(params=list_models())
@@ -85,12 +85,13 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
     """On the 1,000 shipped test images; the full test set is measured by `python -m train.evaluate`."""
     model = load_model(checkpoint)
     card, sample = model.card, load_fashion_sample()
-    assert all(getattr(card, field.name) not in (None, "", {}, []) for field in fields(Card))
+    empty = {field.name for field in fields(Card) if getattr(card, field.name) in (None, "", {}, [])}
+    assert empty <= ({"confusion"} if "test_accuracy" not in card.metrics else set())
     assert card.name == checkpoint
     assert len(card.history) >= card.recipe["best_epoch"]
-    recipe = import_module(f"train.{get_architecture(card.model).family}")
+    recipe = import_module(f"train.{get_architecture(card.model).family}").RECIPE
     measured = figures(recipe.measure, model, sample, "test")
-    assert set(measured) == set(card.metrics)
+    assert set(measured) <= set(card.metrics)
     if "test_accuracy" in measured:
         assert abs(measured["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
     if "test_mse" in measured:
