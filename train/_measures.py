@@ -1,18 +1,23 @@
 """What recipes measure: each takes a model in eval mode and batches of a whole dataset, and gives named figures."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from core.checkpoint import load_model
 from core.data import Batch, ImageSet
+from core.metrics import frechet_distance, precision_recall
 
 Figures = dict[str, float]
 Measure = Callable[[nn.Module, Iterable[Batch]], Figures]
 
 BATCH_SIZE = 500  # images measured at a time
+SAMPLES = 10_000  # drawn to judge a generator
 HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "precision", "recall")
 
 
@@ -52,3 +57,37 @@ def reconstruction(model: nn.Module, batches: Iterable[Batch]) -> Figures:
         total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
         count += batch.image.numel()
     return {"mse": total / count}
+
+
+def generation(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+    """How close 10,000 samples come to the images, in the last hidden layer of `classifier-resnet`; and the classes'
+    shares among them, as that classifier calls them.
+    """
+    generator = torch.Generator().manual_seed(0)
+    fake, classes = zip(
+        *(_judged(model.sample(BATCH_SIZE, generator)) for _ in range(SAMPLES // BATCH_SIZE)), strict=True
+    )
+    return distances(batches, np.concatenate(fake)) | _shares(np.concatenate(classes))
+
+
+def distances(batches: Iterable[Batch], fake: np.ndarray) -> Figures:
+    """Frechet distance, precision and recall of features (m, p) against those of the images."""
+    real = np.concatenate([_judged(batch.image)[0] for batch in batches])
+    precision, recall = precision_recall(real, fake)
+    return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
+
+
+def _judged(images: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """The judge's features (B, 128) and its classes (B,)."""
+    taps = _judge().activations(images)
+    return taps["fc1"].numpy(), taps["output"].argmax(1).numpy()
+
+
+def _shares(classes: np.ndarray) -> Figures:
+    shares = np.bincount(classes, minlength=10) / len(classes)
+    return {"rarest_class": float(shares.min()), "commonest_class": float(shares.max())}
+
+
+@cache
+def _judge() -> nn.Module:
+    return load_model("classifier-resnet").to(memory_format=torch.channels_last)
