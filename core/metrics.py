@@ -151,6 +151,30 @@ def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int
     return pairs.reshape(num_classes, num_classes)
 
 
+def course_error(X: ArrayLike, X_hat: ArrayLike, batch_size: int = 64) -> float:
+    """The course's measure of reconstructions: norm of the difference over its number of values, mean over batches.
+
+        mean over batches of ||255 (x_hat - x)||_2 / (B p)
+
+    It falls with the square root of the batch's size, so only figures for the same size can be compared.
+
+    Args:
+        X: Images in [0, 1], one a row, shape (n, p).
+        X_hat: Reconstructions, shape (n, p).
+        batch_size: Images whose difference is one vector; the last batch may be smaller.
+
+    Raises:
+        ValueError: If shapes disagree or a value is not finite.
+    """
+    X, X_hat = as_matrix(X), as_matrix(X_hat, "X_hat")
+    if X.shape != X_hat.shape:
+        raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
+    batch_size = as_count(batch_size, "batch_size", 1, np.iinfo(np.int64).max)
+    starts = range(0, len(X), batch_size)
+    differences = (255 * (X_hat[i : i + batch_size] - X[i : i + batch_size]) for i in starts)
+    return float(np.mean([np.linalg.norm(d) / d.size for d in differences]))
+
+
 def frechet_distance(X: ArrayLike, Y: ArrayLike) -> float:
     """Squared 2-Wasserstein distance between the normal distributions fitted to two sets of features.
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
@@ -60,34 +60,31 @@ def reconstruction(model: nn.Module, batches: Iterable[Batch]) -> Figures:
 
 
 def generation(model: nn.Module, batches: Iterable[Batch]) -> Figures:
-    """How close 10,000 samples come to the images, in the last hidden layer of `classifier-resnet`; and the classes'
-    shares among them, as that classifier calls them.
+    """How close 10,000 samples come to the images in the features of `classifier-resnet`, and the shares of the rarest
+    and the commonest class among them, as it calls them.
     """
     generator = torch.Generator().manual_seed(0)
-    fake, classes = zip(
-        *(_judged(model.sample(BATCH_SIZE, generator)) for _ in range(SAMPLES // BATCH_SIZE)), strict=True
-    )
-    return distances(batches, np.concatenate(fake)) | _shares(np.concatenate(classes))
+    taps = [_judge().activations(model.sample(BATCH_SIZE, generator)) for _ in range(SAMPLES // BATCH_SIZE)]
+    fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
+    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / SAMPLES
+    extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
+    return distances(batches, fake) | extremes
 
 
 def distances(batches: Iterable[Batch], fake: np.ndarray) -> Figures:
-    """Frechet distance, precision and recall of features (m, p) against those of the images."""
-    real = np.concatenate([_judged(batch.image)[0] for batch in batches])
+    """Fréchet distance, precision and recall of features (m, 128) against those of the images."""
+    real = judged_features(batches)
     precision, recall = precision_recall(real, fake)
     return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
 
 
-def _judged(images: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """The judge's features (B, 128) and its classes (B,)."""
-    taps = _judge().activations(images)
-    return taps["fc1"].numpy(), taps["output"].argmax(1).numpy()
-
-
-def _shares(classes: np.ndarray) -> Figures:
-    shares = np.bincount(classes, minlength=10) / len(classes)
-    return {"rarest_class": float(shares.min()), "commonest_class": float(shares.max())}
+@torch.inference_mode()
+def judged_features(batches: Iterable[Batch]) -> np.ndarray:
+    """The last hidden layer of `classifier-resnet`, (n, 128)."""
+    return torch.cat([_judge().activations(batch.image)["fc1"] for batch in batches]).numpy()
 
 
 @cache
 def _judge() -> nn.Module:
+    """The network in whose features generated images are compared with real ones."""
     return load_model("classifier-resnet").to(memory_format=torch.channels_last)

@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from core.checkpoint import Card, load_model, round_to_storage, save_checkpoint
-from core.data import ImageSet, load_fashion_mnist
+from core.checkpoint import Card, load_model, round_to_storage, save_checkpoint, save_codes
+from core.data import ImageSet, load_fashion_mnist, load_fashion_sample
 from core.devices import autocast, average_buffers, join_processes, leave_processes, pick_device
 from core.metrics import confusion_matrix
 from core.registry import architecture_of
@@ -63,6 +63,8 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
     if rank == 0:
         card = describe(recipe, config, round_to_storage(model), history, test)
         path = save_checkpoint(model, card, config.folder)
+        if hasattr(model, "encode"):
+            save_codes(path, _encode(model, load_fashion_sample()))
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()
 
@@ -132,3 +134,9 @@ def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
     device = next(model.parameters()).device
     guesses = [model(batch.image).argmax(1).cpu() for batch in test.batches(BATCH_SIZE, device)]
     return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
+
+
+@torch.inference_mode()
+def _encode(model: nn.Module, sample: ImageSet) -> Tensor:
+    device = next(model.parameters()).device
+    return torch.cat([model.encode(batch.image).cpu() for batch in sample.batches(BATCH_SIZE, device)])
