@@ -58,7 +58,8 @@ class Card:
     confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, called) class
     value_range: tuple[float, float] = (0.0, 1.0)
     versions: dict[str, str] = field(default_factory=dict)
-    spread: dict[str, float] = field(default_factory=dict)  # largest minus smallest metric over the seeds tried
+    seeds: list[int] = field(default_factory=list)  # of the runs behind `spread`; none: one run
+    spread: dict[str, float] = field(default_factory=dict)  # of each metric: largest minus smallest over those runs
     sha256: str = ""  # of the .safetensors file
 
 

@@ -1,6 +1,7 @@
-"""Train a classifier on the encoder of a shipped autoencoder: frozen, then fine-tuned.
+"""Train a classifier on the encoder of a shipped autoencoder: frozen, or fine-tuned.
 
-python -m train.head                                         # cae-27-classifier
+python -m train.head --checkpoint cae-27-classifier-frozen
+python -m train.head --checkpoint cae-27-classifier          # fine-tunes the shipped cae-27-classifier-frozen
 torchrun --nproc_per_node=2 -m train.head                    # the same on two processes
 """
 
@@ -15,7 +16,7 @@ from core.checkpoint import load_model
 from core.data import Batch, ImageSet
 from core.devices import autocast, broadcast_weights, pick_device
 from core.models.head import EncoderHead
-from core.optim import decay_groups, descend, moving_average, one_cycle, set_learning_rate
+from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import classification
@@ -26,16 +27,16 @@ from train._recipe import Recipe, Trainee
 class Head:
     """What a checkpoint of this family is made of."""
 
-    encoder: str  # the autoencoder it stands on
+    encoder: str  # the checkpoint whose encoder it takes: an autoencoder, or a head to be fine-tuned
     hidden_dims: tuple[int, ...]
-    dropout: float
-    fine_tune: float  # share of the epochs, at the end, in which the encoder learns too
+    dropout: float = 0.0
+    fine_tuned: bool = False  # whether the encoder learns too
 
 
 HEADS = {
-    "cae-27-classifier": Head("cae-27", (276,), 0.06, fine_tune=0.5),
-    "cae-27-classifier-frozen": Head("cae-27", (276,), 0.06, fine_tune=0.0),
-    "cae-4-classifier": Head("cae-4", (30, 60), 0.0, fine_tune=0.0),
+    "cae-27-classifier-frozen": Head("cae-27", (276,), 0.06),
+    "cae-27-classifier": Head("cae-27-classifier-frozen", (276,), 0.06, fine_tuned=True),
+    "cae-4-classifier": Head("cae-4", (30, 60)),
 }
 REPORT = {
     "cae-27-classifier": {"test_accuracy": 0.8641},
@@ -53,12 +54,11 @@ GOAL = {
 class Config(TrainConfig):
     """Options of `python -m train.head`."""
 
-    checkpoint: str = option("cae-27-classifier", f"name of the weight to make: {', '.join(HEADS)}")
+    checkpoint: str = option("cae-27-classifier-frozen", f"name of the weight to make: {', '.join(HEADS)}")
     epochs: int = option(60, "passes over the training part")
     batch_size: int = option(256, "images a step, over all processes")
-    learning_rate: float = option(1e-2, "peak of the one-cycle schedule of the head (AdamW)")
-    encoder_rate: float = option(3e-3, "peak of the schedule of encoder and head, while both are fine-tuned")
-    weight_decay: float = option(0.1, "decay of matrices and kernels, times the learning rate")
+    learning_rate: float = option(1e-2, "peak of the one-cycle schedule (AdamW)")
+    weight_decay: float = option(0.1, "decay of all weights, times the learning rate")
     label_smoothing: float = option(0.0, "share of each label spread over all classes")
     shift: int = option(1, "random shift in pixels")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
@@ -70,30 +70,29 @@ class Config(TrainConfig):
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
-    """AdamW with a one-cycle schedule for the frozen encoder, and with another when it learns too."""
+    """AdamW with a one-cycle schedule, on slightly shifted images; a frozen encoder stays as it is."""
     device, head = pick_device(), HEADS[config.checkpoint]
-    autoencoder = load_model(head.encoder)
-    sizes = asdict(autoencoder.config) | {"hidden_dims": head.hidden_dims, "dropout": head.dropout}
+    origin = load_model(head.encoder)
+    sizes = asdict(origin.config) | {"hidden_dims": head.hidden_dims, "dropout": head.dropout}
     model = create_model("encoder-head", **sizes | options)
-    model.encoder.load_state_dict(autoencoder.encoder.state_dict())
-    _standardise(model, training)
+    if isinstance(origin, EncoderHead):
+        model.load_state_dict(origin.state_dict())
+    else:
+        model.encoder.load_state_dict(origin.encoder.state_dict())
+        _standardise(model, training)
+    model.encoder.requires_grad_(head.fine_tuned)
     model = model.to(device, memory_format=torch.channels_last)
     broadcast_weights(model)
     average = moving_average(model, config.average)
-    optimizer = torch.optim.AdamW(decay_groups(model, config.weight_decay), lr=config.learning_rate)
-    turn = 1 - head.fine_tune
+    learning = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, weight_decay=config.weight_decay)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        frozen = progress < turn
-        model.encoder.requires_grad_(not frozen)
-        if frozen:
-            set_learning_rate(optimizer, config.learning_rate * one_cycle(progress / turn))
-        else:
-            set_learning_rate(optimizer, config.encoder_rate * one_cycle((progress - turn) / head.fine_tune))
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
         image = random_shift(batch.image, config.shift)
         with autocast(device, config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
-        descend(losses, model, optimizer)  # what has no gradient stays as it is
+        descend(losses, model, optimizer)
         average.update_parameters(model)
         return losses
 
