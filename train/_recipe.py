@@ -1,7 +1,7 @@
 """What every recipe does around its step: data, loop, validation, and the card of what came out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 
 import torch
@@ -113,7 +113,7 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
         name=config.checkpoint,
         model=architecture.name,
         config=asdict(model.config),
-        recipe={"command": f"python -m train.{architecture.family} --checkpoint {config.checkpoint}"}
+        recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
         | options
         | {"best_epoch": history.best_epoch + 1},
         dataset=test.source,
@@ -127,6 +127,16 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
         class_names=list(test.classes),
         confusion=_confusion(model, test) if "test_accuracy" in metrics else [],
     )
+
+
+def _flags(config: TrainConfig) -> str:
+    """The checkpoint's name and every option that is not its default, as the command line takes them."""
+    words = ["--checkpoint", config.checkpoint]
+    for option in fields(config):
+        value = config.identity.get(option.name)
+        if option.name in config.identity and option.name != "checkpoint" and value != option.default:
+            words += [f"--{option.name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+    return " ".join(words)
 
 
 @torch.inference_mode()

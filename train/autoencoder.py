@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from core.data import Batch, ImageSet
 from core.devices import autocast, broadcast_weights, pick_device
@@ -46,7 +45,7 @@ class Config(TrainConfig):
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
     weight_decay: float = option(0.0, "L2 penalty of the weights")
-    input_noise: float = option(0.0, "standard deviation of normal noise on the images the encoder sees")
+    code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
     def __post_init__(self) -> None:
@@ -67,8 +66,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
         with autocast(device, config.precision):
-            seen = batch.image + config.input_noise * torch.randn_like(batch.image)
-            losses = {"mse": F.mse_loss(model(seen).float(), batch.image)}
+            losses = model.loss(batch, config.code_penalty)
         descend(losses, model, optimizer)
         average.update_parameters(model)
         return losses

@@ -46,9 +46,11 @@ class Autoencoder(nn.Module):
         """Reconstructions, of x's shape."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: Batch) -> dict[str, Tensor]:
-        """Mean squared error over pixels."""
-        return {"mse": F.mse_loss(self(batch.image).float(), batch.image)}
+    def loss(self, batch: Batch, code_penalty: float = 0.0) -> dict[str, Tensor]:
+        """Mean squared error over pixels, and the weighted mean square of the codes if it has a weight."""
+        z = self.encode(batch.image)
+        losses = {"mse": F.mse_loss(self.decode(z).float(), batch.image)}
+        return losses | ({"code": code_penalty * z.float().square().mean()} if code_penalty else {})
 
 
 def conv_encoder(config: AutoencoderConfig, out_features: int) -> nn.Sequential:
