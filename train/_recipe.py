@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from core.checkpoint import Card, load_model, round_to_storage, save_checkpoint, save_codes
+from core.checkpoint import Card, MismatchedCheckpoint, load_model, round_to_storage, save_checkpoint, save_codes
 from core.data import ImageSet, load_fashion_mnist, load_fashion_sample
 from core.devices import autocast, average_buffers, join_processes, leave_processes, pick_device
 from core.metrics import confusion_matrix
@@ -86,9 +86,7 @@ def learn(
     torch.manual_seed(config.seed)
     trainee = recipe.prepare(config, training, **options)
     if config.start:
-        weights = load_model(config.start).state_dict()
-        trainee.model.load_state_dict(weights)
-        trainee.average.module.load_state_dict(weights)
+        _start(trainee, config.start)
 
     def validate() -> Row:
         average_buffers(trainee.average)
@@ -102,6 +100,16 @@ def learn(
         keep={"trained": trainee.model, "optimizer": trainee.optimizer}, after_epoch=after_epoch,
     )  # fmt: skip
     return trainee.average.module, history
+
+
+def _start(trainee: Trainee, checkpoint: str) -> None:
+    weights = load_model(checkpoint).state_dict()
+    try:
+        trainee.model.load_state_dict(weights)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
+    trainee.average.module.load_state_dict(weights)
 
 
 def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet) -> Card:

@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -40,6 +40,7 @@ GOAL = {
 class Config(TrainConfig):
     """Options of `python -m train.autoencoder`."""
 
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
@@ -47,11 +48,6 @@ class Config(TrainConfig):
     weight_decay: float = option(0.0, "L2 penalty of the weights")
     code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.checkpoint not in ARCHITECTURES:
-            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:

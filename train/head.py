@@ -6,7 +6,7 @@ torchrun --nproc_per_node=2 -m train.head                    # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -54,6 +54,7 @@ GOAL = {
 class Config(TrainConfig):
     """Options of `python -m train.head`."""
 
+    checkpoints: ClassVar = tuple(HEADS)
     checkpoint: str = option("cae-27-classifier-frozen", f"name of the weight to make: {', '.join(HEADS)}")
     epochs: int = option(60, "passes over the training part")
     batch_size: int = option(256, "images a step, over all processes")
@@ -62,11 +63,6 @@ class Config(TrainConfig):
     label_smoothing: float = option(0.0, "share of each label spread over all classes")
     shift: int = option(1, "random shift in pixels")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.checkpoint not in HEADS:
-            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(HEADS)}")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:

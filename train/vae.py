@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.vae                     # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -28,17 +28,13 @@ GOAL = {"vae-fashion": {"test_mse": 0.0205}}
 class Config(TrainConfig):
     """Options of `python -m train.vae`."""
 
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("vae-fashion", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(50, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
     kl_weight: float = option(0.05, "beta: weight of a nat of KL divergence against the squared error of an image")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.checkpoint not in ARCHITECTURES:
-            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
