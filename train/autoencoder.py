@@ -16,7 +16,7 @@ from core.models.autoencoder import AutoencoderConfig
 from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
-from train._measures import reconstruction
+from train._measures import generation_from_codes, reconstruction
 from train._recipe import Recipe, Trainee
 
 ARCHITECTURES = {"cae-27": AutoencoderConfig()} | {
@@ -70,7 +70,10 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     return Trainee(model, average, optimizer, step)
 
 
-RECIPE = Recipe(Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL)
+RECIPE = Recipe(
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
+    measure_samples=generation_from_codes,
+)  # fmt: skip
 
 if __name__ == "__main__":
     RECIPE.run()

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
 from core.data import DataError, ImageSet, load_fashion_mnist
 from core.registry import get_architecture
-from train._measures import BATCH_SIZE, SAMPLES, distances, higher_is_better, judged_features
+from train._measures import BATCH_SIZE, distances, higher_is_better, judged_features
 
 FLOOR = "training images"
 
@@ -31,10 +31,10 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
 
 
 def floor(data_root: str | None) -> list[dict]:
-    """What a perfect generator would measure: 10,000 training images in place of samples."""
-    training = load_fashion_mnist("train", data_root).take(SAMPLES)
+    """What a perfect generator would measure: training images in place of samples."""
     test = _test_images(load_fashion_mnist, data_root)
-    measured = distances(test.batches(BATCH_SIZE), judged_features(training.batches(BATCH_SIZE)))
+    training = load_fashion_mnist("train", data_root).take(len(test))
+    measured = distances(judged_features(test.batches(BATCH_SIZE)), judged_features(training.batches(BATCH_SIZE)))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
 
 
