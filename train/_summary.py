@@ -68,7 +68,7 @@ class Summary:
         how = "the mean over the folds of " if self.settings["folds"] > 1 else ""
         lines = [
             f"# {self.study}", "", "```sh", self.command, "```", "",
-            f"{len(self.trials)} trials finished, {pruned} of them pruned, in {self.minutes:.0f} minutes. "
+            f"{len(self.trials)} trials finished, {pruned} of them pruned, in {self.minutes:.1f} minutes. "
             f"A trial is judged by {how}its best epoch's `{self.measure}`, on training images held out; "
             "the test set is not read.", "",
             f"![Value of every trial, and how much each option matters]({self.study}.png)", "",
@@ -108,7 +108,7 @@ class Summary:
         for trial in complete:
             best.append(better([trial.value, *best[-1:]]))
         axes.step([trial.number for trial in complete], best, where="post", color="#d9822b", label="best so far")
-        axes.set(xlabel="trial", ylabel=self.measure, yscale="linear" if self.higher_is_better else "log")
+        axes.set(xlabel="trial", ylabel=self.measure, yscale="log" if best and not self.higher_is_better else "linear")
         axes.legend(frameon=False)
 
 

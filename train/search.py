@@ -18,9 +18,11 @@ import re
 import shutil
 import socket
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import fmean
@@ -41,7 +43,7 @@ try:
     from optuna.trial import FrozenTrial, Trial, TrialState
 except ModuleNotFoundError as error:
     sys.exit(f"error: train.search needs a package that is not here ({error}): pip install -r requirements-dev.txt")
-from sqlalchemy.exc import SQLAlchemyError  # Optuna brings it
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # Optuna brings it
 
 Space = Callable[[Trial], tuple[dict[str, Any], dict[str, Any]]]  # -> fields of Config, options of the architecture
 Part = tuple[ImageSet, ImageSet]  # to train on, to validate on
@@ -50,6 +52,7 @@ SAMPLERS = {"random": optuna.samplers.RandomSampler, "tpe": optuna.samplers.TPES
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 HELD_OUT = 0.2  # share of the images that validate when there are no folds
 HEARTBEAT, GRACE = 30, 120  # seconds between a trial's signs of life, and without one until it counts as dead
+SETTLE = 2  # seconds for another process to finish making a database
 
 
 class SearchError(RuntimeError):
@@ -201,17 +204,13 @@ def make_folder(path: str) -> Path:
 
 def open_study(search: Search, name: str, storage: str, maximize: bool) -> optuna.Study:
     """The study of that name, new or continued."""
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=2)
     try:
-        database = optuna.storages.RDBStorage(
-            storage, heartbeat_interval=HEARTBEAT, grace_period=GRACE, heartbeat_stale_trial_callback=enqueue_again
-        )
         study = optuna.create_study(
-            storage=database,
+            storage=open_storage(storage),
             study_name=name,
             sampler=Placed(search.sampler, search.seed),
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=3, n_warmup_steps=2)
-            if search.pruning
-            else optuna.pruners.NopPruner(),
+            pruner=pruner if search.pruning else optuna.pruners.NopPruner(),
             direction="maximize" if maximize else "minimize",
             load_if_exists=True,
         )
@@ -225,6 +224,20 @@ def open_study(search: Search, name: str, storage: str, maximize: bool) -> optun
         other = ", ".join(f"{key} {made.get(key)!r}" for key, value in vars(search).items() if made.get(key) != value)
         raise SearchError(f"study {name} was made with {other}: repeat that, or name a new one with --study")
     return study
+
+
+def open_storage(url: str) -> optuna.storages.RDBStorage:
+    """The database; if opening fails, once more after a moment: another process may just be making its tables."""
+    patience = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}  # seconds, while others write
+    make = partial(
+        optuna.storages.RDBStorage, url, engine_kwargs=patience, heartbeat_interval=HEARTBEAT, grace_period=GRACE,
+        heartbeat_stale_trial_callback=enqueue_again,
+    )  # fmt: skip
+    try:
+        return make()
+    except (DBAPIError, RuntimeError):
+        time.sleep(SETTLE)
+        return make()
 
 
 def run(
@@ -306,8 +319,10 @@ def is_alive(process: int) -> bool:
 
 
 def enqueue_again(study: optuna.Study, trial: FrozenTrial) -> None:
+    """Queue a dead trial's draw for its place; of one that had no draw yet, the next trial takes the place."""
     print(f"trial {trial.number:3}  was killed and is tried again", flush=True)
-    study.enqueue_trial(trial.params, user_attrs={"place": trial.user_attrs["place"]})
+    if "place" in trial.user_attrs:
+        study.enqueue_trial(trial.params, user_attrs={"place": trial.user_attrs["place"]})
 
 
 def report(study: optuna.Study, trial: FrozenTrial) -> None:
