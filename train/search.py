@@ -36,7 +36,7 @@ from core.run import Row
 from core.training import TrainConfig
 from train._measures import higher_is_better
 from train._recipe import Recipe, learn
-from train._summary import Summary, TrialRow
+from train._summary import Summary, TrialRow, cell
 
 try:
     import optuna
@@ -328,10 +328,10 @@ def enqueue_again(study: optuna.Study, trial: FrozenTrial) -> None:
 def report(study: optuna.Study, trial: FrozenTrial) -> None:
     """One line about a finished trial."""
     if trial.state not in FINISHED:
-        return
+        return  # one too many, see Enough
     pruned = f"pruned after {len(trial.intermediate_values)} epochs"
     result = f"{trial.value:.5f}" if trial.state == TrialState.COMPLETE else pruned
-    params = " ".join(f"{name}={shorten(value)}" for name, value in trial.params.items())
+    params = " ".join(f"{name}={cell(value)}" for name, value in trial.params.items())
     best = f"best {study.best_value:.5f} of trial {study.best_trial.number}" if count(study, FINISHED[:1]) else ""
     print(
         f"trial {trial.number:3}  {result:<22}  {trial.duration.total_seconds():5.0f} s  {params}  {best}", flush=True
@@ -392,10 +392,6 @@ def count(study: optuna.Study, states: tuple[TrialState, ...]) -> int:
 
 def trial_folder(stem: Path, number: int) -> Path:
     return stem.with_name(f"{stem.name}.trial{number}")
-
-
-def shorten(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def first_line(error: Exception) -> str:
