@@ -129,6 +129,19 @@ def test_a_diverged_trial_is_finished_not_failed(fashion_root, tmp_path, monkeyp
     assert json.loads((tmp_path / "autoencoder-random.json").read_text())["pruned"] == 2
 
 
+def test_a_stopped_search_says_how_to_go_on(fashion_root, tmp_path, monkeypatch):
+    def stop(*_, **__):
+        raise SystemExit("Go on with: ... --resume")
+
+    flags = words(fashion_root, tmp_path, "--trials", 2, "--epochs", 1)
+    monkeypatch.setattr(search, "learn", stop)
+    with pytest.raises(SystemExit, match=r"^Stopped in trial 0\. The same command goes on\.$"):
+        search.main(flags)
+    monkeypatch.setattr(search, "learn", lambda *args, **_: args[4](0, {"validation_mse": 0.5}))
+    search.main(flags)
+    assert [place for place, *_ in tried(tmp_path / "autoencoder-random.db")] == [0, 1]
+
+
 def test_folds_are_parts_of_the_training_set():
     data = synthetic(100)
     parts = search.split(data, 3)
