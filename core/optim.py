@@ -1,12 +1,15 @@
 """What recipes share about optimisers: a step, a schedule that is a pure function of progress, a moving average."""
 
 import math
+from functools import partial
 
 from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch.optim import SGD, Adam, Optimizer, RMSprop
 from torch.optim.swa_utils import AveragedModel
 
 from core.devices import average_gradients
+
+OPTIMIZERS = {"adam": Adam, "sgd": partial(SGD, momentum=0.9), "rmsprop": RMSprop}  # by the name an option gives
 
 
 def one_cycle(progress: float, warmup: float = 0.2, final: float = 1e-3) -> float:

@@ -138,7 +138,10 @@ def fit(
     if config.resume:
         run.load()
     steps = max(1, len(data) // config.batch_size)  # the odd images of an epoch's end wait for the next shuffle
-    bar = tqdm(total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0)
+    bar = tqdm(
+        total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0,
+        leave=after_epoch is None,  # who watches every epoch tells of the run too
+    )  # fmt: skip
     with bar, Interrupt() as interrupt:
         while run.epoch < config.epochs and not _out_of_patience(config, run.epoch, best):
             if run.step == 0:

@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -13,11 +13,14 @@ from torch import Tensor
 from core.data import Batch, ImageSet
 from core.devices import autocast, broadcast_weights, pick_device
 from core.models.autoencoder import AutoencoderConfig
-from core.optim import descend, moving_average, one_cycle, set_learning_rate
+from core.optim import OPTIMIZERS, descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import generation_from_codes, reconstruction
 from train._recipe import Recipe, Trainee
+
+if TYPE_CHECKING:
+    from optuna import Trial
 
 ARCHITECTURES = {"cae-27": AutoencoderConfig()} | {
     f"cae-{size}": AutoencoderConfig(channels=(8, 17, 32), hidden_dim=69, latent_dim=size) for size in (2, 4, 6)
@@ -44,20 +47,27 @@ class Config(TrainConfig):
     checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
-    learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
+    optimizer: str = option("adam", ", ".join(OPTIMIZERS))
+    learning_rate: float = option(0.01, "peak of the one-cycle schedule")
     weight_decay: float = option(0.0, "L2 penalty of the weights")
     code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"--optimizer {self.optimizer} is unknown; there are: {', '.join(OPTIMIZERS)}")
+
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
-    """Adam with a one-cycle schedule on the mean squared error."""
+    """One cycle of learning rates on the mean squared error."""
     device = pick_device()
     model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
     model = model.to(device, memory_format=torch.channels_last)
     broadcast_weights(model)
     average = moving_average(model, config.average)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    make_optimizer = OPTIMIZERS[config.optimizer]
+    optimizer = make_optimizer(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
@@ -68,6 +78,34 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         return losses
 
     return Trainee(model, average, optimizer, step)
+
+
+def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Width, code, optimiser and its two numbers."""
+    n = trial.suggest_int("channels", 4, 10)
+    fields = {
+        "optimizer": trial.suggest_categorical("optimizer", ["adam", "sgd"]),
+        "learning_rate": trial.suggest_float("learning_rate", 5e-5, 5e-2, log=True),
+        "weight_decay": trial.suggest_float("weight_decay", 1e-6, 1e-4, log=True),
+        "precision": "float32",  # of such small models, casting to bfloat16 takes longer than it saves
+    }
+    return fields, {"channels": (n, 2 * n, 4 * n), "latent_dim": trial.suggest_int("latent_dim", 10, 60)}
+
+
+def search_space_small(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Every width on its own, and codes of 2 to 4 numbers."""
+    ranges = {"channels1": (8, 10), "channels2": (15, 20), "channels3": (25, 35)}
+    fields = {
+        "optimizer": trial.suggest_categorical("optimizer", ["adam", "sgd", "rmsprop"]),
+        "learning_rate": trial.suggest_float("learning_rate", 1e-3, 1e-1, log=True),
+        "weight_decay": trial.suggest_float("weight_decay", 1e-4, 1e-1, log=True),
+        "precision": "float32",
+    }
+    return fields, {
+        "channels": tuple(trial.suggest_int(name, *bounds) for name, bounds in ranges.items()),
+        "hidden_dim": trial.suggest_int("hidden_dim", 60, 80),
+        "latent_dim": trial.suggest_int("latent_dim", 2, 4),
+    }
 
 
 RECIPE = Recipe(

@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.classifier              # the same on two p
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -18,6 +18,9 @@ from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import classification
 from train._recipe import Recipe, Trainee
+
+if TYPE_CHECKING:
+    from optuna import Trial
 
 ARCHITECTURES = {"classifier-resnet": "resnet-classifier", "classifier-fashionnet": "fashionnet"}
 REPORT = {"classifier-resnet": {"test_accuracy": 0.9272}, "classifier-fashionnet": {"test_accuracy": 0.92}}
@@ -66,6 +69,18 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         return losses
 
     return Trainee(model, average, optimizer, step)
+
+
+def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Learning rate, and everything that keeps from overfitting."""
+    fields = {
+        "learning_rate": trial.suggest_float("learning_rate", 0.01, 0.5, log=True),
+        "weight_decay": trial.suggest_float("weight_decay", 5e-5, 5e-3, log=True),
+        "label_smoothing": trial.suggest_float("label_smoothing", 0.0, 0.15),
+        "shift": trial.suggest_int("shift", 0, 3),
+        "erase": trial.suggest_float("erase", 0.0, 0.8),
+    }
+    return fields, {"dropout": trial.suggest_float("dropout", 0.1, 0.6)}
 
 
 RECIPE = Recipe(Config, prepare, measure=classification, monitor="accuracy", report=REPORT, goal=GOAL)

@@ -6,7 +6,7 @@ torchrun --nproc_per_node=2 -m train.head                    # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -21,6 +21,9 @@ from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import classification
 from train._recipe import Recipe, Trainee
+
+if TYPE_CHECKING:
+    from optuna import Trial
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,20 @@ def _standardise(model: EncoderHead, training: ImageSet) -> None:
     first = model.head[0][0]
     first.weight /= codes.std(dim=0)
     first.bias -= first.weight @ codes.mean(dim=0)
+
+
+def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Width and dropout of the layer above the code, learning rate and decay."""
+    fields = {
+        "learning_rate": trial.suggest_float("learning_rate", 1e-4, 3e-2, log=True),
+        "weight_decay": trial.suggest_float("weight_decay", 1e-5, 1.0, log=True),
+        "precision": "float32",
+    }
+    options = {
+        "hidden_dims": (trial.suggest_int("hidden_dim", 50, 300),),
+        "dropout": trial.suggest_float("dropout", 0.0, 0.5),
+    }
+    return fields, options
 
 
 RECIPE = Recipe(Config, prepare, measure=classification, monitor="accuracy", report=REPORT, goal=GOAL)
