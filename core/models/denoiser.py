@@ -72,6 +72,7 @@ class UNet(nn.Module):
             nn.ReLU(inplace=True), nn.Conv2d(a, a, 3, padding=1),
             nn.ReLU(inplace=True), nn.Conv2d(a, in_channels, 3, padding=1),
         )  # fmt: skip
+        self.to(memory_format=torch.channels_last)  # nearly twice as fast on a CPU
 
     def _correct(self, x: Tensor) -> Tensor:
         """Corrected images, which may stray outside [0, 1]."""
