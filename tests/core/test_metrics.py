@@ -8,7 +8,7 @@ from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import calinski_harabasz_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.metrics import calinski_harabasz, knn_accuracy, preserved_variance, trustworthiness
+from core.metrics import calinski_harabasz, knn_accuracy, preserved_variance, psnr, trustworthiness
 from core.reduction import PCA
 
 
@@ -125,3 +125,11 @@ def test_values_must_be_finite(blobs, bad):
     ):
         with pytest.raises(ValueError, match="must be finite, got 1 NaN or infinite"):
             call()
+
+
+def test_psnr_by_hand():
+    X = np.zeros((3, 1, 4, 4))
+    X_hat = np.stack([np.full((1, 4, 4), error) for error in (0.1, 0.01, 0.0)])
+    assert psnr(X, X_hat) == pytest.approx([20, 40, np.inf])
+    with pytest.raises(ValueError, match=r"shape of X, \(3, 1, 4, 4\), got \(2, 1, 4, 4\)"):
+        psnr(X, X_hat[:2])
