@@ -1,7 +1,7 @@
 """Train a denoiser: one model for every kind and level of noise, which it is not told.
 
 python -m train.denoiser                                                     # denoiser-unet
-python -m train.denoiser --checkpoint denoiser-cae --epochs 50 --learning-rate 0.01
+python -m train.denoiser --checkpoint denoiser-cae --epochs 35 --learning-rate 0.01
 """
 
 import zlib
