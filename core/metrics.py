@@ -128,6 +128,26 @@ def preserved_variance(X: ArrayLike, X_hat: ArrayLike) -> float:
     return 1 - float(np.sum(np.square(X - X_hat), dtype=np.float64)) / total
 
 
+def psnr(X: ArrayLike, X_hat: ArrayLike) -> np.ndarray:
+    """Peak signal-to-noise ratio of images in [0, 1]: 10 log10(1 / MSE), one value an image.
+
+    Args:
+        X: Images, shape (n, ...).
+        X_hat: What is compared with them, of the same shape.
+
+    Returns:
+        Decibels, shape (n,): 20 for an error of 0.1 everywhere, infinity for no error.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
+    X, X_hat = np.asarray(X, np.float64), np.asarray(X_hat, np.float64)
+    if X.shape != X_hat.shape:
+        raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
+    with np.errstate(divide="ignore"):
+        return -10 * np.log10(np.square(X - X_hat).reshape(len(X), -1).mean(axis=1))
+
+
 def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int) -> np.ndarray:
     """How many examples of each true class (row) were called each class (column), int64 (num_classes, num_classes).
 

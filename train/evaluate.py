@@ -59,13 +59,13 @@ def _row(card: Card, name: str, value: float) -> dict:
 
 
 def _print_table(rows: list[dict]) -> None:
-    print(f"{'checkpoint':<24} {'measure':<20} {'measured':>9} {'card':>9} {'goal':>9} {'report':>9}  goal is")
+    print(f"{'checkpoint':<24} {'measure':<30} {'measured':>9} {'card':>9} {'goal':>9} {'report':>9}  goal is")
     for row in rows:
         numbers = [row.get(column) for column in ("measured", "card", "goal", "report")]
         cells = " ".join("        -" if n is None else f"{n:9.5f}" for n in numbers)
         margin = row.get("margin")
         verdict = "" if margin is None else f"{'met' if margin >= 0 else 'missed'} by {abs(margin):.5f}"
-        print(f"{row['checkpoint']:<24} {row['measure']:<20} {cells}  {verdict}")
+        print(f"{row['checkpoint']:<24} {row['measure']:<30} {cells}  {verdict}")
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -18,6 +18,7 @@ from core.metrics import (
     knn_accuracy,
     precision_recall,
     preserved_variance,
+    psnr,
     trustworthiness,
 )
 from core.reduction import PCA
@@ -203,3 +204,11 @@ def test_features_must_come_from_the_same_network():
         precision_recall(np.ones((5, 3)), np.ones((6, 3)), k=5)
     with pytest.raises(ValueError, match="shape of X"):
         course_error(np.ones((5, 3)), np.ones((5, 4)))
+
+
+def test_psnr_by_hand():
+    X = np.zeros((3, 1, 4, 4))
+    X_hat = np.stack([np.full((1, 4, 4), error) for error in (0.1, 0.01, 0.0)])
+    assert psnr(X, X_hat) == pytest.approx([20, 40, np.inf])
+    with pytest.raises(ValueError, match=r"shape of X, \(3, 1, 4, 4\), got \(2, 1, 4, 4\)"):
+        psnr(X, X_hat[:2])
