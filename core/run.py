@@ -50,11 +50,11 @@ class Best:
 
 @dataclass
 class History:
-    """What a run leaves behind: one row an epoch, the minutes it took, and which epoch was kept."""
+    """What a run leaves behind: one row an epoch, the minutes it took, and which epoch was kept, from 0."""
 
     rows: list[Row]
     minutes: float
-    best_epoch: int
+    kept_epoch: int
 
 
 class Run:

@@ -40,6 +40,7 @@ class TrainConfig:
     batch_size: int = option(128, "images a step, over all processes")
     limit: int = option(0, "train on the first N images only (0: all)")
     validation: float = option(0.2, "share of the training images held out to choose the best epoch")
+    keep_last: bool = option(False, "keep the last epoch, not the best: few held-out images cannot tell them apart")
     patience: int = option(0, "stop after N epochs without a better validation (0: never)")
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
     precision: str = option("auto", "auto, bfloat16 or float32")
@@ -115,7 +116,7 @@ def fit(
     keep: dict[str, Stateful],
     after_epoch: Callable[[int, Row], None] | None = None,
 ) -> History:
-    """Run `step` over shuffled batches for the epochs asked, and leave `model` with the best validated weights.
+    """Run `step` over shuffled batches for the epochs asked, and leave `model` with the weights to keep.
 
     Args:
         step: Called with a batch and the share of the training done so far; takes its optimiser step itself and
@@ -161,6 +162,8 @@ def fit(
             bar.set_postfix({name: f"{value:.4g}" for name, value in row.items()})
             if after_epoch:
                 after_epoch(run.epoch - 1, row)
+    if config.keep_last:
+        return History(run.rows, run.seconds / 60, run.epoch - 1)
     model.load_state_dict(best.weights)
     return History(run.rows, run.seconds / 60, best.epoch)
 

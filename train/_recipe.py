@@ -123,7 +123,7 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
         config=asdict(model.config),
         recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
         | options
-        | {"best_epoch": history.best_epoch + 1},
+        | {"kept_epoch": history.kept_epoch + 1},
         dataset=test.source,
         metrics=metrics,
         seed=config.seed,

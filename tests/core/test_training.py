@@ -97,22 +97,29 @@ def test_training_lowers_the_loss_and_logs_every_epoch(config, tmp_path):
     assert float(rows[-1]["images_per_second"]) > 0
 
 
-def test_the_best_epoch_is_kept(config, tmp_path):
+def test_the_kept_epoch_is_kept(config, tmp_path):
     best, history = run(replace(config, epochs=3), figures=[0.5, 0.2, 0.4])
-    assert history.best_epoch == 1
+    assert history.kept_epoch == 1
     two, _ = run(replace(config, epochs=3, output=str(tmp_path / "b")), figures=[0.5, 0.4, 0.2])
     assert not same(best, two)
 
 
+def test_the_last_epoch_is_kept_if_asked(config, tmp_path):
+    last, history = run(replace(config, keep_last=True), figures=[0.5, 0.2, 0.4])
+    assert history.kept_epoch == 2
+    best, _ = run(replace(config, output=str(tmp_path / "b")), figures=[0.5, 0.4, 0.2])  # whose best is its last
+    assert same(best, last)
+
+
 def test_a_run_that_starts_with_nan_keeps_a_later_epoch(config):
     _, history = run(config, figures=[float("nan"), 0.5, 0.6])
-    assert history.best_epoch == 1
+    assert history.kept_epoch == 1
 
 
 def test_patience_stops_a_run_that_gets_no_better(config):
     _, history = run(replace(config, epochs=20, patience=2), figures=[0.5, 0.4, 0.45, 0.41, 0.1])
     assert len(history.rows) == 4
-    assert history.best_epoch == 1
+    assert history.kept_epoch == 1
 
 
 def test_resuming_another_run_is_refused(config):

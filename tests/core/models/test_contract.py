@@ -88,7 +88,7 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
     empty = {field.name for field in fields(Card) if getattr(card, field.name) in (None, "", {}, [])}
     assert empty <= {"seeds", "spread"} | ({"confusion"} if "test_accuracy" not in card.metrics else set())
     assert card.name == checkpoint
-    assert len(card.history) >= card.recipe["best_epoch"]
+    assert len(card.history) >= card.recipe["kept_epoch"]
     recipe = import_module(f"train.{get_architecture(card.model).family}").RECIPE
     measured = figures(recipe.measure, model, sample, "test")
     assert set(measured) <= set(card.metrics)
