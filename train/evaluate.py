@@ -12,8 +12,8 @@ from pathlib import Path
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
 from core.data import DataError
+from core.metrics import margin
 from core.registry import get_architecture
-from train._measures import higher_is_better
 
 
 def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
@@ -25,16 +25,14 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
 
 
 def _row(card: Card, name: str, value: float) -> dict:
-    goal, margin = card.goal.get(name), None
-    if goal is not None:
-        margin = value - goal if higher_is_better(name) else goal - value  # positive: met by so much
+    goal = card.goal.get(name)
     return {
         "checkpoint": card.name,
         "measure": name,
         "measured": value,
         "card": card.metrics.get(name),
         "goal": goal,
-        "margin": margin,
+        "margin": None if goal is None else margin(name, value, goal),
         "report": card.report.get(name),
     }
 
@@ -44,8 +42,8 @@ def _print_table(rows: list[dict]) -> None:
     for row in rows:
         numbers = [row["measured"], row["card"], row["goal"], row["report"]]
         cells = " ".join("        -" if n is None else f"{n:9.5f}" for n in numbers)
-        margin = row["margin"]
-        verdict = "" if margin is None else f"{'met' if margin >= 0 else 'missed'} by {abs(margin):.5f}"
+        by = row["margin"]
+        verdict = "" if by is None else f"{'met' if by >= 0 else 'missed'} by {abs(by):.5f}"
         print(f"{row['checkpoint']:<20} {row['measure']:<20} {cells}  {verdict}")
 
 

@@ -8,7 +8,15 @@ from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import calinski_harabasz_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.metrics import calinski_harabasz, knn_accuracy, preserved_variance, trustworthiness
+from core.metrics import (
+    calinski_harabasz,
+    higher_is_better,
+    knn_accuracy,
+    linear_variance,
+    margin,
+    preserved_variance,
+    trustworthiness,
+)
 from core.reduction import PCA
 
 
@@ -125,3 +133,30 @@ def test_values_must_be_finite(blobs, bad):
     ):
         with pytest.raises(ValueError, match="must be finite, got 1 NaN or infinite"):
             call()
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_linear_variance_of_pca_is_its_explained_share_and_no_map_has_more(blobs, d):
+    X, _ = blobs
+    pca = PCA(d).fit(X)
+    best = linear_variance(X, pca.transform(X))
+    assert best == pytest.approx(pca.explained_variance_ratio_.sum())
+    assert best == pytest.approx(preserved_variance(X, pca.inverse_transform(pca.transform(X))))
+    other = np.random.default_rng(0).normal(size=(len(X), d))
+    assert 0 <= linear_variance(X, other) < best
+    assert linear_variance(X, np.zeros((len(X), d))) == 0
+
+
+def test_linear_variance_of_the_data_themselves_is_one(blobs):
+    X, _ = blobs
+    assert linear_variance(X, 3 * X - 7) == pytest.approx(1)
+    with pytest.raises(ValueError, match="as many rows"):
+        linear_variance(X, X[:5])
+
+
+def test_a_margin_is_positive_where_the_target_is_met():
+    assert margin("test_accuracy", 0.95, 0.93) == pytest.approx(0.02)
+    assert margin("test_mse", 0.010, 0.016) == pytest.approx(0.006)
+    assert margin("test_mse", 0.02, 0.016) < 0
+    assert higher_is_better("both_psnr")
+    assert not higher_is_better("test_cross_entropy")
