@@ -34,7 +34,7 @@ loom.cloud = (root, {classes, colors, sprite, onHover, onPick}) => {
     const solid = (c) => ({...axis(c), title: {text: data.titles?.[c] ?? "", font: {size: 10}}, showbackground: false,
       gridcolor: "rgba(128,128,128,.3)", showspikes: false});
     return {...shared, margin: {l: 0, r: 0, t: 0, b: 0},
-      scene: {xaxis: solid(0), yaxis: solid(1), zaxis: solid(2), aspectmode: "data", camera: {eye: {x: 1.25, y: 1.25, z: 0.9}}}};
+      scene: {xaxis: solid(0), yaxis: solid(1), zaxis: solid(2), aspectmode: "data", camera: {eye: {x: 1.55, y: 1.55, z: 1.0}}}};
   };
   const column = (group, c) => group.map((i) => value(i, c));
   const traces = () => classes.map((name, k) => ({
@@ -43,7 +43,7 @@ loom.cloud = (root, {classes, colors, sprite, onHover, onPick}) => {
     customdata: members[k],
     marker: data.dimensions === 2
       ? {color: colors[k], symbol: loom.symbols[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}}
-      : {color: colors[k], symbol: loom.solidSymbols[k], size: 4, line: {color: "rgba(255,255,255,.5)", width: 0.5}},
+      : {color: colors[k], symbol: loom.solidSymbols[k], size: 5, line: {width: 0}},
   }));
   const lamp = () => {  // in three dimensions the lit point and its links are a trace of their own
     const ends = lit < 0 ? [] : [...links.flatMap(({j}) => [lit, j, -1]), lit], at = (c) => ends.map((i) => (i < 0 ? null : value(i, c)));

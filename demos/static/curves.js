@@ -1,7 +1,7 @@
 // Curves over epochs or steps, as SVG; a pointer or the arrow keys read them.
 //   const curves = loom.curves(element);  curves.draw({series: [{name, values, color}], lines: [{name, value}], format, label});
 //   loom.spark(values) is a little one without axes, as a string.
-loom.spark = (values, width = 88, height = 24) => {
+loom.spark = (values, width = 72, height = 24) => {
   const known = values.filter((v) => v !== null), low = Math.min(...known), high = Math.max(...known);
   if (known.length < 2) return "";
   const at = (v, i) => `${(2 + (i / (values.length - 1)) * (width - 6)).toFixed(1)},${(height - 3 - ((v - low) / (high - low || 1)) * (height - 6)).toFixed(1)}`;
@@ -20,6 +20,11 @@ loom.curves = (root) => {
     const raw = (high - low) / count, unit = 10 ** Math.floor(Math.log10(raw)), step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
     return Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1}, (_, k) => (Math.ceil(low / step) + k) * step);
   };
+  const decades = (low, high) => {  // 1, 2, 5, 10, 20, ... between two powers of ten; the ones alone if those are many
+    const all = Array.from({length: Math.ceil(high) - Math.floor(low) + 1}, (_, k) => 10 ** (Math.floor(low) + k));
+    const inside = (v) => Math.log10(v) > low && Math.log10(v) < high, fine = all.flatMap((v) => [v, 2 * v, 5 * v]).filter(inside);
+    return fine.length > 6 ? all.filter(inside) : fine;
+  };
   const draw = () => {
     const width = Math.max(220, root.clientWidth), {series, lines, format, label} = data, steps = series[0].values.length;
     const all = [...series.flatMap(({values}) => values), ...lines.map(({value}) => value)].filter((v) => v !== null);
@@ -30,7 +35,7 @@ loom.curves = (root) => {
     [low, high] = [low - room, high + room];
     const x = (i) => edge.left + (steps > 1 ? i / (steps - 1) : 0.5) * (width - edge.left - edge.right);
     const y = (v) => edge.top + (high - scale(v)) / (high - low) * (height - edge.top - edge.bottom);
-    const marks = log ? ticks(low, high, 4).map((t) => 10 ** t) : ticks(low, high, 4);
+    const marks = log ? decades(low, high) : ticks(low, high, 4);
     const path = (values) => values.map((v, i) => (v === null ? "" : `${x(i).toFixed(1)},${y(v).toFixed(1)}`)).filter(Boolean).join(" ");
     const i = Math.min(at, steps - 1);
     root.innerHTML = `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}: ${series.map(({name, values}) => `${name} ${format(values.at(-1))} at the end`).join(", ")}">

@@ -190,6 +190,7 @@ async function change(next, at = null) {
     drawBars();
   }
 }
+const index = () => (view.maps.length > 2 ? "CH" : "Calinski-Harabasz");
 const caption = (m, text) => { panels[m].root.querySelector("figcaption").textContent = text; };
 
 function paint(m, whole = false) {
@@ -199,14 +200,14 @@ function paint(m, whole = false) {
   const key = `${JSON.stringify(map.method === "PCA" ? source(map.layer) : setting(map))} ${d} ${[...hidden]}`;
   if (map.method === "PCA") {
     const share = flat.ratio.slice(0, d).reduce((a, b) => a + b, 0);
-    caption(m, `keeps ${loom.percent(share)} of the variance · Calinski-Harabasz ${flat.ch[d - 2].toFixed(0)}`);
+    caption(m, `keeps ${loom.percent(share)} of the variance · ${index()} ${flat.ch[d - 2].toFixed(0)}`);
     if (panel.drawn === key && !whole) return;
     const points = d === 3 ? flat.points : flat.points.filter((_, k) => k % 3 < 2);
     panel.cloud.draw({...about, points, titles: [1, 2, 3].slice(0, d).map((c) => `component ${c}, ${loom.percent(flat.ratio[c - 1])}`)});
   } else {
     const {frames} = run(map), frame = frames[Math.min(Math.floor(playhead), frames.length - 1)];
     if (!frame) return;
-    caption(m, `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · Calinski-Harabasz ${frame.ch.toFixed(0)}`);
+    caption(m, `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · ${index()} ${frame.ch.toFixed(0)}`);
     if (panel.drawn === key && !whole) panel.cloud.move(frame.points);
     else panel.cloud.draw({...about, points: frame.points, titles: null});
   }
