@@ -43,7 +43,7 @@ loom.cloud = (root, {classes, colors, sprite, onHover, onPick}) => {
     customdata: members[k],
     marker: data.dimensions === 2
       ? {color: colors[k], symbol: loom.symbols[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}}
-      : {color: colors[k], symbol: loom.solidSymbols[k], size: 5, line: {width: 0}},
+      : {color: colors[k], symbol: loom.solidSymbols[k], size: 4.5, line: {width: 0}},
   }));
   const lamp = () => {  // in three dimensions the lit point and its links are a trace of their own
     const ends = lit < 0 ? [] : [...links.flatMap(({j}) => [lit, j, -1]), lit], at = (c) => ends.map((i) => (i < 0 ? null : value(i, c)));

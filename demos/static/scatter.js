@@ -2,7 +2,7 @@
 //   const scatter = loom.scatter(element, {classes, colors, onHover, onPick});  scatter.draw({x, y, labels, bounds, under});
 // onHover and onPick get {x, y, i}: the place in the axes' units, and the point there or -1.
 loom.symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "hexagon", "pentagon"];
-loom.solidSymbols = ["circle", "square", "diamond", "cross", "x", "circle", "square", "diamond", "cross", "x"];  // of 3-D points
+loom.solidSymbols = ["circle", "square", "diamond", "circle-open", "square-open", "cross", "diamond-open", "circle", "square", "diamond"];  // 3-D has few, and fonts lack its x
 
 loom.scatter = (root, {classes, colors, onHover, onPick}) => {
   let data = null, hit = null, cross = null;

@@ -178,7 +178,7 @@ loom.ask(server.load_cards).then((answer) => {
   if (answer.error) { find("tbody").innerHTML = ""; return notice.say(answer.error); }
   rows = answer.rows;
   const query = loom.query.get("tab") === "scoreboard" ? loom.query : new URLSearchParams();
-  if (query.get("sort") in columns) [sort, falling] = [query.get("sort"), query.get("order") === "falling"];
+  if (Object.hasOwn(columns, query.get("sort") ?? "")) [sort, falling] = [query.get("sort"), query.get("order") === "falling"];
   const wanted = rows.find((row) => row.name === query.get("model")) ?? rows.find((row) => row.name === "classifier-resnet") ?? rows[0];
   drawTable();
   if (wanted) open(wanted.name);
