@@ -7,6 +7,9 @@ import argparse
 import os
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
+# before numpy is imported: maps are small, and threads of its own that spin for one another take t-SNE 30 times as long
+# on a busy machine
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import gradio as gr
 

@@ -6,7 +6,18 @@ from numpy.typing import ArrayLike
 from core.reduction._checks import FloatArray, as_count, as_matrix
 from core.reduction.neighbors import nearest_neighbors
 
+HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "precision", "recall")
 _BLOCK = 1 << 22  # distances held at a time
+
+
+def higher_is_better(name: str) -> bool:
+    """Whether more of a figure is better: `test_accuracy` yes, `test_mse` no."""
+    return any(word in name for word in HIGHER_IS_BETTER)
+
+
+def margin(name: str, value: float, target: float) -> float:
+    """By how much a figure meets a target, in its own unit; negative: by how much it misses."""
+    return value - target if higher_is_better(name) else target - value
 
 
 def calinski_harabasz(X: ArrayLike, labels: ArrayLike) -> float:
@@ -146,6 +157,34 @@ def psnr(X: ArrayLike, X_hat: ArrayLike) -> np.ndarray:
         raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
     with np.errstate(divide="ignore"):
         return -10 * np.log10(np.square(X - X_hat).reshape(len(X), -1).mean(axis=1))
+
+
+def linear_variance(X: ArrayLike, Y: ArrayLike) -> float:
+    """Share of the variance of X that the best affine function of a map Y gives back.
+
+    With Q an orthonormal basis of the centred columns of Y, this is ||Q^T X_c||^2 / ||X_c||^2. No map of as many
+    dimensions has more of it than PCA's, whose share is the sum of `explained_variance_ratio_`.
+
+    Args:
+        X: Data, shape (n, p).
+        Y: Map of them, shape (n, d).
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        ValueError: If the numbers of rows differ, a value is not finite, or X does not vary.
+    """
+    X, Y = as_matrix(X, min_rows=2), as_matrix(Y, "Y")
+    if len(X) != len(Y):
+        raise ValueError(f"Y must have as many rows as X, {len(X)}, got {len(Y)}")
+    X = X - X.mean(axis=0, dtype=np.float64)
+    total = float(np.sum(np.square(X)))
+    if total == 0:
+        raise ValueError("X must vary, got the same row everywhere")
+    U, spread, _ = np.linalg.svd(Y - Y.mean(axis=0, dtype=np.float64), full_matrices=False)
+    Q = U[:, spread > 1e-9 * max(spread[0], 1e-300)]
+    return float(np.sum(np.square(Q.T @ X))) / total
 
 
 def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int) -> np.ndarray:

@@ -17,7 +17,16 @@ from core.service import Busy
 from demos._compute import fashion_sample
 
 STATIC = Path(__file__).parent / "static"
-LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "share")  # static/*.js, one a component, on every page
+LIBRARY = (
+    "loom",
+    "pad",
+    "bars",
+    "gallery",
+    "scatter",
+    "cloud",
+    "curves",
+    "share",
+)  # static/*.js, one a component, on every page
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
 

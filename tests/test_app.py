@@ -14,8 +14,10 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
+from core import list_checkpoints
 from core.data import FASHION_CLASSES, load_fashion_sample
 from core.images import encode
+from core.metrics import calinski_harabasz
 from demos._components import plotly_address
 from tests.conftest import ROOT
 
@@ -54,7 +56,49 @@ def test_decode_point_gives_a_picture(client):
 
 
 def test_only_the_documented_endpoints_are_offered(client):
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/classify", "/decode_point"}
+    offered = set(client.view_api(return_format="dict")["named_endpoints"])
+    assert offered == {"/classify", "/decode_point", "/embed", "/scoreboard"}
+
+
+@pytest.mark.parametrize(("method", "dimensions"), [("PCA", 3), ("t-SNE", 2)])
+def test_embed_gives_a_point_an_image(client, method, dimensions):
+    answer = client.predict("classifier-resnet", "output", method, dimensions, 5, 12, 3, api_name="/embed")
+    assert np.shape(answer["points"]) == (50, dimensions)
+    assert np.isfinite(answer["points"]).all()
+    assert answer["labels"] == np.repeat(range(10), 5).tolist()
+    assert len(set(answer["indices"])) == 50
+    assert answer["calinski_harabasz"] == pytest.approx(
+        calinski_harabasz(np.array(answer["points"]), answer["labels"]), rel=0.01
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"checkpoint": "vgg"}, "classifier-resnet"),
+        ({"checkpoint": "cae-27"}, "classifier-resnet"),
+        ({"layer": "conv9"}, "conv1, fc1, output"),
+        ({"method": "UMAP"}, "PCA, t-SNE"),
+        ({"dimensions": 4}, "dimensions must be a whole number from 2 to 3"),
+        ({"dimensions": 2.5}, "dimensions must be a whole number"),
+        ({"n": 4}, "from 5 to 100"),
+        ({"n": 1e9}, "from 5 to 100"),
+        ({"method": "t-SNE", "n": 5, "perplexity": 50}, "from 1 to 49"),
+        ({"method": "t-SNE", "n": 5, "perplexity": 0}, "perplexity must be a number"),
+        ({"method": "t-SNE", "n": 5, "perplexity": 5, "seed": -1}, "seed must be a whole number"),
+        ({"dimensions": None}, "dimensions must be"),
+    ],
+)
+def test_a_map_that_cannot_be_made_is_explained(client, change, words):
+    with pytest.raises(AppError, match=words) as error:
+        client.predict(**({"layer": "output", "n": 5} | change), api_name="/embed")
+    assert "Traceback" not in str(error.value)
+
+
+def test_scoreboard_gives_every_model(client):
+    rows = client.predict(api_name="/scoreboard")
+    assert [row["name"] for row in rows] == list_checkpoints()
+    assert all(row["measures"][0]["value"] > 0 for row in rows)
 
 
 @pytest.mark.parametrize(

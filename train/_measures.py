@@ -17,12 +17,6 @@ Figures = dict[str, float]
 Measure = Callable[[nn.Module, Iterable[Batch]], Figures]
 
 BATCH_SIZE = 500  # images measured at a time
-HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "precision", "recall")
-
-
-def higher_is_better(name: str) -> bool:
-    """Whether more of a figure is better: `test_accuracy` yes, `test_mse` no."""
-    return any(word in name for word in HIGHER_IS_BETTER)
 
 
 def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str, progress: bool = False) -> Figures:

@@ -12,11 +12,11 @@ from torch.optim.swa_utils import AveragedModel
 from core.checkpoint import Card, MismatchedCheckpoint, load_model, round_to_storage, save_checkpoint, save_codes
 from core.data import ImageSet, load_fashion_mnist, load_fashion_sample
 from core.devices import autocast, average_buffers, join_processes, leave_processes, pick_device
-from core.metrics import confusion_matrix
+from core.metrics import confusion_matrix, higher_is_better
 from core.registry import architecture_of
 from core.run import Row
 from core.training import History, Step, TrainConfig, fit, run_recipe
-from train._measures import BATCH_SIZE, Figures, Measure, figures, higher_is_better
+from train._measures import BATCH_SIZE, Figures, Measure, figures
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from tqdm import tqdm
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
 from core.data import DataError, ImageSet, load_fashion_mnist
+from core.metrics import margin
 from core.registry import get_architecture
-from train._measures import BATCH_SIZE, distances, higher_is_better, judged_features
+from train._measures import BATCH_SIZE, distances, judged_features
 
 FLOOR = "training images"
 
@@ -44,16 +45,14 @@ def _test_images(load: Callable[..., ImageSet], data_root: str | None) -> ImageS
 
 
 def _row(card: Card, name: str, value: float) -> dict:
-    goal, margin = card.goal.get(name), None
-    if goal is not None:
-        margin = value - goal if higher_is_better(name) else goal - value  # positive: met by so much
+    goal = card.goal.get(name)
     return {
         "checkpoint": card.name,
         "measure": name,
         "measured": value,
         "card": card.metrics.get(name),
         "goal": goal,
-        "margin": margin,
+        "margin": None if goal is None else margin(name, value, goal),
         "report": card.report.get(name),
     }
 
@@ -63,8 +62,8 @@ def _print_table(rows: list[dict]) -> None:
     for row in rows:
         numbers = [row.get(column) for column in ("measured", "card", "goal", "report")]
         cells = " ".join("        -" if n is None else f"{n:9.5f}" for n in numbers)
-        margin = row.get("margin")
-        verdict = "" if margin is None else f"{'met' if margin >= 0 else 'missed'} by {abs(margin):.5f}"
+        by = row.get("margin")
+        verdict = "" if by is None else f"{'met' if by >= 0 else 'missed'} by {abs(by):.5f}"
         print(f"{row['checkpoint']:<24} {row['measure']:<30} {cells}  {verdict}")
 
 

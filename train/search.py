@@ -32,9 +32,9 @@ import torch
 
 from core.checkpoint import CheckpointError
 from core.data import DataError, ImageSet
+from core.metrics import higher_is_better
 from core.run import Row
 from core.training import TrainConfig
-from train._measures import higher_is_better
 from train._recipe import Recipe, learn
 from train._summary import Summary, TrialRow, cell
 

@@ -1,8 +1,10 @@
 // A plotly scatter of classes that tells where it is pointed at and clicked, on points and between them.
 //   const scatter = loom.scatter(element, {classes, colors, onHover, onPick});  scatter.draw({x, y, labels, bounds, under});
 // onHover and onPick get {x, y, i}: the place in the axes' units, and the point there or -1.
+loom.symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "hexagon", "pentagon"];
+loom.solidSymbols = ["circle", "square", "diamond", "circle-open", "square-open", "cross", "diamond-open", "circle", "square", "diamond"];  // 3-D has few, and fonts lack its x
+
 loom.scatter = (root, {classes, colors, onHover, onPick}) => {
-  const symbols = ["circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "hexagon", "pentagon"];
   let data = null, hit = null, cross = null;
 
   const style = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
@@ -29,7 +31,7 @@ loom.scatter = (root, {classes, colors, onHover, onPick}) => {
     return {
       type: "scatter", mode: "markers", name, hoverinfo: "none", visible: data.points ? true : "legendonly",
       x: members.map((i) => data.x[i]), y: members.map((i) => data.y[i]), customdata: members,
-      marker: {color: colors[k], symbol: symbols[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}},
+      marker: {color: colors[k], symbol: loom.symbols[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}},
     };
   });
   const place = (event) => {

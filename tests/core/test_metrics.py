@@ -15,7 +15,10 @@ from core.metrics import (
     confusion_matrix,
     course_error,
     frechet_distance,
+    higher_is_better,
     knn_accuracy,
+    linear_variance,
+    margin,
     precision_recall,
     preserved_variance,
     psnr,
@@ -212,3 +215,30 @@ def test_psnr_by_hand():
     assert psnr(X, X_hat) == pytest.approx([20, 40, np.inf])
     with pytest.raises(ValueError, match=r"shape of X, \(3, 1, 4, 4\), got \(2, 1, 4, 4\)"):
         psnr(X, X_hat[:2])
+
+
+@pytest.mark.parametrize("d", [1, 2, 3])
+def test_linear_variance_of_pca_is_its_explained_share_and_no_map_has_more(blobs, d):
+    X, _ = blobs
+    pca = PCA(d).fit(X)
+    best = linear_variance(X, pca.transform(X))
+    assert best == pytest.approx(pca.explained_variance_ratio_.sum())
+    assert best == pytest.approx(preserved_variance(X, pca.inverse_transform(pca.transform(X))))
+    other = np.random.default_rng(0).normal(size=(len(X), d))
+    assert 0 <= linear_variance(X, other) < best
+    assert linear_variance(X, np.zeros((len(X), d))) == 0
+
+
+def test_linear_variance_of_the_data_themselves_is_one(blobs):
+    X, _ = blobs
+    assert linear_variance(X, 3 * X - 7) == pytest.approx(1)
+    with pytest.raises(ValueError, match="as many rows"):
+        linear_variance(X, X[:5])
+
+
+def test_a_margin_is_positive_where_the_target_is_met():
+    assert margin("test_accuracy", 0.95, 0.93) == pytest.approx(0.02)
+    assert margin("test_mse", 0.010, 0.016) == pytest.approx(0.006)
+    assert margin("test_mse", 0.02, 0.016) < 0
+    assert higher_is_better("both_psnr")
+    assert not higher_is_better("test_cross_entropy")

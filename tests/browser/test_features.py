@@ -1,0 +1,219 @@
+import pytest
+
+from tests.browser.test_page import open_tab
+
+WIDGET = "#features-widget"
+SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
+FRAMES = 100
+# where map m shows its j-th drawn point, in the page's pixels
+POINT = """([m, j]) => {
+  const plot = document.querySelectorAll('#features-widget .cloud-plot')[m], node = plot.querySelectorAll('.point')[j];
+  const box = node.getBoundingClientRect();
+  return [box.left + box.width / 2, box.top + box.height / 2];
+}"""
+PLACES = "m => [...document.querySelectorAll('#features-widget .cloud-plot')[m].querySelectorAll('.point')].map(n => n.getAttribute('transform')).join()"  # noqa: E501
+
+
+@pytest.fixture
+def tab(page):
+    page.set_default_timeout(90_000)
+    open_tab(page, "features", **SMALL)
+    page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
+    finished(page)
+    return page
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+def button(page, words):
+    return page.locator(f"{WIDGET} button", has_text=words).first
+
+
+def finished(page):
+    """Wait until the film stands on its last frame."""
+    page.wait_for_function(
+        f"document.querySelector('{WIDGET} .step').textContent === 'frame {FRAMES} of {FRAMES}' && "
+        f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Play'"
+    )
+    page.wait_for_timeout(500)  # plotly draws what has come to rest
+
+
+def captions(page):
+    return page.locator(f"{WIDGET} figcaption").all_inner_texts()
+
+
+def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
+    pca, tsne = captions(tab)
+    assert "of the variance" in pca
+    assert "iteration 300" in tsne
+    assert tab.locator(f"{WIDGET} .cloud-plot .point").count() == 100
+    tab.wait_for_function(f"![...document.querySelectorAll('{WIDGET} .trio .value')].some(v => v.textContent === '…')")
+    assert tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar").count() == 9
+    assert tab.locator(f"{WIDGET} [data-chart=kept] .loom-bar").count() == 6
+    photograph(tab, "features-small")
+
+
+def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, photograph):
+    asked, seen = [], set()
+    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    for j in (0, 11, 22, 33, 44):
+        tab.mouse.move(*tab.evaluate(POINT, [1, j]))
+        tab.wait_for_timeout(150)
+        seen.add(text(tab, ".where"))
+        assert tab.locator(f"{WIDGET} .cloud-over .lit").count() == 2
+        assert tab.locator(f"{WIDGET} .cloud-thumb:visible").count() == 2
+        assert tab.locator(f"{WIDGET} .features-near li").count() == 6
+    assert len(seen) >= 4
+    assert "pᵢⱼ" in text(tab, ".space")
+    photograph(tab, "features-hover")
+    tab.mouse.move(*tab.evaluate(POINT, [0, 5]))
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .space').textContent.includes('map 1')")
+    assert "pᵢⱼ" not in text(tab, ".space")
+    assert asked == []
+
+
+def test_tsne_plays_pauses_and_steps(tab):
+    button(tab, "Play").click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Pause'")
+    tab.wait_for_function(f"!document.querySelector('{WIDGET} .step').textContent.startsWith('frame 100')")
+    button(tab, "Pause").click()
+    before, still = text(tab, ".step"), tab.evaluate(PLACES, 0)
+    places = tab.evaluate(PLACES, 1)
+    tab.locator(f"{WIDGET} [data-do=forward]").click()
+    assert text(tab, ".step") != before
+    assert tab.evaluate(PLACES, 1) != places
+    tab.locator(f"{WIDGET} [data-do=back]").click()
+    assert text(tab, ".step") == before
+    tab.locator(f"{WIDGET} [data-frame]").fill("40")
+    assert text(tab, ".step") == "frame 41 of 100"
+    assert "iteration 123" in captions(tab)[1]
+    assert tab.evaluate(PLACES, 0) == still
+
+
+def test_the_keyboard_plays_steps_and_walks(tab):
+    tab.locator(f"{WIDGET} .cloud").nth(1).focus()
+    tab.keyboard.press("Home")
+    assert text(tab, ".step") == "frame 1 of 100"
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowLeft")
+    assert text(tab, ".step") == "frame 3 of 100"
+    tab.keyboard.press("Space")
+    tab.wait_for_function(f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Pause'")
+    tab.keyboard.press("Space")
+    assert text(tab, "[data-do=play]") == "Play"
+    first = text(tab, ".where")
+    tab.keyboard.press("ArrowDown")
+    second = text(tab, ".where")
+    assert second != first
+    tab.keyboard.press("ArrowUp")
+    assert text(tab, ".where") == first
+
+
+def test_layer_method_perplexity_and_seed_change_a_map(tab):
+    second = tab.locator(f"{WIDGET} .features-map").nth(1)
+    before = captions(tab)[1]
+    for act in (
+        lambda: second.locator("[data-seed]").fill("5") or second.locator("[data-seed]").press("Tab"),
+        lambda: second.locator("[data-perplexity]").fill("20"),
+        lambda: second.locator("[data-layer]").select_option("output"),
+    ):
+        act()
+        tab.wait_for_function(f"document.querySelector('{WIDGET} .step').textContent !== 'frame 100 of 100'")
+        finished(tab)
+        assert captions(tab)[1] != before
+        before = captions(tab)[1]
+    assert "perplexity 20, seed 5" in text(tab, ".setting")
+    second.get_by_role("radio", name="PCA").click()
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} figcaption')[1].textContent.includes('variance')")
+    assert tab.locator(f"{WIDGET} [data-do=play]").is_disabled()
+
+
+def test_a_perplexity_too_large_for_few_images_is_clamped_and_said(page):
+    page.set_default_timeout(90_000)
+    open_tab(page, "features", n=5, perplexity=100, method="t-SNE")
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert "at most 49" in text(page, ".loom-notice")
+    finished(page)
+    assert page.locator(f"{WIDGET} [data-perplexity]").input_value() == "49"
+    assert page.locator(f"{WIDGET} .features-map").count() == 1
+
+
+def test_maps_are_added_removed_and_reset(tab):
+    button(tab, "+ map").click()
+    assert tab.locator(f"{WIDGET} .features-map").count() == 3
+    assert button(tab, "+ map").is_disabled()
+    finished(tab)
+    tab.locator(f"{WIDGET} [data-do=drop]").first.click()
+    assert tab.locator(f"{WIDGET} .features-map").count() == 2
+    finished(tab)
+    button(tab, "Reset").click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} [data-n]').value === '30'")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 600")
+
+
+def test_classes_can_be_hidden_in_every_map(tab):
+    tab.locator(f"{WIDGET} .chips button", has_text="Bag").click()
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 90")
+    tab.locator(f"{WIDGET} .chips button", has_text="Bag").click()
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 100")
+
+
+@pytest.mark.parametrize(
+    ("preset", "maps"), [("conv1 | output", 2), ("Perplexity 5", 3), ("Two seeds", 2), ("Three layers", 3)]
+)
+def test_presets_open_a_telling_example(tab, photograph, preset, maps):
+    button(tab, preset).click()
+    finished(tab)
+    assert len(captions(tab)) == maps
+    assert all("iteration 300" in caption for caption in captions(tab))
+    photograph(tab, f"features-{preset.split()[0].lower()}")
+
+
+def test_three_dimensions_are_drawn(tab, photograph):
+    tab.get_by_role("radio", name="3-D").click()
+    tab.wait_for_selector(f"{WIDGET} .gl-container canvas")
+    finished(tab)
+    kinds = f"[...document.querySelectorAll('{WIDGET} .cloud-plot')].map(p => p.data[0].type)"
+    assert tab.evaluate(kinds) == ["scatter3d", "scatter3d"]
+    tab.locator(f"{WIDGET} .cloud").nth(0).focus()
+    tab.keyboard.press("ArrowDown")
+    lamp = f"document.querySelector('{WIDGET} .cloud-plot').data[10].x.length"
+    tab.wait_for_function(f"{lamp} > 0")
+    photograph(tab, "features-3d")
+    tab.get_by_role("radio", name="2-D").click()
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 100")
+
+
+def test_the_shared_link_opens_the_same_view(tab, browser):
+    tab.mouse.click(*tab.evaluate(POINT, [0, 40]))
+    tab.locator(f"{WIDGET} [data-frame]").fill("60")
+    tab.wait_for_timeout(500)
+    share = tab.locator(f"{WIDGET} .share")
+    share.click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    link = share.get_attribute("data-link")
+    for words in ("tab=features", "layer=fc1", "n=5", "perplexity=8", "seed=0", "frame=60", "point="):
+        assert words in link
+    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
+    fresh.set_default_timeout(90_000)
+    fresh.goto(link)
+    fresh.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
+    fresh.wait_for_function(
+        f"words => document.querySelector('{WIDGET} .where').innerText === words", arg=text(tab, ".where")
+    )
+    assert text(fresh, ".step") == "frame 61 of 100"
+    assert captions(fresh) == captions(tab)
+    fresh.close()
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    page.set_default_timeout(90_000)
+    page.goto(
+        "/?tab=features&layer=fc9,,&method=UMAP&n=1e9&perplexity=here&seed=-1&frame=999&point=x&dimensions=7&hide=99"
+    )
+    page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
+    assert page.locator(f"{WIDGET} .features-map").count() == 2
+    assert page.locator(f"{WIDGET} .loom-notice:visible").count() == 0

@@ -1,0 +1,133 @@
+import csv
+import io
+import json
+
+import pytest
+
+from core import list_checkpoints, load_card
+from tests.browser.test_page import open_tab
+
+WIDGET = "#scoreboard-widget"
+NAMES = list_checkpoints()
+
+
+def order(page):
+    return page.locator(f"{WIDGET} .board-list tbody tr").evaluate_all("rows => rows.map(r => r.dataset.model)")
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+@pytest.fixture
+def tab(page):
+    open_tab(page, "scoreboard")
+    return page
+
+
+def test_every_model_has_a_row(tab):
+    assert sorted(order(tab)) == NAMES
+    assert tab.locator(f"{WIDGET} .board-list tbody .loom-spark").count() == len(NAMES)
+    for name in NAMES:
+        assert f"{load_card(name).parameters:,}".replace(",", " ") in text(tab, f"tr[data-model='{name}']")
+
+
+@pytest.mark.parametrize("column", ["name", "measured", "goal", "report", "history", "minutes", "parameters"])
+def test_a_heading_sorts_both_ways(tab, column):
+    heading = tab.locator(f"{WIDGET} [data-sort={column}]")
+    heading.click()
+    first = order(tab), heading.locator("xpath=..").get_attribute("aria-sort")
+    heading.click()
+    second = order(tab), heading.locator("xpath=..").get_attribute("aria-sort")
+    assert {first[1], second[1]} == {"ascending", "descending"}
+    assert sorted(first[0]) == sorted(second[0]) == NAMES
+    if column == "minutes":
+        up, down = (first, second) if first[1] == "ascending" else (second, first)
+        by_minutes = sorted(NAMES, key=lambda name: load_card(name).minutes)
+        assert [load_card(name).minutes for name in up[0]] == [load_card(name).minutes for name in by_minutes]
+        assert [load_card(name).minutes for name in down[0]] == [load_card(name).minutes for name in by_minutes[::-1]]
+
+
+def test_orders_can_be_chosen(tab):
+    for button in tab.locator(f"{WIDGET} .board-presets button").all():
+        button.click()
+        assert button.get_attribute("aria-pressed") == "true"
+        assert sorted(order(tab)) == NAMES
+
+
+def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
+    asked = []
+    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    for name in NAMES:
+        card = load_card(name)
+        tab.locator(f"{WIDGET} tr[data-model='{name}']").click()
+        assert name in text(tab, ".what")
+        assert card.recipe["command"] == text(tab, ".board-command code")
+        whole = text(tab, ".board-card")
+        assert card.sha256 in whole
+        assert card.dataset["licence"] in whole
+        assert tab.locator(f"{WIDGET} .board-matrix").count() == bool(card.confusion)
+    assert asked == []
+    photograph(tab, "scoreboard-card")
+
+
+def test_the_history_is_drawn_and_read(tab):
+    tab.locator(f"{WIDGET} tr[data-model=classifier-resnet]").click()
+    assert "at the end" in text(tab, ".loom-curves .key")
+    box = tab.locator(f"{WIDGET} .loom-curves").bounding_box()
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    assert "epoch" in text(tab, ".loom-curves .key")
+    tab.mouse.move(5, 5)
+    tab.locator(f"{WIDGET} .loom-curves").focus()
+    tab.keyboard.press("ArrowLeft")
+    epochs = len(load_card("classifier-resnet").history)
+    assert f"epoch {epochs}" in text(tab, ".loom-curves .key")
+    drawn = tab.locator(f"{WIDGET} .loom-curves polyline").count()
+    tab.locator(f"{WIDGET} .board-curve [role=radio][aria-checked=false]").first.click()
+    assert tab.locator(f"{WIDGET} .loom-curves polyline").count() != drawn
+
+
+def test_the_keyboard_walks_and_opens(tab):
+    rows = order(tab)
+    tab.locator(f"{WIDGET} tr[data-model='{rows[0]}']").click()
+    tab.keyboard.press("ArrowDown")
+    assert rows[1] in text(tab, ".what")
+    tab.keyboard.press("End")
+    assert rows[-1] in text(tab, ".what")
+    tab.keyboard.press("Home")
+    assert rows[0] in text(tab, ".what")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.className").startswith("loom-panel board-card")
+
+
+def test_the_table_is_saved_as_csv_and_json(tab):
+    with tab.expect_download() as saved:
+        tab.locator(f"{WIDGET} [data-save=csv]").click()
+    rows = list(csv.DictReader(io.StringIO(saved.value.path().read_text("utf-8"))))
+    assert {row["checkpoint"] for row in rows} == set(NAMES)
+    for row in rows:
+        assert float(row["measured"]) == load_card(row["checkpoint"]).metrics[row["measure"]]
+    with tab.expect_download() as saved:
+        tab.locator(f"{WIDGET} [data-save=json]").click()
+    assert {row["name"] for row in json.loads(saved.value.path().read_text("utf-8"))} == set(NAMES)
+
+
+def test_the_shared_link_opens_the_same_view(tab, browser):
+    tab.locator(f"{WIDGET} [data-sort=minutes]").click()
+    tab.locator(f"{WIDGET} [data-sort=minutes]").click()
+    tab.locator(f"{WIDGET} tr[data-model=cae-27]").click()
+    share = tab.locator(f"{WIDGET} .share")
+    share.click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
+    fresh.goto(share.get_attribute("data-link"))
+    fresh.wait_for_selector(f"{WIDGET} [data-ready]", timeout=60_000)
+    assert order(fresh) == order(tab)
+    assert "cae-27" in text(fresh, ".what")
+    fresh.close()
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    open_tab(page, "scoreboard", model="../../etc", sort="toString", order="sideways")
+    assert sorted(order(page)) == NAMES
+    assert "classifier-resnet" in text(page, ".what")

@@ -1,0 +1,165 @@
+import asyncio
+import base64
+import math
+import time
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from core.data import load_fashion_sample
+from core.metrics import calinski_harabasz
+from core.reduction import PCA
+from core.service import Busy
+from demos import _maps, features
+from demos._components import explained
+from demos._compute import classify_pixels, model
+
+SOURCE = {"checkpoint": "classifier-resnet", "layer": "fc1", "n": 5}
+DESCENT = SOURCE | {"dimensions": 2, "perplexity": 10, "seed": 0, "since": 0}
+
+
+def ask(function, **request):
+    return asyncio.run(function(request))
+
+
+def floats(text, kind=np.float32):
+    return np.frombuffer(base64.b64decode(text), kind)
+
+
+def test_features_are_the_models_own():
+    images = load_fashion_sample().images[_maps.places(5)].float() / 255
+    for layer in _maps.LAYERS:
+        X, straight = _maps.features("classifier-resnet", layer, 5), model("classifier-resnet").features(images)[layer]
+        assert len(X) == 50
+        gap = np.linalg.norm(X[3] - X[41])
+        assert gap == pytest.approx(float((straight[3] - straight[41]).norm()), rel=1e-3)
+
+
+def test_more_images_keep_the_ones_before():
+    few, more = _maps.places(5).reshape(10, 5), _maps.places(12).reshape(10, 12)
+    assert (more[:, :5] == few).all()
+    labels = load_fashion_sample().labels.numpy()
+    assert (labels[more] == np.arange(10)[:, None]).all()
+
+
+@pytest.mark.parametrize("layer", ["conv1", "fc1", "output"])
+def test_a_plane_is_pca_with_its_scores(layer):
+    answer = ask(features.load_plane, **SOURCE | {"layer": layer})
+    points, labels = floats(answer["points"]).reshape(50, 3), np.repeat(range(10), 5)
+    X = _maps.features("classifier-resnet", layer, 5)
+    np.testing.assert_allclose(answer["ratio"], PCA(3).fit(X).explained_variance_ratio_, rtol=1e-4)
+    assert answer["own_ch"] == pytest.approx(calinski_harabasz(X, labels))
+    assert answer["ch"] == pytest.approx((calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)))
+
+
+def test_classes_part_better_from_layer_to_layer():
+    conv1, fc1, output = (ask(features.load_plane, **SOURCE | {"layer": layer})["own_ch"] for layer in _maps.LAYERS)
+    assert conv1 < fc1 < output
+
+
+def test_neighbours_are_the_nearest_in_the_feature_space():
+    answer, X = ask(features.load_plane, **SOURCE), _maps.features("classifier-resnet", "fc1", 5)
+    distance = np.linalg.norm(X[:, None] - X[None], axis=2)
+    np.fill_diagonal(distance, np.inf)
+    for i in (0, 17, 49):
+        assert answer["neighbour"][i] == distance[i].argsort()[:6].tolist()
+        assert answer["distance"][i] == pytest.approx(np.sort(distance[i])[:6], abs=2e-3)
+
+
+def test_the_network_is_quoted_rightly():
+    called, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
+    for row in (0, 12, 33):
+        pixels = sample.images[_maps.places(5)[row], 0].numpy()
+        assert called[row] == int(np.argmax(asyncio.run(classify_pixels(pixels))))
+
+
+def test_tsne_comes_frame_by_frame():
+    frames, kl = [], []
+    while len(kl) < _maps.FRAMES:
+        answer = ask(features.follow, **DESCENT | {"since": len(kl)})
+        steps = floats(answer["points"], np.int16).reshape(-1, 50, 2)
+        frames += [step * scale / 32767 for step, scale in zip(steps, answer["scales"], strict=True)]
+        kl += answer["kl"]
+        assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["kept"]) == len(steps)
+    assert answer["iteration"][-1] == _maps.ITERATIONS
+    assert kl[-1] < 0.5 * kl[0]
+    last = asyncio.run(features.embed(layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0))
+    np.testing.assert_allclose(frames[-1], last["points"], atol=2e-3 * np.abs(last["points"]).max())
+
+
+def test_affinities_are_symmetric_and_those_of_tsne():
+    p = floats(ask(features.load_affinities, **SOURCE | {"perplexity": 10})["p"]).reshape(50, 6)
+    near = np.array(ask(features.load_plane, **SOURCE)["neighbour"])
+    assert (p > 0).all()
+    assert p.sum() < 1
+    mutual = [(i, k, near[j].tolist().index(i), j) for i in range(50) for k, j in enumerate(near[i]) if i in near[j]]
+    assert len(mutual) > 50
+    for i, k, back, j in mutual:
+        assert p[i, k] == pytest.approx(p[j, back])
+
+
+def test_seeds_differ_and_one_seed_repeats():
+    maps = [asyncio.run(features.embed(method="t-SNE", n=5, perplexity=8, seed=seed))["points"] for seed in (0, 1, 0)]
+    assert maps[0] == maps[2]
+    assert maps[0] != maps[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"checkpoint": "cae-27"}, "no classifier 'cae-27'"),
+        ({"checkpoint": None}, "no classifier None"),
+        ({"checkpoint": ["x"]}, "no classifier"),
+        ({"layer": "fc9"}, "layer must be one of conv1, fc1, output"),
+        ({"n": 4}, "from 5 to 100, got 4"),
+        ({"n": 5.5}, "whole number"),
+        ({"n": True}, "whole number"),
+        ({"n": math.nan}, "whole number"),
+        ({"n": "30"}, "whole number"),
+        ({"dimensions": 1}, "dimensions must be"),
+        ({"perplexity": 50}, "from 1 to 49"),
+        ({"perplexity": math.inf}, "perplexity must be"),
+        ({"perplexity": None}, "perplexity must be"),
+        ({"seed": 2**32}, "seed must be"),
+        ({"since": 100}, "since must be"),
+    ],
+)
+def test_nonsense_is_told(change, words):
+    assert words in ask(features.follow, **DESCENT | change)["error"]
+
+
+def test_the_endpoint_explains_an_unknown_method():
+    with pytest.raises(gr.Error, match="PCA, t-SNE"):
+        asyncio.run(explained(features.embed)(method="UMAP"))
+
+
+def test_another_visitor_is_served_while_tsne_runs():
+    pixels = load_fashion_sample().images[0, 0].numpy()
+
+    async def both():
+        long = asyncio.create_task(features.embed(method="t-SNE", n=40, perplexity=20, seed=77))
+        await asyncio.sleep(0.05)
+        waits = []
+        while not long.done():
+            start = time.monotonic()
+            await classify_pixels(pixels)
+            waits.append(time.monotonic() - start)
+        return len(waits), (await long)["points"]
+
+    served, points = asyncio.run(both())
+    assert served >= 3
+    assert len(points) == 400
+
+
+def test_too_many_maps_at_once_are_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(features, "DESCENTS", _maps.Runs(workers=1, waiting=1))
+
+    async def crowd():
+        asks = [features.follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)]
+        return await asyncio.gather(*asks)
+
+    errors = [answer["error"] for answer in asyncio.run(crowd()) if "error" in answer]
+    assert len(errors) == 4
+    assert all("try again in a few seconds" in error for error in errors)
+    assert issubclass(Busy, RuntimeError)

@@ -1,0 +1,67 @@
+import asyncio
+import json
+import shutil
+
+import pytest
+
+from core import list_checkpoints, load_card
+from core.checkpoint import WEIGHTS, Card
+from demos import scoreboard
+
+
+def card(**changes) -> Card:
+    known = {"name": "x", "model": "m", "config": {}, "recipe": {}, "dataset": {}, "seed": 0, "minutes": 1.0}
+    return Card(**known | {"parameters": 5, "metrics": {}} | changes)
+
+
+def test_every_checkpoint_has_its_row():
+    rows = asyncio.run(scoreboard.load_cards({}))["rows"]
+    assert [row["name"] for row in rows] == list_checkpoints()
+    for row in rows:
+        known = load_card(row["name"])
+        assert {m["name"]: m["value"] for m in row["measures"]} == known.metrics
+        assert row["recipe"]["command"].startswith("python -m train.")
+        assert row["sha256"] == known.sha256
+        assert row["history"]
+        assert all(len(values) == len(known.history) for values in row["history"].values())
+        assert {"epoch", "minutes", "images_per_second"}.isdisjoint(row["history"])
+        json.dumps(row, allow_nan=False)
+
+
+def test_the_endpoint_leaves_out_what_only_the_page_draws():
+    rows = asyncio.run(scoreboard.scoreboard())
+    assert [row["name"] for row in rows] == list_checkpoints()
+    assert all("history" not in row and "confusion" not in row for row in rows)
+
+
+def test_margins_know_which_way_is_better():
+    figures = {"test_accuracy": 0.95, "test_mse": 0.02, "test_psnr": 20.0}
+    goal = {"test_accuracy": 0.94, "test_mse": 0.01}
+    rows = {m["name"]: m for m in scoreboard.measures(card(metrics=figures, goal=goal, report={"test_psnr": 25.0}))}
+    assert rows["test_accuracy"]["goal"]["margin"] == pytest.approx(0.01)
+    assert rows["test_mse"]["goal"]["margin"] == pytest.approx(-0.01)
+    assert rows["test_psnr"]["report"]["margin"] == pytest.approx(-5)
+    assert rows["test_psnr"]["goal"] == {"value": None, "margin": None}
+
+
+def test_a_measure_with_a_goal_comes_first():
+    figures = {"test_cross_entropy": 0.2, "test_kept": 0.5, "test_accuracy": 0.9}
+    rows = scoreboard.measures(card(metrics=figures, goal={"test_accuracy": 0.9}, report={"test_kept": 0.4}))
+    assert [row["name"] for row in rows] == ["test_accuracy", "test_kept", "test_cross_entropy"]
+
+
+def test_a_damaged_card_hides_no_other(tmp_path, monkeypatch):
+    for name in list_checkpoints():
+        shutil.copy(WEIGHTS / f"{name}.json", tmp_path)
+        (tmp_path / f"{name}.safetensors").touch()
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "broken.safetensors").touch()
+    monkeypatch.setattr(scoreboard, "list_checkpoints", lambda: list_checkpoints(tmp_path))
+    monkeypatch.setattr(scoreboard, "load_card", lambda name: load_card(tmp_path / f"{name}.json"))
+    rows = {row["name"]: row for row in scoreboard.read_cards()}
+    assert set(rows) == {"broken", *list_checkpoints()}
+    assert "is not a card" in rows["broken"]["error"]
+
+
+def test_a_figure_that_is_no_number_does_not_break_the_page():
+    assert scoreboard._finite({"a": [1.0, float("nan")], "b": (float("inf"),)}) == {"a": [1.0, None], "b": [None]}
