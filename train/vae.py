@@ -21,7 +21,8 @@ from train._recipe import Recipe, Trainee
 
 ARCHITECTURES = {"vae-fashion": VAEConfig()}
 REPORT = {"vae-fashion": {"test_mse": 0.02}}
-GOAL = {"vae-fashion": {"test_mse": 0.0205}}
+# the Fréchet distance is that of cae-4, its codes drawn from the normal distribution fitted to them
+GOAL = {"vae-fashion": {"test_mse": 0.0205, "test_frechet": 31.98}}
 
 
 @dataclass(frozen=True)
