@@ -102,7 +102,6 @@ const mark = (group, chosen) => [...group.children].forEach((button) => {
   button.tabIndex = button.textContent === chosen ? 0 : -1;
 });
 function buildPanels() {
-  find(".features-grid").style.setProperty("--maps", view.maps.length);
   find(".features-grid").innerHTML = view.maps.map((map, m) => `
     <figure class="features-map" data-m="${m}">
       <div class="loom-tools"><select data-layer aria-label="Layer of map ${m + 1}">${layers.map((name) => option(name, map.layer)).join("")}</select>
@@ -166,6 +165,7 @@ async function change(next, at = null) {
   fillControls();
   const fresh = JSON.stringify(view.maps.map(setting)) !== was || before === 0;
   if (fresh || at !== null) { playhead = at ?? 0; playing = false; }
+  showStep();
   const mine = view;
   const told = (error) => { if (error && mine === view) notice.say(error); return !error; };
   await Promise.all(view.maps.map(async (map, m) => {
