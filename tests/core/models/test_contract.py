@@ -104,5 +104,8 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
         assert measured["test_psnr"] == pytest.approx(card.metrics["test_psnr"], abs=0.5)
 
 
-def test_the_first_two_systems_ship():
-    assert {"classifier-resnet", "cae-27"} <= set(list_checkpoints())
+def test_every_classifier_autoencoder_and_denoiser_ships():
+    assert {
+        "classifier-resnet", "classifier-fashionnet", "cae-27", "cae-2", "cae-4", "cae-6", "cae-27-classifier",
+        "cae-27-classifier-frozen", "cae-4-classifier", "vae-fashion", "denoiser-cae", "denoiser-unet",
+    } <= set(list_checkpoints())  # fmt: skip
