@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
@@ -58,6 +58,8 @@ class Card:
     confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, called) class
     value_range: tuple[float, float] = (0.0, 1.0)
     versions: dict[str, str] = field(default_factory=dict)
+    seeds: list[int] = field(default_factory=list)  # of the runs behind `spread`; none: one run
+    spread: dict[str, float] = field(default_factory=dict)  # of each metric: largest minus smallest over those runs
     sha256: str = ""  # of the .safetensors file
 
 
@@ -135,6 +137,37 @@ def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Pat
     write_atomically(path.with_suffix(".safetensors"), raw)
     write_atomically(path, json.dumps(asdict(card) | made, indent=1).encode())
     return path
+
+
+def save_codes(card: Path, codes: Tensor) -> Path:
+    """Write NAME.codes.safetensors beside a card: the codes (N, D) of the shipped sample of images, float16."""
+    path = card.with_suffix(".codes.safetensors")
+    made_by = {"weights": load_card(card).sha256}
+    write_atomically(path, save({"codes": _half(codes).contiguous()}, metadata=made_by))
+    return path
+
+
+def load_codes(checkpoint: str | Path) -> Tensor:
+    """Codes (N, D), float32, of the shipped sample of images in its order.
+
+    Args:
+        checkpoint: A name from list_checkpoints(), or the path of a .json or .safetensors file.
+
+    Raises:
+        MissingCheckpoint: If the checkpoint or its codes do not exist.
+        DamagedCheckpoint: If the codes cannot be read, or were made by other weights.
+    """
+    card, path = load_card(checkpoint), _locate(checkpoint).with_suffix(".codes.safetensors")
+    if not path.is_file():
+        raise MissingCheckpoint(f"{path} does not exist. Make it with `{card.recipe.get('command', 'its recipe')}`.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            codes, made_by = file.get_tensor("codes"), (file.metadata() or {}).get("weights")
+    except SafetensorError as error:
+        raise DamagedCheckpoint(f"{path} is damaged ({error}). {_restore(path)}") from error
+    if made_by != card.sha256:
+        raise DamagedCheckpoint(f"{path} was made by other weights than {card.name}. {_restore(path)}")
+    return codes.float()
 
 
 def round_to_storage(model: nn.Module) -> nn.Module:

@@ -68,8 +68,8 @@ class LatentMap:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """(left, right, bottom, top) of the points, and 8 % more on each side."""
-        (left, bottom), (right, top) = self.points.min(0), self.points.max(0)
+        """(left, right, bottom, top) of the middle 98 % of the points either way, and 8 % more on each side."""
+        (left, bottom), (right, top) = np.percentile(self.points, (1, 99), axis=0)  # a few codes may lie far off
         dx, dy = 0.08 * (right - left), 0.08 * (top - bottom)
         return float(left - dx), float(right + dx), float(bottom - dy), float(top + dy)
 
@@ -83,12 +83,55 @@ class LatentMap:
         weights /= weights.sum(1, keepdims=True)
         return np.einsum("mk,mkd->md", weights, self.codes[nearest]).astype(np.float32)
 
+    def places_of(self, codes: np.ndarray) -> np.ndarray | None:
+        """Places, shape (m, 2), of codes, shape (m, D), by PCA; a t-SNE map has none for codes it was not made of."""
+        return self._pca.transform(codes) if self.kind == "PCA" else None
+
     def grid(self, columns: int, rows: int) -> np.ndarray:
         """Centres of equal cells of the bounds, row by row from the top left, shape (rows * columns, 2)."""
         left, right, bottom, top = self.bounds
         across, down = (np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows
         x, y = np.meshgrid(left + across * (right - left), top - down * (top - bottom))
         return np.stack([x.ravel(), y.ravel()], 1).astype(np.float32)
+
+
+class LatentAxes:
+    """Directions to walk a latent space along: its own axes if there are few, else its principal components.
+
+    Args:
+        codes: Shape (n, D).
+        most: Directions wanted at most.
+
+    Attributes:
+        names: Of the K directions: `z1`, ... or `component 1`, ...
+        directions: Unit vectors, shape (K, D).
+        low, high: Range of the codes along each direction and 8 % more on each side, shape (K,).
+    """
+
+    def __init__(self, codes: np.ndarray, most: int = 6) -> None:
+        codes = np.asarray(codes, np.float32)
+        own = codes.shape[1] <= most
+        self.names = [f"z{k + 1}" if own else f"component {k + 1}" for k in range(min(most, codes.shape[1]))]
+        self.origin = np.zeros(codes.shape[1], np.float32) if own else codes.mean(axis=0)
+        vectors = np.eye(codes.shape[1]) if own else PCA(most).fit(codes).components_
+        self.directions = np.asarray(vectors, np.float32)
+        along = self.coordinates(codes)
+        margin = 0.08 * (along.max(0) - along.min(0))
+        self.low, self.high = along.min(0) - margin, along.max(0) + margin
+
+    def coordinates(self, codes: np.ndarray) -> np.ndarray:
+        """How far codes, shape (..., D), lie along each direction, shape (..., K)."""
+        return (codes - self.origin) @ self.directions.T
+
+    def moved(self, code: np.ndarray, axis: int, values: np.ndarray) -> np.ndarray:
+        """The code, shape (D,), moved along one direction until it lies at each of the values, shape (m, D)."""
+        return code + np.outer(values - self.coordinates(code)[axis], self.directions[axis])
+
+    def sweep(self, code: np.ndarray, steps: int) -> np.ndarray:
+        """Codes (K, steps, D): the code moved along each direction through its range, evenly."""
+        ranges = zip(self.low, self.high, strict=True)
+        ways = [self.moved(code, k, np.linspace(low, high, steps)) for k, (low, high) in enumerate(ranges)]
+        return np.stack(ways).astype(np.float32)
 
 
 def _check_same_shape(z0: Tensor, z1: Tensor) -> None:

@@ -1,4 +1,4 @@
-"""Numbers that judge a classifier, a latent space or a map of it. NumPy only."""
+"""Numbers that judge a classifier, generated images, a latent space or a map of it. NumPy only."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -169,6 +169,98 @@ def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int
             raise ValueError(f"{name} must be whole numbers from 0 to {num_classes - 1}")
     pairs = np.bincount(labels * num_classes + predictions, minlength=num_classes**2)
     return pairs.reshape(num_classes, num_classes)
+
+
+def course_error(X: ArrayLike, X_hat: ArrayLike, batch_size: int = 64) -> float:
+    """The course's measure of reconstructions: norm of the difference over its number of values, mean over batches.
+
+        mean over batches of ||255 (x_hat - x)||_2 / (B p)
+
+    It falls with the square root of the batch's size, so only figures for the same size can be compared.
+
+    Args:
+        X: Images in [0, 1], one a row, shape (n, p).
+        X_hat: Reconstructions, shape (n, p).
+        batch_size: Images whose difference is one vector; the last batch may be smaller.
+
+    Raises:
+        ValueError: If shapes disagree or a value is not finite.
+    """
+    X, X_hat = as_matrix(X), as_matrix(X_hat, "X_hat")
+    if X.shape != X_hat.shape:
+        raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
+    batch_size = as_count(batch_size, "batch_size", 1, np.iinfo(np.int64).max)
+    starts = range(0, len(X), batch_size)
+    differences = (255 * (X_hat[i : i + batch_size] - X[i : i + batch_size]) for i in starts)
+    return float(np.mean([np.linalg.norm(d) / d.size for d in differences]))
+
+
+def frechet_distance(X: ArrayLike, Y: ArrayLike) -> float:
+    """Squared 2-Wasserstein distance between the normal distributions fitted to two sets of features.
+
+        d^2 = ||m_X - m_Y||^2 + tr(C_X + C_Y - 2 (C_X^1/2 C_Y C_X^1/2)^1/2)
+
+    Args:
+        X: Features of one set, shape (n, p).
+        Y: Features of the other, shape (m, p), by the same network.
+
+    Returns:
+        At least 0, in squared units of the features.
+
+    Raises:
+        ValueError: If the widths differ, a value is not finite, or a set has fewer than 2 rows.
+
+    Source: GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium, 2017, arXiv:1706.08500.
+    """
+    X, Y = _feature_pair(X, Y)
+    mean_x, mean_y = X.mean(axis=0), Y.mean(axis=0)
+    cov_x, cov_y = np.atleast_2d(np.cov(X.T)), np.atleast_2d(np.cov(Y.T))
+    values, vectors = np.linalg.eigh(cov_x)
+    root_x = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    shared = np.sqrt(np.linalg.eigvalsh(root_x @ cov_y @ root_x).clip(min=0)).sum()
+    distance = np.square(mean_x - mean_y).sum() + np.trace(cov_x) + np.trace(cov_y) - 2 * shared
+    return max(0.0, float(distance))
+
+
+def precision_recall(real: ArrayLike, fake: ArrayLike, k: int = 3) -> tuple[float, float]:
+    """Precision: share of fakes that lie among the real; recall: share of the real that lie among the fakes.
+
+    A point lies among a set if it is nearer to one of its points than that point's k-th nearest neighbour.
+
+    Args:
+        real: Features of real images, shape (n, p).
+        fake: Features of generated images, shape (m, p).
+        k: Neighbours that bound the set around each of its points.
+
+    Raises:
+        ValueError: If the widths differ, a value is not finite, or k is out of range.
+
+    Source: Improved Precision and Recall Metric for Assessing Generative Models, 2019, arXiv:1904.06991.
+    """
+    real, fake = _feature_pair(real, fake)
+    k = as_count(k, "k", 1, min(len(real), len(fake)) - 1)
+    return _share_among(fake, real, k), _share_among(real, fake, k)
+
+
+def _share_among(points: FloatArray, others: FloatArray, k: int) -> float:
+    """Share of the points that lie among the others."""
+    centre = others.mean(axis=0)
+    points, others = points - centre, others - centre
+    radii = nearest_neighbors(others, k)[1][:, -1]  # squared
+    squares, inside = np.einsum("ip,ip->i", others, others), 0
+    step = max(1, _BLOCK // len(others))
+    for start in range(0, len(points), step):
+        rows = points[start : start + step]
+        D = np.einsum("ip,ip->i", rows, rows)[:, None] + squares - 2 * rows @ others.T  # (rows, others)
+        inside += int(np.any(radii >= D, axis=1).sum())
+    return inside / len(points)
+
+
+def _feature_pair(X: ArrayLike, Y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    X, Y = as_matrix(X, min_rows=2), as_matrix(Y, "Y", min_rows=2)
+    if X.shape[1] != Y.shape[1]:
+        raise ValueError(f"both sets must have features of the same width, got {X.shape[1]} and {Y.shape[1]}")
+    return X.astype(np.float64, copy=False), Y.astype(np.float64, copy=False)
 
 
 def _labelled(X: ArrayLike, labels: ArrayLike, name: str = "X") -> tuple[FloatArray, np.ndarray, np.ndarray]:

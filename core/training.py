@@ -10,7 +10,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -32,6 +32,8 @@ def option(default: Any, help: str) -> Any:
 @dataclass(frozen=True)
 class TrainConfig:
     """Options every recipe has."""
+
+    checkpoints: ClassVar[tuple[str, ...]] = ()  # what the recipe can make; none: anything
 
     checkpoint: str = option("", "name of the weight to make")
     epochs: int = option(30, "passes over the training part")
@@ -55,6 +57,9 @@ class TrainConfig:
             "patience": self.patience >= 0,
             "precision": self.precision in ("auto", "bfloat16", "float32"),
         }
+        if self.checkpoints and self.checkpoint not in self.checkpoints:
+            known = ", ".join(self.checkpoints)
+            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {known}")
         for name, good in wanted.items():
             if not good:
                 raise ValueError(

@@ -8,11 +8,15 @@ from threading import Lock
 import gradio as gr
 import numpy as np
 import torch
-from torch import Tensor
 
+from core import list_checkpoints
+from core.checkpoint import load_card, load_codes
 from core.data import FASHION_CLASSES
-from core.images import encode, grid, to_bytes, to_tensor
-from core.latent import MAPS, LatentMap
+from core.images import encode, grid, to_bytes
+from core.latent import MAPS, LatentAxes, LatentMap
+from core.reduction import PCA
+from core.registry import get_architecture
+from core.service import Forward
 from demos._components import (
     CLASS_COLORS,
     answered,
@@ -31,85 +35,146 @@ ORDER = 3
 
 CHECKPOINT = "cae-27"
 GRID = (48, 36)  # columns and rows of the picture decoded ahead
+STEPS = 41  # pictures decoded ahead for each slider
 REACH = 3.0  # places up to so many widths of the map beyond its edge are decoded
+FARTHEST = 1e4  # largest number of a code that is decoded
 
 
-async def decode_place(x: float, y: float, kind: str = "PCA") -> tuple[np.ndarray, np.ndarray]:
-    """The picture at a place of the map, uint8 (28, 28), and its code, shape (27,).
-
-    Raises:
-        ValueError: If a coordinate is no number or far off the map, or if there is no such map.
-    """
-    space = await asyncio.to_thread(latent_map, kind)
-    left, right, bottom, top = space.bounds
-    x = _checked("x", x, left - REACH * (right - left), right + REACH * (right - left))
-    y = _checked("y", y, bottom - REACH * (top - bottom), top + REACH * (top - bottom))
-    code = space.codes_at(np.array([[x, y]], np.float32))[0]
-    return await COMPUTE.run(_decoded, torch.from_numpy(code)), code
+@cache
+def spaces() -> dict[str, int]:
+    """The shipped models with a latent space of clothes, smallest first, and how many numbers their codes have."""
+    cards = [load_card(name) for name in list_checkpoints()]
+    found = {
+        card.name: card.config["latent_dim"]
+        for card in cards
+        if get_architecture(card.model).family in ("autoencoder", "vae") and card.dataset["name"] == "Fashion-MNIST"
+    }
+    return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 
-async def decode_point(x: float, y: float, map: str = "PCA") -> np.ndarray:
-    """The API endpoint: the picture that the decoder paints at a place of the map.
+async def decode_point(x: float, y: float, map: str = "PCA", checkpoint: str = CHECKPOINT) -> np.ndarray:
+    """The API endpoint: the picture that a decoder paints at a place of the map, uint8 (28, 28).
 
     Args:
         x: Horizontal place, in the units of the map's axis.
         y: Vertical place.
         map: "PCA" or "t-SNE".
+        checkpoint: A model with a latent space, such as "cae-27", "cae-4" or "vae-fashion".
+
+    Raises:
+        ValueError: If a coordinate is no number or far off the map, or if there is no such map or model.
     """
-    picture, _ = await decode_place(x, y, map)
-    return picture
+    checkpoint = _named({"checkpoint": checkpoint})
+    return await _decode_code(checkpoint, await _code_at(checkpoint, map, x, y))
 
 
 @answered
 async def load_map(request: dict) -> dict:
-    """The points of a map, and the decodes of a grid of places under it as one picture."""
-    kind = str(request.get("map"))
-    space = await asyncio.to_thread(latent_map, kind)
+    """The points of a map, the decodes of a grid of places under it as one picture, and the sliders' ranges."""
+    checkpoint, kind = _named(request), str(request.get("map", "PCA"))
+    space = await asyncio.to_thread(latent_map, checkpoint, kind)
+    axes = _axes(checkpoint)
     return {
         "map": kind,
+        "checkpoint": checkpoint,
+        "dimensions": spaces()[checkpoint],
         "x": space.points[:, 0].round(4).tolist(),
         "y": space.points[:, 1].round(4).tolist(),
         "bounds": space.bounds,
         "columns": GRID[0],
         "rows": GRID[1],
-        "grid": await asyncio.to_thread(decode_grid, kind),
+        "grid": await asyncio.to_thread(decode_grid, checkpoint, kind),
+        "axes": [
+            {"name": name, "low": float(low), "high": float(high)}
+            for name, low, high in zip(axes.names, axes.low, axes.high, strict=True)
+        ],
     }
 
 
 @answered
 async def decode(request: dict) -> dict:
     """The exact picture of a clicked place, its code, and what the classifier calls it."""
-    picture, code = await decode_place(request.get("x"), request.get("y"), str(request.get("map")))
-    return {"pixels": to_base64(picture), "code": code.round(3).tolist(), "probs": await classify_pixels(picture)}
+    checkpoint, kind = _named(request), str(request.get("map", "PCA"))
+    return await _picture(checkpoint, kind, await _code_at(checkpoint, kind, request.get("x"), request.get("y")))
 
 
 @answered
 async def reconstruct(request: dict) -> dict:
-    """A test image of the sample through the autoencoder and back."""
-    i, sample = request.get("i"), fashion_sample()
+    """A test image of the sample through the autoencoder and back, and how well PCA of the same size does."""
+    checkpoint, i, sample = _named(request), request.get("i"), fashion_sample()
     if not isinstance(i, int) or not 0 <= i < len(sample):
         raise ValueError(f"i must be a whole number from 0 to {len(sample) - 1}, got {i!r}")
     original = sample.images[i, 0].numpy()
-    code = _codes()[i]
-    picture = await COMPUTE.run(_decoded, torch.from_numpy(code))
-    mse = float(np.square((original.astype(np.float32) - picture) / 255).mean())
-    probs = await classify_pixels(picture)
-    return {"pixels": to_base64(picture), "code": code.round(3).tolist(), "mse": mse, "probs": probs}
+    answer = await _picture(checkpoint, str(request.get("map", "PCA")), _codes(checkpoint)[i])
+    picture = await _decode_code(checkpoint, _codes(checkpoint)[i])
+    by_pca = await asyncio.to_thread(_by_pca, spaces()[checkpoint])
+    return answer | {
+        "mse": _mse(original, picture),
+        "pca": to_base64(by_pca[i]),
+        "pca_mse": _mse(original, by_pca[i]),
+    }
 
 
-def latent_map(kind: str) -> LatentMap:
+@answered
+async def decode_code(request: dict) -> dict:
+    """The picture of a code that a link holds."""
+    checkpoint = _named(request)
+    return await _picture(checkpoint, str(request.get("map", "PCA")), _checked_code(request.get("code"), checkpoint))
+
+
+@answered
+async def draw(request: dict) -> dict:
+    """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
+    checkpoint = _named(request)
+    rng, codes = np.random.default_rng(), _codes(checkpoint)
+    if get_architecture(load_card(checkpoint).model).family == "vae":
+        code = rng.standard_normal(codes.shape[1])
+    else:
+        code = rng.multivariate_normal(codes.mean(axis=0), np.atleast_2d(np.cov(codes.T)))
+    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
+
+
+@answered
+async def move(request: dict) -> dict:
+    """The picture of a code moved along one slider to a value."""
+    checkpoint = _named(request)
+    axes, axis = _axes(checkpoint), request.get("axis")
+    if not isinstance(axis, int) or isinstance(axis, bool) or not 0 <= axis < len(axes.names):
+        raise ValueError(f"axis must be a whole number from 0 to {len(axes.names) - 1}, got {axis!r}")
+    value = _checked("value", request.get("value"), -FARTHEST, FARTHEST)
+    code = axes.moved(_checked_code(request.get("code"), checkpoint), axis, np.array([value]))[0]
+    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
+
+
+@answered
+async def sweep(request: dict) -> dict:
+    """What every slider would show around a code: STEPS pictures a row, one row a slider."""
+    checkpoint = _named(request)
+    axes, code = _axes(checkpoint), _checked_code(request.get("code"), checkpoint)
+    codes = torch.from_numpy(axes.sweep(code, STEPS)).flatten(0, 1)
+    tiles = await COMPUTE.run(_decoded_sets(checkpoint), codes)
+    sprite = await asyncio.to_thread(lambda: encode(grid(tiles, STEPS), "WEBP", quality=90, method=1))
+    return {
+        "sprite": data_uri(sprite, "webp"),
+        "columns": STEPS,
+        "values": axes.coordinates(code).round(4).tolist(),
+    }
+
+
+def latent_map(checkpoint: str, kind: str) -> LatentMap:
     """The sample's codes laid out; computed once, at first use, whoever asks."""
     if kind not in MAPS:
         raise ValueError(f"map must be one of {', '.join(MAPS)}, got {kind!r}")
     with _LAYING_OUT:
-        return _latent_map(kind)
+        return _latent_map(checkpoint, kind)
 
 
 @cache
-def decode_grid(kind: str) -> str:
+def decode_grid(checkpoint: str, kind: str) -> str:
     """Address of a picture of GRID decoded places, 28 pixels each."""
-    codes = torch.from_numpy(latent_map(kind).codes_at(latent_map(kind).grid(*GRID)))
-    tiles = COMPUTE.submit(_decoded_sets, codes).result()
+    space = latent_map(checkpoint, kind)
+    codes = torch.from_numpy(space.codes_at(space.grid(*GRID)))
+    tiles = COMPUTE.submit(_decoded_sets(checkpoint), codes).result()
     return data_uri(encode(grid(tiles, GRID[0]), "WEBP", quality=80, method=2), "webp")
 
 
@@ -117,14 +182,16 @@ def build() -> gr.Blocks:
     """The tab."""
     with gr.Blocks(title=TITLE) as tab:
         widget(
-            "latent_map", load_map, decode, reconstruct, load_sample,
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), maps=MAPS,
+            "latent_map", load_map, decode, reconstruct, decode_code, draw, move, sweep, load_sample,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), maps=MAPS, spaces=spaces(),
+            checkpoint=CHECKPOINT,
         )  # fmt: skip
         explanation("latent_map")
         x, y = gr.Number(label="x", visible=False), gr.Number(label="y", visible=False)
         kind = gr.Dropdown(list(MAPS), value="PCA", label="map", visible=False, allow_custom_value=True)
+        name = gr.Dropdown(list(spaces()), value=CHECKPOINT, label="model", visible=False, allow_custom_value=True)
         picture = gr.Image(visible=False, format="png", label="decoded picture")
-        endpoint(decode_point, [x, y, kind], picture, "decode_point")
+        endpoint(decode_point, [x, y, kind, name], picture, "decode_point")
     return tab
 
 
@@ -132,30 +199,83 @@ _LAYING_OUT = Lock()  # thirty visitors at once wait for one layout instead of c
 
 
 @cache
-def _latent_map(kind: str) -> LatentMap:
-    return LatentMap(_codes(), kind)
+def _latent_map(checkpoint: str, kind: str) -> LatentMap:
+    return LatentMap(_codes(checkpoint), kind)
 
 
 @cache
-def _codes() -> np.ndarray:
-    images = to_tensor(fashion_sample().images[:, 0].numpy())
-    return COMPUTE.submit(_encoded_sets, images).result()
+def _axes(checkpoint: str) -> LatentAxes:
+    return LatentAxes(_codes(checkpoint))
 
 
-def _decoded(codes: Tensor) -> np.ndarray:
-    return to_bytes(model(CHECKPOINT).decode(codes))[:, 0]
+@cache
+def _codes(checkpoint: str) -> np.ndarray:
+    return load_codes(checkpoint).numpy()
 
 
-def _decoded_sets(sets: Tensor) -> list[np.ndarray]:
-    return [_decoded(codes) for codes in sets]
+@cache
+def _by_pca(components: int) -> np.ndarray:
+    """The sample's images as PCA with so many components, fitted to them, gives them back; uint8 (n, 28, 28)."""
+    images = fashion_sample().images.flatten(1).numpy() / 255
+    pca = PCA(components).fit(images)
+    back = pca.inverse_transform(pca.transform(images))
+    return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(-1, 28, 28)
 
 
-def _encoded_sets(sets: Tensor) -> list[np.ndarray]:
-    return [model(CHECKPOINT).encode(images).numpy() for images in sets]
+async def _code_at(checkpoint: str, kind: str, x: object, y: object) -> np.ndarray:
+    space = await asyncio.to_thread(latent_map, checkpoint, kind)
+    left, right, bottom, top = space.bounds
+    x = _checked("x", x, left - REACH * (right - left), right + REACH * (right - left))
+    y = _checked("y", y, bottom - REACH * (top - bottom), top + REACH * (top - bottom))
+    return space.codes_at(np.array([[x, y]], np.float32))[0]
+
+
+async def _picture(checkpoint: str, kind: str, code: np.ndarray) -> dict:
+    """A code's picture, what the classifier calls it, and where a PCA map has it."""
+    picture = await _decode_code(checkpoint, code)
+    place = (await asyncio.to_thread(latent_map, checkpoint, kind)).places_of(code[None])
+    return {
+        "pixels": to_base64(picture),
+        "code": code.round(3).tolist(),
+        "place": None if place is None else place[0].round(4).tolist(),
+        "probs": await classify_pixels(picture),
+    }
+
+
+async def _decode_code(checkpoint: str, code: np.ndarray) -> np.ndarray:
+    return await COMPUTE.run(_decoded(checkpoint), torch.from_numpy(code))
+
+
+@cache  # the service runs together what asks for the very same function
+def _decoded(checkpoint: str) -> Forward:
+    return lambda codes: to_bytes(model(checkpoint).decode(codes))[:, 0]
+
+
+@cache
+def _decoded_sets(checkpoint: str) -> Forward:
+    return lambda sets: [_decoded(checkpoint)(codes) for codes in sets]
+
+
+def _mse(a: np.ndarray, b: np.ndarray) -> float:
+    """Mean squared error of two pictures of bytes, in pixels from 0 to 1."""
+    return float(np.square((a.astype(np.float32) - b) / 255).mean())
+
+
+def _named(request: dict) -> str:
+    checkpoint = str(request.get("checkpoint", CHECKPOINT))
+    if checkpoint not in spaces():
+        raise ValueError(f"no latent space {checkpoint!r}; there are: {', '.join(spaces())}")
+    return checkpoint
 
 
 def _checked(name: str, value: object, low: float, high: float) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not number or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low:.1f} to {high:.1f} on this map, got {value!r}")
+        raise ValueError(f"{name} must be a number from {low:.1f} to {high:.1f}, got {value!r}")
     return float(value)
+
+
+def _checked_code(code: object, checkpoint: str) -> np.ndarray:
+    if not isinstance(code, list) or len(code) != spaces()[checkpoint]:
+        raise ValueError(f"code must be a list of {spaces()[checkpoint]} numbers, got {str(code)[:60]}")
+    return np.array([_checked("each number of a code", value, -FARTHEST, FARTHEST) for value in code], np.float32)

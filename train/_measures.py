@@ -1,13 +1,17 @@
 """What recipes measure: each takes a model in eval mode and batches of a whole dataset, and gives named figures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from core.checkpoint import load_model
 from core.data import Batch, ImageSet
+from core.metrics import frechet_distance, precision_recall
 
 Figures = dict[str, float]
 Measure = Callable[[nn.Module, Iterable[Batch]], Figures]
@@ -52,3 +56,53 @@ def reconstruction(model: nn.Module, batches: Iterable[Batch]) -> Figures:
         total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
         count += batch.image.numel()
     return {"mse": total / count}
+
+
+def generation(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+    """How close samples, as many as there are images, come to them, and how they share out over the classes."""
+    generator = torch.Generator().manual_seed(0)
+    return _judged_samples(lambda n: model.sample(n, generator), batches)
+
+
+def generation_from_codes(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+    """The same of a decoder without a prior: its codes are drawn from the normal distribution fitted to the images'."""
+    batches = list(batches)
+    codes = torch.cat([model.encode(batch.image) for batch in batches]).double().cpu()
+    rng, mean, cov = np.random.default_rng(0), codes.mean(0).numpy(), np.atleast_2d(codes.T.cov().numpy())
+
+    def sample(n: int) -> Tensor:
+        return model.decode(torch.from_numpy(rng.multivariate_normal(mean, cov, n)).float())
+
+    return _judged_samples(sample, batches)
+
+
+def _judged_samples(sample: Callable[[int], Tensor], batches: Iterable[Batch]) -> Figures:
+    """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
+    real = judged_features(batches)
+    taps = [_judge().activations(sample(n)) for n in _parts(len(real))]
+    fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
+    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(real)
+    return distances(real, fake) | {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
+
+
+def _parts(count: int) -> Iterator[int]:
+    """Sizes of the batches that many samples are drawn in."""
+    return (min(BATCH_SIZE, count - start) for start in range(0, count, BATCH_SIZE))
+
+
+def distances(real: np.ndarray, fake: np.ndarray) -> Figures:
+    """Fréchet distance, precision and recall of features (m, 128) against those of real images (n, 128)."""
+    precision, recall = precision_recall(real, fake)
+    return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
+
+
+@torch.inference_mode()
+def judged_features(batches: Iterable[Batch]) -> np.ndarray:
+    """The last hidden layer of `classifier-resnet`, (n, 128)."""
+    return torch.cat([_judge().activations(batch.image)["fc1"] for batch in batches]).numpy()
+
+
+@cache
+def _judge() -> nn.Module:
+    """The network in whose features generated images are compared with real ones."""
+    return load_model("classifier-resnet").to(memory_format=torch.channels_last)

@@ -1,16 +1,16 @@
 """What every recipe does around its step: data, loop, validation, and the card of what came out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from core.checkpoint import Card, load_model, round_to_storage, save_checkpoint
-from core.data import ImageSet, load_fashion_mnist
+from core.checkpoint import Card, MismatchedCheckpoint, load_model, round_to_storage, save_checkpoint, save_codes
+from core.data import ImageSet, load_fashion_mnist, load_fashion_sample
 from core.devices import autocast, average_buffers, join_processes, leave_processes, pick_device
 from core.metrics import confusion_matrix
 from core.registry import architecture_of
@@ -63,6 +63,8 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
     if rank == 0:
         card = describe(recipe, config, round_to_storage(model), history, test)
         path = save_checkpoint(model, card, config.folder)
+        if hasattr(model, "encode"):
+            save_codes(path, _encode(model, load_fashion_sample()))
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()
 
@@ -84,9 +86,7 @@ def learn(
     torch.manual_seed(config.seed)
     trainee = recipe.prepare(config, training, **options)
     if config.start:
-        weights = load_model(config.start).state_dict()
-        trainee.model.load_state_dict(weights)
-        trainee.average.module.load_state_dict(weights)
+        _start(trainee, config.start)
 
     def validate() -> Row:
         average_buffers(trainee.average)
@@ -102,6 +102,16 @@ def learn(
     return trainee.average.module, history
 
 
+def _start(trainee: Trainee, checkpoint: str) -> None:
+    weights = load_model(checkpoint).state_dict()
+    try:
+        trainee.model.load_state_dict(weights)
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
+    trainee.average.module.load_state_dict(weights)
+
+
 def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet) -> Card:
     """The card of a trained model, with what it measures on the test set."""
     architecture = architecture_of(model)
@@ -111,7 +121,7 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
         name=config.checkpoint,
         model=architecture.name,
         config=asdict(model.config),
-        recipe={"command": f"python -m train.{architecture.family} --checkpoint {config.checkpoint}"}
+        recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
         | options
         | {"best_epoch": history.best_epoch + 1},
         dataset=test.source,
@@ -127,8 +137,24 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
     )
 
 
+def _flags(config: TrainConfig) -> str:
+    """The checkpoint's name and every option that is not its default, as the command line takes them."""
+    words = ["--checkpoint", config.checkpoint]
+    for option in fields(config):
+        value = config.identity.get(option.name)
+        if option.name in config.identity and option.name != "checkpoint" and value != option.default:
+            words += [f"--{option.name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+    return " ".join(words)
+
+
 @torch.inference_mode()
 def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
     device = next(model.parameters()).device
     guesses = [model(batch.image).argmax(1).cpu() for batch in test.batches(BATCH_SIZE, device)]
     return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
+
+
+@torch.inference_mode()
+def _encode(model: nn.Module, sample: ImageSet) -> Tensor:
+    device = next(model.parameters()).device
+    return torch.cat([model.encode(batch.image).cpu() for batch in sample.batches(BATCH_SIZE, device)])

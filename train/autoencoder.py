@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two p
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -16,7 +16,7 @@ from core.models.autoencoder import AutoencoderConfig
 from core.optim import descend, moving_average, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
-from train._measures import reconstruction
+from train._measures import generation_from_codes, reconstruction
 from train._recipe import Recipe, Trainee
 
 ARCHITECTURES = {"cae-27": AutoencoderConfig()} | {
@@ -40,17 +40,14 @@ GOAL = {
 class Config(TrainConfig):
     """Options of `python -m train.autoencoder`."""
 
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
     weight_decay: float = option(0.0, "L2 penalty of the weights")
+    code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.checkpoint not in ARCHITECTURES:
-            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -65,7 +62,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
         with autocast(device, config.precision):
-            losses = model.loss(batch)
+            losses = model.loss(batch, config.code_penalty)
         descend(losses, model, optimizer)
         average.update_parameters(model)
         return losses
@@ -73,7 +70,10 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     return Trainee(model, average, optimizer, step)
 
 
-RECIPE = Recipe(Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL)
+RECIPE = Recipe(
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
+    measure_samples=generation_from_codes,
+)  # fmt: skip
 
 if __name__ == "__main__":
     RECIPE.run()

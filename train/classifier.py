@@ -5,7 +5,7 @@ torchrun --nproc_per_node=2 -m train.classifier              # the same on two p
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -28,7 +28,8 @@ GOAL = {"classifier-resnet": {"test_accuracy": 0.95}, "classifier-fashionnet": {
 class Config(TrainConfig):
     """Options of `python -m train.classifier`."""
 
-    checkpoint: str = option("classifier-resnet", "name of the weight to make")
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
+    checkpoint: str = option("classifier-resnet", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(50, "passes over the training part")
     learning_rate: float = option(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
     finish: float = option(0.4, "share of the epochs, at the end, in a second cycle without erasing")

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -54,17 +54,13 @@ GOAL: dict[str, Figures] = {}
 class Config(TrainConfig):
     """Options of `python -m train.denoiser`."""
 
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("denoiser-unet", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
     epochs: int = option(30, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(0.0015, "peak of the one-cycle schedule (Adam)")
     average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.checkpoint not in ARCHITECTURES:
-            raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {', '.join(ARCHITECTURES)}")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:

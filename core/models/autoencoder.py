@@ -31,25 +31,8 @@ class Autoencoder(nn.Module):
     def __init__(self, config: AutoencoderConfig) -> None:
         super().__init__()
         self.config = config
-        in_channels, *_ = config.image_shape
-        a, b, c = config.channels
-        flat = c * 3 * 3
-        self.encoder = nn.Sequential(
-            nn.Conv2d(in_channels, a, 3, stride=2, padding=1), nn.ReLU(),  # (B, a, 14, 14)
-            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.ReLU(),  # (B, b, 7, 7)
-            nn.Conv2d(b, c, 3, stride=2), nn.ReLU(),  # (B, c, 3, 3)
-            nn.Flatten(),
-            nn.Linear(flat, config.hidden_dim), nn.ReLU(),
-            nn.Linear(config.hidden_dim, config.latent_dim),
-        )  # fmt: skip
-        self.decoder = nn.Sequential(
-            nn.Linear(config.latent_dim, config.hidden_dim), nn.ReLU(),
-            nn.Linear(config.hidden_dim, flat), nn.ReLU(),
-            nn.Unflatten(1, (c, 3, 3)),
-            nn.ConvTranspose2d(c, b, 3, stride=2), nn.ReLU(),  # (B, b, 7, 7)
-            nn.ConvTranspose2d(b, a, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),  # (B, a, 14, 14)
-            nn.ConvTranspose2d(a, in_channels, 3, stride=2, padding=1, output_padding=1), nn.Sigmoid(),
-        )  # fmt: skip
+        self.encoder = conv_encoder(config, config.latent_dim)
+        self.decoder = conv_decoder(config)
 
     def encode(self, x: Tensor) -> Tensor:
         """Codes (B, D) of images (B, C, 28, 28) in [0, 1]."""
@@ -63,6 +46,36 @@ class Autoencoder(nn.Module):
         """Reconstructions, of x's shape."""
         return self.decode(self.encode(x))
 
-    def loss(self, batch: Batch) -> dict[str, Tensor]:
-        """Mean squared error over pixels."""
-        return {"mse": F.mse_loss(self(batch.image).float(), batch.image)}
+    def loss(self, batch: Batch, code_penalty: float = 0.0) -> dict[str, Tensor]:
+        """Mean squared error over pixels, and the weighted mean square of the codes if it has a weight."""
+        z = self.encode(batch.image)
+        losses = {"mse": F.mse_loss(self.decode(z).float(), batch.image)}
+        return losses | ({"code": code_penalty * z.float().square().mean()} if code_penalty else {})
+
+
+def conv_encoder(config: AutoencoderConfig, out_features: int) -> nn.Sequential:
+    """Images (B, C, 28, 28) to vectors (B, out_features)."""
+    in_channels, *_ = config.image_shape
+    a, b, c = config.channels
+    return nn.Sequential(
+        nn.Conv2d(in_channels, a, 3, stride=2, padding=1), nn.ReLU(),  # (B, a, 14, 14)
+        nn.Conv2d(a, b, 3, stride=2, padding=1), nn.ReLU(),  # (B, b, 7, 7)
+        nn.Conv2d(b, c, 3, stride=2), nn.ReLU(),  # (B, c, 3, 3)
+        nn.Flatten(),
+        nn.Linear(c * 3 * 3, config.hidden_dim), nn.ReLU(),
+        nn.Linear(config.hidden_dim, out_features),
+    )  # fmt: skip
+
+
+def conv_decoder(config: AutoencoderConfig) -> nn.Sequential:
+    """Codes (B, D) to images (B, C, 28, 28) in [0, 1]."""
+    in_channels, *_ = config.image_shape
+    a, b, c = config.channels
+    return nn.Sequential(
+        nn.Linear(config.latent_dim, config.hidden_dim), nn.ReLU(),
+        nn.Linear(config.hidden_dim, c * 3 * 3), nn.ReLU(),
+        nn.Unflatten(1, (c, 3, 3)),
+        nn.ConvTranspose2d(c, b, 3, stride=2), nn.ReLU(),  # (B, b, 7, 7)
+        nn.ConvTranspose2d(b, a, 3, stride=2, padding=1, output_padding=1), nn.ReLU(),  # (B, a, 14, 14)
+        nn.ConvTranspose2d(a, in_channels, 3, stride=2, padding=1, output_padding=1), nn.Sigmoid(),
+    )  # fmt: skip

@@ -46,8 +46,8 @@ def test_a_click_on_a_point_reconstructs_that_image(page):
     open_tab(page, "latent_map")
     click(page, page.evaluate(POINT, 999))  # the last point drawn: nothing covers it
     assert text(page, ".what") == "A test image: Ankle boot"
-    assert "mean squared error" in text(page, ".where")
-    assert text(page, ".right-name") == "its reconstruction"
+    assert text(page, ".right-name").startswith("reconstructed: error 0.0")
+    assert text(page, ".pca-name").startswith("PCA of the same size: 0.0")
 
 
 def test_hovering_shows_pictures_without_asking_the_server(page):
@@ -102,6 +102,65 @@ def test_points_and_pictures_can_be_hidden(page, photograph):
     page.wait_for_function(f"document.querySelectorAll('{WIDGET} .imagelayer image').length === 0")
 
 
+def test_another_model_can_be_chosen_and_keeps_the_image(page, photograph):
+    open_tab(page, "latent_map")
+    click(page, page.evaluate(POINT, 999))
+    page.locator(f"{WIDGET} .model").select_option("cae-2")
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
+    page.wait_for_function(f"document.querySelector('{WIDGET} .what').textContent === 'A test image: Ankle boot'")
+    assert "PCA of the same size" in text(page, ".pca-name")
+    photograph(page, "latent_map-cae-2")
+
+
+def test_a_slider_is_dragged_without_the_server_and_decoded_at_its_end(page):
+    open_tab(page, "latent_map", model="cae-2")
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
+    page.wait_for_function(f"document.querySelector('{WIDGET} .axes output').textContent !== '0'")
+    box = page.locator(f"{WIDGET} .axes input").first.bounding_box()
+    y, seen, asked = box["y"] + box["height"] / 2, set(), []
+    page.mouse.move(box["x"] + 0.3 * box["width"], y)
+    page.mouse.down()
+    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    for step in range(20):
+        page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
+        seen.add(page.evaluate(RIGHT))
+    assert asked == []
+    assert len(seen) > 10
+    assert text(page, ".right-name") == "decoded ahead"
+    page.mouse.up()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .right-name').textContent === 'decoded exactly'")
+    assert text(page, ".what") == "A code of your own"
+
+
+def test_a_slider_works_with_the_keyboard(page):
+    open_tab(page, "latent_map")
+    slider = page.get_by_label("component 1", exact=True)
+    page.wait_for_function(f"document.querySelector('{WIDGET} .axes output').textContent !== '0'")
+    before = page.evaluate(RIGHT)
+    slider.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
+    page.wait_for_function(f"document.querySelector('{WIDGET} .what').textContent === 'A code of your own'")
+
+
+def test_a_random_code_is_drawn_and_its_link_opens_it(page, browser):
+    open_tab(page, "latent_map")
+    before = page.evaluate(RIGHT)
+    page.get_by_role("button", name="Random code").click()
+    page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
+    assert text(page, ".what") == "A code drawn at random"
+    share = page.locator(f"{WIDGET} .share")
+    share.click()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
+    fresh.goto(share.get_attribute("data-link"))
+    fresh.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)
+    assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
+    assert fresh.locator(f"{WIDGET} .what").inner_text() == "A code of your own"
+    fresh.close()
+
+
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
 def test_the_shared_link_opens_the_same_view(page, browser, kind):
     open_tab(page, "latent_map", map=kind)
@@ -118,5 +177,5 @@ def test_the_shared_link_opens_the_same_view(page, browser, kind):
 
 
 def test_nonsense_in_a_link_is_ignored(page):
-    page.goto("/?tab=latent_map&map=UMAP&x=here&y=1e999&i=-7")
+    page.goto("/?tab=latent_map&map=UMAP&x=here&y=1e999&i=-7&model=constructor&code=a,b")
     page.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)

@@ -14,9 +14,11 @@ from core.checkpoint import (
     MissingCheckpoint,
     list_checkpoints,
     load_card,
+    load_codes,
     load_model,
     round_to_storage,
     save_checkpoint,
+    save_codes,
     write_atomically,
 )
 from core.registry import create_model
@@ -127,3 +129,23 @@ def test_a_full_disk_leaves_the_last_good_file(tmp_path, monkeypatch):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"good"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_codes_come_back_and_belong_to_their_weights(saved):
+    folder, _, path = saved
+    codes = torch.randn(7, 3)
+    save_codes(path, codes)
+    torch.testing.assert_close(load_codes(path), codes, atol=2e-3, rtol=2e-3)
+    assert list_checkpoints(folder) == ["tiny"]
+    rewrite_card(path, sha256="0" * 64)
+    with pytest.raises(DamagedCheckpoint, match="made by other weights"):
+        load_codes(path)
+
+
+def test_missing_and_damaged_codes_are_told(saved):
+    _, _, path = saved
+    with pytest.raises(MissingCheckpoint, match=r"codes.safetensors does not exist. Make it with `make it so`"):
+        load_codes(path)
+    save_codes(path, torch.zeros(2, 3)).write_bytes(b"nonsense")
+    with pytest.raises(DamagedCheckpoint, match="is damaged"):
+        load_codes(path)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.latent import LatentMap, lerp, slerp
+from core.latent import LatentAxes, LatentMap, lerp, slerp
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +72,29 @@ def test_the_grid_covers_the_bounds_from_the_top_left(codes):
 def test_an_unknown_map_is_refused(codes):
     with pytest.raises(ValueError, match=r"PCA, t-SNE, got 'UMAP'"):
         LatentMap(codes, "UMAP")
+
+
+def test_places_of_codes_are_where_the_map_has_them(codes):
+    space = LatentMap(codes, "PCA")
+    np.testing.assert_allclose(space.places_of(codes), space.points, atol=1e-3)
+    assert LatentMap(codes, "t-SNE").places_of(codes) is None
+
+
+@pytest.mark.parametrize("most", [2, 20])
+def test_a_walk_changes_one_coordinate_and_no_other(codes, most):
+    axes = LatentAxes(codes, most)
+    assert len(axes.names) == len(axes.directions) == min(most, codes.shape[1])
+    assert (axes.coordinates(codes) > axes.low).all()
+    assert (axes.coordinates(codes) < axes.high).all()
+    ways = axes.coordinates(axes.sweep(codes[3], 9))  # (K, 9, K)
+    for k, way in enumerate(ways):
+        np.testing.assert_allclose(way[:, k], np.linspace(axes.low[k], axes.high[k], 9), rtol=1e-3, atol=1e-3)
+        others = [j for j in range(len(axes.names)) if j != k]
+        np.testing.assert_allclose(way[:, others], np.tile(axes.coordinates(codes[3])[others], (9, 1)), atol=1e-3)
+
+
+def test_few_axes_are_walked_themselves_and_many_by_their_principal_components(codes):
+    assert LatentAxes(codes, codes.shape[1]).names[0] == "z1"
+    principal = LatentAxes(codes, 2)
+    assert principal.names == ["component 1", "component 2"]
+    np.testing.assert_allclose(principal.coordinates(codes)[:, :2], LatentMap(codes, "PCA").points, atol=1e-3)

@@ -2,13 +2,25 @@
 
 import numpy as np
 import pytest
+import scipy
+import sklearn
 from sklearn.datasets import make_blobs
 from sklearn.decomposition import PCA as SklearnPCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
 from sklearn.metrics import calinski_harabasz_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from core.metrics import calinski_harabasz, knn_accuracy, preserved_variance, psnr, trustworthiness
+from core.metrics import (
+    calinski_harabasz,
+    confusion_matrix,
+    course_error,
+    frechet_distance,
+    knn_accuracy,
+    precision_recall,
+    preserved_variance,
+    psnr,
+    trustworthiness,
+)
 from core.reduction import PCA
 
 
@@ -125,6 +137,73 @@ def test_values_must_be_finite(blobs, bad):
     ):
         with pytest.raises(ValueError, match="must be finite, got 1 NaN or infinite"):
             call()
+
+
+def test_the_confusion_matrix_is_scikit_learns():
+    rng = np.random.default_rng(0)
+    labels, guesses = rng.integers(0, 4, 200), rng.integers(0, 4, 200)
+    wanted = sklearn.metrics.confusion_matrix(labels, guesses)
+    assert np.array_equal(confusion_matrix(labels, guesses, 4), wanted)
+    assert confusion_matrix([0], [2], 3).tolist() == [[0, 0, 1], [0, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "guesses"), [([0, 1], [0]), ([0, 4], [0, 1]), ([0, -1], [0, 1]), ([0.0, 1.0], [0, 1])]
+)
+def test_classes_that_are_none_are_refused(labels, guesses):
+    with pytest.raises(ValueError, match=r"as long as each other|whole numbers from 0 to 3"):
+        confusion_matrix(labels, guesses, 4)
+
+
+def test_the_frechet_distance_is_that_of_the_two_normal_distributions():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(500, 6)) @ rng.normal(size=(6, 6)), rng.normal(size=(400, 6)) + 1
+    cov_x, cov_y = np.cov(X.T), np.cov(Y.T)
+    cross = scipy.linalg.sqrtm(cov_x @ cov_y).real
+    wanted = np.square(X.mean(0) - Y.mean(0)).sum() + np.trace(cov_x + cov_y - 2 * cross)
+    assert frechet_distance(X, Y) == pytest.approx(wanted)
+    assert frechet_distance(X, X) == pytest.approx(0, abs=1e-8)
+    assert frechet_distance(X, X + 3) == pytest.approx(6 * 9)
+
+
+def test_precision_and_recall_tell_fidelity_from_coverage():
+    rng = np.random.default_rng(0)
+    left, right = rng.normal(size=(300, 2)), rng.normal(size=(300, 2)) + 40
+    real = np.concatenate([left, right])
+    precision, recall = precision_recall(real, rng.normal(size=(400, 2)))  # one of two clusters, well
+    assert precision > 0.9
+    assert 0.4 < recall < 0.52
+    astray = rng.normal((0, 500), size=(600, 2))
+    precision, recall = precision_recall(real, np.concatenate([left, right, astray]))
+    assert precision == 0.5
+    assert recall == 1
+
+
+def test_precision_and_recall_meet_a_plain_reckoning():
+    rng = np.random.default_rng(1)
+    real, fake = rng.normal(size=(60, 3)), 1.5 * rng.normal(size=(50, 3))
+
+    def among(points, others, k):
+        radii = np.sort(scipy.spatial.distance.cdist(others, others), axis=1)[:, k]
+        return np.mean((scipy.spatial.distance.cdist(points, others) <= radii).any(axis=1))
+
+    assert precision_recall(real, fake) == (among(fake, real, 3), among(real, fake, 3))
+
+
+def test_the_course_error_falls_with_the_batch():
+    X = np.zeros((128, 10))
+    X_hat = np.full((128, 10), 0.1)
+    assert course_error(X, X_hat) == pytest.approx(25.5 / np.sqrt(640))
+    assert course_error(X, X_hat, batch_size=16) == pytest.approx(25.5 / np.sqrt(160))
+
+
+def test_features_must_come_from_the_same_network():
+    with pytest.raises(ValueError, match="same width, got 3 and 4"):
+        frechet_distance(np.ones((5, 3)), np.ones((5, 4)))
+    with pytest.raises(ValueError, match="k must be at most 4"):
+        precision_recall(np.ones((5, 3)), np.ones((6, 3)), k=5)
+    with pytest.raises(ValueError, match="shape of X"):
+        course_error(np.ones((5, 3)), np.ones((5, 4)))
 
 
 def test_psnr_by_hand():

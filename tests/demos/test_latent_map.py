@@ -19,17 +19,17 @@ def ask(function, **request):
 
 
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
-def test_a_map_places_every_image_inside_its_bounds(kind):
+def test_a_map_places_nearly_every_image_inside_its_bounds(kind):
     answer = ask(latent_map.load_map, map=kind)
     left, right, bottom, top = answer["bounds"]
-    assert len(answer["x"]) == len(answer["y"]) == 1000
-    assert left < min(answer["x"]) < max(answer["x"]) < right
-    assert bottom < min(answer["y"]) < max(answer["y"]) < top
+    x, y = np.array(answer["x"]), np.array(answer["y"])
+    assert len(x) == len(y) == 1000
+    assert ((left < x) & (x < right) & (bottom < y) & (y < top)).mean() > 0.96
 
 
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
 def test_neighbours_on_the_map_are_of_one_class_more_often_than_by_chance(kind):
-    points, labels = latent_map.latent_map(kind).points, load_fashion_sample().labels.numpy()
+    points, labels = latent_map.latent_map("cae-27", kind).points, load_fashion_sample().labels.numpy()
     squared = ((points[:, None] - points[None]) ** 2).sum(-1)
     np.fill_diagonal(squared, np.inf)
     same = (labels[squared.argmin(1)] == labels).mean()
@@ -43,14 +43,14 @@ def test_the_grid_under_the_map_shows_what_a_click_decodes(kind):
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["grid"].split(",")[1]))).convert("L"))
     assert picture.shape == (28 * rows, 28 * columns)
     row, column = rows // 3, columns // 4
-    x, y = latent_map.latent_map(kind).grid(columns, rows)[row * columns + column]
+    x, y = latent_map.latent_map("cae-27", kind).grid(columns, rows)[row * columns + column]
     exact = from_base64(ask(latent_map.decode, x=float(x), y=float(y), map=kind)["pixels"], (28, 28))
     tile = picture[28 * row : 28 * row + 28, 28 * column : 28 * column + 28]
     assert np.abs(tile.astype(int) - exact).mean() < 6  # lossy compression
 
 
 def test_different_places_decode_to_different_pictures():
-    left, right, bottom, top = latent_map.latent_map("PCA").bounds
+    left, right, bottom, top = latent_map.latent_map("cae-27", "PCA").bounds
     pictures = [asyncio.run(latent_map.decode_point(x, (bottom + top) / 2)) for x in np.linspace(left, right, 5)]
     for a, b in pairwise(pictures):
         assert a.shape == (28, 28)
@@ -70,6 +70,73 @@ def test_a_test_image_is_reconstructed_with_its_error():
     assert answer["mse"] == pytest.approx((((original - picture.astype(float)) / 255) ** 2).mean())
     assert answer["mse"] < 0.03
     assert answer["pixels"] != to_base64(original)
+
+
+def test_the_networks_code_beats_pca_of_the_same_size():
+    answers = [ask(latent_map.reconstruct, checkpoint="cae-2", i=i, map="PCA") for i in range(0, 1000, 50)]
+    assert np.mean([a["mse"] for a in answers]) < 0.8 * np.mean([a["pca_mse"] for a in answers])
+    assert all(len(a["code"]) == 2 for a in answers)
+
+
+@pytest.mark.parametrize("checkpoint", list(latent_map.spaces()))
+def test_every_space_has_a_map_sliders_and_random_codes(checkpoint):
+    size = latent_map.spaces()[checkpoint]
+    answer = ask(latent_map.load_map, checkpoint=checkpoint, map="PCA")
+    assert answer["dimensions"] == size
+    assert len(answer["axes"]) == min(size, 6)
+    assert all(axis["low"] < axis["high"] for axis in answer["axes"])
+    drawn = [ask(latent_map.draw, checkpoint=checkpoint, map="PCA") for _ in range(2)]
+    assert drawn[0]["code"] != drawn[1]["code"]
+    assert len(drawn[0]["code"]) == size
+    again = ask(latent_map.decode_code, checkpoint=checkpoint, code=drawn[0]["code"], map="PCA")
+    original, copy = (from_base64(a["pixels"], (28, 28)).astype(int) for a in (drawn[0], again))
+    assert np.abs(original - copy).max() < 5  # a code is sent with three decimals
+
+
+@pytest.mark.parametrize("checkpoint", ["cae-2", "cae-27"])
+def test_what_a_slider_shows_ahead_is_what_its_end_decodes(checkpoint):
+    axes = ask(latent_map.load_map, checkpoint=checkpoint, map="PCA")["axes"]
+    code = ask(latent_map.reconstruct, checkpoint=checkpoint, i=100, map="PCA")["code"]
+    ahead = ask(latent_map.sweep, checkpoint=checkpoint, code=code)
+    picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(ahead["sprite"].split(",")[1]))).convert("L"))
+    steps = ahead["columns"]
+    assert picture.shape == (28 * len(axes), 28 * steps)
+    for k, axis in enumerate(axes):
+        value = axis["low"] + (axis["high"] - axis["low"]) * 10 / (steps - 1)
+        moved = ask(latent_map.move, checkpoint=checkpoint, code=code, axis=k, value=value, map="PCA")
+        tile = picture[28 * k : 28 * k + 28, 280:308].astype(int)
+        assert np.abs(tile - from_base64(moved["pixels"], (28, 28))).mean() < 4  # lossy compression
+        assert ask(latent_map.sweep, checkpoint=checkpoint, code=moved["code"])["values"][k] == pytest.approx(
+            value, abs=0.02
+        )
+
+
+def test_a_vae_is_drawn_from_its_prior_and_an_autoencoder_from_its_codes():
+    codes = latent_map._codes("cae-27")
+    drawn = np.array([ask(latent_map.draw, checkpoint="cae-27", map="PCA")["code"] for _ in range(60)])
+    assert np.abs(drawn.mean(0) - codes.mean(0)).max() < 1.2 * codes.std(0).max()
+    assert 0.6 < drawn.std(0).mean() / codes.std(0).mean() < 1.4
+
+
+@pytest.mark.parametrize("name", ["cae-28", "classifier-resnet", "../cae-27", None, 3])
+def test_an_unknown_space_is_told(name):
+    for function in (latent_map.load_map, latent_map.decode, latent_map.draw, latent_map.sweep):
+        assert "no latent space" in ask(function, checkpoint=name, map="PCA")["error"]
+    with pytest.raises(gr.Error, match="no latent space"):
+        asyncio.run(explained(latent_map.decode_point)(0, 0, "PCA", name))
+
+
+@pytest.mark.parametrize("code", [None, [], [1] * 26, ["a"] * 27, [math.nan] * 27, [1e9] * 27, {}, [[1]] * 27])
+def test_a_code_that_is_none_is_told(code):
+    assert "code" in ask(latent_map.decode_code, code=code, map="PCA")["error"]
+    assert "code" in ask(latent_map.sweep, code=code)["error"]
+
+
+@pytest.mark.parametrize(
+    ("axis", "value", "words"), [(6, 0, "axis"), (-1, 0, "axis"), (None, 0, "axis"), (0, None, "value")]
+)
+def test_an_unknown_slider_is_told(axis, value, words):
+    assert words in ask(latent_map.move, code=[0] * 27, axis=axis, value=value, map="PCA")["error"]
 
 
 @pytest.mark.parametrize("x", [math.nan, math.inf, -1e9, 1e300, None, "1", [1], True])

@@ -9,7 +9,8 @@ from train import evaluate
 def test_the_table_holds_measured_card_goal_and_report(fashion_root, tmp_path, capsys):
     out = tmp_path / "table.json"
     evaluate.main(["cae-27", "--data-root", str(fashion_root), "--json", str(out)])
-    (row,) = json.loads(out.read_text())
+    rows = json.loads(out.read_text())
+    row = rows[0]
     card = load_card("cae-27")
     assert row["checkpoint"] == "cae-27"
     assert row["measure"] == "test_mse"
@@ -18,6 +19,11 @@ def test_the_table_holds_measured_card_goal_and_report(fashion_root, tmp_path, c
     assert row["measured"] > row["goal"]  # these are rectangles, not clothes: it cannot be as good
     assert row["margin"] == pytest.approx(row["goal"] - row["measured"])
     assert "missed by" in capsys.readouterr().out
+    samples = {row["measure"]: row["measured"] for row in rows if row["checkpoint"] == "cae-27"}
+    floor = {row["measure"]: row["measured"] for row in rows if row["checkpoint"] == evaluate.FLOOR}
+    assert set(floor) == {"test_frechet", "test_precision", "test_recall"}
+    assert floor["test_frechet"] < samples["test_frechet"]  # other rectangles are nearer to rectangles than clothes are
+    assert 0 <= samples["test_rarest_class"] <= 0.1 <= samples["test_commonest_class"] <= 1
 
 
 def test_an_unknown_checkpoint_is_told(fashion_root):

@@ -16,7 +16,7 @@ from core.registry import get_architecture, list_models
 from train._recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"evaluate", "search"}
+COMMANDS = {"evaluate", "search", "spread"}
 RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 
@@ -89,11 +89,22 @@ def test_two_processes_train_like_one(fashion_root, tmp_path):
     [
         (["--data-root", "/nowhere"], "No Fashion-MNIST files"),
         (["--checkpoint", "cae-28"], "--checkpoint cae-28 is unknown"),
+        (["--start", "cae-2"], "--start cae-2 is of another architecture"),
+        (["--start", "nowhere.json"], "nowhere.json does not exist"),
     ],
 )
-def test_a_mistake_is_told_without_a_traceback(flags, words, tmp_path):
-    words_in = [sys.executable, "-m", "train.autoencoder", "--output", str(tmp_path), *flags]
-    done = subprocess.run(words_in, cwd=ROOT, capture_output=True, text=True, timeout=60)
+def test_a_mistake_is_told_without_a_traceback(flags, words, fashion_root, tmp_path):
+    line = list(map(str, command("autoencoder", fashion_root, tmp_path, *flags)))
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode != 0
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_starts_from_the_weights_it_is_told(fashion_root, tmp_path):
+    flags = ("--limit", 200, "--epochs", 1, "--batch-size", 32)
+    run(*command("autoencoder", fashion_root, tmp_path / "fresh", *flags))
+    run(*command("autoencoder", fashion_root, tmp_path / "on", *flags, "--start", tmp_path / "fresh" / "cae-27.json"))
+    fresh, on = (float(losses(tmp_path / name)[0]["validation_mse"]) for name in ("fresh", "on"))
+    assert on < fresh
+    assert "--start" in load_model(tmp_path / "on" / "cae-27.json").card.recipe["command"]

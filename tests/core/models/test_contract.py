@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 import torch
 
-from core.checkpoint import Card, list_checkpoints, load_model, save_checkpoint
+from core.checkpoint import Card, list_checkpoints, load_codes, load_model, save_checkpoint
 from core.data import load_fashion_sample, synthetic
 from core.registry import create_model, get_architecture, list_models
 from train._measures import figures
@@ -86,12 +86,16 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
     model = load_model(checkpoint)
     card, sample = model.card, load_fashion_sample()
     empty = {field.name for field in fields(Card) if getattr(card, field.name) in (None, "", {}, [])}
-    assert empty <= ({"confusion"} if "test_accuracy" not in card.metrics else set())
+    assert empty <= {"seeds", "spread"} | ({"confusion"} if "test_accuracy" not in card.metrics else set())
     assert card.name == checkpoint
     assert len(card.history) >= card.recipe["best_epoch"]
     recipe = import_module(f"train.{get_architecture(card.model).family}").RECIPE
     measured = figures(recipe.measure, model, sample, "test")
     assert set(measured) <= set(card.metrics)
+    if hasattr(model, "encode"):
+        torch.testing.assert_close(
+            load_codes(checkpoint), model.encode(sample.batch(torch.arange(1000)).image), atol=0.02, rtol=2e-3
+        )
     if "test_accuracy" in measured:
         assert abs(measured["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
     if "test_mse" in measured:

@@ -1,0 +1,40 @@
+import json
+
+import pytest
+
+from core.checkpoint import WEIGHTS, load_card
+from train import spread
+
+
+@pytest.fixture
+def runs(tmp_path):
+    """Cards of one recipe with three seeds."""
+    card, paths = json.loads((WEIGHTS / "cae-27.json").read_text()), []
+    for seed, mse in ((0, 0.010), (1, 0.013), (2, 0.011)):
+        recipe = card["recipe"] | {"seed": seed, "best_epoch": 5 + seed}
+        paths.append(tmp_path / f"{seed}.json")
+        paths[-1].write_text(json.dumps(card | {"recipe": recipe, "seed": seed, "metrics": {"test_mse": mse}}))
+    return paths
+
+
+def test_the_spread_is_written_onto_the_card(runs, capsys):
+    spread.main([str(path) for path in runs])
+    card = load_card(runs[0])
+    assert card.spread == {"test_mse": pytest.approx(0.003)}
+    assert card.seeds == [0, 1, 2]
+    assert card.metrics == {"test_mse": 0.010}
+    assert "test_mse within 0.00300" in capsys.readouterr().out
+
+
+def test_one_seed_is_no_spread(runs):
+    with pytest.raises(SystemExit, match="two seeds or more"):
+        spread.main([str(runs[0]), str(runs[0])])
+
+
+def test_runs_of_other_options_are_no_spread(runs):
+    card = json.loads(runs[1].read_text())
+    runs[1].write_text(json.dumps(card | {"recipe": card["recipe"] | {"epochs": 7}}))
+    before = runs[0].read_text()
+    with pytest.raises(SystemExit, match="differ in more than the seed: epochs"):
+        spread.main([str(path) for path in runs])
+    assert runs[0].read_text() == before

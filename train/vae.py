@@ -1,0 +1,65 @@
+"""Train a variational autoencoder.
+
+python -m train.vae                                          # vae-fashion
+torchrun --nproc_per_node=2 -m train.vae                     # the same on two processes
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from core.data import Batch, ImageSet
+from core.devices import autocast, broadcast_weights, pick_device
+from core.models.vae import VAEConfig
+from core.optim import descend, moving_average, one_cycle, set_learning_rate
+from core.registry import create_model
+from core.training import TrainConfig, option
+from train._measures import generation, reconstruction
+from train._recipe import Recipe, Trainee
+
+ARCHITECTURES = {"vae-fashion": VAEConfig()}
+REPORT = {"vae-fashion": {"test_mse": 0.02}}
+GOAL = {"vae-fashion": {"test_mse": 0.0205}}
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.vae`."""
+
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
+    checkpoint: str = option("vae-fashion", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    epochs: int = option(50, "passes over the training part")
+    batch_size: int = option(64, "images a step, over all processes")
+    learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
+    kl_weight: float = option(0.05, "beta: weight of a nat of KL divergence against the squared error of an image")
+    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+
+
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """Adam with a one-cycle schedule on squared error and KL divergence."""
+    device = pick_device()
+    model = create_model("vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    model = model.to(device, memory_format=torch.channels_last)
+    broadcast_weights(model)
+    average = moving_average(model, config.average)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
+        with autocast(device, config.precision):
+            losses = model.loss(batch, config.kl_weight)
+        descend(losses, model, optimizer)
+        average.update_parameters(model)
+        return losses
+
+    return Trainee(model, average, optimizer, step)
+
+
+RECIPE = Recipe(
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_samples=generation
+)
+
+if __name__ == "__main__":
+    RECIPE.run()
