@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.checkpoint import Card, CheckpointError, load_card, write_atomically
 
-RUN_BY_RUN = {"seed", "kept_epoch"}  # what may differ between two runs of one recipe
+RUN_BY_RUN = {"seed", "kept_epoch", "command"}  # what may differ between two runs of one recipe
 
 
 def spread(cards: list[Card]) -> dict[str, float]:

@@ -11,7 +11,7 @@ def runs(tmp_path):
     """Cards of one recipe with three seeds."""
     card, paths = json.loads((WEIGHTS / "cae-27.json").read_text()), []
     for seed, mse in ((0, 0.010), (1, 0.013), (2, 0.011)):
-        recipe = card["recipe"] | {"seed": seed, "kept_epoch": 5 + seed}
+        recipe = card["recipe"] | {"seed": seed, "kept_epoch": 5 + seed, "command": f"--seed {seed}"}
         paths.append(tmp_path / f"{seed}.json")
         paths[-1].write_text(json.dumps(card | {"recipe": recipe, "seed": seed, "metrics": {"test_mse": mse}}))
     return paths
