@@ -61,7 +61,7 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
     test = recipe.load("test", config.data_root)
     model, history = learn(recipe, config, training, validation)
     if rank == 0:
-        card = describe(recipe, config, round_to_storage(model), history, test)
+        card = describe(recipe, config, round_to_storage(model).eval(), history, test)
         path = save_checkpoint(model, card, config.folder)
         if hasattr(model, "encode"):
             save_codes(path, _encode(model, load_fashion_sample()))

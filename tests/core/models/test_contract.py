@@ -98,6 +98,8 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
             load_codes(checkpoint), model.encode(sample.batch(torch.arange(1000)).image), atol=0.02, rtol=2e-3
         )
     if "test_accuracy" in measured:
+        right = sum(row[k] for k, row in enumerate(card.confusion))
+        assert right / sum(map(sum, card.confusion)) == pytest.approx(card.metrics["test_accuracy"])
         assert abs(measured["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
     if "test_mse" in measured:
         assert measured["test_mse"] == pytest.approx(card.metrics["test_mse"], rel=0.06)
