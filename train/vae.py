@@ -22,7 +22,7 @@ from train._recipe import Recipe, Trainee
 ARCHITECTURES = {"vae-fashion": VAEConfig()}
 REPORT = {"vae-fashion": {"test_mse": 0.02}}
 # the Fréchet distance is that of cae-4, its codes drawn from the normal distribution fitted to them
-GOAL = {"vae-fashion": {"test_mse": 0.0205, "test_frechet": 31.98}}
+GOAL = {"vae-fashion": {"test_mse": 0.0205, "test_frechet": 31.61}}
 
 
 @dataclass(frozen=True)
