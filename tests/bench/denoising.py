@@ -83,6 +83,7 @@ def noisy_pairs(data: ImageSet, row: str) -> tuple[np.ndarray, np.ndarray]:
 
 @torch.inference_mode()
 def model_scores(names: list[str], clean: np.ndarray, noisy: np.ndarray) -> Iterator[tuple[str, float]]:
+    """Every model's name and its PSNR in dB, the mean over images (B, 1, H, W)."""
     for name in names:
         yield Path(name).stem, float(psnr(clean, load_model(name)(torch.from_numpy(noisy)).numpy()).mean())
 
@@ -112,7 +113,8 @@ def main() -> None:
     tuning = load_fashion_mnist("train", args.data_root).take(args.tuning_images)
     test = load_fashion_mnist("test", args.data_root).take(args.images)
     names = list(candidates())
-    print(f"{'row':<22} {'noisy':>6} " + " ".join(f"{n:>15}" for n in names) + " ".join(f"{m:>14}" for m in models)
+    print(f"{'row':<22} {'noisy':>6} " + " ".join(f"{n:>15}" for n in names) + " "
+          + " ".join(f"{m:>14}" for m in models)
           + "   gain  goal")  # fmt: skip
     for row in args.rows:
         found = compare(row, models, tuning, test)
