@@ -88,7 +88,7 @@ function setSlider(row, value) {
 function makeSliders() {
   find(".axes").innerHTML = here.axes.map(({name, low, high}, k) => `
     <label class="loom-slider"><span>${name}</span>
-      <input type="range" min="${low}" max="${high}" step="any" data-axis="${k}"><output>0</output></label>`).join("");
+      <input type="range" min="${low}" max="${high}" step="any" data-axis="${k}" aria-label="${name}"><output>0</output></label>`).join("");
   find(".axes").querySelectorAll("input").forEach((input, k) => {
     const {low, high} = here.axes[k];
     input.addEventListener("input", () => {
