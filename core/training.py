@@ -43,6 +43,7 @@ class TrainConfig:
     keep_last: bool = option(False, "keep the last epoch, not the best: few held-out images cannot tell them apart")
     patience: int = option(0, "stop after N epochs without a better validation (0: never)")
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
+    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
     precision: str = option("auto", "auto, bfloat16 or float32")
     start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")
@@ -86,6 +87,8 @@ def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
     for f in fields(config_class):
         flag = f"--{f.name.replace('_', '-')}"
         text = f"{f.metadata.get('help', '')} (default: {f.default})"
+        if f.name == "checkpoint" and config_class.checkpoints:
+            text += f": {', '.join(config_class.checkpoints)}"
         if f.default is MISSING or types[f.name] is bool:
             parser.add_argument(flag, action="store_true", help=f.metadata.get("help", ""))
         else:

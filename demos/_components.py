@@ -2,6 +2,7 @@
 
 import base64
 import importlib.util
+import math
 from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -17,16 +18,8 @@ from core.service import Busy
 from demos._compute import fashion_sample
 
 STATIC = Path(__file__).parent / "static"
-LIBRARY = (
-    "loom",
-    "pad",
-    "bars",
-    "gallery",
-    "scatter",
-    "cloud",
-    "curves",
-    "share",
-)  # static/*.js, one a component, on every page
+# static/*.js, one a component, on every page
+LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "cloud", "curves", "share")
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
 
@@ -114,6 +107,28 @@ async def load_sample(request: dict) -> dict:
     return _sample()
 
 
+def number(name: str, value: Any, low: float, high: float) -> float:
+    """A finite number between two bounds that the page or an API caller sent.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if not _is_number(value) or not low <= value <= high:
+        raise ValueError(f"{name} must be a number from {_short(low)} to {_short(high)}, got {value!r}")
+    return float(value)
+
+
+def whole(name: str, value: Any, low: int, high: int) -> int:
+    """The same for a whole number; 3.0 is one.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if not _is_number(value) or value != int(value) or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+    return int(value)
+
+
 def to_base64(values: np.ndarray) -> str:
     """Bytes of a uint8 array, in base64."""
     return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
@@ -137,6 +152,14 @@ def from_base64(text: Any, shape: tuple[int, ...]) -> np.ndarray:
 def data_uri(content: bytes, kind: str) -> str:
     """A picture file as a data: address."""
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _short(bound: float) -> str:
+    return f"{bound:.1f}".removesuffix(".0")
 
 
 @cache

@@ -1,6 +1,5 @@
 """Features: what three layers of a classifier make of the test images, laid out by PCA and t-SNE side by side."""
 
-import math
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -14,8 +13,10 @@ from demos._components import (
     endpoint,
     explanation,
     load_sample,
+    number,
     plotly_address,
     to_base64,
+    whole,
     widget,
 )
 from demos._compute import CLASSIFIER, classifiers, fashion_sample
@@ -60,7 +61,7 @@ async def embed(
         seed: Of t-SNE's random start.
     """
     source = _source({"checkpoint": checkpoint, "layer": layer, "n": n})
-    dimensions = _whole("dimensions", dimensions, 2, 3)
+    dimensions = whole("dimensions", dimensions, 2, 3)
     where = places(source.n)
     answer = {
         "checkpoint": checkpoint, "layer": layer, "method": method, "classes": list(FASHION_CLASSES),
@@ -71,7 +72,7 @@ async def embed(
         flat: Plane = await PLANES.last(plane, *astuple(source))
         points, ch, kept = flat.points[:, :dimensions], flat.ch[dimensions - 2], float(flat.ratio[:dimensions].sum())
     elif method == "t-SNE":
-        perplexity, seed = _perplexity(perplexity, source.n), _whole("seed", seed, 0, SEEDS - 1)
+        perplexity, seed = _perplexity(perplexity, source.n), whole("seed", seed, 0, SEEDS - 1)
         last: Frame = await DESCENTS.last(descent, *astuple(source), dimensions, perplexity, seed)
         points, ch, kept = last.points, last.ch, last.kept
         answer |= {"perplexity": perplexity, "seed": seed, "kl_divergence": last.kl}
@@ -100,10 +101,10 @@ async def load_plane(request: dict) -> dict:
 @answered
 async def follow(request: dict) -> dict:
     """The frames of a t-SNE run from number `since` on, as soon as there is a handful."""
-    source, since = _source(request), _whole("since", request.get("since"), 0, FRAMES - 1)
-    dimensions = _whole("dimensions", request.get("dimensions"), 2, 3)
+    source, since = _source(request), whole("since", request.get("since"), 0, FRAMES - 1)
+    dimensions = whole("dimensions", request.get("dimensions"), 2, 3)
     perplexity = _perplexity(request.get("perplexity"), source.n)
-    seed = _whole("seed", request.get("seed"), 0, SEEDS - 1)
+    seed = whole("seed", request.get("seed"), 0, SEEDS - 1)
     some = min(since + _HANDFUL, FRAMES) - 1
     run = await DESCENTS.wait(descent, *astuple(source), dimensions, perplexity, seed, beyond=some)
     frames: list[Frame] = run.items[since:FRAMES]
@@ -156,24 +157,11 @@ def _source(request: dict) -> Source:
         raise ValueError(f"no classifier {checkpoint!r}; there are: {', '.join(classifiers())}")
     if layer not in LAYERS:
         raise ValueError(f"layer must be one of {', '.join(LAYERS)}, got {layer!r}")
-    return Source(checkpoint, layer, _whole("n, the images of each class,", request.get("n"), *PER_CLASS))
-
-
-def _whole(name: str, value: object, low: int, high: int) -> int:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or value != int(value) or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
-    return int(value)
+    return Source(checkpoint, layer, whole("n, the images of each class,", request.get("n"), *PER_CLASS))
 
 
 def _perplexity(value: object, n: int) -> float:
-    count = len(FASHION_CLASSES) * n
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or not 1 <= value <= count - 1:
-        raise ValueError(
-            f"perplexity must be a number from 1 to {count - 1}, one less than the {count} images, got {value!r}"
-        )
-    return float(value)
+    return number("perplexity", value, 1, len(FASHION_CLASSES) * n - 1)
 
 
 def _raw(values: np.ndarray) -> str:

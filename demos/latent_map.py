@@ -1,7 +1,6 @@
 """Latent map: the test images where an autoencoder puts them; click anywhere to decode that place."""
 
 import asyncio
-import math
 from functools import cache
 from threading import Lock
 
@@ -23,9 +22,12 @@ from demos._components import (
     data_uri,
     endpoint,
     explanation,
+    from_base64,
     load_sample,
+    number,
     plotly_address,
     to_base64,
+    whole,
     widget,
 )
 from demos._compute import COMPUTE, classify_pixels, fashion_sample, model
@@ -64,14 +66,14 @@ async def decode_point(x: float, y: float, map: str = "PCA", checkpoint: str = C
     Raises:
         ValueError: If a coordinate is no number or far off the map, or if there is no such map or model.
     """
-    checkpoint = _named({"checkpoint": checkpoint})
+    checkpoint = _space(checkpoint)
     return await _decode_code(checkpoint, await _code_at(checkpoint, map, x, y))
 
 
 @answered
 async def load_map(request: dict) -> dict:
     """The points of a map, the decodes of a grid of places under it as one picture, and the sliders' ranges."""
-    checkpoint, kind = _named(request), str(request.get("map", "PCA"))
+    checkpoint, kind = _space(request.get("checkpoint", CHECKPOINT)), str(request.get("map", "PCA"))
     space = await asyncio.to_thread(latent_map, checkpoint, kind)
     axes = _axes(checkpoint)
     return {
@@ -94,19 +96,18 @@ async def load_map(request: dict) -> dict:
 @answered
 async def decode(request: dict) -> dict:
     """The exact picture of a clicked place, its code, and what the classifier calls it."""
-    checkpoint, kind = _named(request), str(request.get("map", "PCA"))
+    checkpoint, kind = _space(request.get("checkpoint", CHECKPOINT)), str(request.get("map", "PCA"))
     return await _picture(checkpoint, kind, await _code_at(checkpoint, kind, request.get("x"), request.get("y")))
 
 
 @answered
 async def reconstruct(request: dict) -> dict:
     """A test image of the sample through the autoencoder and back, and how well PCA of the same size does."""
-    checkpoint, i, sample = _named(request), request.get("i"), fashion_sample()
-    if not isinstance(i, int) or not 0 <= i < len(sample):
-        raise ValueError(f"i must be a whole number from 0 to {len(sample) - 1}, got {i!r}")
+    checkpoint, sample = _space(request.get("checkpoint", CHECKPOINT)), fashion_sample()
+    i = whole("i", request.get("i"), 0, len(sample) - 1)
     original = sample.images[i, 0].numpy()
     answer = await _picture(checkpoint, str(request.get("map", "PCA")), _codes(checkpoint)[i])
-    picture = await _decode_code(checkpoint, _codes(checkpoint)[i])
+    picture = from_base64(answer["pixels"], original.shape)
     by_pca = await asyncio.to_thread(_by_pca, spaces()[checkpoint])
     return answer | {
         "mse": _mse(original, picture),
@@ -118,14 +119,14 @@ async def reconstruct(request: dict) -> dict:
 @answered
 async def decode_code(request: dict) -> dict:
     """The picture of a code that a link holds."""
-    checkpoint = _named(request)
+    checkpoint = _space(request.get("checkpoint", CHECKPOINT))
     return await _picture(checkpoint, str(request.get("map", "PCA")), _checked_code(request.get("code"), checkpoint))
 
 
 @answered
 async def draw(request: dict) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
-    checkpoint = _named(request)
+    checkpoint = _space(request.get("checkpoint", CHECKPOINT))
     rng, codes = np.random.default_rng(), _codes(checkpoint)
     if get_architecture(load_card(checkpoint).model).family == "vae":
         code = rng.standard_normal(codes.shape[1])
@@ -137,11 +138,10 @@ async def draw(request: dict) -> dict:
 @answered
 async def move(request: dict) -> dict:
     """The picture of a code moved along one slider to a value."""
-    checkpoint = _named(request)
-    axes, axis = _axes(checkpoint), request.get("axis")
-    if not isinstance(axis, int) or isinstance(axis, bool) or not 0 <= axis < len(axes.names):
-        raise ValueError(f"axis must be a whole number from 0 to {len(axes.names) - 1}, got {axis!r}")
-    value = _checked("value", request.get("value"), -FARTHEST, FARTHEST)
+    checkpoint = _space(request.get("checkpoint", CHECKPOINT))
+    axes = _axes(checkpoint)
+    axis = whole("axis", request.get("axis"), 0, len(axes.names) - 1)
+    value = number("value", request.get("value"), -FARTHEST, FARTHEST)
     code = axes.moved(_checked_code(request.get("code"), checkpoint), axis, np.array([value]))[0]
     return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
 
@@ -149,7 +149,7 @@ async def move(request: dict) -> dict:
 @answered
 async def sweep(request: dict) -> dict:
     """What every slider would show around a code: STEPS pictures a row, one row a slider."""
-    checkpoint = _named(request)
+    checkpoint = _space(request.get("checkpoint", CHECKPOINT))
     axes, code = _axes(checkpoint), _checked_code(request.get("code"), checkpoint)
     codes = torch.from_numpy(axes.sweep(code, STEPS)).flatten(0, 1)
     tiles = await COMPUTE.run(_decoded_sets(checkpoint), codes)
@@ -184,7 +184,7 @@ def build() -> gr.Blocks:
         widget(
             "latent_map", load_map, decode, reconstruct, decode_code, draw, move, sweep, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), maps=MAPS, spaces=spaces(),
-            checkpoint=CHECKPOINT,
+            checkpoint=CHECKPOINT, steps=STEPS,
         )  # fmt: skip
         explanation("latent_map")
         x, y = gr.Number(label="x", visible=False), gr.Number(label="y", visible=False)
@@ -225,8 +225,8 @@ def _by_pca(components: int) -> np.ndarray:
 async def _code_at(checkpoint: str, kind: str, x: object, y: object) -> np.ndarray:
     space = await asyncio.to_thread(latent_map, checkpoint, kind)
     left, right, bottom, top = space.bounds
-    x = _checked("x", x, left - REACH * (right - left), right + REACH * (right - left))
-    y = _checked("y", y, bottom - REACH * (top - bottom), top + REACH * (top - bottom))
+    x = number("x", x, left - REACH * (right - left), right + REACH * (right - left))
+    y = number("y", y, bottom - REACH * (top - bottom), top + REACH * (top - bottom))
     return space.codes_at(np.array([[x, y]], np.float32))[0]
 
 
@@ -261,21 +261,13 @@ def _mse(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.square((a.astype(np.float32) - b) / 255).mean())
 
 
-def _named(request: dict) -> str:
-    checkpoint = str(request.get("checkpoint", CHECKPOINT))
-    if checkpoint not in spaces():
-        raise ValueError(f"no latent space {checkpoint!r}; there are: {', '.join(spaces())}")
-    return checkpoint
-
-
-def _checked(name: str, value: object, low: float, high: float) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not number or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low:.1f} to {high:.1f}, got {value!r}")
-    return float(value)
+def _space(name: object) -> str:
+    if str(name) not in spaces():  # what is no text may not be looked up
+        raise ValueError(f"no latent space {name!r}; there are: {', '.join(spaces())}")
+    return str(name)
 
 
 def _checked_code(code: object, checkpoint: str) -> np.ndarray:
     if not isinstance(code, list) or len(code) != spaces()[checkpoint]:
         raise ValueError(f"code must be a list of {spaces()[checkpoint]} numbers, got {str(code)[:60]}")
-    return np.array([_checked("each number of a code", value, -FARTHEST, FARTHEST) for value in code], np.float32)
+    return np.array([number("each number of a code", value, -FARTHEST, FARTHEST) for value in code], np.float32)

@@ -1,41 +1,41 @@
-"""What recipes measure: each takes a model in eval mode and batches of a whole dataset, and gives named figures."""
+"""What recipes measure: each takes a model in eval mode and a whole dataset, and gives named figures."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from core.checkpoint import load_model
 from core.data import Batch, ImageSet
 from core.metrics import frechet_distance, precision_recall
 
 Figures = dict[str, float]
-Measure = Callable[[nn.Module, Iterable[Batch]], Figures]
+Measure = Callable[[nn.Module, ImageSet], Figures]
 
 BATCH_SIZE = 500  # images measured at a time
 
 
-def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str, progress: bool = False) -> Figures:
+def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str) -> Figures:
     """What a recipe measures, on one dataset and in eval mode, named `<prefix>_<measure>`."""
-    device = next(model.parameters()).device
-    batches = data.batches(BATCH_SIZE, device)
-    if progress:
-        batches = tqdm(batches, total=-(-len(data) // BATCH_SIZE), leave=False, unit="batch")
     training = model.training
     with torch.inference_mode():
-        measured = measure(model.eval(), batches)
+        measured = measure(model.eval(), data)
     model.train(training)
     return {f"{prefix}_{name}": value for name, value in measured.items()}
 
 
-def classification(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+def batches(model: nn.Module, data: ImageSet) -> Iterator[Batch]:
+    """The whole dataset in order, where the model is."""
+    return data.batches(BATCH_SIZE, next(model.parameters()).device)
+
+
+def classification(model: nn.Module, data: ImageSet) -> Figures:
     """Share of right answers, and cross-entropy in nats."""
     right = nats = count = 0
-    for batch in batches:
+    for batch in batches(model, data):
         logits = model(batch.image)
         right += (logits.argmax(1) == batch.label).sum().item()
         nats += F.cross_entropy(logits, batch.label, reduction="sum").item()
@@ -43,40 +43,39 @@ def classification(model: nn.Module, batches: Iterable[Batch]) -> Figures:
     return {"accuracy": right / count, "cross_entropy": nats / count}
 
 
-def reconstruction(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
     """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
     total = count = 0
-    for batch in batches:
+    for batch in batches(model, data):
         total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
         count += batch.image.numel()
     return {"mse": total / count}
 
 
-def generation(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+def generation(model: nn.Module, data: ImageSet) -> Figures:
     """How close samples, as many as there are images, come to them, and how they share out over the classes."""
     generator = torch.Generator().manual_seed(0)
-    return _judged_samples(lambda n: model.sample(n, generator), batches)
+    return _judged_samples(lambda n: model.sample(n, generator), data)
 
 
-def generation_from_codes(model: nn.Module, batches: Iterable[Batch]) -> Figures:
+def generation_from_codes(model: nn.Module, data: ImageSet) -> Figures:
     """The same of a decoder without a prior: its codes are drawn from the normal distribution fitted to the images'."""
-    batches = list(batches)
-    codes = torch.cat([model.encode(batch.image) for batch in batches]).double().cpu()
+    codes = torch.cat([model.encode(batch.image) for batch in batches(model, data)]).double().cpu()
     rng, mean, cov = np.random.default_rng(0), codes.mean(0).numpy(), np.atleast_2d(codes.T.cov().numpy())
 
     def sample(n: int) -> Tensor:
         return model.decode(torch.from_numpy(rng.multivariate_normal(mean, cov, n)).float())
 
-    return _judged_samples(sample, batches)
+    return _judged_samples(sample, data)
 
 
-def _judged_samples(sample: Callable[[int], Tensor], batches: Iterable[Batch]) -> Figures:
+def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Figures:
     """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
-    real = judged_features(batches)
-    taps = [_judge().activations(sample(n)) for n in _parts(len(real))]
+    taps = [_judge().activations(sample(n)) for n in _parts(len(data))]
     fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
-    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(real)
-    return distances(real, fake) | {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
+    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
+    extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
+    return distances(judged_features(data.images), fake) | extremes
 
 
 def _parts(count: int) -> Iterator[int]:
@@ -90,10 +89,11 @@ def distances(real: np.ndarray, fake: np.ndarray) -> Figures:
     return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
 
 
+@lru_cache(maxsize=2)  # every generator is compared with the same test images
 @torch.inference_mode()
-def judged_features(batches: Iterable[Batch]) -> np.ndarray:
-    """The last hidden layer of `classifier-resnet`, (n, 128)."""
-    return torch.cat([_judge().activations(batch.image)["fc1"] for batch in batches]).numpy()
+def judged_features(images: Tensor) -> np.ndarray:
+    """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
+    return torch.cat([_judge().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]).numpy()
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
+from importlib import import_module
 
 import torch
 from torch import Tensor, nn
@@ -10,23 +11,30 @@ from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from core.checkpoint import Card, MismatchedCheckpoint, load_model, round_to_storage, save_checkpoint, save_codes
-from core.data import ImageSet, load_fashion_mnist, load_fashion_sample
-from core.devices import autocast, average_buffers, join_processes, leave_processes, pick_device
+from core.data import Batch, ImageSet, load_fashion_mnist, load_fashion_sample
+from core.devices import (
+    autocast,
+    average_buffers,
+    broadcast_weights,
+    join_processes,
+    leave_processes,
+    pick_device,
+)
 from core.metrics import confusion_matrix, higher_is_better
-from core.registry import architecture_of
+from core.optim import moving_average
+from core.registry import architecture_of, get_architecture
 from core.run import Row
 from core.training import History, Step, TrainConfig, fit, run_recipe
-from train._measures import BATCH_SIZE, Figures, Measure, figures
+from train._measures import Figures, Measure, batches, figures
 
 
 @dataclass(frozen=True)
 class Trainee:
     """A model made ready to learn."""
 
-    model: nn.Module  # what the optimiser changes
-    average: AveragedModel  # of its weights over the steps: what is validated, kept and shipped
+    model: nn.Module
     optimizer: Optimizer
-    step: Step
+    step: Step  # changes the model by its optimiser
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,21 @@ class Recipe:
         """Train as the command line asks, measure on the test set, save."""
         run_recipe(partial(make, self), self.config)
 
-    def test(self, model: nn.Module, data: ImageSet, progress: bool = False) -> Figures:
+    def test(self, model: nn.Module, data: ImageSet) -> Figures:
         """Every figure of a finished model."""
-        measured = figures(self.measure, model, data, "test", progress)
+        measured = figures(self.measure, model, data, "test")
         if self.measure_samples:
-            measured |= figures(self.measure_samples, model, data, "test", progress)
+            measured |= figures(self.measure_samples, model, data, "test")
         return measured
 
 
+def recipe_of(architecture: str) -> Recipe:
+    """The recipe of an architecture: it stands in train/ under the name of the file in core/models/."""
+    return import_module(f"train.{get_architecture(architecture).family}").RECIPE
+
+
 def make(recipe: Recipe, config: TrainConfig) -> None:
-    """Train, keep the epoch of the best validation, measure on the test set, write the checkpoint."""
+    """Train on one part, validate on the other, measure on the test set, write the checkpoint."""
     rank, _ = join_processes()
     training, validation = recipe.load("train", config.data_root).take(config.limit).split(config.validation)
     test = recipe.load("test", config.data_root)
@@ -77,39 +90,50 @@ def learn(
     after_epoch: Callable[[int, Row], None] | None = None,
     **options: object,
 ) -> tuple[nn.Module, History]:
-    """The model of the epoch that validated best, and how it came about.
+    """The model of the epoch that is kept, and how it came about.
 
     Args:
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
         options: Of the architecture, in place of the checkpoint's.
     """
     torch.manual_seed(config.seed)
-    trainee = recipe.prepare(config, training, **options)
-    if config.start:
-        _start(trainee, config.start)
+    trainee, average = ready(recipe, config, training, **options)
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        losses = trainee.step(batch, progress)
+        average.update_parameters(trainee.model)
+        return losses
 
     def validate() -> Row:
-        average_buffers(trainee.average)
+        average_buffers(average)
         with autocast(pick_device(), config.precision):
-            return figures(recipe.measure, trainee.average.module, validation, "validation")
+            return figures(recipe.measure, average.module, validation, "validation")
 
     trainee.model.train()
     history = fit(
-        trainee.step, training, config, model=trainee.average, validate=validate,
+        step, training, config, model=average, validate=validate,
         monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
         keep={"trained": trainee.model, "optimizer": trainee.optimizer}, after_epoch=after_epoch,
     )  # fmt: skip
-    return trainee.average.module, history
+    return average.module, history
 
 
-def _start(trainee: Trainee, checkpoint: str) -> None:
-    weights = load_model(checkpoint).state_dict()
+def ready(recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object) -> tuple[Trainee, AveragedModel]:
+    """A trainee on its device, with the same first weights in every process, and the average of its weights to come."""
+    trainee = recipe.prepare(config, training, **options)
+    if config.start:
+        _start(trainee.model, config.start)
+    trainee.model.to(pick_device(), memory_format=torch.channels_last)  # in place: the optimiser holds its parameters
+    broadcast_weights(trainee.model)
+    return trainee, moving_average(trainee.model, config.average)
+
+
+def _start(model: nn.Module, checkpoint: str) -> None:
     try:
-        trainee.model.load_state_dict(weights)
+        model.load_state_dict(load_model(checkpoint).state_dict())
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
         raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
-    trainee.average.module.load_state_dict(weights)
 
 
 def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet) -> Card:
@@ -149,12 +173,10 @@ def _flags(config: TrainConfig) -> str:
 
 @torch.inference_mode()
 def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
-    device = next(model.parameters()).device
-    guesses = [model(batch.image).argmax(1).cpu() for batch in test.batches(BATCH_SIZE, device)]
+    guesses = [model(batch.image).argmax(1).cpu() for batch in batches(model, test)]
     return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
 
 
 @torch.inference_mode()
 def _encode(model: nn.Module, sample: ImageSet) -> Tensor:
-    device = next(model.parameters()).device
-    return torch.cat([model.encode(batch.image).cpu() for batch in sample.batches(BATCH_SIZE, device)])
+    return torch.cat([model.encode(batch.image).cpu() for batch in batches(model, sample)])

@@ -7,13 +7,12 @@ torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two p
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import torch
 from torch import Tensor
 
 from core.data import Batch, ImageSet
-from core.devices import autocast, broadcast_weights, pick_device
+from core.devices import autocast, pick_device
 from core.models.autoencoder import AutoencoderConfig
-from core.optim import OPTIMIZERS, descend, moving_average, one_cycle, set_learning_rate
+from core.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import generation_from_codes, reconstruction
@@ -44,14 +43,13 @@ class Config(TrainConfig):
     """Options of `python -m train.autoencoder`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
-    checkpoint: str = option("cae-27", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    checkpoint: str = option("cae-27", "name of the weight to make")
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     optimizer: str = option("adam", ", ".join(OPTIMIZERS))
     learning_rate: float = option(0.01, "peak of the one-cycle schedule")
     weight_decay: float = option(0.0, "L2 penalty of the weights")
     code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -61,23 +59,18 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     """One cycle of learning rates on the mean squared error."""
-    device = pick_device()
     model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
-    model = model.to(device, memory_format=torch.channels_last)
-    broadcast_weights(model)
-    average = moving_average(model, config.average)
     make_optimizer = OPTIMIZERS[config.optimizer]
     optimizer = make_optimizer(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
-        with autocast(device, config.precision):
+        with autocast(pick_device(), config.precision):
             losses = model.loss(batch, config.code_penalty)
         descend(losses, model, optimizer)
-        average.update_parameters(model)
         return losses
 
-    return Trainee(model, average, optimizer, step)
+    return Trainee(model, optimizer, step)
 
 
 def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:

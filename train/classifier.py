@@ -12,8 +12,8 @@ from torch import Tensor
 
 from core.augment import random_erase, random_flip, random_shift
 from core.data import Batch, ImageSet
-from core.devices import autocast, broadcast_weights, pick_device
-from core.optim import decay_groups, descend, moving_average, one_cycle, set_learning_rate
+from core.devices import autocast, pick_device
+from core.optim import decay_groups, descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import classification
@@ -32,7 +32,7 @@ class Config(TrainConfig):
     """Options of `python -m train.classifier`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
-    checkpoint: str = option("classifier-resnet", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    checkpoint: str = option("classifier-resnet", "name of the weight to make")
     epochs: int = option(50, "passes over the training part")
     learning_rate: float = option(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
     finish: float = option(0.4, "share of the epochs, at the end, in a second cycle without erasing")
@@ -41,15 +41,11 @@ class Config(TrainConfig):
     label_smoothing: float = option(0.05, "share of each label spread over all classes")
     shift: int = option(2, "random shift in pixels")
     erase: float = option(0.5, "share of images in which a random rectangle is erased")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     """SGD in two cycles: on shifted, mirrored and partly erased pictures, then on whole ones."""
-    device = pick_device()
-    model = create_model(ARCHITECTURES[config.checkpoint], **options).to(device, memory_format=torch.channels_last)
-    broadcast_weights(model)
-    average = moving_average(model, config.average)
+    model = create_model(ARCHITECTURES[config.checkpoint], **options)
     groups = decay_groups(model, config.weight_decay)
     optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
 
@@ -62,13 +58,12 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         else:
             set_learning_rate(optimizer, config.finish_rate * one_cycle((progress - turn) / config.finish))
         image = image.contiguous(memory_format=torch.channels_last)
-        with autocast(device, config.precision):
+        with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
         descend(losses, model, optimizer)
-        average.update_parameters(model)
         return losses
 
-    return Trainee(model, average, optimizer, step)
+    return Trainee(model, optimizer, step)
 
 
 def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:

@@ -5,7 +5,7 @@ python -m train.denoiser --checkpoint denoiser-cae --epochs 35 --learning-rate 0
 """
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -15,13 +15,13 @@ import torch
 from torch import Generator, Tensor, nn
 
 from core.data import Batch, ImageSet
-from core.devices import autocast, broadcast_weights, pick_device
+from core.devices import autocast, pick_device
 from core.metrics import psnr
 from core.noise import box, gaussian, poisson, salt_and_pepper, speckle
-from core.optim import descend, moving_average, one_cycle, set_learning_rate
+from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
-from train._measures import Figures
+from train._measures import Figures, batches
 from train._recipe import Recipe, Trainee
 
 Noise = Callable[[Tensor, Generator], Tensor]
@@ -65,31 +65,26 @@ class Config(TrainConfig):
     """Options of `python -m train.denoiser`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
-    checkpoint: str = option("denoiser-unet", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    checkpoint: str = option("denoiser-unet", "name of the weight to make")
     epochs: int = option(30, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(0.0015, "peak of the one-cycle schedule (Adam)")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     """Adam with a one-cycle schedule on the error in decibels."""
-    device = pick_device()
-    model = create_model(ARCHITECTURES[config.checkpoint], **options).to(device, memory_format=torch.channels_last)
-    broadcast_weights(model)
-    average = moving_average(model, config.average)
+    model = create_model(ARCHITECTURES[config.checkpoint], **options)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
-        with autocast(device, config.precision):
+        with autocast(pick_device(), config.precision):
             losses = model.loss(batch)
         descend(losses, model, optimizer)
-        average.update_parameters(model)
         return losses
 
-    return Trainee(model, average, optimizer, step)
+    return Trainee(model, optimizer, step)
 
 
 def noise_generator(name: str) -> Generator:
@@ -97,7 +92,7 @@ def noise_generator(name: str) -> Generator:
     return Generator().manual_seed(zlib.crc32(name.encode()))
 
 
-def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, batches: Iterable[Batch]) -> Figures:
+def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageSet) -> Figures:
     """PSNR in dB, the mean over images, for each kind of noise, and `psnr`, the mean over the kinds trained on.
 
     Args:
@@ -106,7 +101,7 @@ def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, batches: Ite
     """
     generators = {name: noise_generator(name) for name in rows}
     values: dict[str, list[np.ndarray]] = {name: [] for name in rows}
-    for batch in batches:
+    for batch in batches(model, data):
         for i, (name, noise) in enumerate(rows.items()):
             clean = batch.image[i :: len(rows)] if deal else batch.image
             noisy = noise(clean.cpu(), generators[name]).to(clean.device)  # on every device the same

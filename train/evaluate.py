@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 from tqdm import tqdm
@@ -17,8 +16,8 @@ from tqdm import tqdm
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
 from core.data import DataError, ImageSet, load_fashion_mnist
 from core.metrics import margin
-from core.registry import get_architecture
-from train._measures import BATCH_SIZE, distances, judged_features
+from train._measures import distances, judged_features
+from train._recipe import recipe_of
 
 FLOOR = "training images"
 
@@ -26,8 +25,8 @@ FLOOR = "training images"
 def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     """One row a measure: what was measured now, and the card's, the goal's and the report's figure."""
     model = load_model(checkpoint)
-    recipe = import_module(f"train.{get_architecture(model.card.model).family}").RECIPE
-    measured = recipe.test(model, _test_images(recipe.load, data_root), progress=True)
+    recipe = recipe_of(model.card.model)
+    measured = recipe.test(model, _test_images(recipe.load, data_root))
     return [_row(model.card, name, value) for name, value in measured.items()]
 
 
@@ -35,7 +34,7 @@ def floor(data_root: str | None) -> list[dict]:
     """What a perfect generator would measure: training images in place of samples."""
     test = _test_images(load_fashion_mnist, data_root)
     training = load_fashion_mnist("train", data_root).take(len(test))
-    measured = distances(judged_features(test.batches(BATCH_SIZE)), judged_features(training.batches(BATCH_SIZE)))
+    measured = distances(judged_features(test.images), judged_features(training.images))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
 
 

@@ -14,9 +14,9 @@ from torch import Tensor
 from core.augment import random_shift
 from core.checkpoint import load_model
 from core.data import Batch, ImageSet
-from core.devices import autocast, broadcast_weights, pick_device
+from core.devices import autocast, pick_device
 from core.models.head import EncoderHead
-from core.optim import descend, moving_average, one_cycle, set_learning_rate
+from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import classification
@@ -58,19 +58,18 @@ class Config(TrainConfig):
     """Options of `python -m train.head`."""
 
     checkpoints: ClassVar = tuple(HEADS)
-    checkpoint: str = option("cae-27-classifier-frozen", f"name of the weight to make: {', '.join(HEADS)}")
+    checkpoint: str = option("cae-27-classifier-frozen", "name of the weight to make")
     epochs: int = option(60, "passes over the training part")
     batch_size: int = option(256, "images a step, over all processes")
     learning_rate: float = option(1e-2, "peak of the one-cycle schedule (AdamW)")
     weight_decay: float = option(0.1, "decay of all weights, times the learning rate")
     label_smoothing: float = option(0.0, "share of each label spread over all classes")
     shift: int = option(1, "random shift in pixels")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     """AdamW with a one-cycle schedule, on slightly shifted images; a frozen encoder stays as it is."""
-    device, head = pick_device(), HEADS[config.checkpoint]
+    head = HEADS[config.checkpoint]
     origin = load_model(head.encoder)
     sizes = asdict(origin.config) | {"hidden_dims": head.hidden_dims, "dropout": head.dropout}
     model = create_model("encoder-head", **sizes | options)
@@ -80,22 +79,18 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         model.encoder.load_state_dict(origin.encoder.state_dict())
         _standardise(model, training)
     model.encoder.requires_grad_(head.fine_tuned)
-    model = model.to(device, memory_format=torch.channels_last)
-    broadcast_weights(model)
-    average = moving_average(model, config.average)
     learning = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, weight_decay=config.weight_decay)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
         image = random_shift(batch.image, config.shift)
-        with autocast(device, config.precision):
+        with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
         descend(losses, model, optimizer)
-        average.update_parameters(model)
         return losses
 
-    return Trainee(model, average, optimizer, step)
+    return Trainee(model, optimizer, step)
 
 
 @torch.no_grad()

@@ -33,6 +33,7 @@ import torch
 from core.checkpoint import CheckpointError
 from core.data import DataError, ImageSet
 from core.metrics import higher_is_better
+from core.registry import get_architecture, list_models
 from core.run import Row
 from core.training import TrainConfig
 from train._recipe import Recipe, learn
@@ -157,8 +158,7 @@ def positive(text: str) -> int:
 
 def find_space(recipe: str, space: str) -> tuple[Recipe, Space]:
     """A recipe and one of the spaces it offers."""
-    folder = Path(__file__).parent
-    recipes = sorted({path.stem for path in folder.glob("[!_]*.py")} - {"evaluate", "search", "spread"})
+    recipes = sorted({get_architecture(name).family for name in list_models()})
     if recipe not in recipes:
         raise SearchError(f"there is no recipe {recipe!r}; there are: {', '.join(recipes)}")
     module = import_module(f"train.{recipe}")

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from core.data import Batch, ImageSet
-from core.devices import autocast, broadcast_weights, pick_device
+from core.devices import autocast, pick_device
 from core.models.vae import VAEConfig
-from core.optim import descend, moving_average, one_cycle, set_learning_rate
+from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
 from train._measures import generation, reconstruction
@@ -30,32 +30,26 @@ class Config(TrainConfig):
     """Options of `python -m train.vae`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
-    checkpoint: str = option("vae-fashion", f"name of the weight to make: {', '.join(ARCHITECTURES)}")
+    checkpoint: str = option("vae-fashion", "name of the weight to make")
     epochs: int = option(50, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
-    kl_weight: float = option(0.05, "beta: weight of a nat of KL divergence against the squared error of an image")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+    kl_weight: float = option(0.25, "beta: weight of a nat of KL divergence against the squared error of an image")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     """Adam with a one-cycle schedule on squared error and KL divergence."""
-    device = pick_device()
     model = create_model("vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
-    model = model.to(device, memory_format=torch.channels_last)
-    broadcast_weights(model)
-    average = moving_average(model, config.average)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
-        with autocast(device, config.precision):
+        with autocast(pick_device(), config.precision):
             losses = model.loss(batch, config.kl_weight)
         descend(losses, model, optimizer)
-        average.update_parameters(model)
         return losses
 
-    return Trainee(model, average, optimizer, step)
+    return Trainee(model, optimizer, step)
 
 
 RECIPE = Recipe(

@@ -58,7 +58,7 @@ class VAE(nn.Module):
         device = next(self.parameters()).device
         return self.decode(torch.randn(n, self.config.latent_dim, generator=generator, device=device))
 
-    def loss(self, batch: Batch, kl_weight: float = 0.05) -> dict[str, Tensor]:
+    def loss(self, batch: Batch, kl_weight: float = 0.25) -> dict[str, Tensor]:
         """Squared error and weighted KL divergence of an image, both over its number of pixels."""
         mu, logvar = self.posterior(batch.image)
         z = mu + torch.randn_like(mu) * (0.5 * logvar).exp()

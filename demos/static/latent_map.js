@@ -103,7 +103,7 @@ function makeSliders() {
       const turn = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5}[event.key];
       if (!turn) return;
       event.preventDefault();
-      input.value = Number(input.value) + turn * (high - low) / 40;
+      input.value = Number(input.value) + turn * (high - low) / (props.steps - 1);
       input.dispatchEvent(new Event("input"));
       input.dispatchEvent(new Event("change"));
     });

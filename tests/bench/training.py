@@ -21,6 +21,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from core.data import ImageSet
 from core.registry import create_model
 from train._measures import classification, figures
+from train._recipe import ready
 from train.classifier import RECIPE
 
 TARGET = 0.9272  # the report's test accuracy
@@ -86,16 +87,17 @@ def ours(data: ImageSet, epochs: int) -> Contender:
     """The step of `train.classifier`: bytes in memory, bfloat16 where the processor has it, one cycle, averaging."""
     config = RECIPE.config(**SCHEDULE | {"epochs": epochs})
     torch.manual_seed(config.seed)
-    trainee = RECIPE.prepare(config, data)
+    trainee, average = ready(RECIPE, config, data)
 
     def train(epoch: int) -> int:
         trainee.model.train()
         batches = torch.randperm(len(data)).split(config.batch_size)
         for number, index in enumerate(batches):
             trainee.step(data.batch(index), (epoch + number / len(batches)) / epochs)
+            average.update_parameters(trainee.model)
         return len(data)
 
-    return Contender("ours", epochs, train, trainee.average.module)
+    return Contender("ours", epochs, train, average.module)
 
 
 def race(contenders: list[Contender], test: ImageSet, target: float, max_minutes: float) -> None:

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from core.data import load_fashion_sample
-from tests.browser.test_page import open_tab
+from tests.browser.test_page import open_shared, open_tab, shared_link
 
 # strokes on the 28 x 28 pad: the body, then two short sleeves
 SHIRT = [
@@ -171,14 +171,8 @@ def test_the_shared_link_opens_the_same_view(page, browser, address, kind):
         page.locator(".chips button", has_text="Bag").click()
         page.locator(".tiles button").nth(7).click()
     settle(page)
-    share = page.locator("#classify-widget .share")
-    share.click()
-    page.wait_for_function("document.querySelector('#classify-widget .share').dataset.link")
-    link = share.get_attribute("data-link")
-    assert ("pixels=" in link) == (kind == "a drawing")
-    fresh = browser.new_page()
-    fresh.goto(link)
-    fresh.wait_for_selector("#classify-widget .loom-bar.best")
+    fresh = open_shared(page, browser, "classify")
+    assert ("pixels=" in shared_link(page, "classify")) == (kind == "a drawing")
     settle(fresh)
     assert probabilities(fresh) == pytest.approx(probabilities(page), abs=1e-3)
     fresh.close()

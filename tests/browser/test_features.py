@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.test_page import open_tab
+from tests.browser.test_page import open_shared, open_tab, shared_link
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
@@ -191,15 +191,9 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
     tab.mouse.click(*tab.evaluate(POINT, [0, 40]))
     tab.locator(f"{WIDGET} [data-frame]").fill("60")
     tab.wait_for_timeout(500)
-    share = tab.locator(f"{WIDGET} .share")
-    share.click()
-    tab.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
-    link = share.get_attribute("data-link")
+    fresh = open_shared(tab, browser, "features")
     for words in ("tab=features", "layer=fc1", "n=5", "perplexity=8", "seed=0", "frame=60", "point="):
-        assert words in link
-    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
-    fresh.set_default_timeout(90_000)
-    fresh.goto(link)
+        assert words in shared_link(tab, "features")
     fresh.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
     fresh.wait_for_function(
         f"words => document.querySelector('{WIDGET} .where').innerText === words", arg=text(tab, ".where")

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.test_page import open_tab
+from tests.browser.test_page import open_shared, open_tab
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
@@ -150,12 +150,7 @@ def test_a_random_code_is_drawn_and_its_link_opens_it(page, browser):
     page.get_by_role("button", name="Random code").click()
     page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
     assert text(page, ".what") == "A code drawn at random"
-    share = page.locator(f"{WIDGET} .share")
-    share.click()
-    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
-    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
-    fresh.goto(share.get_attribute("data-link"))
-    fresh.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)
+    fresh = open_shared(page, browser, "latent_map")
     assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
     assert fresh.locator(f"{WIDGET} .what").inner_text() == "A code of your own"
     fresh.close()
@@ -165,12 +160,7 @@ def test_a_random_code_is_drawn_and_its_link_opens_it(page, browser):
 def test_the_shared_link_opens_the_same_view(page, browser, kind):
     open_tab(page, "latent_map", map=kind)
     click(page, page.evaluate(PIXEL, [0.6, 0.35]))
-    share = page.locator(f"{WIDGET} .share")
-    share.click()
-    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
-    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
-    fresh.goto(share.get_attribute("data-link"))
-    fresh.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)
+    fresh = open_shared(page, browser, "latent_map")
     assert fresh.evaluate(RIGHT) == page.evaluate(RIGHT)
     assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
     fresh.close()

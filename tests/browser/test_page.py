@@ -14,6 +14,22 @@ def open_tab(page, name, **query):
     page.wait_for_selector(f"#{name}-widget {READY}", timeout=90_000)
 
 
+def open_shared(page, browser, name):
+    """Press a tab's share button, and open the link it writes in a fresh window; the caller closes that."""
+    share = page.locator(f"#{name}-widget .share")
+    share.click()
+    page.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
+    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
+    fresh.set_default_timeout(90_000)
+    fresh.goto(share.get_attribute("data-link"))
+    fresh.wait_for_selector(f"#{name}-widget {READY}")
+    return fresh
+
+
+def shared_link(page, name):
+    return page.locator(f"#{name}-widget .share").get_attribute("data-link")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_tab_opens_from_its_link(page, photograph, name, theme):

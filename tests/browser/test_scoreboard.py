@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core import list_checkpoints, load_card
-from tests.browser.test_page import open_tab
+from tests.browser.test_page import open_shared, open_tab
 
 WIDGET = "#scoreboard-widget"
 NAMES = list_checkpoints()
@@ -116,12 +116,7 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
     tab.locator(f"{WIDGET} [data-sort=minutes]").click()
     tab.locator(f"{WIDGET} [data-sort=minutes]").click()
     tab.locator(f"{WIDGET} tr[data-model=cae-27]").click()
-    share = tab.locator(f"{WIDGET} .share")
-    share.click()
-    tab.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
-    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
-    fresh.goto(share.get_attribute("data-link"))
-    fresh.wait_for_selector(f"{WIDGET} [data-ready]", timeout=60_000)
+    fresh = open_shared(tab, browser, "scoreboard")
     assert order(fresh) == order(tab)
     assert "cae-27" in text(fresh, ".what")
     fresh.close()

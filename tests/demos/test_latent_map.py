@@ -116,6 +116,9 @@ def test_a_vae_is_drawn_from_its_prior_and_an_autoencoder_from_its_codes():
     drawn = np.array([ask(latent_map.draw, checkpoint="cae-27", map="PCA")["code"] for _ in range(60)])
     assert np.abs(drawn.mean(0) - codes.mean(0)).max() < 1.2 * codes.std(0).max()
     assert 0.6 < drawn.std(0).mean() / codes.std(0).mean() < 1.4
+    drawn = np.array([ask(latent_map.draw, checkpoint="vae-fashion", map="PCA")["code"] for _ in range(60)])
+    assert np.abs(drawn.mean(0)).max() < 0.6
+    assert 0.8 < drawn.std(0).mean() < 1.2
 
 
 @pytest.mark.parametrize("name", ["cae-28", "classifier-resnet", "../cae-27", None, 3])
@@ -152,6 +155,6 @@ def test_an_unknown_map_is_told(kind):
     assert "map must be one of" in ask(latent_map.decode, x=0, y=0, map=kind)["error"]
 
 
-@pytest.mark.parametrize("i", [-1, 1000, None, "3", 1.5])
+@pytest.mark.parametrize("i", [-1, 1000, None, "3", 1.5, True])
 def test_an_unknown_image_is_told(i):
     assert "i must be a whole number" in ask(latent_map.reconstruct, i=i)["error"]

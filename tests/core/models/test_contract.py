@@ -1,15 +1,16 @@
 """Every registered architecture and every shipped weight keeps the promises other programs rely on."""
 
 from dataclasses import asdict, fields, is_dataclass
-from importlib import import_module
 
 import pytest
 import torch
 
-from core.checkpoint import Card, list_checkpoints, load_codes, load_model, save_checkpoint
+from core.checkpoint import Card, list_checkpoints, load_card, load_codes, load_model, save_checkpoint
 from core.data import load_fashion_sample, synthetic
 from core.registry import create_model, get_architecture, list_models
+from core.training import parse_config
 from train._measures import figures
+from train._recipe import recipe_of
 
 
 @pytest.fixture(params=list_models())
@@ -86,16 +87,17 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
     model = load_model(checkpoint)
     card, sample = model.card, load_fashion_sample()
     empty = {field.name for field in fields(Card) if getattr(card, field.name) in (None, "", {}, [])}
-    optional = {"seeds", "spread", "report"}  # one run, or a report without a figure
-    assert empty <= optional | ({"confusion"} if "test_accuracy" not in card.metrics else set())
+    recipe = recipe_of(card.model)
+    optional = {"confusion": "test_accuracy" not in card.metrics, "report": checkpoint not in recipe.report}
+    assert empty <= {"seeds", "spread"} | {name for name, absent in optional.items() if absent}
+    assert (card.goal, card.report) == (recipe.goal[checkpoint], recipe.report.get(checkpoint, {}))
     assert card.name == checkpoint
     assert len(card.history) >= card.recipe["kept_epoch"]
-    recipe = import_module(f"train.{get_architecture(card.model).family}").RECIPE
     measured = figures(recipe.measure, model, sample, "test")
     assert set(measured) <= set(card.metrics)
     if hasattr(model, "encode"):
         torch.testing.assert_close(
-            load_codes(checkpoint), model.encode(sample.batch(torch.arange(1000)).image), atol=0.02, rtol=2e-3
+            load_codes(checkpoint), model.encode(sample.batch(torch.arange(len(sample))).image), atol=0.02, rtol=2e-3
         )
     if "test_accuracy" in measured:
         right = sum(row[k] for k, row in enumerate(card.confusion))
@@ -105,6 +107,17 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
         assert measured["test_mse"] == pytest.approx(card.metrics["test_mse"], rel=0.06)
     if "test_psnr" in measured:
         assert measured["test_psnr"] == pytest.approx(card.metrics["test_psnr"], abs=0.5)
+
+
+@pytest.mark.parametrize("checkpoint", list_checkpoints())
+def test_the_command_on_a_card_gives_its_options(checkpoint):
+    card = load_card(checkpoint)
+    python, _, module, *flags = card.recipe["command"].split()
+    assert (python, module) == ("python", f"train.{get_architecture(card.model).family}")
+    options = parse_config(recipe_of(card.model).config, flags).identity
+    told = {name: value for name, value in card.recipe.items() if name not in ("command", "kept_epoch")}
+    assert {name: options[name] for name in told} == told
+    assert options["checkpoint"] == checkpoint
 
 
 def test_every_classifier_autoencoder_and_denoiser_ships():
