@@ -134,7 +134,7 @@ def build() -> gr.Blocks:
         widget(
             "features", load_plane, follow, load_affinities, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), layers=LAYERS, methods=METHODS,
-            checkpoints=classifiers(), frames=FRAMES, per_class=PER_CLASS,
+            checkpoints=classifiers(), checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
         )  # fmt: skip
         explanation("features")
         hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}

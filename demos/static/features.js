@@ -5,7 +5,7 @@ const PACE = 24;  // frames a second
 const MAPS = 3, WIDEST = 100;  // at most: maps side by side, perplexity on the slider
 const plain = {layer: "fc1", method: "t-SNE", perplexity: 30, seed: 0};
 const tsne = (...changes) => changes.map((change) => ({...plain, ...change}));
-const start = {checkpoint: checkpoints[0], n: 30, dimensions: 2, maps: tsne({method: "PCA"}, {})};
+const start = {checkpoint: props.checkpoint, n: 30, dimensions: 2, maps: tsne({method: "PCA"}, {})};
 const presets = {
   "PCA | t-SNE": {},
   "conv1 | output": {maps: tsne({layer: "conv1"}, {layer: "output"})},

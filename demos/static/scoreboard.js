@@ -13,7 +13,8 @@ const figure = (name, v, short = false) => {
   if (name.includes("psnr")) return `${v.toFixed(short ? 0 : 2)}${short ? "" : " dB"}`;
   return short || v === 0 ? `${Number(v.toPrecision(2))}` : v >= 100 ? v.toFixed(1) : v.toPrecision(3);
 };
-const distance = (name, v) => (isShare(name) ? `${(100 * Math.abs(v)).toFixed(2)} points` : figure(name, Math.abs(v)));
+const distance = (name, v) => (isShare(name) ? `${(100 * Math.abs(v)).toFixed(2)} points`
+  : name.includes("psnr") ? figure(name, Math.abs(v)) : `${Number(Math.abs(v).toPrecision(2))}`);
 const thousands = (v) => Math.round(v).toString().replace(/\B(?=(\d{3})+$)/g, " ");
 const verdict = (measure, target, met, missed) => {
   const by = measure[target].margin;
@@ -96,7 +97,7 @@ function open(name, focus = false) {
   find(".board-about").innerHTML = find(".board-rest").innerHTML = "";
   if (row.error) { find(".board-about").innerHTML = `<p>${escape(row.error)}</p>`; return; }
   find(".board-about").innerHTML = `<table><thead><tr><td></td><th scope="col">measured</th><th scope="col">goal</th><th scope="col">report</th></tr></thead><tbody>${row.measures.map((m) =>
-    `<tr><th scope="row">${escape(spoken(m.name))}<small>${m.higher ? "higher is better" : "lower is better"}</small></th><td><strong>${figure(m.name, m.value)}</strong></td>
+    `<tr><th scope="row">${escape(spoken(m.name))}<small>${m.goal.value === null && m.report.value === null ? "" : m.higher ? "higher is better" : "lower is better"}</small></th><td><strong>${figure(m.name, m.value)}</strong></td>
     <td>${figure(m.name, m.goal.value)}${verdict(m, "goal", "met", "missed")}</td><td>${figure(m.name, m.report.value)}${verdict(m, "report", "better", "worse")}</td></tr>`).join("")}</tbody></table>`;
   drawHistory(row);
   const {command, ...options} = row.recipe;
