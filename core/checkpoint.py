@@ -170,6 +170,36 @@ def load_codes(checkpoint: str | Path) -> Tensor:
     return codes.float()
 
 
+def save_moments(path: Path, images: Tensor, steps: Tensor, losses: Tensor) -> None:
+    """Write the film of a generator's training.
+
+    Args:
+        path: NAME.moments.safetensors.
+        images: What it made of the same codes at every moment, uint8, shape (M, n, C, H, W).
+        steps: Optimiser steps done at each moment, shape (M,).
+        losses: Of discriminator and generator in nats, evenly over the training, shape (S, 2).
+    """
+    tensors = {"images": images, "steps": steps, "losses": losses}
+    write_atomically(path, save({name: t.contiguous() for name, t in tensors.items()}))
+
+
+def load_moments(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
+    """The `images`, `steps` and `losses` that save_moments() wrote to NAME.moments.safetensors.
+
+    Raises:
+        MissingCheckpoint: If there is no such film.
+        DamagedCheckpoint: If it cannot be read.
+    """
+    path = folder / f"{name}.moments.safetensors"
+    if not path.is_file():
+        raise MissingCheckpoint(f"{path} does not exist. {_restore(path)}")
+    try:
+        tensors = load(path.read_bytes())
+        return {name: tensors[name] for name in ("images", "steps", "losses")}
+    except (SafetensorError, KeyError) as error:
+        raise DamagedCheckpoint(f"{path} is damaged ({error}). {_restore(path)}") from error
+
+
 def round_to_storage(model: nn.Module) -> nn.Module:
     """Round a model's weights in place to what save_checkpoint() stores, so that it can be measured as it ships."""
     model.load_state_dict({name: _half(t).to(t.dtype) for name, t in model.state_dict().items()})
@@ -219,5 +249,5 @@ def _missing(path: Path) -> str:
 
 def _restore(path: Path) -> str:
     if path.parent == WEIGHTS:
-        return f"Get the shipped file back with `git checkout -- weights/{path.stem}.*`."
+        return f"Get the shipped file back with `git checkout -- weights/{path.name.split('.')[0]}.*`."
     return "Save or train it again."

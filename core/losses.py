@@ -1,6 +1,8 @@
 """Terms of objectives, one function each."""
 
+import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
@@ -21,3 +23,15 @@ def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
     if mu.shape != logvar.shape:
         raise ValueError(f"mu and logvar must have the same shape, got {tuple(mu.shape)} and {tuple(logvar.shape)}")
     return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(dim=-1)
+
+
+def adversarial(logits: Tensor, target: float) -> Tensor:
+    """Mean cross-entropy, in nats, of a discriminator's logits against one target for all of them.
+
+    Args:
+        logits: Before the sigmoid, shape (B,).
+        target: 1 for "real", 0 for "generated", or between.
+
+    Source: Generative Adversarial Networks, 2014, arXiv:1406.2661.
+    """
+    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))

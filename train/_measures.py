@@ -72,7 +72,7 @@ def generation_from_codes(model: nn.Module, data: ImageSet) -> Figures:
 def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Figures:
     """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
     taps = [_judge().activations(sample(n)) for n in _parts(len(data))]
-    fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
+    fake = torch.cat([tap["fc1"] for tap in taps]).float().numpy()
     shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
     extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
     return distances(judged_features(data.images), fake) | extremes
@@ -93,7 +93,8 @@ def distances(real: np.ndarray, fake: np.ndarray) -> Figures:
 @torch.inference_mode()
 def judged_features(images: Tensor) -> np.ndarray:
     """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
-    return torch.cat([_judge().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]).numpy()
+    taps = [_judge().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
+    return torch.cat(taps).float().numpy()
 
 
 @cache

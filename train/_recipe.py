@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -23,7 +24,7 @@ from core.devices import (
 from core.metrics import confusion_matrix, higher_is_better
 from core.optim import moving_average
 from core.registry import architecture_of, get_architecture
-from core.run import Row
+from core.run import Row, Stateful
 from core.training import History, Step, TrainConfig, fit, run_recipe
 from train._measures import Figures, Measure, batches, figures
 
@@ -35,6 +36,8 @@ class Trainee:
     model: nn.Module
     optimizer: Optimizer
     step: Step  # changes the model by its optimiser
+    keep: dict[str, Stateful] = field(default_factory=dict)  # what else must survive a stop
+    finish: Callable[[Path], None] | None = None  # writes what else came out of the run into its folder
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,10 @@ def learn(
     history = fit(
         step, training, config, model=average, validate=validate,
         monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
-        keep={"trained": trainee.model, "optimizer": trainee.optimizer}, after_epoch=after_epoch,
+        keep={"trained": trainee.model, "optimizer": trainee.optimizer} | trainee.keep, after_epoch=after_epoch,
     )  # fmt: skip
+    if trainee.finish and join_processes()[0] == 0:
+        trainee.finish(config.folder)
     return average.module, history
 
 

@@ -1,0 +1,69 @@
+"""Train the generative adversarial network.
+
+python -m train.dcgan
+python -m train.dcgan --learning-rate 0.01 --epochs 2 --output runs/dcgan-collapse   # a run that fails, for its film
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from core.data import Batch, ImageSet
+from core.devices import autocast, pick_device
+from core.optim import descend, set_learning_rate
+from core.registry import create_model
+from core.training import TrainConfig, option
+from train._measures import Figures, generation
+from train._moments import TILES, Moments
+from train._recipe import Recipe, Trainee
+
+REPORT: dict[str, Figures] = {}  # it prints pictures only
+# a third of the distance of the best VAE or variational auto-decoder, and no class rare or dominant
+GOAL = {"dcgan": {"test_frechet": 10.0, "test_rarest_class": 0.05, "test_commonest_class": 0.16}}
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.dcgan`."""
+
+    checkpoints: ClassVar = ("dcgan",)
+    checkpoint: str = option("dcgan", "name of the weight to make")
+    epochs: int = option(16, "passes over the training part")
+    batch_size: int = option(64, "images a step, over all processes")
+    validation: float = option(0.05, "share of the training images held out to choose the best epoch")
+    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999), falling to 0 in the second half")
+    smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
+
+
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """Two Adams by turns: the discriminator learns from real and made images, then the generator from its verdict."""
+    model = create_model("dcgan", **options)
+    critic = torch.optim.Adam(model.discriminator.parameters(), betas=(0.5, 0.999))
+    optimizer = torch.optim.Adam(model.generator.parameters(), betas=(0.5, 0.999))
+    film = Moments(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        for each in (critic, optimizer):
+            set_learning_rate(each, config.learning_rate * min(1.0, 2 * (1 - progress)))
+        with autocast(pick_device(), config.precision):
+            fake = model.sample(len(batch.image))
+            judged = model.discriminator_loss(batch.image, fake, config.smoothing)
+        descend({"discriminator": judged}, model.discriminator, critic)
+        with autocast(pick_device(), config.precision):
+            passed = model.generator_loss(fake)
+        descend({"generator": passed}, model.generator, optimizer)
+        film(progress, judged, passed)
+        return {"discriminator": judged, "generator": passed}
+
+    return Trainee(
+        model, optimizer, step, keep={"critic": critic, "film": film},
+        finish=lambda folder: film.save(folder / f"{config.checkpoint}.moments.safetensors"),
+    )  # fmt: skip
+
+
+RECIPE = Recipe(Config, prepare, measure=generation, monitor="frechet", report=REPORT, goal=GOAL)
+
+if __name__ == "__main__":
+    RECIPE.run()
