@@ -170,33 +170,24 @@ def load_codes(checkpoint: str | Path) -> Tensor:
     return codes.float()
 
 
-def save_moments(path: Path, images: Tensor, steps: Tensor, losses: Tensor) -> None:
-    """Write the film of a generator's training.
-
-    Args:
-        path: NAME.moments.safetensors.
-        images: What it made of the same codes at every moment, uint8, shape (M, n, C, H, W).
-        steps: Optimiser steps done at each moment, shape (M,).
-        losses: Of discriminator and generator in nats, evenly over the training, shape (S, 2).
-    """
-    tensors = {"images": images, "steps": steps, "losses": losses}
-    write_atomically(path, save({name: t.contiguous() for name, t in tensors.items()}))
+def save_extra(path: Path, tensors: dict[str, Tensor]) -> None:
+    """Write NAME.KIND.safetensors, what a model brings along: the film of its training, what it learned of images."""
+    write_atomically(path, save({name: t.detach().cpu().contiguous() for name, t in tensors.items()}))
 
 
-def load_moments(name: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
-    """The `images`, `steps` and `losses` that save_moments() wrote to NAME.moments.safetensors.
+def load_extra(name: str, kind: str, folder: Path = WEIGHTS) -> dict[str, Tensor]:
+    """The tensors that save_extra() wrote to NAME.KIND.safetensors.
 
     Raises:
-        MissingCheckpoint: If there is no such film.
+        MissingCheckpoint: If there is no such file.
         DamagedCheckpoint: If it cannot be read.
     """
-    path = folder / f"{name}.moments.safetensors"
+    path = folder / f"{name}.{kind}.safetensors"
     if not path.is_file():
         raise MissingCheckpoint(f"{path} does not exist. {_restore(path)}")
     try:
-        tensors = load(path.read_bytes())
-        return {name: tensors[name] for name in ("images", "steps", "losses")}
-    except (SafetensorError, KeyError) as error:
+        return load(path.read_bytes())
+    except SafetensorError as error:
         raise DamagedCheckpoint(f"{path} is damaged ({error}). {_restore(path)}") from error
 
 

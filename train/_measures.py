@@ -10,12 +10,14 @@ from torch.nn import functional as F
 
 from core.checkpoint import load_model
 from core.data import Batch, ImageSet
-from core.metrics import frechet_distance, precision_recall
+from core.devices import autocast
+from core.metrics import course_error, frechet_distance, precision_recall
 
 Figures = dict[str, float]
 Measure = Callable[[nn.Module, ImageSet], Figures]
 
 BATCH_SIZE = 500  # images measured at a time
+FITTED = 1000  # images that codes are fitted to
 
 
 def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str) -> Figures:
@@ -50,6 +52,16 @@ def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
         total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
         count += batch.image.numel()
     return {"mse": total / count}
+
+
+def fitting(model: nn.Module, data: ImageSet) -> Figures:
+    """How close codes fitted to the first 1,000 images come: mean squared error, and the course's measure."""
+    part = data.take(FITTED)
+    with autocast(next(model.parameters()).device, "auto"):
+        codes = torch.cat([model.fit_codes(batch.image) for batch in batches(model, part)])
+    x_hat = torch.cat([model.decode(z).cpu() for z in codes.split(BATCH_SIZE)]).flatten(1).float()
+    x = part.images.flatten(1).float() / 255
+    return {"mse": F.mse_loss(x_hat, x).item(), "course_error": course_error(x.numpy(), x_hat.numpy())}
 
 
 def generation(model: nn.Module, data: ImageSet) -> Figures:

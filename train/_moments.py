@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from core.checkpoint import save_moments
+from core.checkpoint import save_extra
 from core.images import to_bytes
 
 MOMENTS = 24
@@ -44,12 +44,18 @@ class Moments:
         self.steps.append(len(self.losses))
 
     def save(self, path: Path) -> None:
-        """Write the film, its last moment being the end of the training."""
+        """Write the film, its last moment being the end of the training.
+
+        Args:
+            path: NAME.moments.safetensors, to hold `images` (M, 64, C, H, W) as bytes, the optimiser `steps` (M,) done
+                at each moment, and `losses` (S, 2) of discriminator and generator in nats, evenly over the training.
+        """
         self.look()
         points = torch.tensor(self.losses)
         points = points[: len(points) // LOSS_STEPS * LOSS_STEPS] if len(points) >= LOSS_STEPS else points
         points = points.view(-1, min(LOSS_STEPS, len(points)), 2).mean(1)
-        save_moments(path, torch.stack(self.images), torch.tensor(self.steps), points)
+        steps = torch.tensor(self.steps)
+        save_extra(path, {"images": torch.stack(self.images), "steps": steps, "losses": points})
 
     def state_dict(self) -> dict:
         return {"images": self.images, "steps": self.steps, "losses": torch.tensor(self.losses)}

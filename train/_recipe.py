@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 
@@ -40,6 +40,11 @@ class Trainee:
     finish: Callable[[Path], None] | None = None  # writes what else came out of the run into its folder
 
 
+@lru_cache(maxsize=2)  # one object for all checkpoints: what is computed of it is kept by its identity
+def _load_fashion(checkpoint: str, split: str, data_root: str) -> ImageSet:
+    return load_fashion_mnist(split, data_root)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one family of models is trained and judged."""
@@ -51,17 +56,24 @@ class Recipe:
     report: dict[str, Figures]  # of each checkpoint: the course report's figures
     goal: dict[str, Figures]  # of each checkpoint: ours
     measure_samples: Measure | None = None  # on the test set only: what takes too long for every epoch
-    load: Callable[..., ImageSet] = field(default=load_fashion_mnist)  # ("train" or "test", data root)
+    measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
+    load: Callable[..., ImageSet] = field(default=_load_fashion)  # (checkpoint, "train" or "test", data root)
 
     def run(self) -> None:
         """Train as the command line asks, measure on the test set, save."""
         run_recipe(partial(make, self), self.config)
 
-    def test(self, model: nn.Module, data: ImageSet) -> Figures:
+    def parts(self, checkpoint: str, limit: int, validation: float, data_root: str) -> tuple[ImageSet, ImageSet]:
+        """The images to train on, and those held out to choose the best epoch."""
+        return self.load(checkpoint, "train", data_root).take(limit).split(validation)
+
+    def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Figures:
         """Every figure of a finished model."""
-        measured = figures(self.measure, model, data, "test")
+        measured = figures(self.measure, model, test, "test")
         if self.measure_samples:
-            measured |= figures(self.measure_samples, model, data, "test")
+            measured |= figures(self.measure_samples, model, test, "test")
+        if self.measure_training:
+            measured |= figures(self.measure_training, model, training, "train")
         return measured
 
 
@@ -73,14 +85,14 @@ def recipe_of(architecture: str) -> Recipe:
 def make(recipe: Recipe, config: TrainConfig) -> None:
     """Train on one part, validate on the other, measure on the test set, write the checkpoint."""
     rank, _ = join_processes()
-    training, validation = recipe.load("train", config.data_root).take(config.limit).split(config.validation)
-    test = recipe.load("test", config.data_root)
+    training, validation = recipe.parts(config.checkpoint, config.limit, config.validation, config.data_root)
+    test = recipe.load(config.checkpoint, "test", config.data_root)
     model, history = learn(recipe, config, training, validation)
     if rank == 0:
-        card = describe(recipe, config, round_to_storage(model).eval(), history, test)
+        card = describe(recipe, config, round_to_storage(model).eval(), history, test, training)
         path = save_checkpoint(model, card, config.folder)
-        if hasattr(model, "encode"):
-            save_codes(path, _encode(model, load_fashion_sample()))
+        if encode := encoder(model):
+            save_codes(path, _codes(model, encode, load_fashion_sample()))
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()
 
@@ -141,10 +153,12 @@ def _start(model: nn.Module, checkpoint: str) -> None:
         raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
 
 
-def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet) -> Card:
+def describe(
+    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet, training: ImageSet
+) -> Card:
     """The card of a trained model, with what it measures on the test set."""
     architecture = architecture_of(model)
-    metrics = recipe.test(model, test)
+    metrics = recipe.test(model, test, training)
     options = {name: value for name, value in config.identity.items() if name != "checkpoint"}
     return Card(
         name=config.checkpoint,
@@ -166,6 +180,11 @@ def describe(recipe: Recipe, config: TrainConfig, model: nn.Module, history: His
     )
 
 
+def encoder(model: nn.Module) -> Callable[[Tensor], Tensor] | None:
+    """How a model finds the codes of images: by its encoder, by fitting them, or not at all."""
+    return getattr(model, "encode", None) or getattr(model, "fit_codes", None)
+
+
 def _flags(config: TrainConfig) -> str:
     """The checkpoint's name and every option that is not its default, as the command line takes them."""
     words = ["--checkpoint", config.checkpoint]
@@ -183,5 +202,5 @@ def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
 
 
 @torch.inference_mode()
-def _encode(model: nn.Module, sample: ImageSet) -> Tensor:
-    return torch.cat([model.encode(batch.image).cpu() for batch in batches(model, sample)])
+def _codes(model: nn.Module, encode: Callable[[Tensor], Tensor], sample: ImageSet) -> Tensor:
+    return torch.cat([encode(batch.image).cpu() for batch in batches(model, sample)])

@@ -7,14 +7,12 @@ python -m train.evaluate cae-27 --json out.json
 import argparse
 import json
 import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 from tqdm import tqdm
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
-from core.data import DataError, ImageSet, load_fashion_mnist
+from core.data import DataError
 from core.metrics import margin
 from train._measures import distances, judged_features
 from train._recipe import recipe_of
@@ -26,21 +24,19 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     """One row a measure: what was measured now, and the card's, the goal's and the report's figure."""
     model = load_model(checkpoint)
     recipe = recipe_of(model.card.model)
-    measured = recipe.test(model, _test_images(recipe.load, data_root))
+    training = None
+    if recipe.measure_training:
+        training, _ = recipe.parts(checkpoint, model.card.recipe["limit"], model.card.recipe["validation"], data_root)
+    measured = recipe.test(model, recipe.load(checkpoint, "test", data_root), training)
     return [_row(model.card, name, value) for name, value in measured.items()]
 
 
 def floor(data_root: str | None) -> list[dict]:
     """What a perfect generator would measure: training images in place of samples."""
-    test = _test_images(load_fashion_mnist, data_root)
-    training = load_fashion_mnist("train", data_root).take(len(test))
+    test, training = (recipe_of("autoencoder").load("cae-27", split, data_root) for split in ("test", "train"))
+    training = training.take(len(test))
     measured = distances(judged_features(test.images), judged_features(training.images))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
-
-
-@cache
-def _test_images(load: Callable[..., ImageSet], data_root: str | None) -> ImageSet:
-    return load("test", data_root)
 
 
 def _row(card: Card, name: str, value: float) -> dict:

@@ -110,7 +110,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         recipe, space = find_space(args.recipe, args.space)
         config = configure(recipe, args)
-        parts = split(recipe.load("train", args.data_root).take(args.limit), args.folds)
+        parts = split(recipe.load(recipe.config().checkpoint, "train", args.data_root).take(args.limit), args.folds)
         search = Search(
             args.recipe, args.space, args.sampler, not args.no_pruning, args.folds, config.epochs, config.batch_size,
             config.limit, config.seed,

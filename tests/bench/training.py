@@ -133,8 +133,8 @@ def main() -> None:
     parser.add_argument("--data-root", default="", help="folder of Fashion-MNIST (else LOOM_DATA, else usual places)")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    training, _ = RECIPE.load("train", args.data_root).take(args.limit).split(HELD_OUT)
-    test = RECIPE.load("test", args.data_root).take(args.limit)
+    training, _ = RECIPE.load("classifier-resnet", "train", args.data_root).take(args.limit).split(HELD_OUT)
+    test = RECIPE.load("classifier-resnet", "test", args.data_root).take(args.limit)
     contenders = [plain(training), ours(training, args.epochs)]
     race(contenders, test, args.target, args.max_minutes)
     print(f"\n{len(training):,} images, {args.threads} threads, torch {torch.__version__}, target {args.target:.2%}")

@@ -1,0 +1,123 @@
+"""Train an auto-decoder, plain or variational: the decoder, and a code or a distribution of codes for every image.
+
+python -m train.autodecoder                                  # ad
+python -m train.autodecoder --checkpoint vad-gaussian
+"""
+
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from core.checkpoint import save_extra
+from core.data import Batch, DataError, ImageSet
+from core.devices import autocast, join_processes, pick_device
+from core.models.autodecoder import AutoDecoder, AutoDecoderConfig
+from core.optim import descend, one_cycle, set_learning_rate
+from core.reduction import PCA
+from core.registry import create_model
+from core.training import TrainConfig, option
+from train._measures import Figures, fitting, generation
+from train._recipe import Recipe, Trainee
+
+ARCHITECTURES = {"ad": AutoDecoderConfig()} | {
+    f"vad-{family}": AutoDecoderConfig(distribution=family) for family in ("gaussian", "exponential", "uniform")
+}
+REPORT = {
+    "ad": {"train_course_error": 0.06, "test_course_error": 0.16},
+    "vad-gaussian": {"train_course_error": 0.116, "test_course_error": 0.22},
+}
+GOAL: dict[str, Figures] = {
+    "ad": {"train_course_error": 0.06, "test_course_error": 0.085},
+    "vad-gaussian": {"train_course_error": 0.10, "test_course_error": 0.12},
+}
+LEARNED = 100  # training images whose learned distributions are kept
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.autodecoder`."""
+
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
+    checkpoint: str = option("ad", "name of the weight to make")
+    epochs: int = option(24, "passes over the training part")
+    limit: int = option(30_000, "train on the first N images only (0: all)")
+    validation: float = option(0.003, "share of the training images held out to choose the best epoch")
+    learning_rate: float = option(2e-3, "of the decoder (Adam), peak of the one-cycle schedule")
+    code_rate: float = option(0.03, "of the codes (Adam), peak of the one-cycle schedule")
+    kl_weight: float = option(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
+
+
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """Adam with a one-cycle schedule, each step on the decoder and on the codes of its images."""
+    if join_processes()[1] > 1:
+        raise DataError("an auto-decoder trains in one process: it holds the codes of all images; leave out torchrun")
+    model = create_model("auto-decoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    _start_guess(model, training)
+    codes = _start_codes(model, training)
+    optimizer = torch.optim.Adam(model.parameters())
+    code_optimizer = torch.optim.SparseAdam(codes.parameters())
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        rise = one_cycle(progress, warmup=0.05)
+        set_learning_rate(optimizer, config.learning_rate * rise)
+        set_learning_rate(code_optimizer, config.code_rate * rise)
+        code_optimizer.zero_grad()
+        parameters = codes(batch.index).view(len(batch.index), model.config.latent_dim, -1)  # (B, D, P)
+        with autocast(pick_device(), config.precision):
+            losses = model.loss(batch, parameters, config.kl_weight)
+        descend(losses, model, optimizer)
+        code_optimizer.step()
+        return losses
+
+    return Trainee(
+        model, optimizer, step, keep={"codes": codes, "code_optimizer": code_optimizer},
+        finish=partial(_save_learned, config, codes, training),
+    )  # fmt: skip
+
+
+@torch.no_grad()
+def _start_guess(model: AutoDecoder, training: ImageSet) -> None:
+    """Let the linear guess start as the images' principal components, scaled to a variance of 1.
+
+    Under a prior every component is scaled alone; without one all are scaled together, which keeps distances.
+    """
+    linear = model.guess[-1]
+    pixels = training.take(20_000).images.flatten(1).float() / 255
+    pca = PCA(min(linear.out_features, *pixels.shape)).fit(pixels.numpy())
+    std = torch.from_numpy(pca.explained_variance_).float().clamp_min(1e-6).sqrt()
+    scale = std.square().mean().sqrt().expand_as(std) if model.config.distribution == "point" else std
+    rows = torch.from_numpy(pca.components_).float() / scale[:, None]
+    linear.weight[: len(rows)] = rows
+    linear.bias.zero_()
+    linear.bias[: len(rows)] = -rows @ torch.from_numpy(pca.mean_).float()
+
+
+@torch.no_grad()
+def _start_codes(model: AutoDecoder, training: ImageSet) -> nn.Embedding:
+    """Parameters of every image's code, each a row at the image's place in the whole dataset, as guessed."""
+    parameters = model.family.start(model.guess(training.images.float() / 255)).flatten(1)
+    codes = nn.Embedding(int(training.index.max()) + 1, parameters.shape[1], sparse=True)
+    codes.weight[training.index] = parameters
+    return codes.to(pick_device())
+
+
+@torch.no_grad()
+def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, folder: Path) -> None:
+    """What was learned of a few training images: `parameters` (n, D, P), with `images` (n, 1, 28, 28) and `labels`."""
+    part = training.take(LEARNED)
+    parameters = codes.weight[part.index].view(len(part), ARCHITECTURES[config.checkpoint].latent_dim, -1).half()
+    path = folder / f"{config.checkpoint}.learned.safetensors"
+    save_extra(path, {"parameters": parameters, "images": part.images, "labels": part.labels})
+
+
+RECIPE = Recipe(
+    Config, prepare, measure=fitting, monitor="course_error", report=REPORT, goal=GOAL,
+    measure_training=fitting, measure_samples=generation,
+)  # fmt: skip
+
+if __name__ == "__main__":
+    RECIPE.run()
