@@ -6,9 +6,9 @@ from torch.nn import functional as F
 
 
 def random_shift(x: Tensor, pixels: int) -> Tensor:
-    """Move each image by up to `pixels` in both directions; what comes in is black."""
+    """Move each image by up to `pixels` in both directions; what comes in is black, or the edge if coloured."""
     b, c, h, w = x.shape
-    padded = F.pad(x, [pixels] * 4)
+    padded = F.pad(x, [pixels] * 4, mode="constant" if c == 1 else "replicate")
     top, left = torch.randint(0, 2 * pixels + 1, (2, b, 1), device=x.device)
     rows = (top + torch.arange(h, device=x.device)).view(b, 1, h, 1)
     columns = (left + torch.arange(w, device=x.device)).view(b, 1, 1, w)

@@ -54,13 +54,16 @@ class ImageSet:
     index: Tensor  # (N,) int64, the place of each example in the file it came from
     classes: tuple[str, ...]
     source: dict[str, str]
+    attributes: Tensor | None = None  # (N, A) probabilities, of faces
 
     def __len__(self) -> int:
         return len(self.images)
 
     def subset(self, index: Tensor) -> "ImageSet":
         """The examples at the given places, shape (n,), in that order."""
-        return replace(self, images=self.images[index], labels=self.labels[index], index=self.index[index])
+        attributes = None if self.attributes is None else self.attributes[index]
+        places = self.index[index]
+        return replace(self, images=self.images[index], labels=self.labels[index], index=places, attributes=attributes)
 
     def take(self, limit: int) -> "ImageSet":
         """The first `limit` examples; 0 means all of them."""

@@ -37,7 +37,7 @@ class Trainee:
     optimizer: Optimizer
     step: Step  # changes the model by its optimiser
     keep: dict[str, Stateful] = field(default_factory=dict)  # what else must survive a stop
-    finish: Callable[[Path], None] | None = None  # writes what else came out of the run into its folder
+    finish: Callable[[nn.Module, Path], None] | None = None  # of the kept model and the run's folder
 
 
 @lru_cache(maxsize=2)  # one object for all checkpoints: what is computed of it is kept by its identity
@@ -57,6 +57,7 @@ class Recipe:
     goal: dict[str, Figures]  # of each checkpoint: ours
     measure_samples: Measure | None = None  # on the test set only: what takes too long for every epoch
     measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
+    bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
     load: Callable[..., ImageSet] = field(default=_load_fashion)  # (checkpoint, "train" or "test", data root)
 
     def run(self) -> None:
@@ -92,7 +93,7 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
         card = describe(recipe, config, round_to_storage(model).eval(), history, test, training)
         path = save_checkpoint(model, card, config.folder)
         if encode := encoder(model):
-            save_codes(path, _codes(model, encode, load_fashion_sample()))
+            save_codes(path, _codes(model, encode, recipe.bank(test)))
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()
 
@@ -131,7 +132,7 @@ def learn(
         keep={"trained": trainee.model, "optimizer": trainee.optimizer} | trainee.keep, after_epoch=after_epoch,
     )  # fmt: skip
     if trainee.finish and join_processes()[0] == 0:
-        trainee.finish(config.folder)
+        trainee.finish(average.module, config.folder)
     return average.module, history
 
 

@@ -106,7 +106,7 @@ def _start_codes(model: AutoDecoder, training: ImageSet) -> nn.Embedding:
 
 
 @torch.no_grad()
-def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, folder: Path) -> None:
+def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, _: nn.Module, folder: Path) -> None:
     """What was learned of a few training images: `parameters` (n, D, P), with `images` (n, 1, 28, 28) and `labels`."""
     part = training.take(LEARNED)
     parameters = codes.weight[part.index].view(len(part), ARCHITECTURES[config.checkpoint].latent_dim, -1).half()

@@ -59,7 +59,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
     return Trainee(
         model, optimizer, step, keep={"critic": critic, "film": film},
-        finish=lambda folder: film.save(folder / f"{config.checkpoint}.moments.safetensors"),
+        finish=lambda _, folder: film.save(folder / f"{config.checkpoint}.moments.safetensors"),
     )  # fmt: skip
 
 

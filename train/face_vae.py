@@ -1,0 +1,149 @@
+"""Train a variational autoencoder of faces.
+
+python -m train.face_vae                                     # vae-faces, on LFW
+python -m train.face_vae --checkpoint vae-faces-32 --epochs 600 --batch-size 32 --shift 2
+"""
+
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.augment import random_flip, random_shift
+from core.data import Batch, ImageSet
+from core.devices import autocast, pick_device
+from core.faces import ATTRIBUTES, load_course_faces, load_lfw
+from core.losses import structural_dissimilarity
+from core.models.face_vae import FaceVAE, FaceVAEConfig
+from core.optim import descend, one_cycle, set_learning_rate
+from core.registry import create_model
+from core.training import TrainConfig, option
+from train._measures import Figures, batches, reconstruction
+from train._recipe import Recipe, Trainee
+
+ARCHITECTURES = {
+    "vae-faces": FaceVAEConfig(attributes=ATTRIBUTES),
+    "vae-faces-32": FaceVAEConfig((3, 32, 32), channels=(16, 32), hidden_dim=256, latent_dim=120, normalise=False),
+    "vae-faces-256": FaceVAEConfig((3, 256, 256), channels=(16, 32, 64, 64, 128)),
+}
+REPORT = {"vae-faces-32": {"test_mse": 0.0085}}  # PCA with as many components; the reports print pictures only
+GOAL: dict[str, Figures] = {
+    "vae-faces": {"test_mse": 0.0043},
+    "vae-faces-32": {"test_mse": 0.0085},
+}
+BANK = 64  # held-out faces whose codes come with the model
+
+
+@dataclass(frozen=True)
+class Config(TrainConfig):
+    """Options of `python -m train.face_vae`."""
+
+    checkpoints: ClassVar = tuple(ARCHITECTURES)
+    checkpoint: str = option("vae-faces", "name of the weight to make")
+    epochs: int = option(25, "passes over the training part")
+    batch_size: int = option(64, "images a step, over all processes")
+    validation: float = option(0.02, "share of the training images held out to choose the best epoch")
+    learning_rate: float = option(2e-3, "peak of the one-cycle schedule (Adam)")
+    kl_weight: float = option(0.02, "beta: weight of a nat of KL divergence against the squared error of an image")
+    structure_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error")
+    shift: int = option(0, "random shift in pixels")
+    tint: float = option(0.0, "random change of brightness and contrast, each channel alike")
+
+
+def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+    """Adam with a one-cycle schedule, on mirrored images."""
+    model = create_model("face-vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    optimizer = torch.optim.Adam(model.parameters())
+
+    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
+        set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.1))
+        image = _tinted(random_shift(random_flip(batch.image), config.shift), config.tint)
+        image = image.contiguous(memory_format=torch.channels_last)
+        with autocast(pick_device(), config.precision):
+            losses = model.loss(Batch(image, batch.label, batch.index), config.kl_weight, config.structure_weight)
+        descend(losses, model, optimizer)
+        return losses
+
+    return Trainee(model, optimizer, step, finish=partial(_fit_codes, training))
+
+
+def _tinted(x: Tensor, strength: float) -> Tensor:
+    """Images whose contrast and brightness are changed by up to a share of their range."""
+    contrast, brightness = strength * (2 * torch.rand(2, len(x), 1, 1, 1, device=x.device) - 1)
+    return ((x - 0.5) * (1 + contrast) + 0.5 + 0.5 * brightness).clamp(0, 1)
+
+
+@torch.inference_mode()
+def _fit_codes(training: ImageSet, model: FaceVAE, _: Path) -> None:
+    """Fit to the codes of the training images the normal distribution that samples are drawn from, and attributes."""
+    model.eval()
+    codes = torch.cat([model.encode(batch.image).cpu() for batch in batches(model, training)]).double()
+    spread = codes.T.cov() + 1e-6 * torch.eye(codes.shape[1], dtype=torch.double)
+    model.mean.copy_(codes.mean(0))
+    model.factor.copy_(torch.linalg.cholesky(spread))
+    if model.config.attributes:
+        model.directions.copy_(_directions(codes, training.attributes.double()))
+        model.probe.copy_(_probes(codes.numpy(), (training.attributes > 0.5).numpy()))
+
+
+def _directions(codes: Tensor, attributes: Tensor) -> Tensor:
+    """How codes change with each attribute while the others stay: least squares on all together, (A, D)."""
+    table = torch.cat([attributes, torch.ones(len(attributes), 1, dtype=torch.double)], 1)
+    return torch.linalg.lstsq(table, codes).solution[:-1]
+
+
+def _probes(codes: np.ndarray, present: np.ndarray) -> Tensor:
+    """Logistic regressions that tell from a code whether each attribute is present, (A, D + 1)."""
+    from sklearn.linear_model import LogisticRegression  # of the tools to train with, not of the app's
+
+    mean, std = codes.mean(0), codes.std(0)
+    rows = []
+    for wanted in present.T:
+        found = LogisticRegression(C=0.05, class_weight="balanced", max_iter=500).fit((codes - mean) / std, wanted)
+        weights = found.coef_[0] / std
+        rows.append(np.append(weights, found.intercept_[0] - weights @ mean))
+    return torch.from_numpy(np.stack(rows))
+
+
+def likeness(model: FaceVAE, data: ImageSet) -> Figures:
+    """SSIM and sharpness of reconstructions, and balanced accuracy of each attribute read off the code."""
+    alike, sharp, right = [], [], []
+    for batch in batches(model, data):
+        z = model.encode(batch.image)
+        x_hat = model.decode(z).float()
+        alike.append(1 - structural_dissimilarity(x_hat, batch.image))
+        sharp.append(sharpness(x_hat))
+        right.append(model.attribute_logits(z) > 0)
+    figures = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
+    if not model.config.attributes:
+        return figures
+    present, called = data.attributes > 0.5, torch.cat(right).cpu()
+    for k, name in enumerate(model.config.attributes):
+        yes, no = called[present[:, k], k], ~called[~present[:, k], k]
+        figures[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2
+    return figures
+
+
+def sharpness(x: Tensor) -> Tensor:
+    """Mean gradient magnitude of the grey image, a pixel, of each of (B, C, H, W)."""
+    grey = x.mean(1)
+    across, down = grey.diff(dim=2)[:, :-1], grey.diff(dim=1)[:, :, :-1]
+    return (across.square() + down.square()).sqrt().flatten(1).mean(1)
+
+
+def _load(checkpoint: str, split: str, data_root: str) -> ImageSet:
+    _, side, _ = ARCHITECTURES[checkpoint].image_shape
+    return load_lfw(split, data_root) if side == 128 else load_course_faces(split, side, data_root)
+
+
+RECIPE = Recipe(
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_samples=likeness,
+    load=_load, bank=lambda test: test.take(BANK),
+)  # fmt: skip
+
+if __name__ == "__main__":
+    RECIPE.run()
