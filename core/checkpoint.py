@@ -1,7 +1,7 @@
 """Weights and their cards: the only file I/O on `weights/`. safetensors and JSON, no pickle anywhere.
 
-A checkpoint NAME is two files: NAME.safetensors (float16) and NAME.json, its card. Both are written under a temporary
-name and renamed, so a full disk or a kill leaves the last good pair in place.
+A checkpoint NAME is two files: NAME.safetensors (float16, the largest matrices int8) and NAME.json, its
+card. Both are written under a temporary name and renamed, so a full disk or a kill leaves the last good pair in place.
 """
 
 import hashlib
@@ -19,6 +19,8 @@ from torch import Tensor, nn
 
 from core.registry import create_model, list_models
 
+LARGE = 2**21  # values; a matrix of more takes a byte a value, so that no file passes 10 MB
+_SCALE = ".scale"
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
@@ -55,6 +57,7 @@ class Card:
     goal: dict[str, float] = field(default_factory=dict)  # ours
     history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
     class_names: list[str] = field(default_factory=list)
+    note: str = ""  # what its samples show, and how it was measured if that needs telling
     confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, called) class
     value_range: tuple[float, float] = (0.0, 1.0)
     versions: dict[str, str] = field(default_factory=dict)
@@ -112,7 +115,7 @@ def load_model(checkpoint: str | Path) -> nn.Module:
         raise DamagedCheckpoint(f"{path} is not a safetensors file ({error}). {_restore(path)}") from error
     model = _build(card, path)
     try:
-        model.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in tensors.items()})
+        model.load_state_dict(_unpack(tensors))
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
         raise MismatchedCheckpoint(
@@ -127,7 +130,7 @@ def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Pat
 
     The card's parameters, versions and hash are filled in here.
     """
-    raw = save({name: _half(t).contiguous() for name, t in model.state_dict().items()})
+    raw = save(_pack(model.state_dict()))
     made = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
@@ -193,7 +196,7 @@ def load_extra(name: str, kind: str, folder: Path = WEIGHTS) -> dict[str, Tensor
 
 def round_to_storage(model: nn.Module) -> nn.Module:
     """Round a model's weights in place to what save_checkpoint() stores, so that it can be measured as it ships."""
-    model.load_state_dict({name: _half(t).to(t.dtype) for name, t in model.state_dict().items()})
+    model.load_state_dict(_unpack(_pack(model.state_dict())))
     return model
 
 
@@ -221,6 +224,29 @@ def _build(card: Card, path: Path) -> nn.Module:
             f"the card of {path} asks for architecture {card.model!r} with {card.config}: {error} "
             f"(known: {', '.join(list_models())}). {_restore(path)}"
         ) from error
+
+
+def _pack(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A model's tensors as they are stored."""
+    packed = {}
+    for name, tensor in state.items():
+        packed[name] = _half(tensor).contiguous()
+        if tensor.is_floating_point() and tensor.ndim == 2 and tensor.numel() >= LARGE:
+            scale = (tensor.detach().cpu().abs().amax(1, keepdim=True) / 127).half().clamp_min(1e-7)  # (rows, 1)
+            packed[name] = (tensor.detach().cpu() / scale).round().clamp(-127, 127).to(torch.int8)
+            packed[name + _SCALE] = scale
+    return packed
+
+
+def _unpack(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors of _pack() in the precision that models compute in."""
+    state = {}
+    for name, tensor in tensors.items():
+        if name + _SCALE in tensors:
+            state[name] = tensor.float() * tensors[name + _SCALE].float()
+        elif not name.endswith(_SCALE):
+            state[name] = tensor.float() if tensor.is_floating_point() else tensor
+    return state
 
 
 def _half(tensor: Tensor) -> Tensor:

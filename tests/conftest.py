@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from core.data import synthetic
+from core.faces import ATTRIBUTES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,14 +34,31 @@ def write_idx(path: Path, values: np.ndarray) -> None:
     path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
 
 
+def write_faces(root: Path) -> None:
+    """Write synthetic photographs and attributes of LFW, and the course's array of small faces."""
+    rows = ["image," + ",".join(ATTRIBUTES)]
+    photos = synthetic(40, (3, 250, 250)).images.permute(0, 2, 3, 1).numpy()
+    for i, photo in enumerate(photos):
+        person, k = f"Person_{i // 4}", i % 4 + 1
+        folder = root / "lfw-deepfunneled" / person
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(photo).save(folder / f"{person}_{k:04}.jpg")
+        rows.append(f"{person}_{k:04}.jpg," + ",".join(f"0.{(i + a) % 10}" for a in range(len(ATTRIBUTES))))
+    for name in ("lfw-attributes", "lfw-simplified"):
+        (root / name).mkdir()
+    (root / "lfw-attributes" / "attributes.csv").write_text("\n".join(rows) + "\n")
+    np.save(root / "lfw-simplified" / "X_train.npy", synthetic(1000, (3, 32, 32)).images.numpy())
+
+
 @pytest.fixture(scope="session")
 def fashion_root(tmp_path_factory) -> Path:
-    """A folder with the four files of Fashion-MNIST, holding 640 + 100 synthetic images."""
+    """A folder of every dataset in its files' own form, holding 640 + 100 synthetic clothes and faces of 10 people."""
     root = tmp_path_factory.mktemp("fashion")
     for prefix, count, seed in (("train", 640, 0), ("t10k", 100, 1)):
         data = synthetic(count, seed=seed)
         write_idx(root / f"{prefix}-images-idx3-ubyte.gz", data.images[:, 0].numpy())
         write_idx(root / f"{prefix}-labels-idx1-ubyte", data.labels.numpy())
+    write_faces(root)
     return root
 
 

@@ -11,7 +11,15 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from core.checkpoint import Card, MismatchedCheckpoint, load_model, round_to_storage, save_checkpoint, save_codes
+from core.checkpoint import (
+    Card,
+    MismatchedCheckpoint,
+    load_model,
+    round_to_storage,
+    save_checkpoint,
+    save_codes,
+    write_atomically,
+)
 from core.data import Batch, ImageSet, load_fashion_mnist, load_fashion_sample
 from core.devices import (
     autocast,
@@ -27,6 +35,7 @@ from core.registry import architecture_of, get_architecture
 from core.run import Row, Stateful
 from core.training import History, Step, TrainConfig, fit, run_recipe
 from train._measures import Figures, Measure, batches, figures
+from train._page import page
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Recipe:
     monitor: str  # the measure that chooses the best epoch
     report: dict[str, Figures]  # of each checkpoint: the course report's figures
     goal: dict[str, Figures]  # of each checkpoint: ours
+    notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
     measure_samples: Measure | None = None  # on the test set only: what takes too long for every epoch
     measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
     bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
@@ -94,6 +104,8 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
         path = save_checkpoint(model, card, config.folder)
         if encode := encoder(model):
             save_codes(path, _codes(model, encode, recipe.bank(test)))
+        if picture := page(model, test):
+            write_atomically(path.with_suffix(".png"), picture)
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()
 
@@ -175,6 +187,7 @@ def describe(
         parameters=sum(p.numel() for p in model.parameters()),
         report=recipe.report.get(config.checkpoint, {}),
         goal=recipe.goal.get(config.checkpoint, {}),
+        note=recipe.notes.get(config.checkpoint, ""),
         history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
         class_names=list(test.classes),
         confusion=_confusion(model, test) if "test_accuracy" in metrics else [],

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 import pytest
 import torch
+from safetensors.torch import load
 
 from core.checkpoint import (
     Card,
@@ -15,10 +16,12 @@ from core.checkpoint import (
     list_checkpoints,
     load_card,
     load_codes,
+    load_extra,
     load_model,
     round_to_storage,
     save_checkpoint,
     save_codes,
+    save_extra,
     write_atomically,
 )
 from core.registry import create_model
@@ -33,6 +36,31 @@ def saved(tmp_path):
         dataset={"name": "none"}, metrics={"test_mse": 0.5}, seed=7, minutes=0.1, parameters=0,
     )  # fmt: skip
     return tmp_path, model, save_checkpoint(model, card, tmp_path)
+
+
+def test_the_largest_matrices_take_a_byte_a_value(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.checkpoint.LARGE", 5_000)
+    model = create_model("autoencoder").eval()
+    path = save_checkpoint(model, Card("tiny", "autoencoder", asdict(model.config), {}, {}, {}, 0, 0, 0), tmp_path)
+    stored = load((tmp_path / "tiny.safetensors").read_bytes())
+    assert {t.dtype for name, t in stored.items() if name == "encoder.7.weight"} == {torch.int8}
+    loaded = load_model(path)
+    error = (loaded.encoder[7].weight - model.encoder[7].weight).abs().amax(1)
+    assert (error <= model.encoder[7].weight.abs().amax(1) / 127).all()
+    x = torch.rand(4, 1, 28, 28)
+    torch.testing.assert_close(loaded(x), round_to_storage(model)(x))
+
+
+def test_what_comes_along_is_found_again_or_told(tmp_path):
+    tensors = {"images": torch.zeros(2, 3, dtype=torch.uint8), "steps": torch.arange(2)}
+    save_extra(tmp_path / "gan.moments.safetensors", tensors)
+    found = load_extra("gan", "moments", tmp_path)
+    assert all(torch.equal(found[name], t) for name, t in tensors.items())
+    with pytest.raises(MissingCheckpoint, match=r"gan\.learned\.safetensors does not exist"):
+        load_extra("gan", "learned", tmp_path)
+    (tmp_path / "gan.moments.safetensors").write_bytes(b"short")
+    with pytest.raises(DamagedCheckpoint, match="is damaged"):
+        load_extra("gan", "moments", tmp_path)
 
 
 def rewrite_card(path, **changes):

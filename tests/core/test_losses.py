@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from core.losses import gaussian_kl
+from core.losses import adversarial, gaussian_kl, structural_dissimilarity
 
 
 def test_the_kl_divergence_is_torchs_closed_form():
@@ -18,3 +18,22 @@ def test_it_is_zero_at_the_prior():
 def test_shapes_must_agree():
     with pytest.raises(ValueError, match=r"same shape, got \(2, 3\) and \(2, 4\)"):
         gaussian_kl(torch.zeros(2, 3), torch.zeros(2, 4))
+
+
+def test_structural_dissimilarity_is_scikit_images():
+    structural_similarity = pytest.importorskip("skimage.metrics").structural_similarity
+    x = torch.rand(3, 3, 24, 20)
+    y = (x + 0.2 * torch.randn_like(x)).clamp(0, 1)
+    pairs = zip(x.numpy(), y.numpy(), strict=True)
+    wanted = [1 - structural_similarity(a, b, channel_axis=0, data_range=1.0) for a, b in pairs]
+    torch.testing.assert_close(
+        structural_dissimilarity(y, x), torch.tensor(wanted, dtype=x.dtype), atol=1e-4, rtol=1e-3
+    )
+    assert structural_dissimilarity(x, x).abs().max() < 1e-5
+
+
+def test_the_adversarial_term_is_the_cross_entropy():
+    logits = torch.tensor([2.0, -1.0])
+    probs = torch.sigmoid(logits)
+    torch.testing.assert_close(adversarial(logits, 1.0), -probs.log().mean())
+    torch.testing.assert_close(adversarial(logits, 0.0), -(1 - probs).log().mean())
