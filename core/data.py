@@ -70,9 +70,9 @@ class ImageSet:
         return self.subset(torch.arange(min(limit or len(self), len(self))))
 
     def split(self, fraction: float, seed: int = 0) -> tuple["ImageSet", "ImageSet"]:
-        """Two parts drawn at random: the larger one, and a `fraction` of the examples for validation."""
+        """Two parts drawn at random: the larger one, and a `fraction` of the examples, at least one, for validation."""
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
-        held = round(fraction * len(self))
+        held = max(1, round(fraction * len(self)))
         return self.subset(order[held:]), self.subset(order[:held])
 
     def batch(self, index: Tensor, device: torch.device | str = "cpu") -> Batch:

@@ -103,7 +103,7 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
         card = describe(recipe, config, round_to_storage(model).eval(), history, test, training)
         path = save_checkpoint(model, card, config.folder)
         if encode := encoder(model):
-            save_codes(path, _codes(model, encode, recipe.bank(test)))
+            save_codes(path, _codes(model, encode, recipe.bank(test).take(config.limit)))
         if picture := page(model, test):
             write_atomically(path.with_suffix(".png"), picture)
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
