@@ -68,12 +68,12 @@ class AutoDecoder(nn.Module):
         """Images of the codes guessed for images, of x's shape; fit_codes() finds better ones."""
         return self.decode(self.family.mean(self.family.start(self.guess(x))))
 
-    def fit_codes(self, x: Tensor, steps: int = 100, learning_rate: float = 0.1) -> Tensor:
+    def fit_codes(self, x: Tensor, steps: int = 50, learning_rate: float = 0.2) -> Tensor:
         """Codes (B, D) whose decoded images come closest to images (B, C, 28, 28): of a distribution, the mean."""
         *_, (codes, _) = self.fit_path(x, steps, learning_rate)
         return codes
 
-    def fit_path(self, x: Tensor, steps: int = 100, learning_rate: float = 0.1) -> Iterator[tuple[Tensor, Tensor]]:
+    def fit_path(self, x: Tensor, steps: int = 50, learning_rate: float = 0.2) -> Iterator[tuple[Tensor, Tensor]]:
         """Every code on the way, the linear guess first, and its mean squared error: (B, D) and (B,), steps + 1 times.
 
         Args:
