@@ -30,7 +30,7 @@ class Config(TrainConfig):
 
     checkpoints: ClassVar = ("dcgan",)
     checkpoint: str = option("dcgan", "name of the weight to make")
-    epochs: int = option(9, "passes over the training part")
+    epochs: int = option(7, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999), falling to 0 in the second half")
