@@ -30,10 +30,10 @@ class Config(TrainConfig):
 
     checkpoints: ClassVar = ("dcgan",)
     checkpoint: str = option("dcgan", "name of the weight to make")
-    epochs: int = option(7, "passes over the training part")
+    epochs: int = option(6, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999), falling to 0 in the second half")
+    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999), falling to 0 from the second third on")
     smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
@@ -46,7 +46,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         for each in (critic, optimizer):
-            set_learning_rate(each, config.learning_rate * min(1.0, 2 * (1 - progress)))
+            set_learning_rate(each, config.learning_rate * min(1.0, 1.5 * (1 - progress)))
         with autocast(pick_device(), config.precision):
             fake = model.sample(len(batch.image))
             judged = model.discriminator_loss(batch.image, fake, config.smoothing)
