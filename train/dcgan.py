@@ -33,7 +33,7 @@ class Config(TrainConfig):
     epochs: int = option(6, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999), falling to 0 from the second third on")
+    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999); falls from the second third on")
     smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
@@ -52,7 +52,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
             judged = model.discriminator_loss(batch.image, fake, config.smoothing)
         descend({"discriminator": judged}, model.discriminator, critic)
         with autocast(pick_device(), config.precision):
-            passed = model.generator_loss(batch.image, fake)
+            passed = model.generator_loss(fake)
         descend({"generator": passed}, model.generator, optimizer)
         film(progress, judged, passed)
         return {"discriminator": judged, "generator": passed}

@@ -83,16 +83,11 @@ class DCGAN(nn.Module):
         Args:
             smoothing: By how much the target of a real image lies below 1.
         """
-        scores, others = self._scores(real, fake.detach())
-        return adversarial(scores, 1 - smoothing) + adversarial(others, 0.0)
+        return adversarial(self.score(real), 1 - smoothing) + adversarial(self.score(fake.detach()), 0.0)
 
-    def generator_loss(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Cross-entropy in nats of generated images passing for real, judged among real ones."""
-        return adversarial(self._scores(real, fake)[1], 1.0)
-
-    def _scores(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-        """Verdicts on one batch of both: normalised apart, a grey cast over all generated images would go unseen."""
-        return self.score(torch.cat([real, fake])).split([len(real), len(fake)])
+    def generator_loss(self, fake: Tensor) -> Tensor:
+        """Cross-entropy in nats of generated images passing for real."""
+        return adversarial(self.score(fake), 1.0)
 
 
 def _resize(x: Tensor, side: int) -> Tensor:
