@@ -3,7 +3,7 @@ const {classes, colors, kinds, denoisers} = props;
 const notice = loom.notice(find(".loom-notice"));
 const NOISY = "noisy", rows = [NOISY, ...denoisers];
 const titles = {median: "median 3 × 3", clean: "clean picture", noisy: "noisy picture"};
-const about = {"denoiser-unet": "skip paths, met noise", "denoiser-cae": "27 numbers, met noise", "cae-27": "27 numbers, never did", median: "learned nothing"};
+const about = {"denoiser-unet": "skip paths, met noise", "denoiser-cae": "27 numbers, met noise", "cae-27": "27 numbers, met none", median: "learned nothing"};
 const shades = {noisy: "var(--loom-own)", "denoiser-unet": "var(--loom-tsne)", "denoiser-cae": "#4477cc", "cae-27": "#cc6677", median: "#b8a33a"};
 const title = (name) => titles[name] ?? name;
 const decibels = (v, digits = 1) => (v === null ? "∞" : v.toFixed(digits));
@@ -71,7 +71,7 @@ function show() {
   if (!strip || strip.noise !== state.noise) return;
   put(wipe.left, state.left);
   put(wipe.right, state.model);
-  wipe.name(state.left === NOISY ? `noisy ${decibels(figure("psnr", NOISY))} dB` : title(state.left), title(state.model));
+  wipe.name(...[state.left, state.model].map((name) => (name === "clean" ? "clean" : `${name} ${decibels(figure("psnr", name))} dB`)));
   const what = sample && state.image !== null ? `${classes[sample.labels[state.image]]}, test image ${sample.index[state.image]}` : "your picture";
   const words = {clean: `clean: ${what}`, noisy: `with noise: ${setting()}`, denoised: `denoised by ${title(state.model)}`, residual: `residual: what ${title(state.model)} still gets wrong`};
   for (const canvas of element.querySelectorAll("[data-picture]")) {
@@ -92,7 +92,7 @@ function showFigures() {
     row.querySelector(".psnr").textContent = decibels(value);
     row.querySelector(".ssim").textContent = figure("ssim", name).toFixed(2);
     row.querySelector(".bullet b").style.width = `${Math.min(100, (value ?? 40) / 0.4)}%`;
-    row.querySelector(".bullet i").style.left = `${Math.min(100, (figure("psnr", NOISY) ?? 40) / 0.4)}%`;
+    row.querySelector(".bullet i").style.left = `${Math.min(97, (figure("psnr", NOISY) ?? 40) / 0.4)}%`;
     row.classList.toggle("best", name !== NOISY && (value ?? Infinity) === best);
     row.setAttribute("aria-label", `${title(name)}: PSNR ${decibels(value)} dB, SSIM ${figure("ssim", name).toFixed(2)}`);
   }
@@ -210,7 +210,7 @@ const curve = find(".denoise-curve");
 const across = (i) => EDGE.left + i / (strip.columns - 1) * (curve.clientWidth - EDGE.left - EDGE.right);
 const upward = (v) => EDGE.top + (1 - Math.min(v ?? ROOF, ROOF) / ROOF) * (HEIGHT - EDGE.top - EDGE.bottom);
 function drawCurve() {
-  curve.innerHTML = "";
+  curve.innerHTML = dials().length ? "" : "Without noise there is no level to turn.";
   if (!strip || strip.columns < 2 || !curve.clientWidth) return;
   const {values} = dials()[dial], one = dials()[dial], width = curve.clientWidth, bottom = HEIGHT - EDGE.bottom;
   const line = (name) => `<polyline data-line="${name}" points="${strip.psnr[rowOf(name)].map((v, i) => `${across(i).toFixed(1)},${upward(v).toFixed(1)}`).join(" ")}" style="stroke:${shades[name]}"/>`;
@@ -221,7 +221,7 @@ function drawCurve() {
   markCurve();
 }
 function markCurve() {
-  if (!curve.firstChild || !strip || strip.columns < 2) return;
+  if (!curve.firstElementChild || !strip || strip.columns < 2) return;
   if (Number(curve.dataset.drawn) !== dial) { curve.dataset.drawn = dial; return drawCurve(); }
   const x = across(column()), here = curve.querySelector(".here"), dot = curve.querySelector(".dot");
   here.setAttribute("x1", x);
@@ -248,7 +248,7 @@ const cellOf = (name, c) => {
   if (measure === "ssim") return grid.ssim[name][c];
   return measure === "psnr" ? grid.psnr[name][c] : grid.psnr.noisy[c] === null ? undefined : grid.psnr[name][c] - grid.psnr.noisy[c];
 };
-const written = (v) => (v === undefined ? "–" : v === null ? "∞" : measure === "ssim" ? v.toFixed(2).replace(/^0/, "") : `${measure === "gain" && v > 0 ? "+" : ""}${v.toFixed(1)}`.replace("-", "−"));
+const written = (v) => (v === undefined ? "–" : v === null ? "∞" : measure === "ssim" ? v.toFixed(2).replace(/^0/, "") : v.toFixed(1).replace("-", "−"));
 const strength = (v) => (v === undefined ? 0 : v === null ? 1 : measure === "ssim" ? v : measure === "psnr" ? (v - 5) / 25 : Math.abs(v) / (v < 0 ? 8 : 16));
 function drawGrid() {
   if (!grid) return;
