@@ -8,6 +8,7 @@ from core.reduction.neighbors import nearest_neighbors
 
 HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "precision", "recall", "rarest")
 _BLOCK = 1 << 22  # distances held at a time
+_WINDOW = 7  # pixels, the side of the windows that structural similarity looks at
 
 
 def higher_is_better(name: str) -> bool:
@@ -159,6 +160,41 @@ def psnr(X: ArrayLike, X_hat: ArrayLike) -> np.ndarray:
         return -10 * np.log10(np.square(X - X_hat).reshape(len(X), -1).mean(axis=1))
 
 
+def ssim(X: ArrayLike, X_hat: ArrayLike) -> np.ndarray:
+    """Structural similarity of images in [0, 1], the mean over all 7x7 windows, one value an image.
+
+        SSIM = (2 m m' + C1) (2 c + C2) / ((m^2 + m'^2 + C1) (v + v' + C2)), C1 = 0.01^2, C2 = 0.03^2
+
+    with the means m, sample variances v and covariance c of the two windows.
+
+    Args:
+        X: Images, shape (n, ..., H, W), at least 7 pixels high and wide.
+        X_hat: What is compared with them, of the same shape.
+
+    Returns:
+        At most 1, shape (n,): 1 for the same image, near 0 where nothing is alike.
+
+    Raises:
+        ValueError: If the shapes differ or the images are smaller than a window.
+
+    Source: Image quality assessment: from error visibility to structural similarity, 2004, doi:10.1109/TIP.2003.819861;
+        uniform windows, as in scikit-image.
+    """
+    X, X_hat = np.asarray(X, np.float64), np.asarray(X_hat, np.float64)
+    if X.shape != X_hat.shape:
+        raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
+    if X.ndim < 3 or min(X.shape[-2:]) < _WINDOW:
+        raise ValueError(f"images must be (n, ..., H, W) of {_WINDOW} pixels or more each way, got {X.shape}")
+    m, m_hat = _window_means(X), _window_means(X_hat)
+    unbiased = _WINDOW**2 / (_WINDOW**2 - 1)
+    v = unbiased * (_window_means(X * X) - m * m)
+    v_hat = unbiased * (_window_means(X_hat * X_hat) - m_hat * m_hat)
+    c = unbiased * (_window_means(X * X_hat) - m * m_hat)
+    c1, c2 = 0.01**2, 0.03**2
+    similar = (2 * m * m_hat + c1) * (2 * c + c2) / ((m * m + m_hat * m_hat + c1) * (v + v_hat + c2))
+    return similar.reshape(len(X), -1).mean(axis=1)
+
+
 def linear_variance(X: ArrayLike, Y: ArrayLike) -> float:
     """Share of the variance of X that the best affine function of a map Y gives back.
 
@@ -279,6 +315,16 @@ def precision_recall(real: ArrayLike, fake: ArrayLike, k: int = 3) -> tuple[floa
     real, fake = _feature_pair(real, fake)
     k = as_count(k, "k", 1, min(len(real), len(fake)) - 1)
     return _share_among(fake, real, k), _share_among(real, fake, k)
+
+
+def _window_means(X: np.ndarray) -> np.ndarray:
+    """Means of all windows that lie inside, shape (..., H - 6, W - 6)."""
+    for _ in range(2):  # along the rows, then along the columns
+        sums = X.cumsum(axis=-1)
+        X = sums[..., _WINDOW - 1 :].copy()
+        X[..., 1:] -= sums[..., :-_WINDOW]
+        X = X.swapaxes(-1, -2)
+    return X / _WINDOW**2
 
 
 def _share_among(points: FloatArray, others: FloatArray, k: int) -> float:

@@ -57,7 +57,35 @@ def test_decode_point_gives_a_picture(client):
 
 def test_only_the_documented_endpoints_are_offered(client):
     offered = set(client.view_api(return_format="dict")["named_endpoints"])
-    assert offered == {"/classify", "/decode_point", "/embed", "/scoreboard"}
+    assert offered == {"/classify", "/decode_point", "/denoise", "/embed", "/scoreboard"}
+
+
+def test_denoise_gives_two_pictures_and_their_figures(client, trouser):
+    noisy, result, figures = client.predict(
+        handle_file(trouser), "salt_and_pepper", 0.2, 7, "denoiser-unet", api_name="/denoise"
+    )
+    assert Image.open(noisy).size == Image.open(result).size == (28, 28)
+    assert figures["psnr"]["denoised"] > figures["psnr"]["noisy"] + 5
+    assert figures["ssim"]["denoised"] > figures["ssim"]["noisy"]
+    again = client.predict(handle_file(trouser), "both", 0.2, 7, "median", 0.4, api_name="/denoise")
+    assert again[2]["levels"] == [0.2, 0.4]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"noise": "rain"}, "none, salt_and_pepper, gaussian"),
+        ({"level": 1e300}, "from 0 to 1"),
+        ({"level": -1}, "from 0 to 1"),
+        ({"seed": 1.5}, "seed must be a whole number"),
+        ({"model": "bm3d"}, "denoiser-unet, denoiser-cae, cae-27, median"),
+        ({"image": None}, "No picture was given"),
+    ],
+)
+def test_a_picture_that_cannot_be_denoised_is_explained(client, trouser, change, words):
+    with pytest.raises(AppError, match=words) as error:
+        client.predict(**({"image": handle_file(trouser)} | change), api_name="/denoise")
+    assert "Traceback" not in str(error.value)
 
 
 @pytest.mark.parametrize(("method", "dimensions"), [("PCA", 3), ("t-SNE", 2)])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy
 import sklearn
+from skimage.metrics import structural_similarity
 from sklearn.datasets import make_blobs
 from sklearn.decomposition import PCA as SklearnPCA
 from sklearn.manifold import trustworthiness as sklearn_trustworthiness
@@ -22,6 +23,7 @@ from core.metrics import (
     precision_recall,
     preserved_variance,
     psnr,
+    ssim,
     trustworthiness,
 )
 from core.reduction import PCA
@@ -215,6 +217,24 @@ def test_psnr_by_hand():
     assert psnr(X, X_hat) == pytest.approx([20, 40, np.inf])
     with pytest.raises(ValueError, match=r"shape of X, \(3, 1, 4, 4\), got \(2, 1, 4, 4\)"):
         psnr(X, X_hat[:2])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05, 0.5])
+def test_structural_similarity_is_scikit_images(noise):
+    rng = np.random.default_rng(0)
+    X = scipy.ndimage.gaussian_filter(rng.random((6, 1, 28, 20)), (0, 0, 2, 2))
+    X_hat = (X + noise * rng.normal(size=X.shape)).clip(0, 1)
+    wanted = [structural_similarity(x[0], y[0], data_range=1.0) for x, y in zip(X, X_hat, strict=True)]
+    assert ssim(X, X_hat) == pytest.approx(wanted, abs=1e-9)
+    assert (ssim(X, X_hat) == pytest.approx(1)) == (noise == 0)
+
+
+def test_structural_similarity_needs_two_images_as_large_as_a_window():
+    with pytest.raises(ValueError, match=r"shape of X, \(2, 28, 28\), got \(1, 28, 28\)"):
+        ssim(np.zeros((2, 28, 28)), np.zeros((1, 28, 28)))
+    for shape in ((2, 6, 28), (28, 28)):
+        with pytest.raises(ValueError, match="7 pixels or more each way"):
+            ssim(np.zeros(shape), np.zeros(shape))
 
 
 @pytest.mark.parametrize("d", [1, 2, 3])

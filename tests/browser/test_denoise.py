@@ -1,0 +1,134 @@
+from tests.browser.test_page import open_shared, open_tab, shared_link
+
+WIDGET = "#denoise-widget"
+WIPE = f"{WIDGET} .wipe"
+
+
+def pixels(name):
+    return f"document.querySelector('{WIDGET} [data-picture={name}]').toDataURL()"
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+def changes(page, expression, action):
+    """Do something and wait until what the page shows is another thing."""
+    before = page.evaluate(expression)
+    action()
+    page.wait_for_function(f"before => {expression} !== before", arg=before)
+    return page.evaluate(expression)
+
+
+def button(page, words):
+    return page.locator(f"{WIDGET} button", has_text=words).first
+
+
+def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
+    open_tab(page, "denoise")
+    box = page.locator(f"{WIDGET} [data-dial]").bounding_box()
+    y, noisy, figures, asked = box["y"] + box["height"] / 2, set(), set(), []
+    page.mouse.move(box["x"] + 0.3 * box["width"], y)
+    page.mouse.down()
+    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    for step in range(20):
+        page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
+        noisy.add(page.evaluate(pixels("noisy")))
+        figures.add(text(page, ".what"))
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert asked == []
+    assert len(noisy) > 15
+    assert len(figures) > 15
+    fold = f"document.querySelector('{WIDGET} .denoise-look').getBoundingClientRect().bottom"
+    assert page.evaluate(fold) <= 800  # the main part fits a small laptop
+    photograph(page, "denoise-loud")
+
+
+def test_the_divider_follows_pointer_and_keyboard_and_the_level_does_too(page):
+    open_tab(page, "denoise")
+    wipe = page.locator(WIPE)
+    box = wipe.bounding_box()
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 120)
+    page.mouse.up()
+    assert wipe.get_attribute("aria-valuenow") == "50"
+    wipe.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert wipe.get_attribute("aria-valuenow") == "60"
+    page.keyboard.press("Home")
+    assert wipe.get_attribute("aria-valuenow") == "0"
+    changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowUp"))
+    slider = page.locator(f"{WIDGET} [data-dial]")
+    assert slider.get_attribute("aria-valuetext").startswith("0.325, denoiser-unet")
+    slider.focus()
+    changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowLeft"))
+    assert slider.get_attribute("aria-valuetext").startswith("0.3,")
+
+
+def test_a_cell_of_the_grid_opens_its_noise_and_model(page, photograph):
+    open_tab(page, "denoise")
+    page.wait_for_selector(f"{WIDGET} [data-cell]")
+    cell = page.locator(f"{WIDGET} tr[data-row='cae-27'] button[aria-label*='Speckle 0.5']")
+    changes(page, pixels("noisy"), cell.click)
+    assert page.locator(f"{WIDGET} [data-noise=speckle]").get_attribute("aria-checked") == "true"
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae-27"
+    assert text(page, ".denoise-dials output") == "0.5"
+    assert "here" in cell.get_attribute("class")
+    cell.focus()
+    page.keyboard.press("ArrowUp")
+    changes(page, pixels("denoised"), lambda: page.keyboard.press("Enter"))
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "denoiser-cae"
+    photograph(page, "denoise-grid")
+
+
+def test_an_example_compares_two_models_and_reset_goes_back(page, photograph):
+    open_tab(page, "denoise")
+    first = page.evaluate(pixels("noisy"))
+    changes(page, pixels("noisy"), button(page, "Trained or not").click)
+    assert page.locator(f"{WIDGET} [data-left]").input_value() == "cae-27"
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "denoiser-cae"
+    assert text(page, ".denoise-dials output") == "20 %"
+    photograph(page, "denoise-trained-or-not")
+    button(page, "Reset").click()
+    page.wait_for_function(f"first => {pixels('noisy')} === first", arg=first)
+
+
+def test_a_drawing_is_denoised_and_shared(page, browser):
+    open_tab(page, "denoise", noise="salt_and_pepper", level=0.1)
+    page.get_by_role("radio", name="Draw").click()
+    box = page.locator(f"{WIDGET} .pad canvas").bounding_box()
+
+    def scribble():
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 180, box["y"] + 60, steps=4)
+        page.mouse.up()
+
+    changes(page, pixels("clean"), scribble)
+    fresh = open_shared(page, browser, "denoise")
+    assert fresh.evaluate(pixels("clean")) == page.evaluate(pixels("clean"))
+    assert fresh.evaluate(pixels("denoised")) == page.evaluate(pixels("denoised"))
+    fresh.close()
+
+
+def test_the_shared_link_opens_the_same_view(page, browser):
+    open_tab(page, "denoise", image=20, noise="both", level="0.4,0.05", seed=7, model="median", left="clean", wipe=30)
+    changes(page, pixels("noisy"), button(page, "New noise").click)
+    page.locator(f"{WIDGET} [data-measure]", has_text="SSIM").last.click()
+    fresh = open_shared(page, browser, "denoise")
+    for name in ("clean", "noisy", "denoised", "residual"):
+        assert fresh.evaluate(pixels(name)) == page.evaluate(pixels(name))
+    assert fresh.locator(f"{WIDGET} .what").inner_text() == text(page, ".what")
+    assert fresh.locator(WIPE).get_attribute("aria-valuenow") == "30"
+    for part in ("image=20", "noise=both", "level=0.4%2C0.05", "seed=8", "model=median", "left=clean", "grid=ssim"):
+        assert part in shared_link(page, "denoise")
+    fresh.close()
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    query = "image=-3&noise=constructor&level=a,1e999&seed=-1&model=__proto__&left=x&wipe=1e9&dial=7&pixels=%25"
+    page.goto(f"/?tab=denoise&{query}")
+    page.wait_for_selector(f"{WIDGET} [data-ready]", timeout=60_000)

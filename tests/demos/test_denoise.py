@@ -1,0 +1,171 @@
+import asyncio
+import base64
+import io
+import json
+import math
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import mismatch
+from core.corruption import KINDS, STEPS
+from core.data import load_fashion_sample
+from core.images import ImageError
+from core.mismatch import DENOISERS, NOISY
+from demos import denoise
+from demos._components import explained, to_base64
+
+ROWS = (NOISY, *DENOISERS)
+BOOT = 902
+
+
+@pytest.fixture(scope="module")
+def boot() -> np.ndarray:
+    return load_fashion_sample().images[BOOT, 0].numpy()
+
+
+@pytest.fixture(scope="module")
+def photo(boot, tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("pictures") / "boot.png"
+    Image.fromarray(boot).save(path)
+    return str(path)
+
+
+def ask(function, **request):
+    return asyncio.run(function(request))
+
+
+def strip(pixels, noise="gaussian", levels=None, seed=0):
+    return ask(denoise.load_strip, pixels=to_base64(pixels), noise=noise, levels=levels, seed=seed)
+
+
+def picture(answer) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["sprite"].split(",")[1]))).convert("L"))
+
+
+def tile(answer, row, column) -> np.ndarray:
+    return picture(answer)[28 * row : 28 * row + 28, 28 * column : 28 * column + 28]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_answer_holds_every_level_and_every_denoiser(boot, kind):
+    answer = strip(boot, kind)
+    blocks, columns = max(1, len(KINDS[kind].dials)), STEPS if KINDS[kind].dials else 1
+    assert answer["columns"] == columns
+    assert picture(answer).shape == (28 * blocks * len(ROWS), 28 * columns)
+    assert np.shape(answer["psnr"]) == np.shape(answer["ssim"]) == (blocks * len(ROWS), columns)
+    assert len(json.dumps(answer, allow_nan=False)) < 600_000
+
+
+@pytest.mark.parametrize("kind", ["gaussian", "both", "poisson"])
+def test_figures_are_those_of_the_tiles(boot, kind):
+    answer = strip(boot, kind)
+    for row in range(len(answer["psnr"])):
+        for column in (3, 20, 40):
+            error = np.square((tile(answer, row, column).astype(float) - boot) / 255).mean()
+            assert answer["psnr"][row][column] == pytest.approx(-10 * math.log10(error), abs=0.05)  # bytes are rounded
+
+
+def test_without_noise_nothing_is_changed(boot):
+    answer = strip(boot, "gaussian")
+    assert np.array_equal(tile(answer, 0, 0), boot)
+    assert answer["psnr"][0][0] is None
+    assert answer["ssim"][0][0] == 1
+    assert strip(boot, "none")["psnr"][0] == [None]
+
+
+def test_the_denoiser_that_learned_wins_where_it_learned(boot):
+    answer = strip(boot, "salt_and_pepper")
+    at = KINDS["salt_and_pepper"].dials[0].values.index(0.2)
+    decibels = {name: answer["psnr"][row][at] for row, name in enumerate(ROWS)}
+    assert max(decibels, key=decibels.__getitem__) == "denoiser-unet"
+    assert decibels["denoiser-cae"] > decibels["cae-27"]
+    assert decibels["median"] > decibels[NOISY] + 3
+
+
+def test_a_seed_repeats_and_another_differs(boot):
+    assert strip(boot, seed=5) == strip(boot, seed=5)
+    assert strip(boot, seed=5)["sprite"] != strip(boot, seed=6)["sprite"]
+
+
+def test_the_other_slider_stands_where_it_was_put(boot):
+    low, high = strip(boot, "both", [0.0, 0.5]), strip(boot, "both", [0.5, 0.5])
+    assert low["psnr"][0] == high["psnr"][0]  # the first slider's way does not know where that slider stands
+    assert low["psnr"][len(ROWS)] != high["psnr"][len(ROWS)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
+    noisy, result, figures = asyncio.run(denoise.denoise_photo(photo, kind, seed=4))
+    answer = strip(boot, kind, seed=4)
+    at = KINDS[kind].dials[0].values.index(KINDS[kind].start[0]) if KINDS[kind].dials else 0
+    assert np.array_equal(noisy, tile(answer, 0, at))
+    assert np.abs(result.astype(int) - tile(answer, 1, at)).max() <= 1  # a batch of another size rounds otherwise
+    assert figures["psnr"][NOISY] == answer["psnr"][0][at]
+    assert figures["psnr"]["denoised"] == pytest.approx(answer["psnr"][1][at], abs=0.01)
+    assert figures["levels"] == list(KINDS[kind].start)
+
+
+def test_the_endpoint_takes_levels_and_models(photo):
+    once = asyncio.run(denoise.denoise_photo(photo, "both", 0.3, 1, "median", 0.4))[2]
+    assert (once["levels"], once["model"], once["seed"]) == ([0.3, 0.4], "median", 1)
+    worse = asyncio.run(denoise.denoise_photo(photo, "both", 0.3, 1, "median", 0.6))[2]
+    assert worse["psnr"][NOISY] < once["psnr"][NOISY]
+    assert set(once["ssim"]) == {NOISY, "denoised"}
+
+
+def test_the_grid_is_the_measured_one():
+    answer = ask(denoise.load_grid)
+    assert answer["images"] == 1000
+    json.dumps(answer, allow_nan=False)
+
+
+def test_a_missing_grid_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(mismatch, "GRID", tmp_path / "grid.json")
+    assert "python -m train.mismatch" in ask(denoise.load_grid)["error"]
+
+
+@pytest.mark.parametrize("kind", ["rain", "", None, 3, [], {}])
+def test_an_unknown_noise_is_told(boot, photo, kind):
+    assert "noise must be one of none, salt_and_pepper" in strip(boot, kind)["error"]
+    with pytest.raises(gr.Error, match="noise must be one of"):
+        asyncio.run(explained(denoise.denoise_photo)(photo, kind))
+
+
+@pytest.mark.parametrize("level", [math.nan, math.inf, -0.1, 1e300, "0.3", [0.3], True])
+def test_an_absurd_level_is_told(boot, photo, level):
+    words = "level (standard deviation) must be a number from 0 to 1"
+    assert words in strip(boot, "gaussian", [level])["error"]
+    with pytest.raises(gr.Error, match=r"level \(standard deviation\) must be"):
+        asyncio.run(explained(denoise.denoise_photo)(photo, "gaussian", level))
+    with pytest.raises(gr.Error, match=r"level \(pixels hit\) must be"):
+        asyncio.run(explained(denoise.denoise_photo)(photo, "both", 0.1, second_level=level))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, math.nan, None, "1", True])
+def test_an_absurd_seed_is_told(boot, photo, seed):
+    assert "seed must be a whole number" in strip(boot, seed=seed)["error"]
+    with pytest.raises(gr.Error, match="seed must be a whole number"):
+        asyncio.run(explained(denoise.denoise_photo)(photo, seed=seed))
+
+
+@pytest.mark.parametrize("name", ["bm3d", "classifier-resnet", "", None, 3, []])
+def test_an_unknown_denoiser_is_told(photo, name):
+    with pytest.raises(gr.Error, match=r"no denoiser .* there are: denoiser-unet, denoiser-cae, cae-27, median"):
+        asyncio.run(explained(denoise.denoise_photo)(photo, model=name))
+
+
+@pytest.mark.parametrize("pixels", [None, "", "?", "AAAA", 3, []])
+def test_pixels_that_are_none_are_told(pixels):
+    answer = ask(denoise.load_strip, pixels=pixels, noise="gaussian", levels=None, seed=0)
+    assert "pixels" in answer["error"]
+
+
+def test_a_missing_or_broken_picture_is_told(tmp_path):
+    with pytest.raises(ImageError, match="No picture was given"):
+        asyncio.run(denoise.denoise_photo(None))
+    (tmp_path / "text.png").write_bytes(b"not a picture")
+    with pytest.raises(gr.Error, match="not a picture"):
+        asyncio.run(explained(denoise.denoise_photo)(str(tmp_path / "text.png")))
