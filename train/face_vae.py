@@ -17,7 +17,7 @@ from core.augment import random_flip, random_shift
 from core.data import Batch, ImageSet
 from core.devices import autocast, pick_device
 from core.faces import ATTRIBUTES, load_course_faces, load_lfw
-from core.losses import structural_dissimilarity
+from core.metrics import ssim
 from core.models.face_vae import FaceVAE, FaceVAEConfig
 from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
@@ -115,7 +115,7 @@ def likeness(model: FaceVAE, data: ImageSet) -> Figures:
     for batch in batches(model, data):
         z = model.encode(batch.image)
         x_hat = model.decode(z).float()
-        alike.append(1 - structural_dissimilarity(x_hat, batch.image))
+        alike.append(torch.from_numpy(ssim(batch.image.cpu().numpy(), x_hat.cpu().numpy())))
         sharp.append(sharpness(x_hat))
         right.append(model.attribute_logits(z) > 0)
     figures = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
