@@ -63,6 +63,12 @@ def generators() -> list[str]:
     return [name for name in list_checkpoints() if hasattr(get_architecture(load_card(name).model).model, "sample")]
 
 
+def runs() -> dict[str, str]:
+    """Names of the trainings whose films ship, and what they are called; the failed one may be missing."""
+    filmed = [gan.CHECKPOINT, *list_extras("moments")]
+    return {run: words for run, words in gan.RUNS.items() if run in filmed}
+
+
 @answered
 async def load_film(request: dict) -> dict:
     """All moments of a run's training as one picture, and its losses."""
@@ -71,7 +77,6 @@ async def load_film(request: dict) -> dict:
     epoch = gan.steps_an_epoch()
     return {
         "run": run,
-        "runs": [name for name in gan.RUNS if name in list_extras("moments")],
         "sprite": await asyncio.to_thread(gan.film_sprite, run),
         "columns": gan.FILM_COLUMNS,
         "tiles": gan.TILES,
@@ -132,7 +137,7 @@ def build() -> gr.Blocks:
     with gr.Blocks(title=TITLE) as tab:
         widget(
             "gan", load_film, walk, name_walk, load_verdicts, look, compare, read_upload, load_sample,
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=gan.RUNS, frames=gan.FRAMES, stops=gan.STOPS,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=runs(), frames=gan.FRAMES, stops=gan.STOPS,
             tiles=gan.TILES,
         )  # fmt: skip
         explanation("gan")

@@ -10,7 +10,7 @@ loom.dots = (root, {groups, ticks, paint, onPick, label}) => {
   const lay = () => {
     const width = root.clientWidth, height = root.clientHeight, axis = (height - 18) / 2;
     const all = [...values.flat(), ...(marked ? [marked.x] : [])].sort((a, b) => a - b);
-    const low = Math.min(all[0], ticks[0].at), high = Math.max(all.at(-1), ticks.at(-1).at);
+    const room = 0.04 * (all.at(-1) - all[0]), low = all[0] - room, high = all.at(-1) + room;
     const x = (v) => edge + (v - low) / (high - low) * (width - 2 * edge);
     const across = (size) => values.map((group) => {
       const tall = {};
@@ -19,18 +19,18 @@ loom.dots = (root, {groups, ticks, paint, onPick, label}) => {
     let size = 9;  // as large as lets every pile fit
     while (size > 2 && Math.max(...across(size).flat().map(([, k]) => k)) * size > axis - 12) size -= 0.5;
     places = across(size).map((group, g) => group.map(([bin, k]) => [(bin + 0.5) * size, axis + (g ? 1 : -1) * ((k - 0.5) * size + 8)]));
-    return {width, height, axis, x, size};
+    return {width, height, axis, x, size, shown: ticks.filter(({at}) => at > low && at < high)};
   };
   const draw = () => {
     if (!values || !root.clientWidth) return;
-    const {width, height, axis, x, size} = lay(), ratio = window.devicePixelRatio || 1, context = canvas.getContext("2d");
+    const {width, height, axis, x, size, shown} = lay(), ratio = window.devicePixelRatio || 1, context = canvas.getContext("2d");
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     context.scale(ratio, ratio);
     const ink = getComputedStyle(root).color;
     context.font = `11px ${getComputedStyle(root).fontFamily}`;
     context.textAlign = "center";
-    for (const {at, name} of ticks) {
+    for (const {at, name} of shown) {
       context.globalAlpha = 0.16;
       context.fillStyle = ink;
       context.fillRect(x(at), 4, 1, height - 20);

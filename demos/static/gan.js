@@ -7,9 +7,9 @@ const views = {training: "Training", walk: "Latent walk", score: "Real or made?"
 const start = {view: "training", run: Object.keys(runs)[0], tile: 0, seed: 1, stops: 4};
 const presets = {
   "The first steps": {view: "training", run: start.run, moment: 0, play: true},
-  "A collapse": {view: "training", run: Object.keys(runs)[1], moment: -1},
+  ...(runs["dcgan-collapse"] && {"A collapse": {view: "training", run: "dcgan-collapse", moment: -1}}),
   "A walk": {view: "walk", seed: 7, stops: 4, frame: 0, play: true},
-  "Real or made?": {view: "score"},
+  "A fake that passes": {view: "score", own: "best"},
   "A copy?": {view: "training", run: start.run, moment: -1, tile: "closest"},
 };
 let sample = null, gallery = null, films = {}, film = null, way = null, crowd = null;
@@ -39,7 +39,7 @@ const training = loom.player(find(".training-player"), {
   name: (k) => `moment ${k + 1} of ${film.steps.length}: epoch ${film.epochs[k].toFixed(film.epochs[k] < 1 ? 2 : 1)}, step ${film.steps[k].toLocaleString("en")}`,
 });
 const when = (k) => (k ? `after ${film.steps[k].toLocaleString("en")} steps` : "before any training");
-const glance = () => film.tilesOf.paint(tileAt(training.at, view.tile), find(".picture"));
+const glance = () => { film.tilesOf.paint(tileAt(training.at, view.tile), find(".picture")); wait(); };
 
 async function loadFilm(run, moment) {
   films[run] ??= await loom.ask(server.load_film, {run});
@@ -53,11 +53,10 @@ async function loadFilm(run, moment) {
   next.tilesOf ??= await loom.sprite(next.sprite, next.columns * TILES);
   film = next;
   view.run = run;
-  offer("run", Object.fromEntries(film.runs.map((name) => [name, runs[name]])), run);
-  all(".presets button").forEach((button) => { button.hidden = !film.runs.includes(presets[button.textContent].run ?? start.run); });
+  offer("run", runs, run);
   losses.draw({
     series: [{name: "discriminator", color: REAL, values: film.discriminator}, {name: "generator", color: MADE, values: film.generator}],
-    lines: [{name: "if D only guessed: 1.39", value: 2 * Math.log(2), color: REAL}, {name: "0.69", value: Math.log(2), color: MADE}],
+    lines: [{name: "if D only guessed", value: 2 * Math.log(2), color: REAL}, {value: Math.log(2), color: MADE}],
     low: 0, high: film.epochs.at(-1), unit: "epoch", label: "Losses", format: (v, axis) => v.toFixed(axis ? (v % 1 ? 1 : 0) : 2),
   });
   find(".gan-strip").innerHTML = film.steps.map((_, k) =>
@@ -95,7 +94,10 @@ const walking = loom.player(find(".walk-player"), {
     find(".knob").style.transform = `rotate(${360 * k / FRAMES}deg)`;
     line.mark(k);
     if (way.probs) bars.show(way.probs[k]);
-    if (view.view === "walk") way.sprite.paint(k, find(".picture"));
+    if (view.view !== "walk") return;
+    way.sprite.paint(k, find(".picture"));
+    wait();
+    tell(way.logits[k], way.probs?.[k]);
   },
   settle: () => { if (view.view === "walk") inspect(); },
   name(k) {
@@ -106,7 +108,7 @@ const walking = loom.player(find(".walk-player"), {
 const loadWalk = loom.pump(server.walk, async (answer, {seed, stops, frame, play}) => {
   notice.clear();
   const sprite = await loom.sprite(answer.sprite, answer.columns);
-  way = {seed, stops, sprite, probs: null};
+  way = {seed, stops, sprite, logits: answer.logits, probs: null};
   Object.assign(view, {seed, stops});
   bars.show(null);
   drawRing();
@@ -163,7 +165,7 @@ for (const end of ["pointerup", "pointercancel"]) ring.addEventListener(end, () 
 // ---- D's score of many pictures, and of your own
 const dots = loom.dots(find(".verdicts"), {
   groups: [{name: "real", color: REAL}, {name: "made", color: MADE}],
-  ticks: [0.01, 0.1, 0.5, 0.9, 0.99].map((p) => ({at: Math.log(p / (1 - p)), name: `${100 * p} %`})),
+  ticks: [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999].map((p) => ({at: Math.log(p / (1 - p)), name: `${Number((100 * p).toFixed(2))} %`})),
   paint: (group, i, canvas) => (group ? crowd.sprite.paint(i, canvas) : sample.sprite.paint(crowd.places[i], canvas)),
   onPick(group, i) { take(group ? {kind: "made", made: i} : {kind: "real", real: crowd.places[i]}); },
   label: ([real, made]) => `Discriminator's scores: the median of the real images is ${chance(odds(real))}, of the made ones ${chance(odds(made))}`,
@@ -200,6 +202,7 @@ async function loadScores(what) {
     gallery = loom.gallery(find(".gallery"), {sample, colors, onPick: (i) => take({kind: "real", real: i})});
   }
   dots.draw([crowd.real, crowd.made]);
+  if (what === "best") what = {kind: "made", made: crowd.made.indexOf(Math.max(...crowd.made))};
   if (what?.kind === "pixels") put(loom.decode(what.pixels));
   if (what?.kind === "real") gallery.select(what.real);
   else take(what ?? {kind: "made", made: 0});
@@ -212,15 +215,19 @@ const asked = () => ({
   score: () => own,
 })[view.view]();
 const same = (request) => JSON.stringify(request) === JSON.stringify(asked());
-const look = loom.pump(server.look, (answer, request) => {
-  if (!same(request)) return;
-  loom.paint(find(".picture"), loom.decode(answer.pixels));
-  const p = odds(answer.logit), best = answer.probs.indexOf(Math.max(...answer.probs));
+function tell(logit, probs) {  // what both networks say
+  const p = odds(logit), best = probs ? probs.indexOf(Math.max(...probs)) : -1;
   find(".chance").textContent = chance(p);
   find(".gan-meter b").style.transform = `scaleX(${p})`;
   find(".gan-meter").setAttribute("aria-label", `Probability of real: ${chance(p)}`);
-  find(".called").innerHTML = `the classifier sees: <b>${classes[best]}</b>, ${loom.percent(answer.probs[best])}`;
-  find(".what").textContent = title(request);
+  find(".called").innerHTML = best < 0 ? "" : `the classifier sees: <b>${classes[best]}</b>, ${loom.percent(probs[best])}`;
+  find(".gan-verdict").classList.remove("loom-stale");
+}
+const wait = () => all(".gan-verdict, [data-near], [data-closer]").forEach((part) => part.classList.add("loom-stale"));  // of another picture
+const look = loom.pump(server.look, (answer, request) => {
+  if (!same(request)) return;
+  loom.paint(find(".picture"), loom.decode(answer.pixels));
+  tell(answer.logit, answer.probs);
   if (view.view === "score") {
     dots.mark(answer.logit, request.kind === "pixels" ? "yours" : "this one");
     const above = (group) => loom.percent(group.filter((v) => v < answer.logit).length / group.length);
@@ -233,6 +240,8 @@ const compare = loom.pump(server.compare, (answer, request) => { if (same(reques
 
 function inspect() {
   if (!sample || (view.view === "training" && !film) || (view.view === "walk" && !way) || (view.view === "score" && !own)) return;
+  find(".what").textContent = title(asked());
+  wait();
   look(asked());
   compare(asked());
 }
@@ -254,6 +263,7 @@ function near(space, {places, distances, closer}) {
     item.title = `${name}, test image ${sample.index[i]}, distance ${distances[k].toFixed(digits)}`;
     item.setAttribute("aria-label", item.title);
   });
+  all(`[data-near=${space}], [data-closer=${space}]`).forEach((part) => part.classList.remove("loom-stale"));
   find(`[data-closer=${space}]`).textContent = `${loom.percent(closer)} of real images have a closer neighbour${closer < 0.05 ? ": suspiciously near" : ""}`;
 }
 
@@ -271,13 +281,12 @@ async function open(next) {
   if (next.tile !== undefined) view.tile = next.tile;
   offer("view", views, view.view);
   all(".gan-view").forEach((part) => { part.hidden = part.dataset.view !== view.view; });
-  find("[data-choice=run]").hidden = view.view !== "training" || !film || film.runs.length < 2;
+  find("[data-choice=run]").hidden = view.view !== "training" || Object.keys(runs).length < 2;
   find(".gan-way").hidden = view.view !== "walk";
   find(".about").textContent = {training: "", walk: "", score: "D's verdict on pictures it never trained on"}[view.view];
   if (view.view === "training") {
     const moment = next.moment ?? (film ? training.at : -1);
-    if (!film || film.run !== (next.run ?? view.run) || next.moment !== undefined) { if (!await loadFilm(next.run ?? view.run, moment)) return; }
-    find("[data-choice=run]").hidden = film.runs.length < 2;
+    if ((!film || film.run !== (next.run ?? view.run) || next.moment !== undefined) && !await loadFilm(next.run ?? view.run, moment)) return;
     glance();
     if (next.play) return training.play();
     inspect();
@@ -327,7 +336,7 @@ document.addEventListener("keydown", (event) => {
 
 // ---- the link
 const words = () => ({
-  training: () => ({view: "training", run: film?.runs.length > 1 ? view.run : null, moment: film ? training.at : null, tile: view.tile}),
+  training: () => ({view: "training", run: view.run === start.run ? null : view.run, moment: film ? training.at : null, tile: view.tile}),
   walk: () => ({view: "walk", seed: way?.seed, stops: way?.stops, frame: walking.at}),
   score: () => ({view: "score", ...(own?.kind === "pixels" ? {pixels: own.pixels.replaceAll("+", "-").replaceAll("/", "_")} : own && {[own.kind]: own[own.kind]})}),
 })[view.view]();

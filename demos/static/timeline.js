@@ -25,7 +25,7 @@ loom.timeline = (root, {onSeek, height = 190}) => {
       ${lines.map(({value, color}) => `<line class="target" style="stroke:${color}" x1="${edge.left}" x2="${width - edge.right}" y1="${y(value)}" y2="${y(value)}"/>`).join("")}
       ${series.map(({values, color}) => `<polyline points="${values.map((v, i) => `${x(place(i, values.length)).toFixed(1)},${y(v).toFixed(1)}`).join(" ")}" style="stroke:${color}"/>`).join("")}
       <line class="here" y1="${edge.top}" y2="${height - edge.bottom}"/>
-      </svg><p class="key">${series.map(({name, color}) => `<span style="--color:${color}">${name} <b></b></span>`).join("")}${lines.map(({name, color}) => `<span class="dashed" style="--color:${color}">${name}</span>`).join("")}</p>`;
+      </svg><p class="key">${series.map(({name, color}) => `<span style="--color:${color}">${name} <b></b></span>`).join("")}${lines.filter(({name}) => name).map(({name, color}) => `<span class="dashed" style="--color:${color}">${name}</span>`).join("")}</p>`;
     drawn = {x, width, here: root.querySelector(".here"), told: [...root.querySelectorAll(".key b")]};
     mark(at ?? high);
   };
