@@ -28,7 +28,8 @@ loom.dots = (root, {groups, ticks, paint, onPick, label}) => {
     canvas.height = height * ratio;
     context.scale(ratio, ratio);
     const ink = getComputedStyle(root).color;
-    context.font = `11px ${getComputedStyle(root).fontFamily}`;
+    const {fontSize, fontFamily} = getComputedStyle(root);
+    context.font = `${fontSize} ${fontFamily}`;
     context.textAlign = "center";
     for (const {at, name} of shown) {
       context.globalAlpha = 0.16;

@@ -283,7 +283,7 @@ async function open(next) {
   all(".gan-view").forEach((part) => { part.hidden = part.dataset.view !== view.view; });
   find("[data-choice=run]").hidden = view.view !== "training" || Object.keys(runs).length < 2;
   find(".gan-way").hidden = view.view !== "walk";
-  find(".about").textContent = {training: "", walk: "", score: "D's verdict on pictures it never trained on"}[view.view];
+  find(".about").hidden = view.view !== "score";
   if (view.view === "training") {
     const moment = next.moment ?? (film ? training.at : -1);
     if ((!film || film.run !== (next.run ?? view.run) || next.moment !== undefined) && !await loadFilm(next.run ?? view.run, moment)) return;

@@ -4,7 +4,7 @@
 // The values lie evenly between low and high.
 loom.timeline = (root, {onSeek, height = 190}) => {
   root.classList.add("loom-timeline");
-  const edge = {left: 38, right: 8, top: 8, bottom: 32};
+  const edge = {left: 46, right: 8, top: 8, bottom: 32};
   let data = null, at = null, drawn = null;
 
   const ticks = (low, high, count) => {  // round numbers
