@@ -17,9 +17,9 @@ const view = {...start};
 let own = null;  // in the score view: {kind: "real", real} | {kind: "made", made} | {kind: "pixels", pixels}
 
 // ---- training: one picture of all moments, scrubbed here
-const losses = loom.timeline(find(".losses"), {height: 186, onSeek: (epoch) => {
+const losses = loom.timeline(find(".losses"), {height: 186, onSeek: (epoch, held) => {
   const far = film.epochs.map((e) => Math.abs(e - epoch));
-  training.go(far.indexOf(Math.min(...far)));
+  training.go(far.indexOf(Math.min(...far)), held);
 }});
 const tileAt = (moment, tile) => {  // place of one picture among all the film's, row by row
   const columns = film.columns * TILES, row = Math.floor(moment / film.columns) * TILES + Math.floor(tile / TILES);
@@ -85,7 +85,7 @@ find(".gan-strip").addEventListener("click", ({target}) => {
 });
 
 // ---- a walk: one picture of all frames, on a ring
-const line = loom.timeline(find(".walk-line"), {height: 186, onSeek: (frame) => walking.go(Math.min(FRAMES - 1, Math.round(frame)))});
+const line = loom.timeline(find(".walk-line"), {height: 186, onSeek: (frame, held) => walking.go(Math.min(FRAMES - 1, Math.round(frame)), held)});
 const bars = loom.bars(find(".walk-bars"), classes, colors);
 const walking = loom.player(find(".walk-player"), {
   label: "Place on the walk", rate: WALK_RATE, loop: true,
@@ -153,14 +153,16 @@ function drawRing() {
   }
 }
 const ring = find(".gan-ring");
-let turning = false;
-const turn = ({clientX, clientY}) => {
+let turning = false, hand = null;
+const turn = (event) => {
+  hand = event;
+  const {clientX, clientY} = event;
   const box = ring.getBoundingClientRect(), angle = Math.atan2(clientX - box.left - box.width / 2, box.top + box.height / 2 - clientY);
-  walking.go(Math.round((angle / (2 * Math.PI) + 1) * FRAMES) % FRAMES);
+  walking.go(Math.round((angle / (2 * Math.PI) + 1) * FRAMES) % FRAMES, turning);
 };
 ring.addEventListener("pointerdown", (event) => { if (!way) return; turning = true; ring.setPointerCapture(event.pointerId); turn(event); });
 ring.addEventListener("pointermove", (event) => { if (turning) turn(event); });
-for (const end of ["pointerup", "pointercancel"]) ring.addEventListener(end, () => { turning = false; });
+for (const end of ["pointerup", "pointercancel"]) ring.addEventListener(end, () => { if (turning) { turning = false; turn(hand); } });
 
 // ---- D's score of many pictures, and of your own
 const dots = loom.dots(find(".verdicts"), {

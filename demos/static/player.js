@@ -1,6 +1,6 @@
 // The controls of a film: play, step, and a slider. The caller paints, which must not wait for anything.
 //   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false});
-//   player.load(count, k); player.go(k); player.play(); player.stop(); player.at; player.key(event);
+//   player.load(count, k); player.go(k); player.go(k, true) while it is dragged there; player.play(); player.stop(); player.at; player.key(event);
 loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
   root.classList.add("loom-tools", "loom-player");
   root.setAttribute("role", "group");
@@ -26,7 +26,12 @@ loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
     turn++;
     button.textContent = "Play";
   };
-  const go = (k) => { if (!count) return; stop(); show(k); later(); };
+  const go = (k, held = false) => {
+    if (!count) return;
+    stop();
+    show(k);
+    held ? clearTimeout(timer) : later();
+  };
   const play = () => {
     if (!count) return;
     if (calm.matches) return go(loop ? at + 1 : count - 1);
@@ -48,7 +53,8 @@ loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
   };
   const deeds = {play: () => (playing ? stop() : play()), back: () => go(at - 1), on: () => go(at + 1)};
   root.addEventListener("click", ({target}) => deeds[target.dataset.do]?.());
-  slider.addEventListener("input", () => go(Number(slider.value)));
+  slider.addEventListener("input", () => go(Number(slider.value), true));
+  slider.addEventListener("change", later);
   const keys = {" ": deeds.play, ArrowLeft: deeds.back, ArrowRight: deeds.on, Home: () => go(0), End: () => go(count - 1)};
   return {
     go, play, stop,

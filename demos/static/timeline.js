@@ -1,5 +1,5 @@
 // Curves over time, as SVG, with a mark that moves; a click or a drag asks for a place.
-//   const timeline = loom.timeline(root, {onSeek: (x) => ..., height: 190});
+//   const timeline = loom.timeline(root, {onSeek: (x, held) => ..., height: 190});
 //   timeline.draw({series: [{name, color, values}], lines: [{name, value}], low, high, unit, format, label, title}); timeline.mark(x);
 // The values lie evenly between low and high.
 loom.timeline = (root, {onSeek, height = 190}) => {
@@ -38,14 +38,16 @@ loom.timeline = (root, {onSeek, height = 190}) => {
       drawn.told[s].textContent = data.format(values[Math.max(0, Math.min(values.length - 1, i))]);
     });
   };
-  const seek = ({clientX}) => {
+  let held = false, last = null;
+  const seek = (event) => {
+    last = event;
+    const {clientX} = event;
     const share = (clientX - root.getBoundingClientRect().left - edge.left) / (drawn.width - edge.left - edge.right);
-    onSeek(data.low + Math.max(0, Math.min(1, share)) * (data.high - data.low));
+    onSeek(data.low + Math.max(0, Math.min(1, share)) * (data.high - data.low), held);
   };
-  let held = false;
   root.addEventListener("pointerdown", (event) => { if (drawn && event.target.closest("svg")) { held = true; root.setPointerCapture(event.pointerId); seek(event); } });
   root.addEventListener("pointermove", (event) => { if (held) seek(event); });
-  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => { held = false; });
+  for (const end of ["pointerup", "pointercancel"]) root.addEventListener(end, () => { if (held) { held = false; seek(last); } });
   new ResizeObserver(() => { if (data && root.offsetParent && drawn?.width !== Math.max(200, root.clientWidth)) draw(); }).observe(root);
   return {draw(next) { data = next; at = null; draw(); }, mark};
 };

@@ -13,6 +13,11 @@ COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length ===
 LAID_OUT = f"document.querySelector('{WIDGET} .loom-dots canvas').getAttribute('aria-label')"
 
 
+@pytest.fixture(autouse=True)
+def _patience(page):
+    page.set_default_timeout(90_000)
+
+
 def pixels(selector):
     return f"document.querySelector('{WIDGET} {selector}').toDataURL()"
 
@@ -49,7 +54,7 @@ def test_the_training_is_scrubbed_without_the_server(page, photograph):
     open_tab(page, "gan")
     page.wait_for_function(COMPARED)
     asked = requests(page)
-    seen = drag(page, ".training-player input", [(1 - 0.05 * k, 0.5) for k in range(20)])
+    seen = drag(page, ".training-player input", [(0.98 - 0.05 * k, 0.5) for k in range(20)])
     assert asked == []
     assert len(seen) > 8
     page.mouse.up()
@@ -122,7 +127,7 @@ def test_the_collapsed_run_is_a_film_of_its_own(page, photograph):
 
 def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser, photograph):
     open_tab(page, "gan", view="walk", seed=5, stops=6, frame=0)
-    page.wait_for_selector(f"{WIDGET} .walk-bars .best", timeout=60_000)
+    page.wait_for_selector(f"{WIDGET} .walk-bars .best")
     page.wait_for_function(COMPARED)
     assert text(page, ".walk-player output") == "code 1 of 6"
     asked = requests(page)
@@ -156,7 +161,7 @@ def test_walks_play_and_a_new_one_is_another(page):
 
 def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, photograph):
     open_tab(page, "gan", view="score", real=120)
-    page.wait_for_function(LAID_OUT, timeout=60_000)
+    page.wait_for_function(LAID_OUT)
     wait_for(page, ".what", "Test image: Trouser")
     wait_for(page, ".rank", "of the real and")
     photograph(page, "gan-score")
@@ -187,7 +192,7 @@ def test_an_upload_is_judged_and_what_is_no_picture_is_told(page, tmp_path):
     from core.data import load_fashion_sample
 
     open_tab(page, "gan", view="score")
-    page.wait_for_function(LAID_OUT, timeout=60_000)
+    page.wait_for_function(LAID_OUT)
     Image.fromarray(load_fashion_sample().images[120, 0].numpy()).save(tmp_path / "trouser.png")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "trouser.png")
     wait_for(page, ".what", "Your picture")
