@@ -71,6 +71,12 @@ def list_checkpoints(folder: Path = WEIGHTS) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.json") if path.with_suffix(".safetensors").is_file())
 
 
+def list_extras(kind: str, folder: Path = WEIGHTS) -> list[str]:
+    """Names of what save_extra() wrote as NAME.KIND.safetensors, sorted."""
+    end = f".{kind}.safetensors"
+    return sorted(path.name.removesuffix(end) for path in folder.glob(f"*{end}"))
+
+
 def load_card(checkpoint: str | Path) -> Card:
     """The card alone, without reading the weights.
 

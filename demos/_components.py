@@ -20,7 +20,10 @@ from demos._compute import fashion_sample
 
 STATIC = Path(__file__).parent / "static"
 # static/*.js, one a component, on every page
-LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "cloud", "curves", "share", "upload", "wipe")
+LIBRARY = (
+    "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "dots", "player", "wipe",
+    "share",
+)  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
 

@@ -10,7 +10,9 @@ from demos._components import LIBRARY, STATIC
 def look() -> dict[str, Any]:
     """Keyword arguments for launch()."""
     scripts = "\n".join((STATIC / f"{name}.js").read_text("utf-8") for name in (*LIBRARY, "page"))
-    style = (STATIC / "loom.css").read_text("utf-8")
+    shared = STATIC / "loom.css"
+    sheets = [shared, *sorted(set(STATIC.glob("*.css")) - {shared})]  # then what each tab adds
+    style = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,

@@ -57,7 +57,7 @@ def test_decode_point_gives_a_picture(client):
 
 def test_only_the_documented_endpoints_are_offered(client):
     offered = set(client.view_api(return_format="dict")["named_endpoints"])
-    assert offered == {"/classify", "/decode_point", "/denoise", "/embed", "/scoreboard"}
+    assert offered == {"/classify", "/decode_point", "/denoise", "/embed", "/sample", "/scoreboard"}
 
 
 def test_denoise_gives_two_pictures_and_their_figures(client, trouser):
@@ -120,6 +120,28 @@ def test_embed_gives_a_point_an_image(client, method, dimensions):
 def test_a_map_that_cannot_be_made_is_explained(client, change, words):
     with pytest.raises(AppError, match=words) as error:
         client.predict(**({"layer": "output", "n": 5} | change), api_name="/embed")
+    assert "Traceback" not in str(error.value)
+
+
+def test_sample_gives_one_picture_of_so_many_tiles(client):
+    sheets = [np.asarray(Image.open(client.predict("vae-fashion", 6, seed, api_name="/sample"))) for seed in (1, 1, 2)]
+    assert sheets[0].shape == (56, 84)
+    assert (sheets[0] == sheets[1]).all()
+    assert not (sheets[0] == sheets[2]).all()
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "n", "seed", "words"),
+    [
+        ("cae-27", 4, 0, "vae-fashion"),
+        ("vae-fashion", 65, 0, "from 1 to 64"),
+        ("vae-fashion", None, 0, "n must be"),
+        ("vae-fashion", 4, -1, "seed must be a whole number"),
+    ],
+)
+def test_a_sample_that_cannot_be_drawn_is_explained(client, checkpoint, n, seed, words):
+    with pytest.raises(AppError, match=words) as error:
+        client.predict(checkpoint, n, seed, api_name="/sample")
     assert "Traceback" not in str(error.value)
 
 

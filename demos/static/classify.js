@@ -55,24 +55,10 @@ element.addEventListener("input", ({target}) => {
 });
 
 // ---- photos: chosen, dropped or pasted
-const readFile = async (file) => {
-  if (!file) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const answer = await loom.ask(server.read_upload, {file: loom.encode(bytes)});
-  if (answer.error) return notice.say(answer.error);
-  gallery?.unselect();
-  put(loom.decode(answer.pixels));
-};
-find("input[type=file]").addEventListener("change", ({target}) => { readFile(target.files[0]); target.value = ""; });
-const drop = find("[data-drop]");
-drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
-drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  drop.classList.remove("over");
-  readFile(event.dataTransfer.files[0]);
+loom.upload(element, {
+  call: server.read_upload, fail: notice.say,
+  onPixels(pixels) { gallery?.unselect(); put(pixels); },
 });
-document.addEventListener("paste", (event) => { if (element.offsetParent) readFile(event.clipboardData.files[0]); });
 
 // ---- feature maps: one canvas a map, enlarged under the pointer
 function showLayers(layers) {

@@ -16,5 +16,5 @@ loom.upload = (root, {call, onPixels, fail}) => {
     drop.classList.remove("over");
     read(event.dataTransfer.files[0]);
   });
-  document.addEventListener("paste", (event) => { if (root.offsetParent) read(event.clipboardData.files[0]); });
+  document.addEventListener("paste", (event) => { if (root.offsetParent && drop.offsetParent) read(event.clipboardData.files[0]); });
 };

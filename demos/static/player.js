@@ -1,0 +1,70 @@
+// The controls of a film: play, step, and a slider. The caller paints, which must not wait for anything.
+//   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false});
+//   player.load(count, k); player.go(k); player.go(k, true) while it is dragged there; player.play(); player.stop(); player.at; player.key(event);
+loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
+  root.classList.add("loom-tools", "loom-player");
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", label);
+  root.innerHTML = `<button type="button" data-do="play" title="space">Play</button>
+    <button type="button" data-do="back" title="left arrow" aria-label="One step back">◀</button>
+    <button type="button" data-do="on" title="right arrow" aria-label="One step on">▶</button>
+    <input type="range" min="0" step="1" value="0" aria-label="${label}"><output></output>`;
+  const [button, , , slider, output] = root.children, calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let at = 0, count = 0, playing = false, timer = 0, turn = 0;
+
+  const show = (k) => {
+    at = loop ? (k + count) % count : Math.max(0, Math.min(count - 1, k));
+    slider.value = at;
+    paint(at);
+    output.textContent = name(at);
+    slider.setAttribute("aria-valuetext", output.textContent);
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(() => settle(at), 200); };  // once the hand rests
+  const stop = () => {
+    if (playing) later();
+    playing = false;
+    turn++;
+    button.textContent = "Play";
+  };
+  const go = (k, held = false) => {
+    if (!count) return;
+    stop();
+    show(k);
+    held ? clearTimeout(timer) : later();
+  };
+  const play = () => {
+    if (!count) return;
+    if (calm.matches) return go(loop ? at + 1 : count - 1);
+    playing = true;
+    button.textContent = "Pause";
+    const mine = ++turn, from = !loop && at === count - 1 ? 0 : at;
+    let start = null;
+    clearTimeout(timer);
+    const tick = (now) => {
+      if (mine !== turn) return;
+      start ??= now;
+      const k = from + Math.floor((now - start) / 1000 * rate);
+      if (root.offsetParent && k % count !== at) show(loop ? k % count : k);
+      if (!loop && at >= count - 1) return stop();
+      requestAnimationFrame(tick);
+    };
+    show(from);
+    requestAnimationFrame(tick);
+  };
+  const deeds = {play: () => (playing ? stop() : play()), back: () => go(at - 1), on: () => go(at + 1)};
+  root.addEventListener("click", ({target}) => deeds[target.dataset.do]?.());
+  slider.addEventListener("input", () => go(Number(slider.value), true));
+  slider.addEventListener("change", later);
+  const keys = {" ": deeds.play, ArrowLeft: deeds.back, ArrowRight: deeds.on, Home: () => go(0), End: () => go(count - 1)};
+  return {
+    go, play, stop,
+    load(length, k) { count = length; slider.max = count - 1; go(k); },
+    get at() { return at; },
+    key(event) {  // whether it was one of the film's
+      if (!keys[event.key]) return false;
+      event.preventDefault();
+      keys[event.key]();
+      return true;
+    },
+  };
+};

@@ -1,0 +1,218 @@
+import pytest
+
+from core import list_checkpoints
+from core.checkpoint import list_extras
+from tests.browser.test_page import open_shared, open_tab, shared_link
+
+pytestmark = pytest.mark.skipif(
+    "dcgan" not in list_checkpoints() or "dcgan" not in list_extras("moments"), reason="dcgan does not ship yet"
+)
+
+WIDGET = "#gan-widget"
+COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
+LAID_OUT = f"document.querySelector('{WIDGET} .loom-dots canvas').getAttribute('aria-label')"
+
+
+@pytest.fixture(autouse=True)
+def _patience(page):
+    page.set_default_timeout(90_000)
+
+
+def pixels(selector):
+    return f"document.querySelector('{WIDGET} {selector}').toDataURL()"
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").inner_text()
+
+
+def wait_for(page, selector, words):
+    page.wait_for_function(
+        "([selector, words]) => document.querySelector(selector).textContent.includes(words)",
+        arg=[f"{WIDGET} {selector}", words],
+    )
+
+
+def requests(page):
+    seen = []
+    page.on("request", lambda r: seen.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    return seen
+
+
+def drag(page, selector, places):
+    """Move the mouse, pressed, through shares (u, v) of an element; gives the pictures seen on the way."""
+    box, seen = page.locator(f"{WIDGET} {selector}").bounding_box(), set()
+    for step, (u, v) in enumerate(places):
+        page.mouse.move(box["x"] + u * box["width"], box["y"] + v * box["height"])
+        if step == 0:
+            page.mouse.down()
+        seen.add(page.evaluate(pixels(".film")) + page.evaluate(pixels(".big")))
+    return seen
+
+
+def test_the_training_is_scrubbed_without_the_server(page, photograph):
+    open_tab(page, "gan")
+    page.wait_for_function(COMPARED)
+    asked = requests(page)
+    seen = drag(page, ".training-player input", [(0.98 - 0.05 * k, 0.5) for k in range(20)])
+    assert asked == []
+    assert len(seen) > 8
+    page.mouse.up()
+    assert text(page, ".training-player output").startswith("moment ")
+    wait_for(page, ".what", "Code 1, ")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")  # judged once the hand rests
+    photograph(page, "gan-early")
+
+
+def test_a_click_on_a_picture_follows_its_code_and_the_link_opens_it(page, browser):
+    open_tab(page, "gan")
+    grid = page.locator(f"{WIDGET} .film")
+    box = grid.bounding_box()
+    grid.click(position={"x": box["width"] * 3.5 / 8, "y": box["height"] * 2.5 / 8})
+    wait_for(page, ".what", "Code 20, ")
+    wait_for(page, ".strip-title", "Code 20 through")
+    page.locator(f"{WIDGET} .gan-strip button").nth(2).click()
+    wait_for(page, ".training-player output", "moment 3 of")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .gan-verdict.loom-stale')")
+    fresh = open_shared(page, browser, "gan")
+    assert "moment=2" in shared_link(page, "gan")
+    assert "tile=19" in shared_link(page, "gan")
+    for picture in (".film", ".picture"):
+        assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
+    for words in (".what", ".chance", ".training-player output"):
+        assert fresh.locator(f"{WIDGET} {words}").inner_text() == text(page, words)
+    fresh.close()
+
+
+def test_the_training_works_with_the_keyboard_alone(page):
+    open_tab(page, "gan", moment=0)
+    wait_for(page, ".training-player output", "moment 1 of")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    wait_for(page, ".training-player output", "moment 2 of")
+    wait_for(page, ".what", "Code 2, ")
+    page.keyboard.press(" ")
+    wait_for(page, ".training-player [data-do=play]", "Pause")
+    wait_for(page, ".training-player output", "moment 5 of")
+    page.keyboard.press(" ")
+    wait_for(page, ".training-player [data-do=play]", "Play")
+    page.keyboard.press("End")
+    page.wait_for_function(f"(i => i.value === i.max)(document.querySelector('{WIDGET} .training-player input'))")
+    page.locator(f"{WIDGET} [data-choice=view] [data-key=training]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"{WIDGET} [data-view=walk]:not([hidden])")
+
+
+def test_a_click_on_the_losses_goes_there(page):
+    open_tab(page, "gan")
+    before = text(page, ".losses .key")
+    box = page.locator(f"{WIDGET} .losses svg").bounding_box()
+    page.mouse.click(box["x"] + 50, box["y"] + 60)
+    wait_for(page, ".training-player output", "moment 1 of")
+    assert text(page, ".losses .key") != before
+
+
+@pytest.mark.skipif("dcgan-collapse" not in list_extras("moments"), reason="the failed run does not ship yet")
+def test_the_collapsed_run_is_a_film_of_its_own(page, photograph):
+    open_tab(page, "gan")
+    before = page.evaluate(pixels(".film"))
+    page.get_by_role("button", name="A collapse").click()
+    page.wait_for_function(f"before => {pixels('.film')} !== before", arg=before)
+    assert page.get_by_role("radio", name="collapsed run").get_attribute("aria-checked") == "true"
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
+    photograph(page, "gan-collapse")
+    page.get_by_role("radio", name="healthy run").click()
+    page.wait_for_function(f"before => {pixels('.film')} === before", arg=before)
+
+
+def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser, photograph):
+    open_tab(page, "gan", view="walk", seed=5, stops=6, frame=0)
+    page.wait_for_selector(f"{WIDGET} .walk-bars .best")
+    page.wait_for_function(COMPARED)
+    assert text(page, ".walk-player output") == "code 1 of 6"
+    asked = requests(page)
+    seen = drag(page, ".gan-ring", [(0.5 + 0.04 * k, 0.06 + 0.02 * k) for k in range(11)])
+    assert asked == []
+    assert len(seen) > 6
+    page.mouse.up()
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
+    photograph(page, "gan-walk")
+    fresh = open_shared(page, browser, "gan")
+    assert fresh.locator(f"{WIDGET} .walk-player output").inner_text() == text(page, ".walk-player output")
+    assert fresh.evaluate(pixels(".big")) == page.evaluate(pixels(".big"))
+    fresh.close()
+
+
+def test_walks_play_and_a_new_one_is_another(page):
+    open_tab(page, "gan", view="walk", frame=95)
+    before = page.evaluate(pixels(".ring"))
+    page.keyboard.press("ArrowRight")  # the walk is closed
+    wait_for(page, ".walk-player output", "code 1 of 4")
+    page.keyboard.press(" ")
+    wait_for(page, ".walk-player [data-do=play]", "Pause")
+    page.get_by_role("button", name="New walk").click()
+    page.wait_for_function(f"before => {pixels('.ring')} !== before", arg=before)
+    page.locator(f"{WIDGET} [data-stops]").select_option("8")
+    wait_for(page, ".walk-player output", "of 8")
+    page.locator(f"{WIDGET} [data-seed]").fill("12")
+    page.keyboard.press("Tab")
+    wait_for(page, ".what", "Walk 12")
+
+
+def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, photograph):
+    open_tab(page, "gan", view="score", real=120)
+    page.wait_for_function(LAID_OUT)
+    wait_for(page, ".what", "Test image: Trouser")
+    wait_for(page, ".rank", "of the real and")
+    photograph(page, "gan-score")
+    page.locator(f"{WIDGET} .loom-dots canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .what').textContent.includes('Trouser') "
+                           f"|| !document.querySelector('{WIDGET} .loom-dots .thumb').hidden")  # fmt: skip
+    page.get_by_role("button", name="A fake that passes").click()
+    wait_for(page, ".what", "Made picture")
+    page.locator(f"{WIDGET} [data-tool=clear]").click()
+    box = page.locator(f"{WIDGET} .pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 40)
+    page.mouse.down()
+    for step in range(8):
+        page.mouse.move(box["x"] + 60 + 8 * (step % 3), box["y"] + 40 + 12 * step)
+    page.mouse.up()
+    wait_for(page, ".what", "Your picture")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
+    fresh = open_shared(page, browser, "gan")
+    wait_for(fresh, ".what", "Your picture")
+    assert fresh.locator(f"{WIDGET} .chance").inner_text() == text(page, ".chance")
+    fresh.close()
+
+
+def test_an_upload_is_judged_and_what_is_no_picture_is_told(page, tmp_path):
+    from PIL import Image
+
+    from core.data import load_fashion_sample
+
+    open_tab(page, "gan", view="score")
+    page.wait_for_function(LAID_OUT)
+    Image.fromarray(load_fashion_sample().images[120, 0].numpy()).save(tmp_path / "trouser.png")
+    page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "trouser.png")
+    wait_for(page, ".what", "Your picture")
+    wait_for(page, ".called", "Trouser")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "broken.png")
+    wait_for(page, ".loom-notice", "not a picture")
+
+
+def test_a_copy_check_and_reset(page):
+    open_tab(page, "gan", moment=0)
+    page.get_by_role("button", name="A copy?").click()
+    page.wait_for_function(COMPARED)
+    wait_for(page, "[data-closer=pixels]", "have a closer neighbour")
+    page.locator(f"{WIDGET} [data-do=reset]").click()
+    wait_for(page, ".what", "Code 1, ")
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    open_tab(
+        page, "gan", view="constructor", run="toString", moment="-3", tile="1e9", seed="x", real="-1", pixels="%25"
+    )
+    wait_for(page, ".what", "Code 1, ")

@@ -1,0 +1,236 @@
+import asyncio
+import base64
+import io
+import math
+
+import gradio as gr
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core import list_checkpoints
+from core.checkpoint import list_extras, load_extra, load_model, save_extra
+from core.data import load_fashion_sample
+from core.images import grid, to_bytes
+from demos import _gan, gan
+from demos._components import explained, from_base64, to_base64
+
+NAME = "dcgan"
+trained = pytest.mark.skipif(
+    NAME not in list_checkpoints() or NAME not in list_extras("moments"), reason="dcgan does not ship yet"
+)
+
+
+def ask(function, **request):
+    return asyncio.run(function(request))
+
+
+def picture(address):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))).convert("L")).astype(int)
+
+
+@pytest.fixture(scope="module")
+def film():
+    return ask(gan.load_film, run=NAME)
+
+
+@trained
+def test_the_film_holds_every_moment_and_both_losses(film):
+    exact = load_extra(NAME, "moments")["images"].numpy()[:, :, 0].astype(int)
+    sprite, side = picture(film["sprite"]), 28 * film["tiles"]
+    assert len(film["steps"]) == len(film["epochs"]) == len(exact)
+    assert film["steps"] == sorted(film["steps"])
+    assert len(film["discriminator"]) == len(film["generator"]) > 10
+    for k, images in enumerate(exact):
+        row, column = divmod(k, film["columns"])
+        moment = sprite[row * side : (row + 1) * side, column * side : (column + 1) * side]
+        assert np.abs(moment - grid(images, film["tiles"])).mean() < 8  # lossy compression
+
+
+@trained
+@pytest.mark.parametrize("run", list(gan.runs()))
+def test_a_film_is_light_enough_to_be_sent_whole(run):
+    assert len(ask(gan.load_film, run=run)["sprite"]) <= 600_000
+
+
+def test_a_film_of_noise_is_light_enough_too(monkeypatch):
+    noise = np.random.default_rng(0).integers(0, 256, (25, 64, 28, 28), np.uint8)
+    monkeypatch.setattr(_gan, "film", lambda run: _gan.Film(noise, np.arange(25), np.zeros((9, 2))))
+    assert len(_gan.film_sprite.__wrapped__("noise")) <= 600_000
+
+
+@trained
+def test_epochs_follow_from_the_recipe(film):
+    recipe = load_model(NAME).card.recipe
+    images = (recipe.get("limit") or 60_000) * (1 - recipe.get("validation", 0.05))
+    epoch = images // recipe.get("batch_size", 64)
+    assert film["epochs"][-1] == pytest.approx(film["steps"][-1] / epoch, rel=0.01)
+
+
+@trained
+def test_a_walk_is_closed_smooth_and_passes_its_codes():
+    codes, n = _gan.walk_codes(3, 4), _gan.FRAMES
+    steps = (codes - codes.roll(1, 0)).norm(dim=1)
+    assert codes.shape[0] == n
+    assert steps.max() < 3 * steps.median()  # no jump, from the last frame to the first neither
+    z = load_model(NAME).noise(4, torch.Generator().manual_seed(3))
+    assert torch.allclose(codes[:: n // 4], z, atol=1e-5)
+    shortest, longest = z.norm(dim=1).min(), z.norm(dim=1).max()
+    assert 0.9 * shortest < codes.norm(dim=1).min() <= codes.norm(dim=1).max() < 1.1 * longest
+
+
+@trained
+@pytest.mark.parametrize("stops", _gan.STOPS)
+def test_a_walk_comes_as_one_picture_and_the_same_seed_gives_the_same(stops):
+    first, again, other = (ask(gan.walk, seed=seed, stops=stops) for seed in (5, 5, 6))
+    assert first == again
+    assert first["sprite"] != other["sprite"]
+    assert len(first["logits"]) == _gan.FRAMES
+    height, width = picture(first["sprite"]).shape
+    assert height * width == 28 * 28 * _gan.FRAMES
+
+
+@trained
+def test_every_frame_of_a_walk_has_a_class():
+    probs = np.array(ask(gan.name_walk, seed=5, stops=4)["probs"])
+    assert probs.shape == (_gan.FRAMES, 10)
+    assert probs.sum(axis=1) == pytest.approx(1, abs=1e-3)
+    alone = ask(gan.look, kind="walk", seed=5, stops=4, frame=7)["probs"]
+    assert alone == pytest.approx(probs[7].tolist(), abs=2e-3)
+
+
+@trained
+def test_the_discriminator_tells_most_real_images_from_made_ones():
+    answer = ask(gan.load_verdicts)
+    real, made = np.array(answer["real"]), np.array(answer["made"])
+    assert len(real) == len(made) == len(answer["places"]) == _gan.JUDGED
+    assert (real[:, None] > made[None]).mean() > 0.6
+    labels = load_fashion_sample().labels[answer["places"]]
+    assert labels.bincount().tolist() == [_gan.JUDGED // 10] * 10
+    assert ask(gan.look, kind="real", real=answer["places"][9])["logit"] == pytest.approx(real[9], abs=2e-3)
+    assert ask(gan.look, kind="made", made=9)["logit"] == pytest.approx(made[9], abs=2e-3)
+
+
+@trained
+def test_the_score_is_the_models_own():
+    x = load_fashion_sample().images[100:101].float() / 255
+    logit = ask(gan.look, kind="real", real=100)["logit"]
+    assert 1 / (1 + math.exp(-logit)) == pytest.approx(load_model(NAME).discriminate(x).item(), abs=1e-3)
+
+
+@trained
+@pytest.mark.parametrize("function", [gan.look, gan.compare])
+def test_the_nearest_images_are_the_nearest(function):
+    images = load_fashion_sample().images[:, 0].numpy()
+    near = ask(function, kind="film", run=NAME, moment=0, tile=3)["near"]
+    assert near["distances"] == sorted(near["distances"])
+    if function is gan.look:
+        tile = load_extra(NAME, "moments")["images"][0, 3, 0].numpy()
+        squared = ((images / 255.0 - tile / 255.0) ** 2).mean(axis=(1, 2))
+        assert near["places"] == np.argsort(squared)[: _gan.NEAREST].tolist()
+        assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
+
+
+@trained
+def test_a_copy_is_found_out_and_a_test_image_is_not_its_own_neighbour():
+    copy = load_fashion_sample().images[100, 0].numpy().copy()
+    assert 100 not in ask(gan.look, kind="real", real=100)["near"]["places"]
+    copy[14, 14] ^= 3
+    for function in (gan.look, gan.compare):
+        near = ask(function, kind="pixels", pixels=to_base64(copy))["near"]
+        assert near["places"][0] == 100
+        assert near["closer"] < 0.01
+
+
+@trained
+def test_a_picture_named_by_its_place_is_exactly_that():
+    exact = load_extra(NAME, "moments")["images"][0, 5, 0].numpy()
+    shown = from_base64(ask(gan.look, kind="film", run=NAME, moment=0, tile=5)["pixels"], (28, 28))
+    assert (shown == exact).all()
+
+
+@pytest.mark.parametrize("checkpoint", gan.generators())
+def test_a_sample_is_what_the_model_draws_with_that_seed(checkpoint):
+    sheet = asyncio.run(gan.sample(checkpoint, 5, 11))
+    with torch.inference_mode():
+        images = to_bytes(load_model(checkpoint).sample(5, torch.Generator().manual_seed(11)))
+    _, channels, height, width = images.shape
+    assert sheet.shape == (2 * height, 3 * width, *((3,) if channels == 3 else ()))
+    last = sheet[height:, width : 2 * width].reshape(height, width, channels)
+    assert np.abs(last.astype(int) - images[4].transpose(1, 2, 0)).max() <= 1
+    assert (sheet[height:, 2 * width :] == 0).all()
+    assert not (asyncio.run(gan.sample(checkpoint, 5, 12)) == sheet).all()
+
+
+def test_everything_that_can_sample_is_a_generator():
+    assert set(gan.generators()) == {n for n in list_checkpoints() if hasattr(load_model(n), "sample")}
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "n", "seed", "words"),
+    [
+        ("cae-27", 4, 0, "no generator 'cae-27'"),
+        ("../dcgan", 4, 0, "no generator"),
+        (None, 4, 0, "no generator"),
+        ("vae-fashion", 0, 0, "n must be a whole number from 1 to 64"),
+        ("vae-fashion", 65, 0, "n must be"),
+        ("vae-fashion", 2.5, 0, "n must be"),
+        ("vae-fashion", None, 0, "n must be"),
+        ("vae-fashion", 4, -1, "seed must be a whole number"),
+        ("vae-fashion", 4, 2**32, "seed must be"),
+        ("vae-fashion", 4, math.nan, "seed must be"),
+    ],
+)
+def test_a_sample_that_cannot_be_drawn_is_explained(checkpoint, n, seed, words):
+    with pytest.raises(gr.Error, match=words):
+        asyncio.run(explained(gan.sample)(checkpoint, n, seed))
+
+
+@trained
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({}, "kind must be"),
+        ({"kind": ["film"]}, "kind must be"),
+        ({"kind": "film", "run": "vae", "moment": 0, "tile": 0}, "no run 'vae'"),
+        ({"kind": "film", "run": [], "moment": 0, "tile": 0}, "no run"),
+        ({"kind": "film", "run": NAME, "moment": 99, "tile": 0}, "moment must be a whole number"),
+        ({"kind": "film", "run": NAME, "moment": 0, "tile": 64}, "tile must be a whole number from 0 to 63"),
+        ({"kind": "walk", "seed": 1.5, "stops": 4, "frame": 0}, "seed must be"),
+        ({"kind": "walk", "seed": 1, "stops": 5, "frame": 0}, "stops must be one of 3, 4, 6, 8"),
+        ({"kind": "walk", "seed": 1, "stops": [4], "frame": 0}, "stops must be one of"),
+        ({"kind": "walk", "seed": 1, "stops": 4, "frame": 96}, "frame must be"),
+        ({"kind": "made", "made": -1}, "made must be"),
+        ({"kind": "real", "real": 1000}, "real must be"),
+        ({"kind": "pixels", "pixels": "AAAA"}, "expected 784 pixels"),
+        ({"kind": "pixels"}, "expected the pixels in base64"),
+    ],
+)
+def test_a_picture_that_is_none_is_explained(request_, words):
+    assert words in ask(gan.look, **request_)["error"]
+    assert words in ask(gan.compare, **request_)["error"]
+
+
+def test_a_film_that_does_not_ship_is_explained(monkeypatch):
+    def missing(name, kind):
+        return load_extra("no-such-run", kind)
+
+    monkeypatch.setattr(_gan, "load_extra", missing)
+    _gan.film.cache_clear()
+    assert "does not exist" in ask(gan.load_film, run=NAME)["error"]
+    _gan.film.cache_clear()
+
+
+def test_the_failed_run_is_offered_when_its_film_is_there(monkeypatch):
+    monkeypatch.setattr(gan, "list_extras", lambda kind: [])
+    assert list(gan.runs()) == [NAME]
+    monkeypatch.setattr(gan, "list_extras", lambda kind: [NAME, "dcgan-collapse"])
+    assert list(gan.runs().values()) == ["healthy run", "collapsed run"]
+
+
+def test_extras_are_listed_by_kind(tmp_path):
+    save_extra(tmp_path / "a.moments.safetensors", {"x": torch.zeros(1)})
+    save_extra(tmp_path / "b-c.moments.safetensors", {"x": torch.zeros(1)})
+    save_extra(tmp_path / "a.learned.safetensors", {"x": torch.zeros(1)})
+    assert list_extras("moments", tmp_path) == ["a", "b-c"]
