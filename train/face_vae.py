@@ -86,8 +86,10 @@ def _fit_codes(training: ImageSet, model: FaceVAE, _: Path) -> None:
     model.mean.copy_(codes.mean(0))
     model.factor.copy_(torch.linalg.cholesky(spread))
     if model.config.attributes:
-        model.directions.copy_(_directions(codes, training.attributes.double()))
-        model.probe.copy_(_probes(codes.numpy(), (training.attributes > 0.5).numpy()))
+        judged = ~training.attributes[:, 0].isnan()
+        codes, attributes = codes[judged], training.attributes[judged]
+        model.directions.copy_(_directions(codes, attributes.double()))
+        model.probe.copy_(_probes(codes.numpy(), (attributes > 0.5).numpy()))
 
 
 def _directions(codes: Tensor, attributes: Tensor) -> Tensor:
@@ -121,7 +123,8 @@ def likeness(model: FaceVAE, data: ImageSet) -> Figures:
     figures = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
     if not model.config.attributes:
         return figures
-    present, called = data.attributes > 0.5, torch.cat(right).cpu()
+    judged = ~data.attributes[:, 0].isnan()
+    present, called = data.attributes[judged] > 0.5, torch.cat(right).cpu()[judged]
     for k, name in enumerate(model.config.attributes):
         yes, no = called[present[:, k], k], ~called[~present[:, k], k]
         figures[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2

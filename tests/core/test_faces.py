@@ -62,7 +62,13 @@ def remove_people(root):
 def drop_row(root):
     path = root / "lfw-attributes" / "attributes.csv"
     path.write_text("\n".join(path.read_text().splitlines()[:4]))
-    return "no row or column for"
+    return "has no row for"
+
+
+def drop_column(root):
+    path = root / "lfw-attributes" / "attributes.csv"
+    path.write_text(path.read_text().replace("Smiling", "Laughing", 1))
+    return "has no column 'Smiling'"
 
 
 def spoil_value(root):
@@ -71,7 +77,7 @@ def spoil_value(root):
     return "is damaged"
 
 
-@pytest.mark.parametrize("spoil", [damage_jpeg, shrink_photo, remove_people, drop_row, spoil_value])
+@pytest.mark.parametrize("spoil", [damage_jpeg, shrink_photo, remove_people, drop_row, drop_column, spoil_value])
 def test_spoilt_photographs_are_told(root, spoil):
     words = spoil(root)
     with pytest.raises(DataError, match=words):
