@@ -81,16 +81,17 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
 @torch.no_grad()
 def _start_guess(model: AutoDecoder, training: ImageSet) -> None:
-    """Let the linear guess start as the images' principal components, scaled to a variance of 1.
+    """Let the linear guess start as the images' principal components, all scaled alike, which keeps distances.
 
-    Under a prior every component is scaled alone; without one all are scaled together, which keeps distances.
+    Without a prior their mean variance becomes 1, as that of N(0, I), from which samples are drawn; under a prior their
+    largest does, so that the many small ones start near it.
     """
     linear = model.guess[-1]
     pixels = training.take(20_000).images.flatten(1).float() / 255
     pca = PCA(min(linear.out_features, *pixels.shape)).fit(pixels.numpy())
     std = torch.from_numpy(pca.explained_variance_).float().clamp_min(1e-6).sqrt()
-    scale = std.square().mean().sqrt().expand_as(std) if model.config.distribution == "point" else std
-    rows = torch.from_numpy(pca.components_).float() / scale[:, None]
+    scale = std.square().mean().sqrt() if model.config.distribution == "point" else std[0]
+    rows = torch.from_numpy(pca.components_).float() / scale
     linear.weight[: len(rows)] = rows
     linear.bias.zero_()
     linear.bias[: len(rows)] = -rows @ torch.from_numpy(pca.mean_).float()
