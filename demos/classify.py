@@ -1,8 +1,6 @@
 """Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
 
 import asyncio
-import base64
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
@@ -10,7 +8,6 @@ import torch
 from torch import Tensor
 
 from core.data import FASHION_CLASSES
-from core.images import MAX_BYTES, ImageError, as_clothes, read_photo
 from demos._components import (
     CLASS_COLORS,
     answered,
@@ -18,6 +15,8 @@ from demos._components import (
     explanation,
     from_base64,
     load_sample,
+    photo_pixels,
+    read_upload,
     to_base64,
     widget,
 )
@@ -40,9 +39,7 @@ async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dic
         ImageError: If there is no picture or it cannot be read.
         ValueError: If there is no such classifier.
     """
-    if not image:
-        raise ImageError("No picture was given. Send a PNG, JPEG, WebP, GIF, BMP or TIFF file.")
-    pixels = await asyncio.to_thread(lambda: as_clothes(read_photo(Path(image).read_bytes())))
+    pixels = await photo_pixels(image)
     return dict(zip(FASHION_CLASSES, await classify_pixels(pixels, checkpoint), strict=True))
 
 
@@ -64,19 +61,6 @@ async def look(request: dict) -> dict:
 async def mistakes(request: dict) -> dict:
     """The shipped test images that the classifier gets wrong, as their places in the sample."""
     return {"indices": await asyncio.to_thread(sample_mistakes)}
-
-
-@answered
-async def read_upload(request: dict) -> dict:
-    """A dropped, pasted or chosen picture file, as the network sees it."""
-    text = request.get("file")
-    if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
-        raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
-    try:
-        content = base64.b64decode(text, validate=True)
-    except ValueError:
-        raise ImageError("The picture did not arrive whole. Try again.") from None
-    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
 
 
 def build() -> gr.Blocks:

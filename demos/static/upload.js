@@ -1,0 +1,20 @@
+// A picture file, chosen, dropped or pasted, as the networks see it: 28 by 28 grey bytes.
+//   loom.upload(element, {call: server.read_upload, onPixels: (bytes) => ..., fail: notice.say});
+// The element holds an input of type file and a place marked data-drop; it is listened to while it is on the page.
+loom.upload = (root, {call, onPixels, fail}) => {
+  const read = async (file) => {
+    if (!file) return;
+    const answer = await loom.ask(call, {file: loom.encode(new Uint8Array(await file.arrayBuffer()))});
+    answer.error ? fail(answer.error) : onPixels(loom.decode(answer.pixels));
+  };
+  const input = root.querySelector("input[type=file]"), drop = root.querySelector("[data-drop]");
+  input.addEventListener("change", () => { read(input.files[0]); input.value = ""; });
+  drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    read(event.dataTransfer.files[0]);
+  });
+  document.addEventListener("paste", (event) => { if (root.offsetParent) read(event.clipboardData.files[0]); });
+};
