@@ -93,7 +93,7 @@ const loadDraws = loom.pump(server.load_draws, async (answer, {seed}) => {
   tried = {...answer, seed, sprite};
   const sure = answer.probs.map((row) => row.slice(2).reduce((sum, probs) => sum + Math.max(...probs), 0) / draws);
   find("[data-only=try] .auto-sheet").innerHTML = `<div role="row"><span></span>${Array.from({length: 2 + draws}, (_, k) => `<span role="columnheader">${codeName(k)}</span>`).join("")}</div>`
-    + models.map((name, m) => `<div role="row"><span role="rowheader">${named(name)}<small>surest of its draws on average: ${loom.percent(sure[m])}</small></span>${answer.probs[m].map((probs, k) =>
+    + models.map((name, m) => `<div role="row"><span role="rowheader">${named(name)}<small>the classifier is ${loom.percent(sure[m])} sure of its draws</small></span>${answer.probs[m].map((probs, k) =>
       `<button type="button" role="gridcell" data-m="${m}" data-k="${k}" aria-label="${NAMES[name]}, ${codeName(k)}: the classifier says ${called(probs)}"><canvas width="28" height="28"></canvas><small>${called(probs)}</small></button>`).join("")}</div>`).join("");
   all("[data-only=try] .auto-sheet button").forEach((cell) => sprite.paint(cell.dataset.m * (2 + draws) + Number(cell.dataset.k), cell.firstChild));
   showTried(1, 2);
@@ -132,7 +132,8 @@ function drawDimensions() {
     return box(mid - thin, mid + thin, m - 2 * s, m + 2 * s, `fill="${color}" opacity="${strong ? 0.4 : 0.1}"`) + box(x0, x1, m - s, m + s, `fill="${color}" opacity="${strong ? 0.75 : 0.12}"`);
   };
   const fade = (id, color, most) => `<linearGradient id="auto-${id}" x1="0" y1="1" x2="0" y2="0">${[0, 0.15, 0.3, 0.5, 0.75, 1].map((t) => `<stop offset="${t}" stop-color="${color}" stop-opacity="${(most * Math.exp(-3 * t)).toFixed(3)}"/>`).join("")}</linearGradient>`;
-  const rules = Array.from({length: 9}, (_, k) => k - 4).filter((v) => v > low - room && v < high + room);
+  const apart = [0.5, 1, 2, 5, 10, 20].find((unit) => (high - low) / unit < 8) ?? 50, first = Math.ceil((low - room) / apart);
+  const rules = Array.from({length: Math.floor((high + room) / apart) - first + 1}, (_, k) => (first + k) * apart);
   plot.innerHTML = `<svg width="${width}" height="${height}" role="img" aria-label="${NAMES[state.family]}: ${law.words} of ${order.length} numbers; ${nats.filter((v) => v > 0.1).length} of them are more than 0.1 nats from the prior">
     <defs>${fade("ink", ink, 1)}${fade("prior", "#808080", 0.3)}</defs>
     ${band(edge.left, width - edge.right, ...law.prior, "#808080", false)}
@@ -171,7 +172,7 @@ const loadLearned = loom.pump(server.load_learned, async (answer, {image, seed})
   notice.clear();
   known = {...answer, image, seed};
   sheet.innerHTML = `<div><span></span><span>image</span><span>mean</span>${Array.from({length: draws}, (_, k) => `<span>${k + 1}</span>`).join("")}</div>`
-    + families.map((name) => `<div><span>${named(name)}</span>${`<canvas width="28" height="28" role="img" aria-label="${NAMES[name]}"></canvas>`.repeat(2 + draws)}</div>`).join("");
+    + families.map((name) => `<div><span>${named(name).replace(" VAD", "")}</span>${`<canvas width="28" height="28" role="img" aria-label="${NAMES[name]}"></canvas>`.repeat(2 + draws)}</div>`).join("");
   sheet.querySelectorAll("div").forEach((row, f) => row.querySelectorAll("canvas").forEach((canvas, k) =>
     (k ? sprite.paint((f - 1) * (1 + draws) + k - 1, canvas) : training.sprite.paint(image, canvas))));
   drawDimensions();
@@ -398,9 +399,10 @@ function show(view) {
   showSource(state.pixels && view === "fit" ? "pad" : "gallery");
   const own = presets[view] ?? {};
   find(".auto-presets").innerHTML = Object.keys(own).map((name) => `<button type="button" data-preset>${name}</button>`).join("")
-    + {try: `<label class="seed">seed <input type="number" data-seed min="0" max="${seeds - 1}" step="1" value="${state.seed}"></label><button type="button" data-do="draws">New draws</button>`,
+    + ({try: `<label class="seed">seed <input type="number" data-seed min="0" max="${seeds - 1}" step="1" value="${state.seed}"></label><button type="button" data-do="draws">New draws</button>`,
       learned: `<button type="button" data-do="farthest">The number farthest from its prior</button><button type="button" data-do="nearest">The number nearest</button><button type="button" data-do="redraw">New draws</button>`,
-      map: `<button type="button" data-pair="ad,vad-gaussian">AD and Gaussian</button><button type="button" data-pair="vad-gaussian,vad-uniform">Gaussian and uniform</button><button type="button" data-pair="ad,vad-exponential">AD and exponential</button>`}[view] ?? "";
+      map: `<button type="button" data-pair="ad,vad-gaussian">AD and Gaussian</button><button type="button" data-pair="vad-gaussian,vad-uniform">Gaussian and uniform</button><button type="button" data-pair="ad,vad-exponential">AD and exponential</button>`}[view] ?? "");
+  find(".auto-presets").classList.toggle("beside", view === "path");
   return open[view]();
 }
 const takeImage = (i) => {
