@@ -121,8 +121,9 @@ function drawDimensions() {
   state.dimension ??= order[0];
   const width = plot.clientWidth, height = plot.clientHeight, edge = {left: 34, right: 6, top: 6, bottom: 18}, step = (width - edge.left - edge.right) / order.length;
   const spans = order.map((k) => [law.low(mean[k], std[k]), law.high(mean[k], std[k])]).concat([[law.low(...law.prior), law.high(...law.prior)]]);
-  const low = Math.min(...spans.map(([a]) => a)), high = Math.max(...spans.map(([, b]) => b)), room = 0.04 * (high - low);
-  const y = (v) => edge.top + (high + room - v) / (high - low + 2 * room) * (height - edge.top - edge.bottom), x = (i) => edge.left + (i + 0.5) * step;
+  const own = spans.at(-1), middle = (list, share) => list.sort((a, b) => a - b)[Math.floor(share * (list.length - 1))];  // a few may lie far off
+  const low = Math.min(own[0], 1.3 * middle(spans.map(([a]) => a), 0.03)), high = Math.max(own[1], 1.3 * middle(spans.map(([, b]) => b), 0.97)), room = 0.04 * (high - low);
+  const y = (v) => edge.top + (high + room - Math.max(low - room, Math.min(high + room, v))) / (high - low + 2 * room) * (height - edge.top - edge.bottom), x = (i) => edge.left + (i + 0.5) * step;
   place = {x, step, left: edge.left};
   const box = (x0, x1, a, b, more) => `<rect x="${x0.toFixed(1)}" width="${(x1 - x0).toFixed(1)}" y="${y(b).toFixed(1)}" height="${Math.max(1, y(a) - y(b)).toFixed(1)}" ${more}/>`;
   const band = (x0, x1, m, s, color, strong) => {
@@ -132,7 +133,7 @@ function drawDimensions() {
     return box(mid - thin, mid + thin, m - 2 * s, m + 2 * s, `fill="${color}" opacity="${strong ? 0.4 : 0.1}"`) + box(x0, x1, m - s, m + s, `fill="${color}" opacity="${strong ? 0.75 : 0.12}"`);
   };
   const fade = (id, color, most) => `<linearGradient id="auto-${id}" x1="0" y1="1" x2="0" y2="0">${[0, 0.15, 0.3, 0.5, 0.75, 1].map((t) => `<stop offset="${t}" stop-color="${color}" stop-opacity="${(most * Math.exp(-3 * t)).toFixed(3)}"/>`).join("")}</linearGradient>`;
-  const apart = [0.5, 1, 2, 5, 10, 20].find((unit) => (high - low) / unit < 8) ?? 50, first = Math.ceil((low - room) / apart);
+  const apart = [0.5, 1, 2, 5, 10, 20, 50, 100].find((unit) => (high - low) / unit < 8) ?? (high - low) / 4, first = Math.ceil((low - room) / apart);
   const rules = Array.from({length: Math.floor((high + room) / apart) - first + 1}, (_, k) => (first + k) * apart);
   plot.innerHTML = `<svg width="${width}" height="${height}" role="img" aria-label="${NAMES[state.family]}: ${law.words} of ${order.length} numbers; ${nats.filter((v) => v > 0.1).length} of them are more than 0.1 nats from the prior">
     <defs>${fade("ink", ink, 1)}${fade("prior", "#808080", 0.3)}</defs>
