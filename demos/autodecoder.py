@@ -101,7 +101,7 @@ async def load_magnitudes(request: dict) -> dict:
     """A test image's code by every model at every magnitude, one model a row, and how close and how sharp each is."""
     faded: Faded = await PICTURES.last(fade, _place("image", request.get("image")))
     return {
-        "sprite": _sprite(faded.tiles),
+        "sprite": await _sprite(faded.tiles),
         "columns": len(MAGNITUDES),
         "errors": faded.errors.round(5).tolist(),
         "edges": faded.edges.round(5).tolist(),
@@ -113,14 +113,14 @@ async def load_magnitudes(request: dict) -> dict:
 async def load_draws(request: dict) -> dict:
     """Zeros, ones and random codes by every model, one model a row, and what the classifier calls each picture."""
     tiles, probs = await PICTURES.last(simple_codes, whole("seed", request.get("seed"), 0, SEEDS - 1))
-    return {"sprite": _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
+    return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
 
 @answered
 async def load_training(request: dict) -> dict:
     """The training images whose learned distributions are shipped."""
     images, labels = await asyncio.to_thread(training_images)
-    return {"sprite": _sprite(images[None], lossless=True), "columns": len(images), "labels": labels}
+    return {"sprite": await _sprite(images[None], lossless=True), "columns": len(images), "labels": labels}
 
 
 @answered
@@ -131,7 +131,7 @@ async def load_learned(request: dict) -> dict:
     seed = whole("seed", request.get("seed"), 0, SEEDS - 1)
     found: list[Learned] = [await PICTURES.last(learned, name, image, seed) for name in VARIATIONAL]
     return {
-        "sprite": _sprite(np.stack([one.tiles for one in found])),
+        "sprite": await _sprite(np.stack([one.tiles for one in found])),
         "columns": 1 + DRAWS,
         "mean": [one.mean.round(4).tolist() for one in found],
         "std": [one.std.round(4).tolist() for one in found],
@@ -143,7 +143,7 @@ async def load_learned(request: dict) -> dict:
 async def load_path(request: dict) -> dict:
     """The way from one test image's code to another's, one model a row, and what the classifier calls each place."""
     tiles, probs = await PICTURES.last(between, _place("a", request.get("a")), _place("b", request.get("b")))
-    return {"sprite": _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
+    return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
 
 @answered
@@ -193,11 +193,11 @@ def _picture(label: str) -> gr.Image:
     return gr.Image(visible=False, format="png", label=label)
 
 
-def _sprite(rows: np.ndarray, **options: Any) -> str:
+async def _sprite(rows: np.ndarray, **options: Any) -> str:
     """Address of tiles (rows, columns, 28, 28) as one picture."""
-    tiles = rows.reshape(-1, *rows.shape[-2:])
+    sheet = grid(rows.reshape(-1, *rows.shape[-2:]), rows.shape[1])
     options = options or {"quality": 90, "method": 1}
-    return data_uri(encode(grid(tiles, rows.shape[1]), "WEBP", **options), "webp")
+    return data_uri(await asyncio.to_thread(lambda: encode(sheet, "WEBP", **options)), "webp")
 
 
 def _model(name: object) -> str:

@@ -186,7 +186,9 @@ async function openLearned() {
     const sprite = await loom.sprite(answer.sprite, answer.columns);
     training = {...answer, sprite, classes, noun: "training image", index: answer.labels.map((_, i) => i)};
     training.gallery = loom.gallery(find(".training"), {sample: training, colors, onPick: (i) => { state.training = i; state.dimension = null; openLearned(); }});
+    const {dimension} = state;
     training.gallery.select(Math.min(state.training, answer.labels.length - 1));
+    state.dimension = dimension;  // the one a link asks for
     return;
   }
   mark(find("[data-family]"), state.family);
