@@ -27,7 +27,7 @@ ALPHAS = np.linspace(0, 1, 41)  # places between two codes
 NEIGHBOURS = 10  # whose classes tell how well codes part them
 STARTS = ("nothing", "guess")  # of a fit
 PICTURES = Runs(workers=1, waiting=48, kept=256)  # decoded ahead, some 100 kB each
-FITS = Runs(workers=1, waiting=24, kept=64, patience=4.0)
+FITS = Runs(workers=1, waiting=24, kept=64)
 LAYOUTS = Runs(workers=1)
 
 _TOGETHER = 20  # codes in a forward pass, so that visitors who draw meanwhile are served in between

@@ -31,6 +31,7 @@ loom.lines = (root, {label, onSeek = null}) => {
     if (data.log) {
       const decades = Array.from({length: Math.floor(high) - Math.floor(low) + 1}, (_, k) => 10 ** (Math.floor(low) + k));
       marks = (decades.length > 3 ? decades : decades.flatMap((v) => [v, 2 * v, 5 * v])).filter((v) => Math.log10(v) > low && Math.log10(v) < high);
+      if (marks.length < 2) marks = ticks(10 ** low, 10 ** high, 3);
     }
     const path = (values) => values.map((v, k) => (v === null ? "" : `${place.x(x[k]).toFixed(1)},${place.y(v).toFixed(1)}`)).filter(Boolean).join(" ");
     const told = series.map(({name, values}) => `${name} from ${format(values[0])} to ${format(values.at(-1))}`).join(", ");
