@@ -33,6 +33,10 @@ class Family(ABC):
         """Means (B, D)."""
 
     @abstractmethod
+    def std(self, parameters: Tensor) -> Tensor:
+        """Standard deviations (B, D)."""
+
+    @abstractmethod
     def draw(self, parameters: Tensor, generator: Generator | None = None) -> Tensor:
         """A draw (B, D) that gradients pass through: the reparameterisation trick."""
 
@@ -43,6 +47,10 @@ class Family(ABC):
     @abstractmethod
     def draw_prior(self, shape: tuple[int, ...], generator: Generator | None = None) -> Tensor:
         """Draws from the prior."""
+
+    @abstractmethod
+    def from_normal(self, epsilon: Tensor) -> Tensor:
+        """Draws from the prior, of the same ranks as given draws from N(0, 1)."""
 
 
 class Point(Family):
@@ -60,6 +68,9 @@ class Point(Family):
     def mean(self, parameters: Tensor) -> Tensor:
         return parameters[..., 0]
 
+    def std(self, parameters: Tensor) -> Tensor:
+        return torch.zeros_like(parameters[..., 0])
+
     def draw(self, parameters: Tensor, generator: Generator | None = None) -> Tensor:
         return parameters[..., 0]
 
@@ -69,6 +80,9 @@ class Point(Family):
     def draw_prior(self, shape: tuple[int, ...], generator: Generator | None = None) -> Tensor:
         """N(0, I), for want of a prior."""
         return torch.randn(shape, generator=generator)
+
+    def from_normal(self, epsilon: Tensor) -> Tensor:
+        return epsilon
 
 
 class Gaussian(Family):
@@ -86,6 +100,9 @@ class Gaussian(Family):
     def mean(self, parameters: Tensor) -> Tensor:
         return parameters[..., 0]
 
+    def std(self, parameters: Tensor) -> Tensor:
+        return (0.5 * parameters[..., 1]).exp()
+
     def draw(self, parameters: Tensor, generator: Generator | None = None) -> Tensor:
         mu, logvar = parameters.unbind(-1)
         return mu + (0.5 * logvar).exp() * torch.randn(mu.shape, generator=generator, device=mu.device)
@@ -95,6 +112,9 @@ class Gaussian(Family):
 
     def draw_prior(self, shape: tuple[int, ...], generator: Generator | None = None) -> Tensor:
         return torch.randn(shape, generator=generator)
+
+    def from_normal(self, epsilon: Tensor) -> Tensor:
+        return epsilon
 
 
 class Exponential(Family):
@@ -115,6 +135,9 @@ class Exponential(Family):
     def mean(self, parameters: Tensor) -> Tensor:
         return (-parameters[..., 0]).exp()
 
+    def std(self, parameters: Tensor) -> Tensor:
+        return self.mean(parameters)
+
     def draw(self, parameters: Tensor, generator: Generator | None = None) -> Tensor:
         mean = self.mean(parameters)
         return -mean * torch.rand(mean.shape, generator=generator, device=mean.device).clamp_min(_TINY).log()
@@ -125,6 +148,9 @@ class Exponential(Family):
 
     def draw_prior(self, shape: tuple[int, ...], generator: Generator | None = None) -> Tensor:
         return -torch.rand(shape, generator=generator).clamp_min(_TINY).log()
+
+    def from_normal(self, epsilon: Tensor) -> Tensor:
+        return -torch.special.log_ndtr(-epsilon)
 
 
 class Uniform(Family):
@@ -150,6 +176,9 @@ class Uniform(Family):
         """w, (B, D)."""
         return self.edge * parameters[..., 1].sigmoid()
 
+    def std(self, parameters: Tensor) -> Tensor:
+        return self.half_width(parameters) / math.sqrt(3)
+
     def draw(self, parameters: Tensor, generator: Generator | None = None) -> Tensor:
         mean = self.mean(parameters)
         u = torch.rand(mean.shape, generator=generator, device=mean.device)
@@ -160,6 +189,9 @@ class Uniform(Family):
 
     def draw_prior(self, shape: tuple[int, ...], generator: Generator | None = None) -> Tensor:
         return self.edge * (2 * torch.rand(shape, generator=generator) - 1)
+
+    def from_normal(self, epsilon: Tensor) -> Tensor:
+        return self.edge * torch.erf(epsilon / math.sqrt(2))
 
 
 FAMILIES: dict[str, Family] = {

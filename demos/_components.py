@@ -21,8 +21,8 @@ from demos._compute import fashion_sample
 STATIC = Path(__file__).parent / "static"
 # static/*.js, one a component, on every page
 LIBRARY = (
-    "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "dots", "player", "wipe",
-    "share",
+    "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "lines", "dots", "player",
+    "scrubber", "wipe", "share",
 )  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about

@@ -57,7 +57,16 @@ def test_decode_point_gives_a_picture(client):
 
 def test_only_the_documented_endpoints_are_offered(client):
     offered = set(client.view_api(return_format="dict")["named_endpoints"])
-    assert offered == {"/classify", "/decode_point", "/denoise", "/embed", "/sample", "/scoreboard"}
+    assert offered == {
+        "/classify",
+        "/decode_point",
+        "/denoise",
+        "/embed",
+        "/fit_code",
+        "/magnitude",
+        "/sample",
+        "/scoreboard",
+    }
 
 
 def test_denoise_gives_two_pictures_and_their_figures(client, trouser):

@@ -73,16 +73,19 @@ class AutoDecoder(nn.Module):
         *_, (codes, _) = self.fit_path(x, steps, learning_rate)
         return codes
 
-    def fit_path(self, x: Tensor, steps: int = 50, learning_rate: float = 0.2) -> Iterator[tuple[Tensor, Tensor]]:
-        """Every code on the way, the linear guess first, and its mean squared error: (B, D) and (B,), steps + 1 times.
+    def fit_path(
+        self, x: Tensor, steps: int = 50, learning_rate: float = 0.2, start: Tensor | None = None
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Every code on the way, the start first, and its mean squared error: (B, D) and (B,), steps + 1 times.
 
         Args:
             steps: Of Adam, one cycle.
             learning_rate: At its peak.
+            start: Locations of the first codes, (B, D), any numbers; the linear guess unless given.
         """
         with torch.inference_mode(False):
             x = x.clone()
-            codes = self.family.start(self.guess(x).detach().float())
+            codes = self.family.start(self.guess(x).detach().float() if start is None else start.clone())
             optimizer = torch.optim.Adam([codes.requires_grad_()])
         for step in range(steps + 1):
             with torch.inference_mode(False), torch.enable_grad():
@@ -92,7 +95,7 @@ class AutoDecoder(nn.Module):
                 z = self.family.mean(codes)
                 errors = (self.decode(z).float() - x).square().flatten(1).mean(1)
                 (codes.grad,) = torch.autograd.grad(errors.sum(), codes)
-            yield z.detach(), errors.detach()
+            yield z.detach().clone(), errors.detach()  # cloned: the next step changes the codes in place
 
     def loss(self, batch: Batch, parameters: Tensor | None = None, kl_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error and weighted divergence over the number of pixels, and how far off the linear guess is.

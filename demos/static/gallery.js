@@ -10,7 +10,7 @@ loom.gallery = (root, {sample, colors, onPick, groups = {}}) => {
   const mark = () => tiles.querySelectorAll("button").forEach((tile) =>
     tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected)));
   const tile = (i) => {
-    const what = `${sample.classes[sample.labels[i]]}, test image ${sample.index[i]}`;
+    const what = `${sample.classes[sample.labels[i]]}, ${sample.noun ?? "test image"} ${sample.index[i]}`;
     return `<button type="button" data-i="${i}" title="${what}" aria-label="${what}"
       style="background-image:url(${sprite.address}); --columns:${sprite.width / sprite.tile};
       --rows:${sprite.height / sprite.tile}; --column:${i % sprite.columns}; --row:${Math.floor(i / sprite.columns)}"></button>`;

@@ -75,6 +75,18 @@ window.loom = {
     canvas.getContext("2d").putImageData(image, 0, 0);
   },
 
+  // A picture minus another, so many times as strong: orange where it is too bright, blue where too dark.
+  paintDifference(canvas, bytes, others, times = 1, width = 28, height = 28) {
+    canvas.width = width;
+    canvas.height = height;
+    const image = new ImageData(width, height);
+    for (let i = 0; i < width * height; i++) {
+      const off = Math.max(-1, Math.min(1, times * (bytes[i] - others[i]) / 255)), [r, g, b] = off > 0 ? [255, 150, 30] : [60, 150, 255];
+      image.data.set([r * Math.abs(off), g * Math.abs(off), b * Math.abs(off), 255], 4 * i);
+    }
+    canvas.getContext("2d").putImageData(image, 0, 0);
+  },
+
   // A sprite of equal tiles: paint(i, canvas) draws one, pixels(i) gives its grey bytes.
   async sprite(address, columns, tile = 28) {
     const picture = new Image();

@@ -30,6 +30,7 @@ def test_mean_and_divergence_are_torchs(name):
     family, p = FAMILIES[name], parameters(name)
     here, prior = in_torch(name, p)
     torch.testing.assert_close(family.mean(p), here.mean)
+    torch.testing.assert_close(family.std(p), here.stddev)
     torch.testing.assert_close(family.divergence(p), kl_divergence(here, prior).sum(1), atol=1e-5, rtol=1e-4)
     assert (family.divergence(p) >= 0).all()
 
@@ -43,6 +44,15 @@ def test_draws_have_the_mean_and_spread_they_should(name):
     torch.testing.assert_close(drawn.std(0), here.stddev[0], atol=0.05, rtol=0.05)
     prior = family.draw_prior((40_000, 1))
     assert prior.std().item() == pytest.approx(1.0, abs=0.03)
+
+
+@pytest.mark.parametrize("name", SPREAD)
+def test_normal_draws_become_draws_from_the_prior_of_the_same_rank(name):
+    epsilon = torch.linspace(-4, 4, 81)
+    _, prior = in_torch(name, parameters(name))
+    drawn = FAMILIES[name].from_normal(epsilon)
+    torch.testing.assert_close(prior.cdf(drawn), Normal(0.0, 1.0).cdf(epsilon), atol=1e-5, rtol=1e-4)
+    assert torch.equal(FAMILIES["point"].from_normal(epsilon), epsilon)
 
 
 @pytest.mark.parametrize("name", list(FAMILIES))
@@ -65,3 +75,4 @@ def test_a_point_has_no_spread_and_no_divergence():
     family, p = FAMILIES["point"], torch.randn(4, 3, 1)
     assert torch.equal(family.draw(p), family.mean(p))
     assert family.divergence(p).tolist() == [0, 0, 0, 0]
+    assert not family.std(p).any()

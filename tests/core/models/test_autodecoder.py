@@ -25,6 +25,14 @@ def test_a_fit_comes_closer_and_tells_its_way(model):
     torch.testing.assert_close((model.decode(codes) - images()).square().flatten(1).mean(1), errors)
 
 
+def test_a_fit_may_start_anywhere(model):
+    start = torch.full((3, 12), 0.5)
+    (codes, _), (later, _) = model.fit_path(images(), steps=1, start=start)
+    torch.testing.assert_close(codes, model.family.mean(model.family.start(start)))
+    assert (later != codes).all()
+    assert (start == 0.5).all()
+
+
 def test_a_fit_leaves_the_decoder_as_it_was(model):
     before = {name: t.clone() for name, t in model.state_dict().items()}
     model.fit_codes(images(), steps=3)

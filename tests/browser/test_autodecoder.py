@@ -1,0 +1,170 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import list_checkpoints
+from demos.autodecoder import MODELS
+from tests.browser.test_page import open_shared, open_tab, shared_link
+
+pytestmark = pytest.mark.skipif(
+    not set(MODELS) <= set(list_checkpoints()), reason="the auto-decoders are not among the weights"
+)
+WIDGET = "#autodecoder-widget"
+SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
+NOW = f"document.querySelector('{WIDGET} [data-fit=now]').toDataURL()"
+
+
+@pytest.fixture
+def tab(page):
+    page.set_default_timeout(150_000)
+    return page
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+def go(page, view):
+    page.locator(f"{WIDGET} [data-view] [data-key={view}]").click()
+    page.wait_for_selector(f"{WIDGET} [data-ready={view}]")
+
+
+def slider(page, place):
+    return page.locator(f"{WIDGET} {place} input[type=range]")
+
+
+def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
+    open_tab(tab, "autodecoder")
+    box = slider(tab, ".auto-stretch").bounding_box()
+    y, seen, asked = box["y"] + box["height"] / 2, set(), []
+    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    tab.mouse.move(box["x"] + 0.1 * box["width"], y)
+    tab.mouse.down()
+    for step in range(16):
+        tab.mouse.move(box["x"] + (0.1 + 0.05 * step) * box["width"], y)
+        seen.add(tab.evaluate(SEEN))
+    tab.mouse.up()
+    assert len(seen) > 10
+    assert asked == []
+    tab.locator(f"{WIDGET} .auto-marks button", has_text="0.5").first.click()
+    assert text(tab, ".auto-stretch output") == "× 0.50"
+    slider(tab, ".auto-stretch").focus()
+    tab.keyboard.press("ArrowRight")
+    assert text(tab, ".auto-stretch output") == "× 0.55"
+    photograph(tab, "autodecoder-magnitude")
+    cost = tab.evaluate(f"""() => {{
+      const input = document.querySelector('{WIDGET} .auto-stretch input'), times = [];
+      for (let k = 0; k <= 40; k++) {{
+        const from = performance.now();
+        input.value = k;
+        input.dispatchEvent(new Event('input', {{bubbles: true}}));
+        times.push(performance.now() - from);
+      }}
+      return times.sort((a, b) => a - b)[20];
+    }}""")
+    assert cost < 5  # ms, median from input to changed pixels
+
+
+def test_a_link_opens_the_same_magnitude_and_presets_and_reset_work(tab, browser):
+    open_tab(tab, "autodecoder", image=603, magnitude=1.25)
+    assert text(tab, ".auto-stretch output") == "× 1.25"
+    fresh = open_shared(tab, browser, "autodecoder")
+    assert fresh.evaluate(SEEN) == tab.evaluate(SEEN)
+    fresh.close()
+    tab.get_by_role("button", name="Twice").click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .whose').textContent.startsWith('Ankle boot')")
+    assert text(tab, ".auto-stretch output") == "× 2.00"
+    tab.locator(f"{WIDGET} [data-do=reset]").click()
+    assert text(tab, ".auto-stretch output") == "× 1.00"
+
+
+def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
+    open_tab(tab, "autodecoder", view="try", seed=3)
+    assert tab.locator(f"{WIDGET} [data-only=try] .auto-sheet button").count() == 40
+    tab.locator(f"{WIDGET} .auto-sheet button[data-m='0'][data-k='1']").hover()
+    assert text(tab, ".auto-look .what") == "AD: 128 ones"
+    before = text(tab, "[data-only=try] .auto-sheet")
+    tab.locator(f"{WIDGET} [data-do=draws]").click()
+    tab.wait_for_function(
+        f"was => document.querySelector('{WIDGET} [data-only=try] .auto-sheet').innerText !== was", arg=before
+    )
+    go(tab, "learned")
+    tab.wait_for_selector(f"{WIDGET} .auto-dimensions svg")
+    first = text(tab, ".dimension")
+    tab.locator(f"{WIDGET} .auto-dimensions").focus()
+    tab.keyboard.press("ArrowRight")
+    assert text(tab, ".dimension") != first
+    tab.locator(f"{WIDGET} .auto-dimensions").hover(position={"x": 400, "y": 90})
+    for family in ("vad-exponential", "vad-uniform"):
+        tab.locator(f"{WIDGET} [data-family] [data-key={family}]").click()
+        assert tab.locator(f"{WIDGET} .auto-dimensions .mean").count() == 128
+    assert tab.locator(f"{WIDGET} .auto-draws canvas").count() == 30
+    photograph(tab, "autodecoder-learned")
+
+
+def test_a_code_is_fitted_and_its_way_scrubbed(tab, browser, photograph):
+    open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
+    assert text(tab, ".auto-steps output") == "step 20 of 20"
+    end, seen, asked = tab.evaluate(NOW), set(), []
+    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    slider(tab, ".auto-steps").focus()
+    for _ in range(12):
+        tab.keyboard.press("ArrowLeft")
+        seen.add(tab.evaluate(NOW))
+    assert text(tab, ".auto-steps output") == "step 8 of 20"
+    assert len(seen | {end}) > 8
+    assert asked == []
+    photograph(tab, "autodecoder-fit")
+    fresh = open_shared(tab, browser, "autodecoder")
+    assert "step=8" in shared_link(tab, "autodecoder")
+    assert fresh.evaluate(NOW) == tab.evaluate(NOW)
+    fresh.close()
+
+
+def test_a_drawing_and_a_photo_are_fitted(tab):
+    open_tab(tab, "autodecoder", view="fit", steps=20)
+    tab.get_by_role("button", name="A face").click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-pad').hidden === false")
+    before = tab.evaluate(f"document.querySelector('{WIDGET} [data-fit=target]').toDataURL()")
+    photo = io.BytesIO()
+    Image.fromarray(np.tile(np.arange(64, dtype=np.uint8), (64, 1))).save(photo, "PNG")
+    tab.locator(f"{WIDGET} input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": photo.getvalue()}
+    )
+    tab.wait_for_function(
+        f"was => document.querySelector('{WIDGET} [data-fit=target]').toDataURL() !== was", arg=before
+    )
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-steps output').textContent === 'step 20 of 20'")
+    tab.locator(f"{WIDGET} [data-tool=clear]").click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .loom-notice').textContent.includes('empty')")
+
+
+def test_the_way_and_the_map(tab, browser, photograph):
+    open_tab(tab, "autodecoder", view="path", alpha=0.5)
+    assert text(tab, ".auto-alpha output") == "α = 0.50"
+    middle = text(tab, ".auto-way .says")
+    assert "Dress" in middle
+    tab.keyboard.press("End")
+    assert text(tab, ".auto-alpha output") == "α = 1.00"
+    tab.keyboard.press(" ")
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-alpha button').textContent === 'Pause'")
+    tab.keyboard.press(" ")
+    tab.locator(f"{WIDGET} [data-end=b] [data-by='1']").click()
+    tab.wait_for_selector(f"{WIDGET} [data-ready=path]")
+    photograph(tab, "autodecoder-path")
+    go(tab, "map")
+    assert tab.locator(f"{WIDGET} .cloud-plot .point").count() == 2000
+    tab.locator(f"{WIDGET} .auto-maps .cloud").first.focus()
+    tab.keyboard.press("ArrowDown")
+    assert tab.locator(f"{WIDGET} .cloud-over .lit").count() == 2
+    tab.locator(f"{WIDGET} [data-only=map] .chips button").first.click()
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 1800")
+    photograph(tab, "autodecoder-map")
+
+
+def test_nonsense_in_a_link_is_ignored(tab):
+    open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
+    assert text(tab, ".auto-stretch output") == "× 1.00"
+    assert tab.locator(f"{WIDGET} .loom-notice:visible").count() == 0
