@@ -197,12 +197,15 @@ function take(what) {  // one picture of the score view
   inspect();
 }
 async function loadScores(what) {
+  find(".judging").hidden = Boolean(crowd);
   const answer = crowd ?? await loom.ask(server.load_verdicts);
+  find(".judging").hidden = true;
   if (answer.error) return notice.say(answer.error);
   if (!crowd) {
     crowd = {...answer, sprite: await loom.sprite(answer.sprite, answer.columns)};
     gallery = loom.gallery(find(".gallery"), {sample, colors, onPick: (i) => take({kind: "real", real: i})});
   }
+  if (view.view !== "score") return;  // left meanwhile
   dots.draw([crowd.real, crowd.made]);
   if (what === "best") what = {kind: "made", made: crowd.made.indexOf(Math.max(...crowd.made))};
   if (what?.kind === "pixels") put(loom.decode(what.pixels));
@@ -212,8 +215,8 @@ async function loadScores(what) {
 
 // ---- one picture: D's score, and the real images nearest to it
 const asked = () => ({
-  training: () => ({kind: "film", run: view.run, moment: training.at, tile: view.tile}),
-  walk: () => ({kind: "walk", seed: way.seed, stops: way.stops, frame: walking.at}),
+  training: () => film && ({kind: "film", run: view.run, moment: training.at, tile: view.tile}),
+  walk: () => way && ({kind: "walk", seed: way.seed, stops: way.stops, frame: walking.at}),
   score: () => own,
 })[view.view]();
 const same = (request) => JSON.stringify(request) === JSON.stringify(asked());
@@ -241,7 +244,7 @@ const look = loom.pump(server.look, (answer, request) => {
 const compare = loom.pump(server.compare, (answer, request) => { if (same(request)) near("fc1", answer.near); }, notice.say);
 
 function inspect() {
-  if (!sample || (view.view === "training" && !film) || (view.view === "walk" && !way) || (view.view === "score" && !own)) return;
+  if (!asked()) return;
   find(".what").textContent = title(asked());
   wait();
   look(asked());

@@ -107,7 +107,7 @@ def test_a_click_on_the_losses_goes_there(page):
     open_tab(page, "gan")
     before = text(page, ".losses .key")
     box = page.locator(f"{WIDGET} .losses svg").bounding_box()
-    page.mouse.click(box["x"] + 50, box["y"] + 60)
+    page.mouse.click(box["x"] + 40, box["y"] + 60)
     wait_for(page, ".training-player output", "moment 1 of")
     assert text(page, ".losses .key") != before
 
