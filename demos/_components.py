@@ -1,5 +1,6 @@
 """What the tabs share on the page: widgets drawn by static/*.js, and the functions those call on the server."""
 
+import asyncio
 import base64
 import importlib.util
 import math
@@ -13,13 +14,13 @@ import numpy as np
 
 from core.checkpoint import CheckpointError
 from core.data import DataError
-from core.images import encode, grid
+from core.images import MAX_BYTES, ImageError, as_clothes, encode, grid, read_photo
 from core.service import Busy
 from demos._compute import fashion_sample
 
 STATIC = Path(__file__).parent / "static"
 # static/*.js, one a component, on every page
-LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "cloud", "curves", "share")
+LIBRARY = ("loom", "pad", "bars", "gallery", "scatter", "cloud", "curves", "filmstrip", "share")
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
 
@@ -105,6 +106,28 @@ def explanation(name: str) -> None:
 async def load_sample(request: dict) -> dict:
     """The 1,000 shipped test images as one sprite, with the label and test-set index of each."""
     return _sample()
+
+
+@answered
+async def read_upload(request: dict) -> dict:
+    """A dropped, pasted or chosen picture file, as a network of clothes sees it."""
+    content = file_content(request)
+    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
+
+
+def file_content(request: dict) -> bytes:
+    """The file that the page sent in base64.
+
+    Raises:
+        ImageError: If there is none, or it is too large or not whole.
+    """
+    text = request.get("file")
+    if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
+        raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise ImageError("The picture did not arrive whole. Try again.") from None
 
 
 def number(name: str, value: Any, low: float, high: float) -> float:

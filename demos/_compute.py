@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from core import list_checkpoints, load_model
@@ -22,8 +23,9 @@ def fashion_sample() -> ImageSet:
 
 @cache
 def model(checkpoint: str) -> nn.Module:
-    """A trained model, loaded at first use."""
-    return load_model(checkpoint)
+    """A trained model, loaded at first use, by whoever asks: codes can be fitted to it by gradient."""
+    with torch.inference_mode(False):
+        return load_model(checkpoint)
 
 
 def classifiers() -> list[str]:

@@ -1,7 +1,6 @@
 """Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
 
 import asyncio
-import base64
 from pathlib import Path
 
 import gradio as gr
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.data import FASHION_CLASSES
-from core.images import MAX_BYTES, ImageError, as_clothes, read_photo
+from core.images import ImageError, as_clothes, read_photo
 from demos._components import (
     CLASS_COLORS,
     answered,
@@ -18,6 +17,7 @@ from demos._components import (
     explanation,
     from_base64,
     load_sample,
+    read_upload,
     to_base64,
     widget,
 )
@@ -64,19 +64,6 @@ async def look(request: dict) -> dict:
 async def mistakes(request: dict) -> dict:
     """The shipped test images that the classifier gets wrong, as their places in the sample."""
     return {"indices": await asyncio.to_thread(sample_mistakes)}
-
-
-@answered
-async def read_upload(request: dict) -> dict:
-    """A dropped, pasted or chosen picture file, as the network sees it."""
-    text = request.get("file")
-    if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
-        raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
-    try:
-        content = base64.b64decode(text, validate=True)
-    except ValueError:
-        raise ImageError("The picture did not arrive whole. Try again.") from None
-    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
 
 
 def build() -> gr.Blocks:
