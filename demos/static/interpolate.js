@@ -7,14 +7,14 @@ const first = (...names) => names.find((name) => known[name]);
 const PASS = 4000;  // milliseconds that play takes one way
 const ends = {a: "A", b: "B"}, spoken = (name) => name.replaceAll("_", " ");
 
-const plain = {model: null, a: {i: 119}, b: {i: 640}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
+const plain = {model: null, a: {i: 160}, b: {i: 652}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
 const vad = first("vad-gaussian", "vad-uniform", "vad-exponential", "cae-27", clothes[0]?.name, people[0]?.name);
 const face = first("vae-faces", people[0]?.name), smile = known[face]?.attributes.indexOf("Smiling") ?? -1;
 const presets = Object.fromEntries(Object.entries({
   "Trouser to Shirt": {model: vad},
   "Sneaker to boot": {model: first("cae-27", vad), a: {i: 703}, b: {i: 905}},
   "Beyond the ends": {model: first("cae-27", vad), a: {i: 3}, b: {i: 205}, beyond: true, alpha: 1.5},
-  "Two numbers": {model: first("cae-2"), a: {i: 119}, b: {i: 905}},
+  "Two numbers": {model: first("cae-2"), a: {i: 160}, b: {i: 905}},
   "Face to face": {model: face, a: {i: 0}, b: {i: 1}, method: "spherical"},
   "Smile": smile >= 0 ? {model: face, a: {i: 2}, b: {i: 3}, alpha: 0, attributes: known[face].attributes.map((_, k) => (k === smile ? 1.4 : 0))} : {},
 }).filter(([, {model}]) => model).map(([name, change]) => [name, {...plain, ...change}]));
@@ -47,7 +47,7 @@ const frame = (alpha = view.alpha) => Math.round((alpha - low()) * FRAMES);
 const alphaOf = (k) => low() + k / FRAMES;
 const told = (alpha) => alpha.toFixed(2);
 const shownFrames = () => Array.from({length: view.beyond ? 10 : 9}, (_, n) => (view.beyond ? 20 * n + 10 : 10 * (n + 1)));
-const film = loom.filmstrip(find(".strip"), {what: "alpha", caption: (k) => told(alphaOf(k)), onPick: (k) => { pause(); seek(alphaOf(k)); settle(); }});
+const film = loom.filmstrip(find(".strip"), {what: "alpha", caption: (k) => alphaOf(k).toFixed(1), onPick: (k) => { pause(); seek(alphaOf(k)); settle(); }});
 
 function seek(alpha) {  // moves inside what is here: never asks the server
   view.alpha = Math.round(Math.min(1 - low(), Math.max(low(), alpha)) * FRAMES) / FRAMES;
