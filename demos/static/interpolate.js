@@ -37,7 +37,8 @@ function strip(request) {
   });
   strips.delete(key);
   strips.set(key, wanted);
-  if (strips.size > 40) strips.delete(strips.keys().next().value);
+  const room = known[request.checkpoint].kind === "faces" ? 4 : 40;  // a strip of faces is 7 MB once unpacked
+  while (strips.size > room) strips.delete(strips.keys().next().value);
   return wanted;
 }
 
@@ -45,11 +46,13 @@ function strip(request) {
 const low = () => (view.beyond ? -REACH : 0);
 const frame = (alpha = view.alpha) => Math.round((alpha - low()) * FRAMES);
 const alphaOf = (k) => low() + k / FRAMES;
-const told = (alpha) => alpha.toFixed(2);
+const told = (alpha, digits = 2) => alpha.toFixed(digits).replace("-", "−");
+const short = (k) => ({[frame(0)]: "A ", [frame(1)]: "B "}[k] ?? "") + told(alphaOf(k), 1);
 const shownFrames = () => Array.from({length: view.beyond ? 10 : 9}, (_, n) => (view.beyond ? 20 * n + 10 : 10 * (n + 1)));
-const film = loom.filmstrip(find(".strip"), {what: "alpha", caption: (k) => alphaOf(k).toFixed(1), onPick: (k) => { pause(); seek(alphaOf(k)); settle(); }});
+const film = loom.filmstrip(find(".strip"), {what: "alpha", caption: short, onPick: (k) => { pause(); seek(alphaOf(k)); settle(); }});
 
 function seek(alpha) {  // moves inside what is here: never asks the server
+  ahead = null;
   view.alpha = Math.round(Math.min(1 - low(), Math.max(low(), alpha)) * FRAMES) / FRAMES;
   find("[data-alpha]").value = view.alpha;
   find(".interp-alpha output").textContent = told(view.alpha);
@@ -76,8 +79,7 @@ function settle() {  // the slider rests: what the attribute sliders would show 
   markPreset();
   if (!find(".interp-python").hidden) showLines();
   clearTimeout(waiting);
-  ahead = null;
-  if (known[view.model].attributes.length) waiting = setTimeout(() => sweep(exactly()), 300);
+  if (known[view.model].attributes.length) waiting = setTimeout(() => sweep(exactly()), 150);
 }
 
 // ---- a new way: other ends, another model, another kind of way
@@ -97,6 +99,7 @@ function arrived(answer, request) {
 const isNew = ({i}) => i === undefined;
 function change(next, {keep = false} = {}) {
   view = {...view, ...next};
+  if (!next.attributes || next.model) ahead = null;
   const {attributes, kind} = known[view.model];
   if (view.attributes.length !== attributes.length) view.attributes = attributes.map(() => 0);
   if (!keep) notice.clear();
@@ -260,7 +263,7 @@ async function showFaces() {
     const sprite = await loom.sprite(answer.sprite, answer.columns, known[name].side), root = document.createElement("div");
     root.className = "faces";
     const title = (i) => `face ${i} that no training saw, as ${name} paints it`;
-    const made = {sprite, classes: [`${answer.count} faces no training saw, as ${name} paints them`], labels: Array(answer.count).fill(0), index: []};
+    const made = {sprite, classes: [`${answer.count} unseen faces, painted by ${name}`], labels: Array(answer.count).fill(0), index: []};
     faces[name] = {sprite, root, gallery: loom.gallery(root, {sample: made, colors: [], title, onPick: (i) => choose({i})})};
   }
   if (view.model === name) { fillSource(); drawEnds(); }
@@ -373,7 +376,8 @@ function fillControls() {
   [slider.min, slider.max] = [low(), 1 - low()];
   slider.value = view.alpha;
   find(".interp-alpha output").textContent = told(view.alpha);
-  find(".strip").classList.toggle("beyond", view.beyond);
+  for (const place of [".strip", ".interp-slide"]) find(place).classList.toggle("beyond", view.beyond);
+  element.querySelectorAll(".interp-slide b").forEach((label, n) => { label.textContent = view.beyond ? told(n ? 1 + REACH : -REACH, 1) : Object.values(ends)[n]; });
   find(".interp-main").classList.toggle("faces", kind === "faces");
   find(".interp-rows").hidden = kind === "faces" || rows.length < 2;
   rows.forEach(({name, root}) => root.setAttribute("aria-pressed", String(name === view.model)));
@@ -390,7 +394,7 @@ const open = (state) => { pause(); if (view && known[state.model].kind !== known
 const deeds = {
   play, gif, png, copy,
   reset: () => { target = "a"; source = "gallery"; open(start); },
-  swap: () => { const playingOn = playing; pause(); view.alpha = 1 - view.alpha; change({a: view.b, b: view.a}); if (playingOn) play(); },
+  swap: () => { const playingOn = playing; pause(); change({a: view.b, b: view.a, alpha: Math.round((1 - view.alpha) * FRAMES) / FRAMES}); if (playingOn) play(); },
   still: () => change({attributes: view.attributes.map(() => 0)}),
   portrait: fetched(server.load_portrait),
   random: fetched(server.draw_face),
@@ -449,6 +453,7 @@ document.addEventListener("keydown", (event) => {
 
 // ---- the view a link asks for
 const safe = (text) => text.replaceAll("+", "-").replaceAll("/", "_"), unsafe = (text) => text.replaceAll("-", "+").replaceAll("_", "/");
+const isDrawing = (text) => { try { return loom.decode(text).length === 784; } catch { return false; } };
 function linked(query) {
   const wanted = query.get("model"), model = wanted ?? start.model;
   if (wanted && !Object.hasOwn(known, wanted)) {
@@ -459,7 +464,9 @@ function linked(query) {
   const count = known[model].kind === "clothes" ? sample.labels.length : 64;
   for (const key of Object.keys(ends)) {
     const i = query.has(key) ? Number(query.get(key)) : NaN, pixels = query.get(`${key}_pixels`), code = query.get(`${key}_code`);
-    if (pixels || code) base[key] = pixels ? {pixels: unsafe(pixels)} : {code: unsafe(code)};
+    if (pixels && isDrawing(unsafe(pixels)) && known[model].kind === "clothes") base[key] = {pixels: unsafe(pixels)};
+    else if (pixels) notice.say("The link's drawing is damaged.");
+    else if (code) base[key] = {code: unsafe(code)};
     else if (Number.isInteger(i) && i >= 0 && i < count) base[key] = {i};
   }
   const amounts = (query.get("attributes") ?? "").split(",").map(Number), alpha = Number(query.get("alpha") ?? 0.5);

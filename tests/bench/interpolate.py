@@ -2,9 +2,9 @@
 
 python -m tests.bench.interpolate [--moves 40] [--delay 80]
 
-Both pages run in the same Chromium, in turn, so that both meet any load of the machine. A move sets the slider and fires
-its `input` event; the time is from there until the picture's pixels are other ones. `--delay` adds that many milliseconds
-to every answer that the page gets from the server, as a hosted Space does.
+Both pages run in the same Chromium, in turn, so that both meet any load of the machine. A move sets the slider and
+fires its `input` event; the time is from there until the picture's pixels are other ones. `--delay` adds that many
+milliseconds to every answer that the page gets from the server, as a hosted Space does.
 """
 
 import argparse
