@@ -151,7 +151,7 @@ def build() -> gr.Blocks:
             fit_steps=FIT_STEPS, photo=PHOTO,
         )  # fmt: skip
         explanation("interpolate")
-        name = gr.Textbox("cae-27", label="model", visible=False)
+        name = gr.Dropdown(list(decoders()), value="cae-27", label="model", visible=False, allow_custom_value=True)
         a, b = gr.JSON(label="A", visible=False), gr.JSON(label="B", visible=False)
         alpha, method = (
             gr.Number(0.5, label="alpha", visible=False),

@@ -72,7 +72,18 @@ def test_a_way_that_cannot_be_gone_is_explained(client, words):
     with pytest.raises(AppError) as error:
         client.predict(*words, api_name="/interpolate")
     assert "Traceback" not in str(error.value)
-    assert client.predict(api_name="/interpolate")
+    assert client.predict("cae-27", 0, 1, api_name="/interpolate")
+
+
+def test_a_file_of_the_server_is_no_picture_for_interpolate(address):
+    file = {"path": str(ROOT / "demos" / "static" / "screenshot.webp"), "meta": {"_type": "gradio.FileData"}}
+    body = json.dumps({"data": ["cae-27", file, 1, 0.5, "linear"]}).encode()
+    url = f"{address}/gradio_api/call/interpolate"
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    event = json.loads(urllib.request.urlopen(request, timeout=20).read())["event_id"]
+    text = urllib.request.urlopen(f"{url}/{event}", timeout=20).read().decode()
+    assert "event: error" in text
+    assert "Traceback" not in text
 
 
 def test_only_the_documented_endpoints_are_offered(client):
