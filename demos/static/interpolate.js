@@ -77,7 +77,7 @@ let waiting = 0;
 function settle() {  // the slider rests: what the attribute sliders would show here is fetched before they are touched
   rest();
   markPreset();
-  if (!find(".interp-python").hidden) showLines();
+  if (!find(".interp-python").hidden) showLines(exactly());
   clearTimeout(waiting);
   if (known[view.model].attributes.length) waiting = setTimeout(() => sweep(exactly()), 150);
 }
@@ -208,8 +208,8 @@ const sweep = loom.pump(server.sweep, async (answer, request) => {
 function makeAttributes() {
   const {attributes} = known[view.model], most = props.attribute_range, box = find(".interp-attributes");
   box.hidden = !attributes.length;
-  if (box.dataset.model === view.model) return;
-  box.dataset.model = view.model;
+  if (box.dataset.made === view.model) return;
+  box.dataset.made = view.model;
   box.querySelector(".axes").innerHTML = attributes.map((name, k) => `
     <label class="loom-slider"><span>${spoken(name)}</span><input type="range" min="${-most}" max="${most}" step="0.1" value="0"
       data-k="${k}" aria-label="${spoken(name)}: 0 as it is, 1 from absent to present"><output>0.0</output></label>`).join("");
