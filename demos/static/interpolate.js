@@ -7,14 +7,14 @@ const first = (...names) => names.find((name) => known[name]);
 const PASS = 4000;  // milliseconds that play takes one way
 const ends = {a: "A", b: "B"}, spoken = (name) => name.replaceAll("_", " ");
 
-const plain = {model: null, a: {i: 160}, b: {i: 652}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
+const plain = {model: null, a: {i: 124}, b: {i: 600}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
 const vad = first("vad-gaussian", "vad-uniform", "vad-exponential", "cae-27", clothes[0]?.name, people[0]?.name);
 const face = first("vae-faces", people[0]?.name), smile = known[face]?.attributes.indexOf("Smiling") ?? -1;
 const presets = Object.fromEntries(Object.entries({
-  "Trouser to Shirt": {model: vad},
+  "Trouser to Shirt": {model: vad, alpha: 0.55},
   "Sneaker to boot": {model: first("cae-27", vad), a: {i: 703}, b: {i: 905}},
   "Beyond the ends": {model: first("cae-27", vad), a: {i: 3}, b: {i: 205}, beyond: true, alpha: 1.5},
-  "Two numbers": {model: first("cae-2"), a: {i: 160}, b: {i: 905}},
+  "Two numbers": {model: first("cae-2"), a: {i: 124}, b: {i: 905}},
   "Face to face": {model: face, a: {i: 0}, b: {i: 1}, method: "spherical"},
   "Smile": smile >= 0 ? {model: face, a: {i: 2}, b: {i: 3}, alpha: 0, attributes: known[face].attributes.map((_, k) => (k === smile ? 1.4 : 0))} : {},
 }).filter(([, {model}]) => model).map(([name, change]) => [name, {...plain, ...change}]));
@@ -158,7 +158,7 @@ async function fillRows() {
   for (const row of slow) if (mine === turn) await fill(row);
 }
 
-// ---- what the classifier says along the way
+// ---- what the classifier says along the way: every frame on the band, runs of three and more in words
 function drawBand() {
   const band = find(".band"), runs = [];
   find(".interp-runs").hidden = band.hidden = !here.called;
@@ -171,7 +171,7 @@ function drawBand() {
     if (runs.at(-1)?.call === call) runs.at(-1).to = k;
     else runs.push({call, from: k, to: k});
   });
-  find(".interp-runs").innerHTML = "called " + runs.map(({call, from, to}) =>
+  find(".interp-runs").innerHTML = "called " + runs.filter(({from, to}) => to - from > 1).map(({call, from, to}) =>
     `<span style="--color:${colors[call]}">${classes[call]} <small>${told(alphaOf(from))} – ${told(alphaOf(to))}</small></span>`).join(" ");
 }
 
