@@ -1,6 +1,7 @@
 """Pictures from outside, and pictures for the page: bytes <-> arrays <-> tensors.
 
-Inside the project a picture is a float tensor (B, C, H, W) in [0, 1]; on the way in and out it is uint8 (H, W).
+Inside the project a picture is a float tensor (B, C, H, W) in [0, 1]; on the way in and out it is uint8 (H, W), or
+(H, W, 3) in colour.
 """
 
 import io
@@ -20,8 +21,8 @@ class ImageError(ValueError):
     """A picture cannot be used; the message says what was given and what is wanted."""
 
 
-def read_photo(content: bytes) -> Image.Image:
-    """The first frame of a picture file as 8-bit grey, upright, transparency laid on white.
+def read_photo(content: bytes, colour: bool = False) -> Image.Image:
+    """The first frame of a picture file as 8-bit grey or as RGB, upright, transparency laid on white.
 
     Raises:
         ImageError: If the bytes are empty, too many, no picture, cut short, or unpack to too many pixels.
@@ -40,7 +41,8 @@ def read_photo(content: bytes) -> Image.Image:
             )
         photo.seek(0)
         photo.load()
-        return _to_grey(ImageOps.exif_transpose(photo))
+        photo = ImageOps.exif_transpose(photo)
+        return _opaque(photo).convert("RGB") if colour else _to_grey(photo)
     except UnidentifiedImageError:
         raise ImageError("This is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF.") from None
     except Image.DecompressionBombError:
@@ -79,6 +81,11 @@ def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
     return _centre(Image.fromarray(_trim(pixels)), size)
 
 
+def as_face(photo: Image.Image, size: int = 128) -> np.ndarray:
+    """The largest square in the middle of a colour photo, size x size: uint8, shape (size, size, 3)."""
+    return np.asarray(ImageOps.fit(photo, (size, size), Image.Resampling.LANCZOS))
+
+
 def to_tensor(pixels: np.ndarray) -> Tensor:
     """uint8 (H, W) or (B, H, W) to float (B, 1, H, W) in [0, 1]."""
     pixels = np.array(pixels, np.uint8)  # copied: torch wants writable memory
@@ -91,17 +98,18 @@ def to_bytes(x: Tensor) -> np.ndarray:
 
 
 def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:
-    """Tiles (B, H, W) laid out row by row as one picture; missing tiles are black.
+    """Tiles (B, H, W) or (B, H, W, 3) laid out row by row as one picture; missing tiles are black.
 
     Args:
         columns: Tiles in a row; as many as rows unless given.
     """
-    count, height, width = images.shape
+    count, height, width, *colours = images.shape
     columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
-    tiles = np.zeros((rows * columns, height, width), images.dtype)
+    tiles = np.zeros((rows * columns, height, width, *colours), images.dtype)
     tiles[:count] = images
-    return tiles.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
+    laid_out = tiles.reshape(rows, columns, height, width, *colours).swapaxes(1, 2)
+    return laid_out.reshape(rows * height, columns * width, *colours)
 
 
 def encode(pixels: np.ndarray, format: str, **options: object) -> bytes:
@@ -116,11 +124,14 @@ def _to_grey(photo: Image.Image) -> Image.Image:
         values = np.nan_to_num(np.asarray(photo, np.float32))
         scale = 65535 if values.max(initial=0) > 255 else 255
         return Image.fromarray((values / scale * 255).clip(0, 255).astype(np.uint8))
-    if "A" in photo.getbands() or "transparency" in photo.info:
-        photo = photo.convert("RGBA")
-        white = Image.new("RGBA", photo.size, "white")
-        photo = Image.alpha_composite(white, photo)
-    return photo.convert("L")
+    return _opaque(photo).convert("L")
+
+
+def _opaque(photo: Image.Image) -> Image.Image:
+    if "A" not in photo.getbands() and "transparency" not in photo.info:
+        return photo
+    photo = photo.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo)
 
 
 def _trim(pixels: np.ndarray, threshold: int = 32) -> np.ndarray:

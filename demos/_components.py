@@ -22,7 +22,7 @@ STATIC = Path(__file__).parent / "static"
 # static/*.js, one a component, on every page
 LIBRARY = (
     "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "lines", "dots", "player",
-    "scrubber", "wipe", "share",
+    "scrubber", "filmstrip", "wipe", "share",
 )  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
@@ -113,15 +113,24 @@ async def load_sample(request: dict) -> dict:
 
 @answered
 async def read_upload(request: dict) -> dict:
-    """A dropped, pasted or chosen picture file, as the network sees it."""
+    """A dropped, pasted or chosen picture file, as a network of clothes sees it."""
+    content = file_content(request)
+    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
+
+
+def file_content(request: dict) -> bytes:
+    """The file that the page sent in base64.
+
+    Raises:
+        ImageError: If there is none, or it is too large or not whole.
+    """
     text = request.get("file")
     if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
         raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
     try:
-        content = base64.b64decode(text, validate=True)
+        return base64.b64decode(text, validate=True)
     except ValueError:
         raise ImageError("The picture did not arrive whole. Try again.") from None
-    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
 
 
 async def photo_pixels(path: str | None) -> np.ndarray:

@@ -55,6 +55,37 @@ def test_decode_point_gives_a_picture(client):
     assert Image.open(on_tsne).size == (28, 28)
 
 
+def test_interpolate_walks_between_shipped_images_and_files(client, trouser):
+    def picture(*words):
+        return np.asarray(Image.open(client.predict("cae-27", *words, api_name="/interpolate")).convert("L")).astype(
+            int
+        )
+
+    ends, middle = [picture(100, 905, alpha) for alpha in (0, 1)], picture(100, 905, 0.5, "spherical")
+    assert middle.shape == (28, 28)
+    assert all(np.abs(middle - end).mean() > 3 for end in ends)
+    assert np.abs(picture(handle_file(trouser), 905, 0) - ends[0]).mean() < 1  # image 100 of the sample
+
+
+@pytest.mark.parametrize("words", [("cae-28", 0, 1), ("cae-27", 0, "x"), ("cae-27", 0, 1, 7), ("cae-27", 0, 1, 0, "x")])
+def test_a_way_that_cannot_be_gone_is_explained(client, words):
+    with pytest.raises(AppError) as error:
+        client.predict(*words, api_name="/interpolate")
+    assert "Traceback" not in str(error.value)
+    assert client.predict("cae-27", 0, 1, api_name="/interpolate")
+
+
+def test_a_file_of_the_server_is_no_picture_for_interpolate(address):
+    file = {"path": str(ROOT / "demos" / "static" / "screenshot.webp"), "meta": {"_type": "gradio.FileData"}}
+    body = json.dumps({"data": ["cae-27", file, 1, 0.5, "linear"]}).encode()
+    url = f"{address}/gradio_api/call/interpolate"
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    event = json.loads(urllib.request.urlopen(request, timeout=20).read())["event_id"]
+    text = urllib.request.urlopen(f"{url}/{event}", timeout=20).read().decode()
+    assert "event: error" in text
+    assert "Traceback" not in text
+
+
 def test_only_the_documented_endpoints_are_offered(client):
     offered = set(client.view_api(return_format="dict")["named_endpoints"])
     assert offered == {
@@ -63,6 +94,7 @@ def test_only_the_documented_endpoints_are_offered(client):
         "/denoise",
         "/embed",
         "/fit_code",
+        "/interpolate",
         "/magnitude",
         "/sample",
         "/scoreboard",

@@ -1,0 +1,167 @@
+"""The decoders that a path can lead through, and the codes of what a visitor chose as its ends."""
+
+import base64
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core import list_checkpoints
+from core.checkpoint import load_card, load_codes
+from core.images import to_bytes, to_tensor
+from core.registry import get_architecture
+from core.service import Forward
+from demos._components import from_base64, whole
+from demos._compute import COMPUTE, model
+
+CLOTHES = (
+    "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
+)  # fmt: skip
+PHOTO = 128  # pixels a side of a visitor's photo of a face
+FIT_STEPS = 60  # of gradient descent, where no encoder gives the code of a new picture
+FARTHEST = 1e4  # largest number of a code that is decoded
+
+_TOGETHER = 34  # codes decoded in one go, so that other visitors are served in between
+_KEPT = 256  # codes of drawings and photos
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """What the tab has to know of a model with a latent space."""
+
+    name: str
+    kind: str  # "clothes" or "faces"
+    side: int  # of its pictures, pixels
+    size: int  # numbers in a code
+    fits: bool  # no encoder: codes of new pictures are fitted
+    attributes: tuple[str, ...] = ()  # of faces, with a direction each
+
+    @property
+    def asked_shape(self) -> tuple[int, ...]:
+        """Of the pixels that the page sends as a new picture."""
+        return (self.side, self.side) if self.kind == "clothes" else (PHOTO, PHOTO, 3)
+
+
+@cache
+def decoders() -> dict[str, Decoder]:
+    """Those that ship, clothes before faces."""
+    shipped = list_checkpoints()
+    faces = [name for name in shipped if get_architecture(load_card(name).model).family == "face_vae"]
+    return {name: _describe(name) for name in (*(n for n in CLOTHES if n in shipped), *faces)}
+
+
+def decoder(name: Any) -> Decoder:
+    """One of them.
+
+    Raises:
+        ValueError: If there is no such decoder.
+    """
+    if str(name) not in decoders():  # what is no text may not be looked up
+        raise ValueError(f"no decoder {name!r}; there are: {', '.join(decoders())}")
+    return decoders()[str(name)]
+
+
+@cache
+def codes(name: str) -> Tensor:
+    """Codes of the shipped clothes, or of faces that no training saw, shape (n, D)."""
+    return load_codes(name)
+
+
+async def code_of(space: Decoder, end: Any, name: str) -> Tensor:
+    """The code of one end of a path, shape (D,).
+
+    Args:
+        end: {"i": place of a shipped image}, {"pixels": bytes in base64} of a drawing or photo, or {"code": text}.
+        name: What the visitor calls it, for errors.
+
+    Raises:
+        ValueError: If it is anything else.
+    """
+    if isinstance(end, dict) and "i" in end:
+        known = codes(space.name)
+        return known[whole(name, end["i"], 0, len(known) - 1)]
+    if isinstance(end, dict) and "code" in end:
+        return code_from_text(end["code"], space.size)
+    if isinstance(end, dict) and "pixels" in end:
+        return await encoded(space, from_base64(end["pixels"], space.asked_shape))
+    raise ValueError(f"{name} must be an image, a drawing, a photo or a code, got {str(end)[:40]}")
+
+
+async def encoded(space: Decoder, pixels: np.ndarray) -> Tensor:
+    """The code of a new picture, shape (D,); the newest few are kept, because fitting one takes seconds."""
+    key = (space.name, pixels.tobytes())
+    if key not in _NEW:
+        _NEW[key] = await COMPUTE.run(_encode(space.name), _as_input(space, pixels))
+        while len(_NEW) > _KEPT:
+            del _NEW[next(iter(_NEW))]
+    return _NEW[key]
+
+
+async def decoded(space: Decoder, z: Tensor) -> np.ndarray:
+    """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces."""
+    parts = [await COMPUTE.run(_decode(space.name), part) for part in z.split(_TOGETHER)]
+    return np.concatenate(parts)
+
+
+def code_to_text(code: Tensor) -> str:
+    """A code in base64, exactly."""
+    return base64.b64encode(code.numpy().astype("<f4").tobytes()).decode()
+
+
+def code_from_text(text: Any, size: int) -> Tensor:
+    """The code that code_to_text() wrote.
+
+    Raises:
+        ValueError: If it is not that many finite numbers of reasonable size.
+    """
+    try:
+        code = from_base64(text, (4 * size,)).view("<f4").astype(np.float32)
+    except ValueError:
+        raise ValueError(
+            f"expected a code of {size} numbers, 4 bytes each, in base64, got {str(text)[:40]!r}"
+        ) from None
+    if not (np.abs(code) <= FARTHEST).all():  # also false for nan
+        raise ValueError(f"the numbers of a code must lie between {-FARTHEST:.0f} and {FARTHEST:.0f}")
+    return torch.from_numpy(code)
+
+
+_NEW: dict[tuple[str, bytes], Tensor] = {}
+
+
+def _describe(name: str) -> Decoder:
+    card = load_card(name)
+    family = get_architecture(card.model).family
+    *_, side = card.config.get("image_shape", (28,))
+    return Decoder(
+        name, "faces" if family == "face_vae" else "clothes", side, card.config["latent_dim"],
+        family == "autodecoder", tuple(card.config.get("attributes", ())),
+    )  # fmt: skip
+
+
+def _as_input(space: Decoder, pixels: np.ndarray) -> Tensor:
+    if space.kind == "clothes":
+        return to_tensor(pixels)[0]
+    x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float() / 255
+    return F.interpolate(x, (space.side, space.side), mode="bilinear", antialias=True)[0]
+
+
+@cache  # the service runs together what asks for the very same function
+def _encode(name: str) -> Forward:
+    def forward(x: Tensor) -> Tensor:
+        network = model(name)
+        return network.fit_codes(x, steps=FIT_STEPS) if decoder(name).fits else network.encode(x)
+
+    return forward
+
+
+@cache
+def _decode(name: str) -> Forward:
+    def forward(sets: Tensor) -> list[np.ndarray]:
+        pictures = [to_bytes(model(name).decode(z)) for z in sets]
+        return [x[:, 0] if x.shape[1] == 1 else x.transpose(0, 2, 3, 1) for x in pictures]
+
+    return forward

@@ -1,0 +1,210 @@
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import list_checkpoints
+from core.data import load_fashion_sample
+from tests.browser.test_page import open_shared, open_tab, shared_link
+
+WIDGET = "#interpolate-widget"
+NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"
+ROWS = f"[...document.querySelectorAll('{WIDGET} .rows canvas')].map(c => c.toDataURL())"
+PLAIN = {"model": "cae-27", "a": 119, "b": 640}
+needs_faces = pytest.mark.skipif("vae-faces" not in list_checkpoints(), reason="vae-faces is not trained yet")
+
+
+DONE = "s => s.textContent && !s.textContent.includes('…')"
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+def wait_text(page, selector, words):
+    page.wait_for_function(f"w => document.querySelector('{WIDGET} {selector}').textContent === w", arg=words)
+
+
+def press(page, name):
+    page.locator(f"{WIDGET} [data-do={name}]").click()
+
+
+def changes(page, do, what=NOW):
+    before = page.evaluate(what)
+    do()
+    page.wait_for_function(f"before => JSON.stringify({what}) !== JSON.stringify(before)", arg=before, timeout=60_000)
+    return page.evaluate(what)
+
+
+def alpha(page):
+    return float(text(page, ".interp-alpha output"))
+
+
+def wait_rows(page):
+    page.wait_for_function(
+        f"[...document.querySelectorAll('{WIDGET} .rows span')].every({DONE})",
+        timeout=120_000,
+    )
+
+
+def test_a_drag_scrubs_every_decoder_without_asking_the_server(page, photograph):
+    open_tab(page, "interpolate", **PLAIN)
+    wait_rows(page)
+    box = page.locator(f"{WIDGET} [data-alpha]").bounding_box()
+    y, seen, seen_rows, asked = box["y"] + box["height"] / 2, set(), set(), []
+    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    page.mouse.move(box["x"] + 0.5 * box["width"], y)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + (0.5 - 0.024 * step) * box["width"], y)
+        seen.add(page.evaluate(NOW))
+        seen_rows.add(str(page.evaluate(ROWS)))
+    page.mouse.up()
+    assert asked == []
+    assert len(seen) > 15
+    assert len(seen_rows) > 15
+    assert alpha(page) < 0.1
+    label = page.locator(f"{WIDGET} canvas.now").get_attribute("aria-label")
+    assert "Trouser, test image" in label
+    assert "Shirt, test image" in label
+    photograph(page, "interpolate-dragged")
+
+
+def test_the_keyboard_steps_plays_and_swaps(page):
+    open_tab(page, "interpolate", alpha=0.5, **PLAIN)
+    page.locator(f"{WIDGET} [data-alpha]").focus()
+    changes(page, lambda: [page.keyboard.press("ArrowRight") for _ in range(3)])
+    assert alpha(page) == 0.53
+    page.keyboard.press("End")
+    assert alpha(page) == 1
+    changes(page, lambda: page.keyboard.press(" "))
+    page.wait_for_function(f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Pause'")
+    page.wait_for_function(f"Number(document.querySelector('{WIDGET} .interp-alpha output').textContent) < 0.9")
+    page.keyboard.press(" ")
+    page.keyboard.press("Home")
+    first = text(page, "[data-end=a] span")
+    page.keyboard.press("s")
+    page.wait_for_function(
+        f"first => document.querySelector('{WIDGET} [data-end=b] span').textContent === first", arg=first
+    )
+    assert alpha(page) == 1
+
+
+def test_other_ends_models_and_ways(page, photograph):
+    open_tab(page, "interpolate", **PLAIN)
+    page.locator(f"{WIDGET} [data-end=b]").click()
+    page.locator(f"{WIDGET} .chips button", has_text="Bag").click()
+    changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(3).click())
+    assert "Bag" in text(page, "[data-end=b] span")
+    assert page.locator(f"{WIDGET} [data-end=a] span").inner_text().startswith("Trouser")
+    changes(page, lambda: page.get_by_role("radio", name="spherical").click())
+    changes(page, lambda: page.locator(f"{WIDGET} .rows button", has_text="cae-2").last.click())
+    page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
+    page.locator(f"{WIDGET} [data-beyond]").check()
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .strip button').length === 10")
+    page.locator(f"{WIDGET} [data-alpha]").focus()
+    page.locator(f"{WIDGET} .strip button").last.click()
+    assert alpha(page) == 1.4
+    page.locator(f"{WIDGET} [data-beyond]").uncheck()
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .strip button').length === 9")
+    assert alpha(page) == 1
+    changes(page, lambda: page.get_by_role("button", name="Sneaker to boot").click())
+    assert "Sneaker" in text(page, "[data-end=a] span")
+    photograph(page, "interpolate-sneaker")
+    press(page, "reset")
+    page.wait_for_selector(f"{WIDGET} .interp-presets [aria-pressed=true] >> text=Trouser to Shirt")
+
+
+def test_a_drawing_becomes_an_end_and_travels_in_the_link(page, browser, photograph):
+    open_tab(page, "interpolate", alpha=0.2, **PLAIN)
+    page.get_by_role("radio", name="draw").click()
+    page.locator(f"{WIDGET} [data-tool=clear]").click()
+    assert "empty" in text(page, ".loom-notice")
+    box = page.locator(f"{WIDGET} .pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.5 * box["height"], steps=8)
+    changes(page, page.mouse.up)
+    assert text(page, "[data-end=a] span") == "your drawing"
+    photograph(page, "interpolate-drawn")
+    fresh = open_shared(page, browser, "interpolate")
+    assert "a_pixels=" in shared_link(page, "interpolate")
+    assert fresh.evaluate(NOW) == page.evaluate(NOW)
+    fresh.close()
+
+
+def test_the_shared_link_opens_the_same_view(page, browser):
+    open_tab(page, "interpolate", model="cae-6", a=7, b=903, alpha=1.37, method="spherical", beyond=1)
+    fresh = open_shared(page, browser, "interpolate")
+    assert alpha(page) == alpha(fresh) == 1.37
+    assert fresh.evaluate(NOW) == page.evaluate(NOW)
+    fresh.close()
+
+
+def test_an_upload_becomes_an_end_and_a_bad_one_is_explained(page, tmp_path):
+    Image.fromarray(255 - np.pad(load_fashion_sample().images[905, 0].numpy(), 8)).save(tmp_path / "boot.png")
+    (tmp_path / "bad.png").write_bytes(b"hello")
+    open_tab(page, "interpolate", alpha=0, **PLAIN)
+    changes(page, lambda: page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png"))
+    assert text(page, ".said").startswith("Ankle boot")
+    page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "bad.png")
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert "not a picture" in text(page, ".loom-notice")
+    assert text(page, ".said").startswith("Ankle boot")
+
+
+def test_gif_png_and_python_can_be_kept(page):
+    open_tab(page, "interpolate", alpha=0.25, **PLAIN)
+    for name, magic in (("gif", b"GIF89a"), ("png", b"\x89PNG")):
+        with page.expect_download() as download:
+            press(page, name)
+        path = download.value.path()
+        assert path.read_bytes().startswith(magic)
+        assert download.value.suggested_filename == f"cae-27-linear.{name}"
+        with Image.open(path) as picture:
+            assert picture.width > 200
+    press(page, "python")
+    page.wait_for_function(f"document.querySelector('{WIDGET} pre').textContent.includes('lerp(a, b, 0.25)')")
+    page.locator(f"{WIDGET} [data-alpha]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"document.querySelector('{WIDGET} pre').textContent.includes('lerp(a, b, 0.26)')")
+    press(page, "copy")
+    page.wait_for_function(f"/Copied|Ctrl/.test(document.querySelector('{WIDGET} [data-do=copy]').textContent)")
+
+
+@needs_faces
+def test_faces_have_a_gallery_a_portrait_chance_and_attributes(page, photograph):
+    open_tab(page, "interpolate", model="vae-faces", a=0, b=5)
+    page.wait_for_selector(f"{WIDGET} .faces .tiles button")
+    assert page.locator(f"{WIDGET} .faces .tiles button").count() == 64
+    for name, words in (("portrait", "your photo"), ("random", "a face of your own")):
+        press(page, name)
+        page.wait_for_function(
+            f"words => document.querySelector('{WIDGET} [data-end=a] span').textContent === words", arg=words
+        )
+    page.wait_for_selector(f"{WIDGET} [data-ahead]", timeout=120_000)
+    slider = page.get_by_label(re.compile("^Smiling"))
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(f"{WIDGET} .axes output").first.inner_text() == "+0.1"
+    press(page, "still")
+    assert page.locator(f"{WIDGET} .axes output").first.inner_text() == "0.0"
+    photograph(page, "interpolate-faces")
+    page.locator(f"{WIDGET} .share").click()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    assert "a_code=" in shared_link(page, "interpolate")
+    page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
+    page.wait_for_function(f"document.querySelector('{WIDGET} [data-end=a] span').textContent.startsWith('Trouser')")
+
+
+def test_nonsense_in_a_link_is_ignored_or_told(page):
+    page.goto("/?tab=interpolate&model=cae-27&a=x&b=1e9&alpha=here&method=cubic&attributes=a,b&beyond=2")
+    page.wait_for_selector(f"{WIDGET} [data-ready]", timeout=60_000)
+    assert alpha(page) == 0.5
+    page.goto("/?tab=interpolate&model=constructor")
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=60_000)
+    assert "no decoder constructor" in text(page, ".loom-notice")
+    page.goto("/?tab=interpolate&model=cae-27&a_pixels=%%%25")
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=60_000)
+    changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(1).click())

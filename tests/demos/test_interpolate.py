@@ -1,0 +1,261 @@
+import asyncio
+import base64
+import io
+import math
+
+import gradio as gr
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageSequence
+
+from core import list_checkpoints
+from core.data import load_fashion_sample
+from core.images import as_face, encode, grid, read_photo
+from demos import interpolate
+from demos._components import explained, from_base64, to_base64
+from demos._compute import model
+from demos._decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders
+
+SHIPPED = [name for name in CLOTHES if name in list_checkpoints()]
+FACES = [name for name in ("vae-faces", "vae-faces-32") if name in list_checkpoints()]
+needs_faces = pytest.mark.skipif("vae-faces" not in FACES, reason="vae-faces is not trained yet")
+needs_ad = pytest.mark.skipif("vad-gaussian" not in SHIPPED, reason="vad-gaussian is not trained yet")
+
+
+def ask(function, **request):
+    return asyncio.run(function(request))
+
+
+def way(checkpoint="cae-27", a=119, b=640, **more):
+    return {"checkpoint": checkpoint, "a": {"i": a}, "b": {"i": b}} | more
+
+
+def opened(answer, key="sprite"):
+    return Image.open(io.BytesIO(base64.b64decode(answer[key].split(",")[1])))
+
+
+def tiles(answer, side=28):
+    """The frames of a sprite, (n, side, side) or (n, side, side, 3)."""
+    picture = np.asarray(opened(answer))
+    rows, columns = picture.shape[0] // side, answer["columns"]
+    parts = picture.reshape(rows, side, columns, side, *picture.shape[2:]).swapaxes(1, 2)
+    return parts.reshape(rows * columns, side, side, *picture.shape[2:])[: answer["count"]]
+
+
+def drawing(i=900):
+    return {"pixels": to_base64(255 - load_fashion_sample().images[i, 0].numpy())}
+
+
+@pytest.mark.parametrize("checkpoint", SHIPPED)
+def test_a_strip_holds_every_frame_exactly(checkpoint):
+    answer = ask(interpolate.path, **way(checkpoint))
+    assert answer["count"] == 101
+    assert len(answer["sprite"]) < 600_000
+    frames, z = tiles(answer), codes(checkpoint)
+    for k in (0, 37, 100):
+        exact = model(checkpoint).decode((z[119] + k / 100 * (z[640] - z[119]))[None])[0, 0]
+        assert np.abs(frames[k].astype(float) - 255 * exact.numpy()).max() < 1  # rounding
+        by_api = asyncio.run(interpolate.interpolate(checkpoint, 119, 640, k / 100))
+        assert np.abs(frames[k].astype(int) - by_api).max() <= 1  # a batch is summed in another order
+
+
+def test_a_strip_can_go_beyond_the_ends():
+    inside, wide = ask(interpolate.path, **way()), ask(interpolate.path, **way(beyond=True))
+    assert wide["count"] == len(wide["called"]) == len(wide["sure"]) == 201
+    assert np.abs(tiles(wide)[50:151].astype(int) - tiles(inside)).max() <= 1
+    by_api = asyncio.run(interpolate.interpolate("cae-27", 119, 640, -0.5))
+    assert np.abs(tiles(wide)[0].astype(int) - by_api).max() <= 1
+
+
+def test_the_ends_are_the_reconstructions_and_their_classes():
+    answer = ask(interpolate.path, **way("cae-27", 100, 905))
+    assert (answer["called"][0], answer["called"][-1]) == (1, 9)  # Trouser, Ankle boot
+    sample = load_fashion_sample().images[:, 0].numpy() / 255
+    frames = tiles(answer) / 255
+    assert np.square(frames[0] - sample[100]).mean() < 0.03
+    assert np.square(frames[-1] - sample[905]).mean() < 0.03
+
+
+def test_a_spherical_way_keeps_the_ends_and_differs_between():
+    linear, round_ = (tiles(ask(interpolate.path, **way(method=m))).astype(int) for m in ("linear", "spherical"))
+    assert np.abs(linear[[0, -1]] - round_[[0, -1]]).max() <= 1
+    assert np.abs(linear[50] - round_[50]).mean() > 0.3
+
+
+@pytest.mark.parametrize("checkpoint", [n for n in SHIPPED if not decoder(n).fits])
+def test_a_drawing_is_encoded(checkpoint):
+    answer = ask(interpolate.path, checkpoint=checkpoint, a=drawing(), b={"i": 3})
+    x = torch.from_numpy(255 - load_fashion_sample().images[900].numpy()).float()[None] / 255
+    assert torch.allclose(code_from_text(answer["codes"][0], decoder(checkpoint).size), model(checkpoint).encode(x)[0])
+
+
+@needs_ad
+def test_a_code_is_fitted_to_a_drawing_where_no_encoder_is():
+    picture = drawing()
+    answer = ask(interpolate.path, checkpoint="vad-gaussian", a=picture, b={"i": 3})
+    wanted = from_base64(picture["pixels"], (28, 28)) / 255
+    error = np.square(tiles(answer)[0] / 255 - wanted).mean()
+    assert error < 0.5 * np.square(wanted - wanted.mean()).mean()
+    again = ask(interpolate.path, checkpoint="vad-gaussian", a={"code": answer["codes"][0]}, b={"i": 3})
+    assert again["codes"][0] == answer["codes"][0]
+
+
+def test_a_code_survives_a_link():
+    z = torch.randn(27)
+    assert torch.equal(code_from_text(code_to_text(z), 27), z)
+
+
+@pytest.mark.parametrize("beyond", [False, True])
+def test_the_animation_goes_there_and_back(beyond):
+    frames = [np.asarray(f.convert("L")).astype(int) for f in ImageSequence.Iterator(
+        opened(ask(interpolate.animate, **way(beyond=beyond)), "file"))]  # fmt: skip
+    steps = interpolate.GIF_STEPS
+    assert len(frames) == 2 * steps - 2
+    assert frames[0].shape == (224, 224)
+    assert np.abs(frames[steps] - frames[steps - 2]).max() <= 2
+    assert np.abs(frames[0] - frames[steps - 1]).mean() > 10
+
+
+@pytest.mark.parametrize("kind", ["image", "drawing", "code", "attributes"])
+def test_the_lines_of_python_make_the_same_picture(kind, tmp_path, monkeypatch):
+    request, side = way(alpha=0.37, method="spherical"), 28
+    if kind == "drawing":
+        request["a"] = drawing()
+    elif kind == "code":
+        request["b"] = {"code": code_to_text(torch.randn(27))}
+    elif kind == "attributes":
+        if "vae-faces" not in FACES:
+            pytest.skip("vae-faces is not trained yet")
+        request = way("vae-faces", 3, 5, alpha=0.37, method="linear", attributes=[1.5, 0, 0, -0.4, 0, 0])
+        side = 128
+    text = ask(interpolate.lines, **request)["text"]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(text, "lines", "exec"), {})
+    made = np.asarray(Image.open(tmp_path / "picture.png")).astype(int)
+    shown = tiles(ask(interpolate.path, **request), side)[37].astype(int)
+    assert np.abs(made[..., 0] - shown if side == 28 else made - shown).mean() < (1 if side == 28 else 4)
+    assert len(text.splitlines()) < 20
+
+
+@pytest.mark.parametrize("checkpoint", FACES)
+def test_a_strip_of_faces_weighs_little(checkpoint):
+    side = decoder(checkpoint).side
+    answer = ask(interpolate.path, **way(checkpoint, 0, 9, method="spherical"))
+    assert tiles(answer, side).shape == (101, side, side, 3)
+    assert len(answer["sprite"]) < 600_000
+    assert "called" not in answer
+
+
+def test_frames_as_rich_as_photographs_still_weigh_little():
+    there = Image.fromarray(interpolate._portrait())
+    ends = [np.asarray(p).astype(np.float32) for p in (there, there.transpose(Image.Transpose.FLIP_LEFT_RIGHT))]
+    frames = np.stack([ends[0] + k / 100 * (ends[1] - ends[0]) for k in range(101)]).astype(np.uint8)
+    assert len(interpolate._sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
+
+
+@needs_faces
+def test_what_an_attribute_slider_shows_ahead_is_what_its_end_decodes():
+    amounts = [0.5, 0, 0, 1, 0, 0]
+    ahead = ask(interpolate.sweep, **way("vae-faces", 1, 2, alpha=0.25, attributes=amounts))
+    columns = ahead["columns"]
+    assert ahead["count"] == 6 * columns
+    column = columns - 3
+    amounts[1] = -2 + 4 * column / (columns - 1)
+    exact = tiles(ask(interpolate.path, **way("vae-faces", 1, 2, attributes=amounts)), 128)[25]
+    assert np.abs(tiles(ahead, 128)[columns + column].astype(int) - exact).mean() < 4
+
+
+@needs_faces
+def test_faces_come_from_codes_from_chance_and_from_a_photo():
+    known = ask(interpolate.load_faces, checkpoint="vae-faces")
+    assert known["count"] == len(codes("vae-faces")) == 64
+    drawn = [ask(interpolate.draw_face, checkpoint="vae-faces")["code"] for _ in range(2)]
+    assert drawn[0] != drawn[1]
+    photo = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 200, 3), np.uint8))
+    out = io.BytesIO()
+    photo.save(out, "PNG")
+    seen = ask(interpolate.read_face, file=base64.b64encode(out.getvalue()).decode())
+    answer = ask(interpolate.path, checkpoint="vae-faces", a=seen, b={"code": drawn[0]})
+    assert answer["codes"][1] == drawn[0]
+
+
+def test_the_middle_square_of_a_photo_is_taken():
+    pixels = np.zeros((60, 180, 3), np.uint8)
+    pixels[:, 60:120] = (200, 100, 50)
+    seen = as_face(read_photo(encode(pixels, "PNG"), colour=True), 32)
+    assert seen.shape == (32, 32, 3)
+    assert (np.abs(seen[:, 2:-2].astype(int) - (200, 100, 50)) < 12).all()
+
+
+def test_the_example_portrait_is_in_colour():
+    pixels = from_base64(ask(interpolate.load_portrait)["pixels"], (128, 128, 3)).astype(int)
+    assert np.abs(pixels[..., 0] - pixels[..., 2]).mean() > 10
+
+
+def test_a_sheet_of_coloured_tiles():
+    images = np.random.default_rng(0).integers(0, 255, (5, 4, 6, 3), np.uint8)
+    sheet = grid(images, 3)
+    assert sheet.shape == (8, 18, 3)
+    assert (sheet[4:, 6:12] == images[4]).all()
+
+
+@pytest.mark.parametrize("name", ["cae-28", "classifier-resnet", "../cae-27", None, 3])
+def test_an_unknown_decoder_is_told(name):
+    for function in (
+        interpolate.path,
+        interpolate.sweep,
+        interpolate.animate,
+        interpolate.lines,
+        interpolate.load_faces,
+    ):
+        assert "no decoder" in ask(function, **way(name))["error"]
+    with pytest.raises(gr.Error, match="no decoder"):
+        asyncio.run(explained(interpolate.interpolate)(name, 0, 1))
+
+
+NOT_A_NUMBER = base64.b64encode(np.full(27, np.nan, "<f4").tobytes()).decode()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [None, 3, {}, {"i": -1}, {"i": 1000}, {"i": 1.5}, {"i": True}, {"pixels": "AAAA"}, {"code": "!"}, {"code": None},
+     {"code": NOT_A_NUMBER}],
+)  # fmt: skip
+def test_an_end_that_is_none_is_told(end):
+    answer = ask(interpolate.path, checkpoint="cae-27", a={"i": 0}, b=end)
+    assert answer["error"]
+    assert "Traceback" not in answer["error"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"alpha": 1.51}, "alpha must be a number from -0.5 to 1.5"),
+        ({"alpha": math.nan}, "alpha must be"),
+        ({"alpha": "half"}, "alpha must be"),
+        ({"method": "cubic"}, "method must be one of linear, spherical"),
+        ({"method": None}, "method must be"),
+        ({"a": 1000}, "a must be a whole number from 0 to 999"),
+        ({"b": "shirt"}, "b must be the place of a shipped image"),
+        ({"b": {"path": "/etc/passwd"}}, "b must be the place"),
+        ({"b": None}, "b must be the place"),
+    ],
+)
+def test_a_call_that_cannot_be_answered_is_explained(change, words):
+    with pytest.raises(gr.Error, match=words):
+        asyncio.run(explained(interpolate.interpolate)(**({"checkpoint": "cae-27", "a": 0, "b": 1} | change)))
+
+
+@pytest.mark.parametrize("attributes", [[1], "smile", {"a": 1}])
+def test_attributes_of_what_has_none_are_told(attributes):
+    assert "attributes must be a list of 0 numbers" in ask(interpolate.path, **way(attributes=attributes))["error"]
+    assert "knows no attributes" in ask(interpolate.sweep, **way())["error"]
+
+
+def test_every_decoder_is_offered_with_what_the_page_needs():
+    offered = interpolate._offered()
+    assert [d["name"] for d in offered][: len(SHIPPED)] == SHIPPED
+    assert {d["kind"] for d in offered} <= {"clothes", "faces"}
+    assert all(d["size"] > 0 and d["side"] in (28, 32, 128, 256) for d in offered)
+    assert set(decoders()) == {d["name"] for d in offered}
