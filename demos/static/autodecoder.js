@@ -141,7 +141,8 @@ function drawDimensions() {
     ${rules.map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${y(v)}" y2="${y(v)}"/><text x="${edge.left - 5}" y="${y(v) + 4}" text-anchor="end">${v}</text>`).join("")}
     <line class="here" y1="${edge.top}" y2="${height - edge.bottom}"/>
     ${order.map((k, i) => band(x(i) - step * 0.36, x(i) + step * 0.36, mean[k], std[k], ink, true) + `<line class="mean" x1="${x(i) - step * 0.45}" x2="${x(i) + step * 0.45}" y1="${y(mean[k])}" y2="${y(mean[k])}"/>`).join("")}
-    <text x="${edge.left}" y="${height - 4}">${law.words}; grey: the prior</text>
+    <line class="prior" x1="${edge.left}" x2="${width - edge.right}" y1="${y(law.prior[0])}" y2="${y(law.prior[0])}"/>
+    <text x="${edge.left}" y="${height - 4}">${law.words}; grey: the prior, its mean dashed</text>
     <text x="${width - edge.right}" y="${height - 4}" text-anchor="end">${nats.reduce((a, b) => a + b, 0).toFixed(1)} nats from the prior in all</text></svg>`;
   showDimension(state.dimension);
 }
