@@ -1,7 +1,7 @@
 """Train the generative adversarial network.
 
 python -m train.dcgan
-python -m train.dcgan --learning-rate 0.01 --epochs 2 --output runs/dcgan-collapse   # a run that fails, for its film
+python -m train.dcgan --learning-rate 0.05 --epochs 1 --output runs/dcgan-collapse   # a run that fails, for its film
 """
 
 from dataclasses import dataclass
