@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from core.reduction._checks import FloatArray, as_count, as_matrix
 from core.reduction.neighbors import nearest_neighbors
 
-HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "precision", "recall", "rarest")
+HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "sharpness", "precision", "recall", "rarest")
 _BLOCK = 1 << 22  # distances held at a time
 _WINDOW = 7  # pixels, the side of the windows that structural similarity looks at
 
