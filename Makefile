@@ -10,7 +10,7 @@ demo: $(VENV)/runtime
 	$(VENV)/bin/python app.py --host $(HOST) --port $(PORT)
 
 test: lint browser
-	$(VENV)/bin/python -m pytest
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/tests
 	$(VENV)/bin/ruff check .
