@@ -8,7 +8,7 @@ const FROM = {nothing: "a code of zeros", guess: "a linear guess"};
 const families = models.filter((name) => name !== "ad"), HALF = Math.round((magnitudes - 1) / 2), WHOLE = 2 / (magnitudes - 1);
 const start = {
   view: "magnitude", image: 900, magnitude: HALF, seed: 0, training: 0, family: families[0], sort: "nats", draw: 0, dimension: null,
-  model: models[0], steps: 100, start: starts[0], left: models[0], right: models[1], a: 100, b: 600, alpha: 0, shown: 3,
+  model: models[0], steps: 100, start: starts[0], left: models[0], right: models[1], a: 124, b: 600, alpha: Math.round((alphas - 1) / 2), shown: 3,
 };
 const presets = {
   magnitude: {"An ankle boot": {}, "Half of a shirt": {image: 603, magnitude: HALF / 2}, "Half as much again": {image: 703, magnitude: HALF * 1.5}, "Nothing at all": {magnitude: 0}, "Twice": {magnitude: magnitudes - 1}},
@@ -30,6 +30,7 @@ const mark = (group, chosen) => [...group.children].forEach((button) => {
   button.tabIndex = button.dataset.key === chosen ? 0 : -1;
 });
 const ready = (view) => { if (state.view === view) find(".auto-main").dataset.ready = view; };
+const waiting = () => { delete find(".auto-main").dataset.ready; };
 const fail = (error) => notice.say(error);
 const best = (probs) => probs.indexOf(Math.max(...probs));
 const called = (probs) => `${classes[best(probs)]} ${loom.percent(Math.max(...probs))}`;
@@ -55,6 +56,11 @@ const stretch = loom.scrubber(find(".auto-stretch"), {
 stretch.count = magnitudes;
 find(".auto-marks").innerHTML = [[0, "0 nothing"], [0.5, "0.5"], [1, "1 as fitted"], [1.5, "1.5"], [2, "2"]].map(([value, words]) =>
   `<button type="button" data-magnitude="${value}" style="--at:${value / 2}">${words}</button>`).join("");
+const ruler = find(".auto-stretch input");
+new ResizeObserver(() => {  // the marks stand under the slider's own places
+  const marks = find(".auto-marks"), thumb = 8;
+  Object.assign(marks.style, {marginLeft: `${ruler.offsetLeft - find(".auto-stretch").offsetLeft + thumb}px`, width: `${ruler.offsetWidth - 2 * thumb}px`});
+}).observe(ruler);
 const errors = loom.lines(find("[data-chart=errors]"), {label: "Error against magnitude", onSeek: (k) => { stretch.at = k; }});
 const edges = loom.lines(find("[data-chart=edges]"), {label: "Clarity against magnitude", onSeek: (k) => { stretch.at = k; }});
 const overModels = (values) => models.map((name, m) => ({name: NAMES[name], values: values[m], color: INKS[name]}));
@@ -74,7 +80,7 @@ function openMagnitude() {
   whole.canvas.setAttribute("aria-label", `test image ${sample.index[state.image]}, ${classes[sample.labels[state.image]]}`);
   whole.says.textContent = `${classes[sample.labels[state.image]]}, no. ${sample.index[state.image]}`;
   stretch.at = state.magnitude;
-  if (stretched?.image === state.image) ready("magnitude"); else loadMagnitudes({image: state.image});
+  if (stretched?.image === state.image) ready("magnitude"); else { waiting(); loadMagnitudes({image: state.image}); }
 }
 
 // ---- codes to try
@@ -194,7 +200,7 @@ async function openLearned() {
   }
   mark(find("[data-family]"), state.family);
   find("[data-sort]").value = state.sort;
-  if (known?.image === state.training && known.seed === state.draw) { drawDimensions(); ready("learned"); } else loadLearned({image: state.training, seed: state.draw});
+  if (known?.image === state.training && known.seed === state.draw) { drawDimensions(); ready("learned"); } else { waiting(); loadLearned({image: state.training, seed: state.draw}); }
 }
 
 // ---- a fit, live: frames come in handfuls and stay
@@ -384,7 +390,7 @@ function openPath() {
   });
   find("[data-class]").value = state.shown;
   walking.at = state.alpha;
-  if (way?.a === state.a && way.b === state.b) { drawChance(); ready("path"); } else loadPath({a: state.a, b: state.b});
+  if (way?.a === state.a && way.b === state.b) { drawChance(); ready("path"); } else { waiting(); loadPath({a: state.a, b: state.b}); }
 }
 const another = (i, by) => {  // the next image of the same class
   const members = sample.labels.flatMap((label, j) => (label === sample.labels[i] ? [j] : []));
@@ -396,7 +402,7 @@ const open = {magnitude: openMagnitude, try: openTry, learned: openLearned, fit:
 const players = {magnitude: stretch, fit: stepping, path: walking};
 function show(view) {
   state.view = view;
-  delete find(".auto-main").dataset.ready;
+  waiting();
   Object.values(players).forEach((player) => player.stop());
   mark(find("[data-view]"), view);
   all("[data-only]").forEach((part) => { part.hidden = !part.dataset.only.split(" ").includes(view); });
