@@ -27,7 +27,7 @@ def page(model: nn.Module, test: ImageSet) -> bytes | None:
     if hasattr(model, "sample"):
         rows += model.sample(SAMPLES, torch.Generator().manual_seed(0)).cpu().float().split(COLUMNS)
     if find := getattr(model, "encode", None) or getattr(model, "fit_codes", None):
-        x = test.batch(torch.arange(COLUMNS)).image
+        x = test.batch(torch.arange(COLUMNS) % len(test)).image
         with autocast(x.device, "auto"):
             z = find(x.to(next(model.parameters()).device)).float()
         rows += [x, model.decode(z).cpu().float()]

@@ -45,9 +45,9 @@ def test_every_model_has_a_recipe_that_measures_it():
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_trains_and_saves_what_it_measured(recipe, fashion_root, tmp_path):
-    done = run(*command(recipe, fashion_root, tmp_path, "--limit", 70, "--epochs", 2, "--batch-size", 32))
+    done = run(*command(recipe, fashion_root, tmp_path, "--limit", 160, "--epochs", 2, "--batch-size", 32))
     model = load_model(tmp_path / f"{import_module(f'train.{recipe}').RECIPE.config().checkpoint}.json")
-    assert model.card.recipe["limit"] == 70
+    assert model.card.recipe["limit"] == 160
     assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
     assert len(model.card.history) == 2
     name, value = next(iter(model.card.metrics.items()))
