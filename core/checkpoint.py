@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.registry import create_model, list_models
 
-LARGE = 2**21  # values; a matrix of more takes a byte a value, so that no file passes 10 MB
+LARGE = 2**21  # values; a matrix of so many takes a byte a value, so that no file passes 10 MB
 _SCALE = ".scale"
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
@@ -236,11 +236,12 @@ def _pack(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """A model's tensors as they are stored."""
     packed = {}
     for name, tensor in state.items():
-        packed[name] = _half(tensor).contiguous()
         if tensor.is_floating_point() and tensor.ndim == 2 and tensor.numel() >= LARGE:
-            scale = (tensor.detach().cpu().abs().amax(1, keepdim=True) / 127).half().clamp_min(1e-7)  # (rows, 1)
-            packed[name] = (tensor.detach().cpu() / scale).round().clamp(-127, 127).to(torch.int8)
-            packed[name + _SCALE] = scale
+            values = tensor.detach().cpu()
+            packed[name + _SCALE] = (values.abs().amax(1, keepdim=True) / 127).half().clamp_min(1e-7)  # (rows, 1)
+            packed[name] = (values / packed[name + _SCALE]).round().clamp(-127, 127).to(torch.int8)
+        else:
+            packed[name] = _half(tensor).contiguous()
     return packed
 
 

@@ -9,15 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.checkpoint import load_codes, load_extra
+from core.checkpoint import load_extra
 from core.distributions import Family
 from core.images import to_bytes, to_tensor
 from core.latent import lerp
 from core.metrics import calinski_harabasz, knn_accuracy
 from core.reduction import TSNE
 from core.runs import Runs
-from core.service import Forward
-from demos._compute import COMPUTE, classify_all, fashion_sample, model
+from demos._compute import classify_all, codes, decode_all, fashion_sample, model
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
 VARIATIONAL = MODELS[1:]
@@ -29,8 +28,6 @@ STARTS = ("nothing", "guess")  # of a fit
 PICTURES = Runs(workers=1, waiting=48, kept=256)  # decoded ahead, some 100 kB each
 FITS = Runs(workers=1, waiting=24, kept=64)
 LAYOUTS = Runs(workers=1)
-
-_TOGETHER = 20  # codes in a forward pass, so that visitors who draw meanwhile are served in between
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,6 @@ class Layout:
 
 
 @cache
-def codes(checkpoint: str) -> Tensor:
-    """The fitted codes of the shipped sample, (n, D)."""
-    return load_codes(checkpoint)
-
-
-@cache
 def training_images() -> tuple[np.ndarray, list[int]]:
     """The training images whose learned distributions are shipped, (n, 28, 28), and their classes."""
     extra = load_extra(VARIATIONAL[0], "learned")
@@ -86,8 +77,7 @@ def training_images() -> tuple[np.ndarray, list[int]]:
 
 def decoded(checkpoint: str, z: Tensor) -> np.ndarray:
     """Pictures (n, 28, 28) of codes (n, D), for threads in the background."""
-    parts = [COMPUTE.submit(_decoded_sets(checkpoint), part).result() for part in z.split(_TOGETHER)]
-    return np.concatenate(parts)
+    return decode_all(checkpoint, z)[:, 0]
 
 
 def fade(image: int) -> Iterator[Faded]:
@@ -172,8 +162,3 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-@cache  # the service runs together what asks for the very same function
-def _decoded_sets(checkpoint: str) -> Forward:
-    return lambda sets: [to_bytes(model(checkpoint).decode(z))[:, 0] for z in sets]

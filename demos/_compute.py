@@ -7,13 +7,14 @@ import torch
 from torch import Tensor, nn
 
 from core import list_checkpoints, load_model
+from core.checkpoint import load_codes
 from core.data import ImageSet, load_fashion_sample
-from core.images import to_tensor
+from core.images import to_bytes, to_tensor
 from core.service import ComputeService, Forward
 
 COMPUTE = ComputeService()
 CLASSIFIER = "classifier-resnet"
-_TOGETHER = 20  # pictures in a forward pass
+TOGETHER = 20  # examples in a forward pass of the background
 
 
 @cache
@@ -47,9 +48,32 @@ async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> l
 
 def classify_all(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> np.ndarray:
     """The same for pictures (n, 28, 28): shape (n, 10). For threads in the background."""
-    # a few at a time, so that visitors who draw meanwhile are served in between
-    parts = [COMPUTE.submit(_probability_sets(checkpoint), x).result() for x in to_tensor(pixels).split(_TOGETHER)]
-    return np.concatenate(parts)
+    return in_parts(_probability_sets(checkpoint), to_tensor(pixels))
+
+
+def decode_all(checkpoint: str, z: Tensor) -> np.ndarray:
+    """Pictures, uint8 (n, C, H, W), of codes (n, D). For threads in the background."""
+    return in_parts(decoding(checkpoint), z)
+
+
+def in_parts(forward: Forward, x: Tensor) -> np.ndarray:
+    """What a function of sets of examples gives for all of them, in order. For threads in the background.
+
+    A few go together, so that visitors who draw meanwhile are served in between.
+    """
+    return np.concatenate([COMPUTE.submit(forward, part).result() for part in x.split(TOGETHER)])
+
+
+@cache
+def codes(checkpoint: str) -> Tensor:
+    """The codes that come with a model: of the shipped sample, or of faces that no training saw, (n, D)."""
+    return load_codes(checkpoint)
+
+
+@cache  # the service runs together what asks for the very same function
+def decoding(checkpoint: str) -> Forward:
+    """Sets of codes (B, n, D) to B sets of pictures, uint8 (n, C, H, W)."""
+    return lambda sets: [to_bytes(model(checkpoint).decode(z)) for z in sets]
 
 
 async def layer_activations(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> dict[str, Tensor]:

@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core import list_checkpoints
-from core.checkpoint import load_card, load_codes
-from core.images import to_bytes, to_tensor
+from core.checkpoint import load_card
+from core.images import to_tensor
 from core.registry import get_architecture
 from core.service import Forward
 from demos._components import from_base64, whole
-from demos._compute import COMPUTE, model
+from demos._compute import COMPUTE, codes, decoding, model
 
 CLOTHES = (
     "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
@@ -65,12 +65,6 @@ def decoder(name: Any) -> Decoder:
     return decoders()[str(name)]
 
 
-@cache
-def codes(name: str) -> Tensor:
-    """Codes of the shipped clothes, or of faces that no training saw, shape (n, D)."""
-    return load_codes(name)
-
-
 async def code_of(space: Decoder, end: Any, name: str) -> Tensor:
     """The code of one end of a path, shape (D,).
 
@@ -103,8 +97,8 @@ async def encoded(space: Decoder, pixels: np.ndarray) -> Tensor:
 
 async def decoded(space: Decoder, z: Tensor) -> np.ndarray:
     """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces."""
-    parts = [await COMPUTE.run(_decode(space.name), part) for part in z.split(_TOGETHER)]
-    return np.concatenate(parts)
+    x = np.concatenate([await COMPUTE.run(decoding(space.name), part) for part in z.split(_TOGETHER)])
+    return x[:, 0] if space.kind == "clothes" else x.transpose(0, 2, 3, 1)
 
 
 def code_to_text(code: Tensor) -> str:
@@ -154,14 +148,5 @@ def _encode(name: str) -> Forward:
     def forward(x: Tensor) -> Tensor:
         network = model(name)
         return network.fit_codes(x, steps=FIT_STEPS) if decoder(name).fits else network.encode(x)
-
-    return forward
-
-
-@cache
-def _decode(name: str) -> Forward:
-    def forward(sets: Tensor) -> list[np.ndarray]:
-        pictures = [to_bytes(model(name).decode(z)) for z in sets]
-        return [x[:, 0] if x.shape[1] == 1 else x.transpose(0, 2, 3, 1) for x in pictures]
 
     return forward

@@ -15,7 +15,7 @@ from core.reduction.neighbors import nearest_neighbors
 from core.runs import Runs
 from core.service import Forward
 from demos._components import data_uri
-from demos._compute import CLASSIFIER, COMPUTE, fashion_sample, model
+from demos._compute import CLASSIFIER, classify_all, decode_all, fashion_sample, in_parts, model
 
 CHECKPOINT = "dcgan"
 RUNS = {"dcgan": "healthy run", "dcgan-collapse": "collapsed run"}
@@ -31,8 +31,6 @@ NEAREST = 6  # images shown
 TRAINING_IMAGES = 60_000  # of Fashion-MNIST
 WALKS = Runs(workers=1, waiting=32)
 TABLES = Runs(workers=2)  # what is computed once for all visitors
-
-_TOGETHER = 20  # images a forward pass
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,10 @@ def walk_codes(seed: int, stops: int) -> Tensor:
 
 def walk(seed: int, stops: int) -> Iterator[np.ndarray]:
     """Of that way's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, and class probabilities; for Runs."""
-    images = _in_parts(_decoded_sets, walk_codes(seed, stops))
+    images = decode_all(CHECKPOINT, walk_codes(seed, stops))[:, 0]
     yield images
-    yield _in_parts(_judged_sets, to_tensor(images))
-    yield _in_parts(_classified_sets, to_tensor(images))
+    yield in_parts(_judged_sets, to_tensor(images))
+    yield classify_all(images)
 
 
 def real_places() -> np.ndarray:
@@ -100,16 +98,16 @@ def real_places() -> np.ndarray:
 
 def verdicts() -> Iterator[np.ndarray]:
     """JUDGED generated images, uint8, always the same; D's log odds of them and of test images; for Runs."""
-    images = _in_parts(_decoded_sets, model(CHECKPOINT).noise(JUDGED, Generator().manual_seed(0)))
+    images = decode_all(CHECKPOINT, model(CHECKPOINT).noise(JUDGED, Generator().manual_seed(0)))[:, 0]
     yield images
-    yield _in_parts(_judged_sets, to_tensor(images))
-    yield _in_parts(_judged_sets, to_tensor(fashion_sample().images[real_places(), 0].numpy()))
+    yield in_parts(_judged_sets, to_tensor(images))
+    yield in_parts(_judged_sets, to_tensor(fashion_sample().images[real_places(), 0].numpy()))
 
 
 def space(name: str) -> Iterator[Space]:
     """The shipped test images, by pixels or by the features of the classifier's layer fc1; for Runs."""
     images = fashion_sample().images[:, 0].numpy()
-    points = by_pixels(images) if name == "pixels" else _in_parts(_featured_sets, to_tensor(images))
+    points = by_pixels(images) if name == "pixels" else in_parts(_featured_sets, to_tensor(images))
     _, squared = nearest_neighbors(points, 1)
     yield Space(points, np.sort(np.sqrt(squared[:, 0])))
 
@@ -158,21 +156,8 @@ def sampled(checkpoint: str, n: int) -> Forward:
     ]
 
 
-def _in_parts(forward: Forward, x: Tensor) -> np.ndarray:
-    """What a function of sets gives for all examples, a few at a time, so that other visitors are served in between."""
-    return np.concatenate([COMPUTE.submit(forward, part).result() for part in x.split(_TOGETHER)])
-
-
-def _decoded_sets(sets: Tensor) -> list[np.ndarray]:
-    return [to_bytes(model(CHECKPOINT).decode(codes))[:, 0] for codes in sets]
-
-
 def _judged_sets(sets: Tensor) -> list[np.ndarray]:
     return [model(CHECKPOINT).score(images).numpy() for images in sets]
-
-
-def _classified_sets(sets: Tensor) -> list[np.ndarray]:
-    return [model(CLASSIFIER)(images).softmax(1).numpy() for images in sets]
 
 
 def _featured_sets(sets: Tensor) -> list[np.ndarray]:

@@ -16,7 +16,7 @@ from core.reduction.affinities import joint_affinities
 from core.reduction.neighbors import nearest_neighbors
 from core.runs import Runs
 from core.service import Forward
-from demos._compute import COMPUTE, fashion_sample, model
+from demos._compute import COMPUTE, TOGETHER, fashion_sample, model
 
 LAYERS = ("conv1", "fc1", "output")  # the first, a middle and the last of every classifier
 ITERATIONS, EVERY = 300, 3  # of t-SNE, and between two frames
@@ -26,7 +26,6 @@ PLANES = Runs(workers=1)  # features and PCA, wanted at once
 DESCENTS = Runs(workers=2, waiting=24)  # t-SNE
 
 _BLOCK = 10  # images a class that go through the network together: more images add blocks and repeat none
-_TOGETHER = 20  # images a forward pass, so that visitors who draw meanwhile are served in between
 _LOCK = threading.RLock()
 
 
@@ -120,7 +119,7 @@ def _block(checkpoint: str, start: int) -> dict[str, np.ndarray]:
     """The layers' features of images start to start + _BLOCK of every class, each (classes, _BLOCK, F)."""
     sample = fashion_sample()
     ours = np.setdiff1d(places(start + _BLOCK), places(start)) if start else places(_BLOCK)
-    sets = to_tensor(sample.images[ours, 0].numpy()).split(_TOGETHER)
+    sets = to_tensor(sample.images[ours, 0].numpy()).split(TOGETHER)
     parts = [COMPUTE.submit(_taps(checkpoint), images).result() for images in sets]
     whole = {layer: np.concatenate([part[layer] for part in parts]) for layer in LAYERS}
     return {layer: X.reshape(-1, _BLOCK, X.shape[-1]) for layer, X in whole.items()}

@@ -23,7 +23,6 @@ from demos._codes import (
     Layout,
     Learned,
     between,
-    codes,
     decoded,
     fade,
     fit,
@@ -48,7 +47,7 @@ from demos._components import (
     whole,
     widget,
 )
-from demos._compute import fashion_sample
+from demos._compute import codes, fashion_sample
 
 TITLE = "Auto-decoder"
 ORDER = 5

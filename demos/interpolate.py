@@ -31,8 +31,8 @@ from demos._components import (
     to_base64,
     widget,
 )
-from demos._compute import COMPUTE, model
-from demos._decoders import FIT_STEPS, PHOTO, Decoder, code_of, code_to_text, codes, decoded, decoder, decoders, encoded
+from demos._compute import COMPUTE, codes, model
+from demos._decoders import FIT_STEPS, PHOTO, Decoder, code_of, code_to_text, decoded, decoder, decoders, encoded
 
 TITLE = "Interpolate"
 ORDER = 4

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from core import list_checkpoints
-from core.checkpoint import load_card, load_codes
+from core.checkpoint import load_card
 from core.data import FASHION_CLASSES
 from core.images import encode, grid, to_bytes
 from core.latent import MAPS, LatentAxes, LatentMap
@@ -30,7 +30,7 @@ from demos._components import (
     whole,
     widget,
 )
-from demos._compute import COMPUTE, classify_pixels, fashion_sample, model
+from demos._compute import COMPUTE, classify_pixels, codes, decoding, fashion_sample, model
 
 TITLE = "Latent map"
 ORDER = 3
@@ -127,11 +127,11 @@ async def decode_code(request: dict) -> dict:
 async def draw(request: dict) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
     checkpoint = _space(request.get("checkpoint", CHECKPOINT))
-    rng, codes = np.random.default_rng(), _codes(checkpoint)
+    rng, known = np.random.default_rng(), _codes(checkpoint)
     if get_architecture(load_card(checkpoint).model).family == "vae":
-        code = rng.standard_normal(codes.shape[1])
+        code = rng.standard_normal(known.shape[1])
     else:
-        code = rng.multivariate_normal(codes.mean(axis=0), np.atleast_2d(np.cov(codes.T)))
+        code = rng.multivariate_normal(known.mean(axis=0), np.atleast_2d(np.cov(known.T)))
     return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
 
 
@@ -151,8 +151,7 @@ async def sweep(request: dict) -> dict:
     """What every slider would show around a code: STEPS pictures a row, one row a slider."""
     checkpoint = _space(request.get("checkpoint", CHECKPOINT))
     axes, code = _axes(checkpoint), _checked_code(request.get("code"), checkpoint)
-    codes = torch.from_numpy(axes.sweep(code, STEPS)).flatten(0, 1)
-    tiles = await COMPUTE.run(_decoded_sets(checkpoint), codes)
+    tiles = (await COMPUTE.run(decoding(checkpoint), torch.from_numpy(axes.sweep(code, STEPS)).flatten(0, 1)))[:, 0]
     sprite = await asyncio.to_thread(lambda: encode(grid(tiles, STEPS), "WEBP", quality=90, method=1))
     return {
         "sprite": data_uri(sprite, "webp"),
@@ -173,8 +172,7 @@ def latent_map(checkpoint: str, kind: str) -> LatentMap:
 def decode_grid(checkpoint: str, kind: str) -> str:
     """Address of a picture of GRID decoded places, 28 pixels each."""
     space = latent_map(checkpoint, kind)
-    codes = torch.from_numpy(space.codes_at(space.grid(*GRID)))
-    tiles = COMPUTE.submit(_decoded_sets(checkpoint), codes).result()
+    tiles = COMPUTE.submit(decoding(checkpoint), torch.from_numpy(space.codes_at(space.grid(*GRID)))).result()[:, 0]
     return data_uri(encode(grid(tiles, GRID[0]), "WEBP", quality=80, method=2), "webp")
 
 
@@ -210,7 +208,7 @@ def _axes(checkpoint: str) -> LatentAxes:
 
 @cache
 def _codes(checkpoint: str) -> np.ndarray:
-    return load_codes(checkpoint).numpy()
+    return codes(checkpoint).numpy()
 
 
 @cache
@@ -249,11 +247,6 @@ async def _decode_code(checkpoint: str, code: np.ndarray) -> np.ndarray:
 @cache  # the service runs together what asks for the very same function
 def _decoded(checkpoint: str) -> Forward:
     return lambda codes: to_bytes(model(checkpoint).decode(codes))[:, 0]
-
-
-@cache
-def _decoded_sets(checkpoint: str) -> Forward:
-    return lambda sets: [_decoded(checkpoint)(codes) for codes in sets]
 
 
 def _mse(a: np.ndarray, b: np.ndarray) -> float:

@@ -51,11 +51,10 @@ class Moments:
                 at each moment, and `losses` (S, 2) of discriminator and generator in nats, evenly over the training.
         """
         self.look()
-        points = torch.tensor(self.losses)
-        points = points[: len(points) // LOSS_STEPS * LOSS_STEPS] if len(points) >= LOSS_STEPS else points
-        points = points.view(-1, min(LOSS_STEPS, len(points)), 2).mean(1)
+        together = min(LOSS_STEPS, len(self.losses))
+        points = torch.tensor(self.losses).unfold(0, together, together).mean(-1)  # (S, 2)
         steps = torch.tensor(self.steps)
-        save_extra(path, {"images": torch.stack(self.images), "steps": steps, "losses": points})
+        save_extra(path, {"images": torch.stack(self.images), "steps": steps, "losses": points.contiguous()})
 
     def state_dict(self) -> dict:
         return {"images": self.images, "steps": self.steps, "losses": torch.tensor(self.losses)}

@@ -1,5 +1,7 @@
 """A page of what a finished model makes, to be looked at; it may show the dataset, so it does not ship."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -14,6 +16,11 @@ COLUMNS = 16
 PAIRS = 4  # interpolated
 
 
+def encoder(model: nn.Module) -> Callable[[Tensor], Tensor] | None:
+    """How a model finds the codes of images: by its encoder, by fitting them, or not at all."""
+    return getattr(model, "encode", None) or getattr(model, "fit_codes", None)
+
+
 @torch.inference_mode()
 def page(model: nn.Module, test: ImageSet) -> bytes | None:
     """A PNG of 64 samples, 16 images above their reconstructions, and 4 interpolations, as far as a model makes them.
@@ -26,7 +33,7 @@ def page(model: nn.Module, test: ImageSet) -> bytes | None:
     rows = []
     if hasattr(model, "sample"):
         rows += model.sample(SAMPLES, torch.Generator().manual_seed(0)).cpu().float().split(COLUMNS)
-    if find := getattr(model, "encode", None) or getattr(model, "fit_codes", None):
+    if find := encoder(model):
         x = test.batch(torch.arange(COLUMNS) % len(test)).image
         with autocast(x.device, "auto"):
             z = find(x.to(next(model.parameters()).device)).float()

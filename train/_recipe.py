@@ -35,7 +35,7 @@ from core.registry import architecture_of, get_architecture
 from core.run import Row, Stateful
 from core.training import History, Step, TrainConfig, fit, run_recipe
 from train._measures import Figures, Measure, batches, figures
-from train._page import page
+from train._page import encoder, page
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ class Trainee:
 
 
 @lru_cache(maxsize=2)  # one object for all checkpoints: what is computed of it is kept by its identity
-def _load_fashion(checkpoint: str, split: str, data_root: str) -> ImageSet:
+def fashion(split: str, data_root: str | None) -> ImageSet:
+    """Fashion-MNIST, read once for each part."""
     return load_fashion_mnist(split, data_root)
 
 
@@ -68,7 +69,7 @@ class Recipe:
     measure_samples: Measure | None = None  # on the test set only: what takes too long for every epoch
     measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
     bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
-    load: Callable[..., ImageSet] = field(default=_load_fashion)  # (checkpoint, "train" or "test", data root)
+    load: Callable[..., ImageSet] = lambda checkpoint, split, root: fashion(split, root)  # split: train or test
 
     def run(self) -> None:
         """Train as the command line asks, measure on the test set, save."""
@@ -192,11 +193,6 @@ def describe(
         class_names=list(test.classes),
         confusion=_confusion(model, test) if "test_accuracy" in metrics else [],
     )
-
-
-def encoder(model: nn.Module) -> Callable[[Tensor], Tensor] | None:
-    """How a model finds the codes of images: by its encoder, by fitting them, or not at all."""
-    return getattr(model, "encode", None) or getattr(model, "fit_codes", None)
 
 
 def _flags(config: TrainConfig) -> str:

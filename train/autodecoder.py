@@ -40,10 +40,10 @@ GOAL: dict[str, Figures] = {
 }
 _FITTED = "training images had codes. Both errors are of codes fitted by 50 steps to the first 1,000 images."
 NOTES = {
-    "ad": f"30,000 {_FITTED} Its 64 samples are blotches, no clothes: nothing holds its codes near N(0, I).",
-    "vad-gaussian": f"15,000 {_FITTED} Its 64 samples are blurred, but most can be named: tops, trousers, a few shoes.",
-    "vad-exponential": f"15,000 {_FITTED} Its 64 samples are blurred clothes, mostly tops and much alike.",
-    "vad-uniform": f"15,000 {_FITTED} Its 64 samples are blurred tops, trousers and shoes, and some in between.",
+    "ad": f"29,910 {_FITTED} Its 64 samples are blotches, no clothes: nothing holds its codes near N(0, I).",
+    "vad-gaussian": f"14,955 {_FITTED} Its 64 samples are blurred, but most can be named: tops, trousers, a few shoes.",
+    "vad-exponential": f"14,955 {_FITTED} Its 64 samples are blurred clothes, mostly tops and much alike.",
+    "vad-uniform": f"14,955 {_FITTED} Its 64 samples are blurred tops, trousers and shoes, and some in between.",
 }
 LEARNED = 100  # training images whose learned distributions are kept
 

@@ -15,7 +15,7 @@ from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model,
 from core.data import DataError
 from core.metrics import margin
 from train._measures import distances, judged_features
-from train._recipe import recipe_of
+from train._recipe import fashion, recipe_of
 
 FLOOR = "training images"
 
@@ -33,8 +33,8 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
 
 def floor(data_root: str | None) -> list[dict]:
     """What a perfect generator would measure: training images in place of samples."""
-    test, training = (recipe_of("autoencoder").load("cae-27", split, data_root) for split in ("test", "train"))
-    training = training.take(len(test))
+    test = fashion("test", data_root)
+    training = fashion("train", data_root).take(len(test))
     measured = distances(judged_features(test.images), judged_features(training.images))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional as F
 
 from core.data import Batch
-from core.losses import gaussian_kl, structural_dissimilarity
+from core.losses import structural_dissimilarity
+from core.models.vae import GaussianCodes
 from core.registry import register_model
 
 
@@ -24,7 +24,7 @@ class FaceVAEConfig:
 
 
 @register_model("face-vae", FaceVAEConfig)
-class FaceVAE(nn.Module):
+class FaceVAE(GaussianCodes):
     """Strided convolutions to a normal distribution over codes, and transposed ones back.
 
         loss = ||x - decode(z)||^2 + beta KL(N(mu, sigma^2) || N(0, I)) [+ gamma (1 - SSIM)],  z = mu + sigma eps
@@ -65,20 +65,7 @@ class FaceVAE(nn.Module):
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log variances, (B, D) each, of the codes of images (B, C, H, W) in [0, 1]."""
-        mu, logvar = self.encoder(2 * x - 1).float().chunk(2, dim=1)
-        return mu, logvar
-
-    def encode(self, x: Tensor) -> Tensor:
-        """Mean codes (B, D) of images."""
-        return self.posterior(x)[0]
-
-    def decode(self, z: Tensor) -> Tensor:
-        """Images (B, C, H, W) in [0, 1] of codes (B, D)."""
-        return self.decoder(z)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Reconstructions from the mean code, of x's shape."""
-        return self.decode(self.encode(x))
+        return super().posterior(2 * x - 1)
 
     def sample(self, n: int, generator: Generator | None = None) -> Tensor:
         """Images (n, C, H, W) of codes drawn from the normal distribution of the training images' codes."""
@@ -91,12 +78,7 @@ class FaceVAE(nn.Module):
 
     def loss(self, batch: Batch, kl_weight: float = 0.02, structure_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error, weighted KL divergence, both over the number of values, and weighted 1 - SSIM if it counts."""
-        mu, logvar = self.posterior(batch.image)
-        x_hat = self.decode(mu + torch.randn_like(mu) * (0.5 * logvar).exp()).float()
-        losses = {
-            "mse": F.mse_loss(x_hat, batch.image),
-            "kl": kl_weight / batch.image[0].numel() * gaussian_kl(mu, logvar).mean(),
-        }
+        x_hat, losses = self.evidence(batch.image, kl_weight)
         if structure_weight:
             losses["structure"] = structure_weight * structural_dissimilarity(x_hat, batch.image, stride=3).mean()
         return losses

@@ -21,8 +21,43 @@ class VAEConfig(AutoencoderConfig):
     latent_dim: int = 4  # numbers in a code
 
 
+class GaussianCodes(nn.Module):
+    """What every variational autoencoder does with an `encoder` to (B, 2D) and a `decoder` of (B, D)."""
+
+    encoder: nn.Module
+    decoder: nn.Module
+
+    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Means and log variances, (B, D) each, of the codes of images (B, C, H, W) in [0, 1]."""
+        mu, logvar = self.encoder(x).float().chunk(2, dim=1)
+        return mu, logvar
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Mean codes (B, D) of images."""
+        return self.posterior(x)[0]
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Images (B, C, H, W) in [0, 1] of codes (B, D)."""
+        return self.decoder(z)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Reconstructions from the mean code, of x's shape."""
+        return self.decode(self.encode(x))
+
+    def evidence(self, x: Tensor, kl_weight: float) -> tuple[Tensor, dict[str, Tensor]]:
+        """Reconstructions from a code drawn for each image, and the terms of the loss.
+
+        Returns:
+            Images of x's shape; squared error and weighted KL divergence of an image, both over its number of values.
+        """
+        mu, logvar = self.posterior(x)
+        x_hat = self.decode(mu + torch.randn_like(mu) * (0.5 * logvar).exp()).float()
+        kl = kl_weight / x[0].numel() * gaussian_kl(mu, logvar).mean()
+        return x_hat, {"mse": F.mse_loss(x_hat, x), "kl": kl}
+
+
 @register_model("vae", VAEConfig)
-class VAE(nn.Module):
+class VAE(GaussianCodes):
     """An autoencoder whose code is a normal distribution kept close to N(0, I), so that N(0, I) can be decoded.
 
         loss = ||x - decode(z)||^2 + beta KL(N(mu, sigma^2) || N(0, I)),  z = mu + sigma eps,  eps ~ N(0, I)
@@ -36,23 +71,6 @@ class VAE(nn.Module):
         self.encoder = conv_encoder(config, 2 * config.latent_dim)
         self.decoder = conv_decoder(config)
 
-    def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Means and log variances, (B, D) each, of the codes of images (B, C, 28, 28) in [0, 1]."""
-        mu, logvar = self.encoder(x).float().chunk(2, dim=1)
-        return mu, logvar
-
-    def encode(self, x: Tensor) -> Tensor:
-        """Mean codes (B, D) of images."""
-        return self.posterior(x)[0]
-
-    def decode(self, z: Tensor) -> Tensor:
-        """Images (B, C, 28, 28) in [0, 1] of codes (B, D)."""
-        return self.decoder(z)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Reconstructions from the mean code, of x's shape."""
-        return self.decode(self.encode(x))
-
     def sample(self, n: int, generator: Generator | None = None) -> Tensor:
         """Images (n, C, 28, 28) of codes drawn from N(0, I)."""
         device = next(self.parameters()).device
@@ -60,10 +78,4 @@ class VAE(nn.Module):
 
     def loss(self, batch: Batch, kl_weight: float = 0.25) -> dict[str, Tensor]:
         """Squared error and weighted KL divergence of an image, both over its number of pixels."""
-        mu, logvar = self.posterior(batch.image)
-        z = mu + torch.randn_like(mu) * (0.5 * logvar).exp()
-        pixels = batch.image[0].numel()
-        return {
-            "mse": F.mse_loss(self.decode(z).float(), batch.image),
-            "kl": kl_weight / pixels * gaussian_kl(mu, logvar).mean(),
-        }
+        return self.evidence(batch.image, kl_weight)[1]

@@ -16,10 +16,6 @@ loom.curves = (root) => {
   const height = 190, edge = {left: 46, right: 10, top: 10, bottom: 24};
   let data = null, at = -1;
 
-  const ticks = (low, high, count) => {  // round numbers
-    const raw = (high - low) / count, unit = 10 ** Math.floor(Math.log10(raw)), step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
-    return Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1}, (_, k) => (Math.ceil(low / step) + k) * step);
-  };
   const decades = (low, high) => {  // 1, 2, 5, 10, 20, ... between two powers of ten; the ones alone if those are many
     const all = Array.from({length: Math.ceil(high) - Math.floor(low) + 1}, (_, k) => 10 ** (Math.floor(low) + k));
     const inside = (v) => Math.log10(v) > low && Math.log10(v) < high, fine = all.flatMap((v) => [v, 2 * v, 5 * v]).filter(inside);
@@ -35,12 +31,12 @@ loom.curves = (root) => {
     [low, high] = [low - room, high + room];
     const x = (i) => edge.left + (steps > 1 ? i / (steps - 1) : 0.5) * (width - edge.left - edge.right);
     const y = (v) => edge.top + (high - scale(v)) / (high - low) * (height - edge.top - edge.bottom);
-    const marks = log ? decades(low, high) : ticks(low, high, 4);
+    const marks = log ? decades(low, high) : loom.ticks(low, high, 4);
     const path = (values) => values.map((v, i) => (v === null ? "" : `${x(i).toFixed(1)},${y(v).toFixed(1)}`)).filter(Boolean).join(" ");
     const i = Math.min(at, steps - 1);
     root.innerHTML = `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}: ${series.map(({name, values}) => `${name} ${format(values.at(-1))} at the end`).join(", ")}">
       ${marks.map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${y(v)}" y2="${y(v)}"/><text x="${edge.left - 5}" y="${y(v) + 4}" text-anchor="end">${format(v, true)}</text>`).join("")}
-      ${ticks(1, Math.max(steps, 2), 5).filter((t) => t === Math.round(t)).map((t) => `<text x="${x(t - 1)}" y="${height - 8}" text-anchor="middle">${t}</text>`).join("")}
+      ${loom.ticks(1, Math.max(steps, 2), 5).filter((t) => t === Math.round(t)).map((t) => `<text x="${x(t - 1)}" y="${height - 8}" text-anchor="middle">${t}</text>`).join("")}
       ${lines.map(({name, value}) => `<line class="target" x1="${edge.left}" x2="${width - edge.right}" y1="${y(value)}" y2="${y(value)}"/><text class="aim" x="${width - edge.right - 2}" y="${y(value) - 3}" text-anchor="end">${name}</text>`).join("")}
       ${series.map(({values, color}) => `<polyline points="${path(values)}" style="stroke:${color}"/>`).join("")}
       ${i >= 0 ? `<line class="here" x1="${x(i)}" x2="${x(i)}" y1="${edge.top}" y2="${height - edge.bottom}"/>` + series.map(({values, color}) => (values[i] === null ? "" : `<circle cx="${x(i)}" cy="${y(values[i])}" r="3.5" style="fill:${color}"/>`)).join("") : ""}

@@ -7,10 +7,6 @@ loom.lines = (root, {label, onSeek = null}) => {
   const edge = {left: 44, right: 10, top: 8, bottom: 34};
   let data = null, at = -1, place = null;
 
-  const ticks = (low, high, count) => {  // round numbers
-    const raw = (high - low) / count || 1, unit = 10 ** Math.floor(Math.log10(raw)), step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw * 0.999);
-    return Array.from({length: Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1}, (_, k) => (Math.ceil(low / step - 1e-9) + k) * step);
-  };
   const plain = (v) => String(Number(v.toPrecision(6)));
   const bounds = () => {
     const all = data.series.flatMap(({values}) => values).filter((v) => Number.isFinite(v) && (!data.log || v > 0)), scale = data.log ? Math.log10 : (v) => v;
@@ -27,17 +23,17 @@ loom.lines = (root, {label, onSeek = null}) => {
       y: (v) => edge.top + (high - scale(v)) / (high - low) * (height - edge.top - edge.bottom), height,
       back: (px) => x[0] + (px - edge.left) / (width - edge.left - edge.right) * (last - x[0]),
     };
-    let marks = ticks(low, high, 4);
+    let marks = loom.ticks(low, high, 4);
     if (data.log) {
       const decades = Array.from({length: Math.floor(high) - Math.floor(low) + 1}, (_, k) => 10 ** (Math.floor(low) + k));
       marks = (decades.length > 3 ? decades : decades.flatMap((v) => [v, 2 * v, 5 * v])).filter((v) => Math.log10(v) > low && Math.log10(v) < high);
-      if (marks.length < 2) marks = ticks(10 ** low, 10 ** high, 3);
+      if (marks.length < 2) marks = loom.ticks(10 ** low, 10 ** high, 3);
     }
     const path = (values) => values.map((v, k) => (v === null ? "" : `${place.x(x[k]).toFixed(1)},${place.y(v).toFixed(1)}`)).filter(Boolean).join(" ");
     const told = series.map(({name, values}) => `${name} from ${format(values[0])} to ${format(values.at(-1))}`).join(", ");
     root.innerHTML = `<svg width="${width}" height="${height}" role="img" aria-label="${label}: ${told}">
       ${marks.map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${place.y(v)}" y2="${place.y(v)}"/><text x="${edge.left - 5}" y="${place.y(v) + 4}" text-anchor="end">${plain(v)}</text>`).join("")}
-      ${ticks(x[0], last, width < 340 ? 4 : 8).map((v) => `<text x="${place.x(v)}" y="${height - 19}" text-anchor="middle">${plain(v)}</text>`).join("")}
+      ${loom.ticks(x[0], last, width < 340 ? 4 : 8).map((v) => `<text x="${place.x(v)}" y="${height - 19}" text-anchor="middle">${plain(v)}</text>`).join("")}
       <text x="${(edge.left + width - edge.right) / 2}" y="${height - 4}" text-anchor="middle">${data.xName}</text>
       ${series.map(({values, color, dashed}) => `<polyline points="${path(values)}" style="stroke:${color}"${dashed ? ' stroke-dasharray="5 4"' : ""}/>`).join("")}
       <line class="here" y1="${edge.top}" y2="${height - edge.bottom}"/>${series.map(({color}) => `<circle r="3.5" style="fill:${color}"/>`).join("")}</svg>`;

@@ -109,6 +109,13 @@ window.loom = {
     };
   },
 
+  // Round numbers for an axis, about so many between two values.
+  ticks(low, high, count) {
+    const raw = (high - low) / count || 1, unit = 10 ** Math.floor(Math.log10(raw)), step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw * 0.999);
+    const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+    return Array.from({length: last - first + 1}, (_, k) => Number(((first + k) * step).toPrecision(9)));
+  },
+
   // The shipped test images, fetched once for all tabs.
   sample(call) {
     loom.loadedSample ??= loom.ask(call).then(async (answer) => {

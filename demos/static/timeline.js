@@ -7,10 +7,6 @@ loom.timeline = (root, {onSeek, height = 190}) => {
   const edge = {left: 46, right: 8, top: 8, bottom: 32};
   let data = null, at = null, drawn = null;
 
-  const ticks = (low, high, count) => {  // round numbers
-    const raw = (high - low) / count, unit = 10 ** Math.floor(Math.log10(raw)), step = unit * [1, 2, 5, 10].find((m) => m * unit >= raw);
-    return Array.from({length: Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1}, (_, k) => Number(((Math.ceil(low / step - 1e-9) + k) * step).toPrecision(9)));
-  };
   const draw = () => {
     const width = Math.max(200, root.clientWidth), {series, lines = [], low, high, unit, format, label} = data;
     const all = [...series.flatMap(({values}) => values), ...lines.map(({value}) => value)];
@@ -19,8 +15,8 @@ loom.timeline = (root, {onSeek, height = 190}) => {
     const y = (v) => edge.top + (top - v) / (top - bottom) * (height - edge.top - edge.bottom);
     const place = (i, n) => low + (n > 1 ? i / (n - 1) : 0.5) * (high - low);
     root.innerHTML = `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}: ${series.map(({name, values}) => `${name} from ${format(values[0])} to ${format(values.at(-1))}`).join(", ")}">
-      ${ticks(bottom, top, 4).map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${y(v)}" y2="${y(v)}"/><text x="${edge.left - 5}" y="${y(v) + 4}" text-anchor="end">${format(v, true)}</text>`).join("")}
-      ${ticks(low, high, 6).map((v) => `<text x="${x(v)}" y="${height - edge.bottom + 14}" text-anchor="middle">${v}</text>`).join("")}
+      ${loom.ticks(bottom, top, 4).map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${y(v)}" y2="${y(v)}"/><text x="${edge.left - 5}" y="${y(v) + 4}" text-anchor="end">${format(v, true)}</text>`).join("")}
+      ${loom.ticks(low, high, 6).map((v) => `<text x="${x(v)}" y="${height - edge.bottom + 14}" text-anchor="middle">${v}</text>`).join("")}
       <text x="${(edge.left + width - edge.right) / 2}" y="${height - 4}" text-anchor="middle">${unit}</text>
       ${lines.map(({value, color}) => `<line class="target" style="stroke:${color}" x1="${edge.left}" x2="${width - edge.right}" y1="${y(value)}" y2="${y(value)}"/>`).join("")}
       ${series.map(({values, color}) => `<polyline points="${values.map((v, i) => `${x(place(i, values.length)).toFixed(1)},${y(v).toFixed(1)}`).join(" ")}" style="stroke:${color}"/>`).join("")}

@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import list_checkpoints
-from demos.autodecoder import MODELS
 from tests.browser.test_page import open_shared, open_tab, shared_link
 
-pytestmark = pytest.mark.skipif(
-    not set(MODELS) <= set(list_checkpoints()), reason="the auto-decoders are not among the weights"
-)
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
 NOW = f"document.querySelector('{WIDGET} [data-fit=now]').toDataURL()"

@@ -1,12 +1,6 @@
 import pytest
 
-from core import list_checkpoints
-from core.checkpoint import list_extras
 from tests.browser.test_page import open_shared, open_tab, shared_link
-
-pytestmark = pytest.mark.skipif(
-    "dcgan" not in list_checkpoints() or "dcgan" not in list_extras("moments"), reason="dcgan does not ship yet"
-)
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -112,7 +106,6 @@ def test_a_click_on_the_losses_goes_there(page):
     assert text(page, ".losses .key") != before
 
 
-@pytest.mark.skipif("dcgan-collapse" not in list_extras("moments"), reason="the failed run does not ship yet")
 def test_the_collapsed_run_is_a_film_of_its_own(page, photograph):
     open_tab(page, "gan")
     before = page.evaluate(pixels(".film"))

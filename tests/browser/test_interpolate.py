@@ -1,10 +1,8 @@
 import re
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from core import list_checkpoints
 from core.data import load_fashion_sample
 from tests.browser.test_page import open_shared, open_tab, shared_link
 
@@ -12,7 +10,6 @@ WIDGET = "#interpolate-widget"
 NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"
 ROWS = f"[...document.querySelectorAll('{WIDGET} .rows canvas')].map(c => c.toDataURL())"
 PLAIN = {"model": "cae-27", "a": 119, "b": 640}
-needs_faces = pytest.mark.skipif("vae-faces" not in list_checkpoints(), reason="vae-faces is not trained yet")
 
 
 DONE = "s => s.textContent && !s.textContent.includes('…')"
@@ -173,7 +170,6 @@ def test_gif_png_and_python_can_be_kept(page):
     page.wait_for_function(f"/Copied|Ctrl/.test(document.querySelector('{WIDGET} [data-do=copy]').textContent)")
 
 
-@needs_faces
 def test_faces_have_a_gallery_a_portrait_chance_and_attributes(page, photograph):
     open_tab(page, "interpolate", model="vae-faces", a=0, b=5)
     page.wait_for_selector(f"{WIDGET} .faces .tiles button")

@@ -8,15 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import list_checkpoints
 from core.checkpoint import MissingCheckpoint, load_codes
 from core.data import load_fashion_sample
 from demos import _codes, autodecoder
 from demos._components import explained, from_base64, to_base64
 
-pytestmark = pytest.mark.skipif(
-    not set(autodecoder.MODELS) <= set(list_checkpoints()), reason="the auto-decoders are not among the weights"
-)
 BOOT = 900
 
 

@@ -17,9 +17,6 @@ from demos import _gan, gan
 from demos._components import explained, from_base64, to_base64
 
 NAME = "dcgan"
-trained = pytest.mark.skipif(
-    NAME not in list_checkpoints() or NAME not in list_extras("moments"), reason="dcgan does not ship yet"
-)
 
 
 def ask(function, **request):
@@ -35,7 +32,6 @@ def film():
     return ask(gan.load_film, run=NAME)
 
 
-@trained
 def test_the_film_holds_every_moment_and_both_losses(film):
     exact = load_extra(NAME, "moments")["images"].numpy()[:, :, 0].astype(int)
     sprite, side = picture(film["sprite"]), 28 * film["tiles"]
@@ -48,7 +44,6 @@ def test_the_film_holds_every_moment_and_both_losses(film):
         assert np.abs(moment - grid(images, film["tiles"])).mean() < 8  # lossy compression
 
 
-@trained
 @pytest.mark.parametrize("run", list(gan.runs()))
 def test_a_film_is_light_enough_to_be_sent_whole(run):
     assert len(ask(gan.load_film, run=run)["sprite"]) <= 600_000
@@ -60,7 +55,6 @@ def test_a_film_of_noise_is_light_enough_too(monkeypatch):
     assert len(_gan.film_sprite.__wrapped__("noise")) <= 600_000
 
 
-@trained
 def test_epochs_follow_from_the_recipe(film):
     recipe = load_model(NAME).card.recipe
     images = (recipe.get("limit") or 60_000) * (1 - recipe.get("validation", 0.05))
@@ -68,7 +62,6 @@ def test_epochs_follow_from_the_recipe(film):
     assert film["epochs"][-1] == pytest.approx(film["steps"][-1] / epoch, rel=0.01)
 
 
-@trained
 def test_a_walk_is_closed_smooth_and_passes_its_codes():
     codes, n = _gan.walk_codes(3, 4), _gan.FRAMES
     steps = (codes - codes.roll(1, 0)).norm(dim=1)
@@ -80,7 +73,6 @@ def test_a_walk_is_closed_smooth_and_passes_its_codes():
     assert 0.9 * shortest < codes.norm(dim=1).min() <= codes.norm(dim=1).max() < 1.1 * longest
 
 
-@trained
 @pytest.mark.parametrize("stops", _gan.STOPS)
 def test_a_walk_comes_as_one_picture_and_the_same_seed_gives_the_same(stops):
     first, again, other = (ask(gan.walk, seed=seed, stops=stops) for seed in (5, 5, 6))
@@ -91,7 +83,6 @@ def test_a_walk_comes_as_one_picture_and_the_same_seed_gives_the_same(stops):
     assert height * width == 28 * 28 * _gan.FRAMES
 
 
-@trained
 def test_every_frame_of_a_walk_has_a_class():
     probs = np.array(ask(gan.name_walk, seed=5, stops=4)["probs"])
     assert probs.shape == (_gan.FRAMES, 10)
@@ -100,7 +91,6 @@ def test_every_frame_of_a_walk_has_a_class():
     assert alone == pytest.approx(probs[7].tolist(), abs=2e-3)
 
 
-@trained
 def test_the_discriminator_tells_most_real_images_from_made_ones():
     answer = ask(gan.load_verdicts)
     real, made = np.array(answer["real"]), np.array(answer["made"])
@@ -112,14 +102,12 @@ def test_the_discriminator_tells_most_real_images_from_made_ones():
     assert ask(gan.look, kind="made", made=9)["logit"] == pytest.approx(made[9], abs=2e-3)
 
 
-@trained
 def test_the_score_is_the_models_own():
     x = load_fashion_sample().images[100:101].float() / 255
     logit = ask(gan.look, kind="real", real=100)["logit"]
     assert 1 / (1 + math.exp(-logit)) == pytest.approx(load_model(NAME).discriminate(x).item(), abs=1e-3)
 
 
-@trained
 @pytest.mark.parametrize("function", [gan.look, gan.compare])
 def test_the_nearest_images_are_the_nearest(function):
     images = load_fashion_sample().images[:, 0].numpy()
@@ -132,7 +120,6 @@ def test_the_nearest_images_are_the_nearest(function):
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
 
 
-@trained
 def test_a_copy_is_found_out_and_a_test_image_is_not_its_own_neighbour():
     copy = load_fashion_sample().images[100, 0].numpy().copy()
     assert 100 not in ask(gan.look, kind="real", real=100)["near"]["places"]
@@ -143,7 +130,6 @@ def test_a_copy_is_found_out_and_a_test_image_is_not_its_own_neighbour():
         assert near["closer"] < 0.01
 
 
-@trained
 def test_a_picture_named_by_its_place_is_exactly_that():
     exact = load_extra(NAME, "moments")["images"][0, 5, 0].numpy()
     shown = from_base64(ask(gan.look, kind="film", run=NAME, moment=0, tile=5)["pixels"], (28, 28))
@@ -187,7 +173,6 @@ def test_a_sample_that_cannot_be_drawn_is_explained(checkpoint, n, seed, words):
         asyncio.run(explained(gan.sample)(checkpoint, n, seed))
 
 
-@trained
 @pytest.mark.parametrize(
     ("request_", "words"),
     [

@@ -9,7 +9,6 @@ import pytest
 import torch
 from PIL import Image, ImageSequence
 
-from core import list_checkpoints
 from core.data import load_fashion_sample
 from core.images import as_face, encode, grid, read_photo
 from demos import interpolate
@@ -17,10 +16,7 @@ from demos._components import explained, from_base64, to_base64
 from demos._compute import model
 from demos._decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders
 
-SHIPPED = [name for name in CLOTHES if name in list_checkpoints()]
-FACES = [name for name in ("vae-faces", "vae-faces-32") if name in list_checkpoints()]
-needs_faces = pytest.mark.skipif("vae-faces" not in FACES, reason="vae-faces is not trained yet")
-needs_ad = pytest.mark.skipif("vad-gaussian" not in SHIPPED, reason="vad-gaussian is not trained yet")
+FACES = ["vae-faces", "vae-faces-32"]
 
 
 def ask(function, **request):
@@ -47,7 +43,7 @@ def drawing(i=900):
     return {"pixels": to_base64(255 - load_fashion_sample().images[i, 0].numpy())}
 
 
-@pytest.mark.parametrize("checkpoint", SHIPPED)
+@pytest.mark.parametrize("checkpoint", CLOTHES)
 def test_a_strip_holds_every_frame_exactly(checkpoint):
     answer = ask(interpolate.path, **way(checkpoint))
     assert answer["count"] == 101
@@ -83,14 +79,13 @@ def test_a_spherical_way_keeps_the_ends_and_differs_between():
     assert np.abs(linear[50] - round_[50]).mean() > 0.3
 
 
-@pytest.mark.parametrize("checkpoint", [n for n in SHIPPED if not decoder(n).fits])
+@pytest.mark.parametrize("checkpoint", [n for n in CLOTHES if not decoder(n).fits])
 def test_a_drawing_is_encoded(checkpoint):
     answer = ask(interpolate.path, checkpoint=checkpoint, a=drawing(), b={"i": 3})
     x = torch.from_numpy(255 - load_fashion_sample().images[900].numpy()).float()[None] / 255
     assert torch.allclose(code_from_text(answer["codes"][0], decoder(checkpoint).size), model(checkpoint).encode(x)[0])
 
 
-@needs_ad
 def test_a_code_is_fitted_to_a_drawing_where_no_encoder_is():
     picture = {"pixels": to_base64(load_fashion_sample().images[900, 0].flip(1).numpy())}  # a boot that points right
     answer = ask(interpolate.path, checkpoint="vad-gaussian", a=picture, b={"i": 3})
@@ -125,8 +120,6 @@ def test_the_lines_of_python_make_the_same_picture(kind, tmp_path, monkeypatch):
     elif kind == "code":
         request["b"] = {"code": code_to_text(torch.randn(27))}
     elif kind == "attributes":
-        if "vae-faces" not in FACES:
-            pytest.skip("vae-faces is not trained yet")
         request = way("vae-faces", 3, 5, alpha=0.37, method="linear", attributes=[1.5, 0, 0, -0.4, 0, 0])
         side = 128
     text = ask(interpolate.lines, **request)["text"]
@@ -154,7 +147,6 @@ def test_frames_as_rich_as_photographs_still_weigh_little():
     assert len(interpolate._sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
 
 
-@needs_faces
 def test_what_an_attribute_slider_shows_ahead_is_what_its_end_decodes():
     amounts = [0.5, 0, 0, 1, 0, 0]
     ahead = ask(interpolate.sweep, **way("vae-faces", 1, 2, alpha=0.25, attributes=amounts))
@@ -166,7 +158,6 @@ def test_what_an_attribute_slider_shows_ahead_is_what_its_end_decodes():
     assert np.abs(tiles(ahead, 128)[columns + column].astype(int) - exact).mean() < 4
 
 
-@needs_faces
 def test_faces_come_from_codes_from_chance_and_from_a_photo():
     known = ask(interpolate.load_faces, checkpoint="vae-faces")
     assert known["count"] == len(codes("vae-faces")) == 64
@@ -255,7 +246,7 @@ def test_attributes_of_what_has_none_are_told(attributes):
 
 def test_every_decoder_is_offered_with_what_the_page_needs():
     offered = interpolate._offered()
-    assert [d["name"] for d in offered][: len(SHIPPED)] == SHIPPED
+    assert [d["name"] for d in offered][: len(CLOTHES)] == CLOTHES
     assert {d["kind"] for d in offered} <= {"clothes", "faces"}
     assert all(d["size"] > 0 and d["side"] in (28, 32, 128, 256) for d in offered)
     assert set(decoders()) == {d["name"] for d in offered}

@@ -148,8 +148,9 @@ def test_the_command_on_a_card_gives_its_options(checkpoint):
     assert options["checkpoint"] == checkpoint
 
 
-def test_every_classifier_autoencoder_and_denoiser_ships():
+def test_every_model_ships():
     assert {
         "classifier-resnet", "classifier-fashionnet", "cae-27", "cae-2", "cae-4", "cae-6", "cae-27-classifier",
         "cae-27-classifier-frozen", "cae-4-classifier", "vae-fashion", "denoiser-cae", "denoiser-unet",
+        "vae-faces-32", "vae-faces-256", "vae-faces", "ad", "vad-gaussian", "vad-exponential", "vad-uniform", "dcgan",
     } <= set(list_checkpoints())  # fmt: skip
