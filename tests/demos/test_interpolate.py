@@ -246,7 +246,7 @@ def test_attributes_of_what_has_none_are_told(attributes):
 
 def test_every_decoder_is_offered_with_what_the_page_needs():
     offered = interpolate._offered()
-    assert [d["name"] for d in offered][: len(CLOTHES)] == CLOTHES
+    assert [d["name"] for d in offered][: len(CLOTHES)] == list(CLOTHES)
     assert {d["kind"] for d in offered} <= {"clothes", "faces"}
     assert all(d["size"] > 0 and d["side"] in (28, 32, 128, 256) for d in offered)
     assert set(decoders()) == {d["name"] for d in offered}
