@@ -37,6 +37,22 @@ def adversarial(logits: Tensor, target: float) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
 
 
+def gradient_penalty(scores: Tensor, x: Tensor) -> Tensor:
+    """Mean squared length of the gradient of a discriminator's scores at its images: R1, when these are real ones.
+
+    Args:
+        scores: Before the sigmoid, shape (B,), a function of x.
+        x: Images (B, C, H, W) that ask for a gradient.
+
+    Raises:
+        RuntimeError: If the scores were not computed from x.
+
+    Source: Which Training Methods for GANs do actually Converge?, 2018, arXiv:1801.04406.
+    """
+    (slope,) = torch.autograd.grad(scores.sum(), x, create_graph=True)
+    return slope.square().flatten(1).sum(1).mean()
+
+
 def structural_dissimilarity(x_hat: Tensor, x: Tensor, window: int = 7, stride: int = 1) -> Tensor:
     """1 - SSIM, the structural similarity of images in [0, 1], one value per example.
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.data import Batch, ImageSet
 from core.devices import autocast, pick_device
+from core.losses import gradient_penalty
 from core.optim import descend, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
@@ -27,6 +28,8 @@ NOTES = {
     "dcgan": "Its 64 samples are clothes of every class with crisp outlines; textures are grainy, and some have holes.",
 }
 
+PENALISED = 16  # one step in so many, and that many times as hard: the slope costs as much as the step
+
 
 @dataclass(frozen=True)
 class Config(TrainConfig):
@@ -38,6 +41,8 @@ class Config(TrainConfig):
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999); falls from the second third on")
+    critic_rate: float = option(1.0, "learning rate of the discriminator, as a share of the generator's")
+    penalty: float = option(0.0, "weight of the discriminator's squared slope at real images (R1)")
     smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
@@ -49,12 +54,16 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     film = Moments(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        for each in (critic, optimizer):
-            set_learning_rate(each, config.learning_rate * min(1.0, 1.5 * (1 - progress)))
+        for each, share in ((critic, config.critic_rate), (optimizer, 1.0)):
+            set_learning_rate(each, share * config.learning_rate * min(1.0, 1.5 * (1 - progress)))
         with autocast(pick_device(), config.precision):
             fake = model.sample(len(batch.image))
             judged = model.discriminator_loss(batch.image, fake, config.smoothing)
-        descend({"discriminator": judged}, model.discriminator, critic)
+        terms = {"discriminator": judged}
+        if config.penalty and len(film.losses) % PENALISED == 0:
+            real = batch.image.requires_grad_()
+            terms["penalty"] = 0.5 * PENALISED * config.penalty * gradient_penalty(model.score(real), real)
+        descend(terms, model.discriminator, critic)
         with autocast(pick_device(), config.precision):
             passed = model.generator_loss(fake)
         descend({"generator": passed}, model.generator, optimizer)
