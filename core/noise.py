@@ -98,9 +98,10 @@ def box(x: Tensor, share: float, generator: Generator | None = None) -> Tensor:
 def training_noise(x: Tensor) -> Tensor:
     """What the denoisers learn from: salt and pepper, Gaussian noise, both or none, with levels drawn per image.
 
-    Half of the images have their noise in smooth patches, at levels that differ from pixel to pixel, and the impulses
-    of an image may lean towards white or black: a model that has to judge every neighbourhood by itself copes better
-    with kinds of noise it never saw. Draws from torch's global generator.
+    Half of the images have their noise in smooth patches, at levels that differ from pixel to pixel; a quarter have the
+    Gaussian noise in the shape of another image of the batch; and the impulses of an image may lean towards white or
+    black. A model that has to judge every neighbourhood by itself copes better with kinds of noise it never saw. Draws
+    from torch's global generator.
 
     Args:
         x: Images in [0, 1], shape (B, C, H, W).
@@ -112,7 +113,8 @@ def training_noise(x: Tensor) -> Tensor:
 
     kind = draw()
     with_gaussian, with_impulses = kind < 0.62, (kind > 0.32) & (kind < 0.95)  # 32 % alone, 30 % both, 33 %, 5 % none
-    std = 0.75 * draw() * _patches(b, h, w, x.device) * with_gaussian
+    shape = torch.where(draw() < 0.25, x.mean(1, keepdim=True).roll(1, 0), _patches(b, h, w, x.device))
+    std = 0.75 * draw() * shape * with_gaussian
     amount = draw() ** 1.5 * _patches(b, h, w, x.device) * with_impulses  # more often few than many
     salt = torch.where(draw() < 0.5, 0.5, 2 * draw() - 0.5).clamp(0, 1)  # share of white among the impulses
     noisy = (x + std * torch.randn_like(x)).clamp(0, 1)
