@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.augment import random_shift
+from core.augment import random_flip, random_shift
 from core.checkpoint import load_model
 from core.data import Batch, ImageSet
 from core.devices import autocast, pick_device
@@ -65,6 +65,7 @@ class Config(TrainConfig):
     weight_decay: float = option(0.1, "decay of all weights, times the learning rate")
     label_smoothing: float = option(0.0, "share of each label spread over all classes")
     shift: int = option(1, "random shift in pixels")
+    flip: bool = option(False, "mirror half of the images, drawn at random")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -84,7 +85,8 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
-        image = random_shift(batch.image, config.shift)
+        image = random_flip(batch.image) if config.flip else batch.image
+        image = random_shift(image, config.shift)
         with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
         descend(losses, model, optimizer)
