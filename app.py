@@ -1,21 +1,37 @@
 """Latent Loom: touch the classic image models of a first deep-learning course.
 
-python app.py [--host H] [--port P] [--share]
+python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--mcp]
 """
 
 import argparse
+import multiprocessing
 import os
+import shutil
+import signal
+import sys
+import threading
+from functools import partial
+from pathlib import Path
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
 # before numpy is imported: maps are small, and threads of its own that spin for one another take t-SNE 30 times as long
 # on a busy machine
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import gradio as gr
+from demos._uploads import is_full, keep_swept, open_folder
 
+os.environ["GRADIO_TEMP_DIR"] = open_folder()  # before gradio is imported, which keeps files there
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from core.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from demos import tab_id, tabs
+from demos._guard import Guard
 from demos._theme import look
 
+FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
+DRAIN = 2  # seconds that requests being answered get when the app is told to end
 HEADER = """
 <header class="loom-header">
   <h1>Latent Loom</h1><p>touch the classic image models</p>
@@ -35,7 +51,7 @@ def build_app() -> gr.Blocks:
         wanted = request.query_params.get("tab")
         return gr.Tabs(selected=wanted if wanted in names else names[0])
 
-    with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as app:
+    with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
         with gr.Tabs(elem_id="tabs") as row:
             for tab in tabs():
@@ -46,6 +62,19 @@ def build_app() -> gr.Blocks:
 
 
 def main() -> None:
+    args = _parsed()
+    keep_swept(FOLDER)
+    demo.queue(max_size=CALLS_WAITING).launch(
+        server_name=args.host, server_port=args.port, share=args.share, root_path=args.root_path,
+        auth=_accounts(args.auth_file), mcp_server=args.mcp, prevent_thread_lock=True,
+        app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER))]},
+        show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
+        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, **look(),
+    )  # fmt: skip
+    _wait_and_drain()
+
+
+def _parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     host, port = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), os.environ.get("GRADIO_SERVER_PORT", "7860")
     parser.add_argument(
@@ -53,11 +82,40 @@ def main() -> None:
     )
     parser.add_argument("--port", type=int, default=int(port), help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="also open a public link through Gradio's servers")
-    args = parser.parse_args()
-    demo.queue(max_size=64).launch(
-        server_name=args.host, server_port=args.port, share=args.share,
-        show_error=True, run_history=False, enable_monitoring=False, max_file_size="20mb", **look(),
-    )  # fmt: skip
+    parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app, such as /loom")
+    parser.add_argument("--auth-file", metavar="FILE", type=Path, help="lines of NAME:PASSWORD; others are not let in")
+    parser.add_argument("--mcp", action="store_true", help="also offer the endpoints as MCP tools; needs gradio[mcp]")
+    return parser.parse_args()
+
+
+def _accounts(file: Path | None) -> list[tuple[str, str]] | None:
+    """Names and passwords in a file of lines NAME:PASSWORD."""
+    if file is None:
+        return None
+    try:
+        lines = [line for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"{file} cannot be read ({error}). Give a text file with a line NAME:PASSWORD for each account.")
+    pairs = [tuple(line.split(":", 1)) for line in lines]
+    if not pairs or any(len(pair) != 2 or not all(pair) for pair in pairs):
+        sys.exit(f"{file} must have a line NAME:PASSWORD for each account, and nothing else.")
+    return pairs
+
+
+def _wait_and_drain() -> None:
+    """Serve until SIGTERM or Ctrl-C; then let requests that are being answered finish, and end within 3 seconds."""
+    stop = threading.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: stop.set())
+    while not stop.wait(1):  # not for ever at once: on Windows that would not see Ctrl-C
+        pass
+    demo.server.config.timeout_graceful_shutdown = DRAIN
+    demo.close(verbose=False)
+    for child in multiprocessing.active_children():
+        child.terminate()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    sys.stdout.flush()
+    os._exit(0)  # a map that is being computed in a thread would keep the process for seconds
 
 
 demo = build_app()

@@ -12,8 +12,8 @@ import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
-MAX_BYTES = 20_000_000  # of an uploaded file
-MAX_PIXELS = 50_000_000  # of an uploaded picture: a 50-megapixel photo is 150 MB once unpacked
+from core.limits import MAX_BYTES, MAX_PIXELS
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no SVG or PDF: nothing that runs or includes
 
 

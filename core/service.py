@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.limits import BATCH, WAITING
+
 Forward = Callable[[Tensor], Sequence[Any]]  # (B, ...) -> B results
 
 
@@ -37,7 +39,7 @@ class ComputeService:
         max_waiting: Requests that may wait; one more is refused.
     """
 
-    def __init__(self, max_batch: int = 16, max_waiting: int = 512) -> None:
+    def __init__(self, max_batch: int = BATCH, max_waiting: int = WAITING) -> None:
         self.max_batch = max_batch
         self._requests: queue.Queue[_Request] = queue.Queue(max_waiting)
         self._start = threading.Lock()

@@ -3,10 +3,14 @@
 import asyncio
 import base64
 import importlib.util
+import logging
 import math
+import traceback
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, wraps
 from pathlib import Path
+from reprlib import repr as shown
 from typing import Any
 
 import gradio as gr
@@ -14,7 +18,8 @@ import numpy as np
 
 from core.checkpoint import CheckpointError
 from core.data import DataError
-from core.images import MAX_BYTES, ImageError, as_clothes, encode, grid, read_photo
+from core.images import ImageError, as_clothes, encode, grid, read_photo
+from core.limits import CALLS, MAX_BYTES, MESSAGE, PICTURES_AT_ONCE
 from core.service import Busy
 from demos._compute import fashion_sample
 
@@ -26,6 +31,8 @@ LIBRARY = (
 )  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
+UNEXPECTED = "Something went wrong here ({}). Try something else; the other tabs work on."
+LOG = logging.getLogger("loom")
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
 CLASS_COLORS = (
@@ -33,10 +40,11 @@ CLASS_COLORS = (
 )  # fmt: skip
 
 ServerFunction = Callable[[dict], Awaitable[dict]]
+_PICTURES = ThreadPoolExecutor(PICTURES_AT_ONCE, thread_name_prefix="pictures")
 
 
 def answered(function: ServerFunction) -> ServerFunction:
-    """Make an async function of one request a server function: an expected failure becomes {"error": message}.
+    """Make an async function of one request a server function: a failure becomes {"error": message}.
 
     The page would otherwise get nothing at all, and show nothing.
     """
@@ -47,21 +55,21 @@ def answered(function: ServerFunction) -> ServerFunction:
             return {"error": f"expected an object of named values, got {type(request).__name__}"}
         try:
             return await function(request)
-        except EXPECTED as error:
-            return {"error": str(error)}
+        except Exception as error:  # a fault of ours must not leave a tab blank
+            return {"error": _told(function, error)}
 
     return answer
 
 
 def explained(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """The same for the handler of an API endpoint: an expected failure becomes a gr.Error."""
+    """The same for the handler of an API endpoint: a failure becomes a gr.Error."""
 
     @wraps(function)
     async def handler(*args: Any, **kwargs: Any) -> Any:
         try:
             return await function(*args, **kwargs)
-        except EXPECTED as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            raise gr.Error(_told(function, error), print_exception=False) from error
 
     return handler
 
@@ -90,7 +98,9 @@ def endpoint(
     """Offer a handler to API callers as `/name`; the page itself calls the widgets' server functions."""
     trigger = gr.Button(visible=False)
     handler = explained(function)
-    trigger.click(handler, inputs, output, api_name=name, concurrency_limit=None, show_progress="hidden")
+    trigger.click(
+        handler, inputs, output, api_name=name, show_progress="hidden", concurrency_id="calls", concurrency_limit=CALLS
+    )
 
 
 def explanation(name: str) -> None:
@@ -114,8 +124,12 @@ async def load_sample(request: dict) -> dict:
 @answered
 async def read_upload(request: dict) -> dict:
     """A dropped, pasted or chosen picture file, as a network of clothes sees it."""
-    content = file_content(request)
-    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_clothes(read_photo(content))))}
+    return {"pixels": to_base64(await in_picture_thread(lambda: as_clothes(read_photo(file_content(request)))))}
+
+
+async def in_picture_thread(read: Callable[[], np.ndarray]) -> np.ndarray:
+    """What a function gives that reads a visitor's picture; few run at once, since one may take 200 MB."""
+    return await asyncio.get_running_loop().run_in_executor(_PICTURES, read)
 
 
 def file_content(request: dict) -> bytes:
@@ -141,7 +155,7 @@ async def photo_pixels(path: str | None) -> np.ndarray:
     """
     if not path:
         raise ImageError("No picture was given. Send a PNG, JPEG, WebP, GIF, BMP or TIFF file.")
-    return await asyncio.to_thread(lambda: as_clothes(read_photo(Path(path).read_bytes())))
+    return await in_picture_thread(lambda: as_clothes(read_photo(Path(path).read_bytes())))
 
 
 def number(name: str, value: Any, low: float, high: float) -> float:
@@ -151,7 +165,7 @@ def number(name: str, value: Any, low: float, high: float) -> float:
         ValueError: If it is anything else.
     """
     if not _is_number(value) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {_short(low)} to {_short(high)}, got {value!r}")
+        raise ValueError(f"{name} must be a number from {_short(low)} to {_short(high)}, got {shown(value)}")
     return float(value)
 
 
@@ -162,7 +176,7 @@ def whole(name: str, value: Any, low: int, high: int) -> int:
         ValueError: If it is anything else.
     """
     if not _is_number(value) or value != int(value) or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {shown(value)}")
     return int(value)
 
 
@@ -180,7 +194,7 @@ def from_base64(text: Any, shape: tuple[int, ...]) -> np.ndarray:
     try:
         raw = base64.b64decode(text, validate=True)
     except (ValueError, TypeError) as error:
-        raise ValueError(f"expected the pixels in base64, got {str(text)[:40]!r}") from error
+        raise ValueError(f"expected the pixels in base64, got {shown(text)}") from error
     if len(raw) != int(np.prod(shape)):
         raise ValueError(f"expected {int(np.prod(shape))} pixels ({' x '.join(map(str, shape))}), got {len(raw)}")
     return np.frombuffer(raw, np.uint8).reshape(shape)
@@ -192,7 +206,23 @@ def data_uri(content: bytes, kind: str) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) < 2**63 if isinstance(value, int) else math.isfinite(value)  # an int may be too large for a float
+
+
+def _told(function: Callable, error: Exception) -> str:
+    """What a visitor is told of a failure; one that nobody expected is noted for the operator, without its data."""
+    if isinstance(error, EXPECTED):
+        return text if len(text := str(error)) <= MESSAGE else f"{text[:MESSAGE]} ..."
+    LOG.error("%s failed: %s", function.__qualname__, where(error))
+    return UNEXPECTED.format(type(error).__name__)
+
+
+def where(error: Exception) -> str:
+    """Kind and place of an error, without the values that its message may quote."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{type(error).__name__} at {frame.f_code.co_filename}:{line}"
 
 
 def _short(bound: float) -> str:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from reprlib import repr as shown
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,7 @@ from torch import Tensor
 
 from core import list_checkpoints
 from core.data import FASHION_CLASSES
-from core.images import as_clothes, as_face, encode, grid, read_photo, to_tensor
+from core.images import as_face, encode, grid, read_photo, to_tensor
 from core.latent import lerp, slerp
 from demos._components import (
     CLASS_COLORS,
@@ -25,8 +26,10 @@ from demos._components import (
     endpoint,
     explanation,
     file_content,
+    in_picture_thread,
     load_sample,
     number,
+    photo_pixels,
     read_upload,
     to_base64,
     widget,
@@ -121,8 +124,8 @@ async def load_faces(request: dict) -> dict:
 @answered
 async def read_face(request: dict) -> dict:
     """A visitor's photo, its middle square as the encoder gets it."""
-    content = file_content(request)
-    return {"pixels": to_base64(await asyncio.to_thread(lambda: as_face(read_photo(content, colour=True), PHOTO)))}
+    pixels = await in_picture_thread(lambda: as_face(read_photo(file_content(request), colour=True), PHOTO))
+    return {"pixels": to_base64(pixels)}
 
 
 @answered
@@ -184,12 +187,12 @@ async def _code_of_input(space: Decoder, end: Any, name: str) -> Tensor:
     if not is_file_obj_with_meta(end):
         most = len(codes(space.name)) - 1
         raise ValueError(
-            f"{name} must be the place of a shipped image, 0 to {most}, or a picture file, got {end!r:.60}"
+            f"{name} must be the place of a shipped image, 0 to {most}, or a picture file, got {shown(end)}"
         )
-    content = await asyncio.to_thread(Path(end["path"]).read_bytes)
     if space.kind == "clothes":
-        return await encoded(space, await asyncio.to_thread(lambda: as_clothes(read_photo(content))))
-    return await encoded(space, await asyncio.to_thread(lambda: as_face(read_photo(content, colour=True), PHOTO)))
+        return await encoded(space, await photo_pixels(end["path"]))
+    content = Path(end["path"]).read_bytes
+    return await encoded(space, await in_picture_thread(lambda: as_face(read_photo(content(), colour=True), PHOTO)))
 
 
 def _method_name(request: dict) -> str:
@@ -199,7 +202,7 @@ def _method_name(request: dict) -> str:
 
 def _method(name: Any) -> Callable[..., Tensor]:
     if not isinstance(name, str) or name not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {name!r}")
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {shown(name)}")
     return METHODS[name]
 
 
@@ -211,7 +214,7 @@ def _amounts(request: dict, space: Decoder) -> Tensor:
     """How far each attribute is moved, (A,)."""
     given = request.get("attributes") or [0] * len(space.attributes)
     if not isinstance(given, list) or len(given) != len(space.attributes):
-        raise ValueError(f"attributes must be a list of {len(space.attributes)} numbers, got {str(given)[:60]}")
+        raise ValueError(f"attributes must be a list of {len(space.attributes)} numbers, got {shown(given)}")
     pairs = zip(space.attributes, given, strict=True)
     return torch.tensor([number(name, value, -ATTRIBUTE_RANGE, ATTRIBUTE_RANGE) for name, value in pairs])
 

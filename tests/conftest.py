@@ -1,6 +1,7 @@
 """Fixtures for every test: one seed, small datasets in the files' real format, and the running app."""
 
 import gzip
+import os
 import socket
 import struct
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -64,12 +66,26 @@ def fashion_root(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """The real app in a process of its own, as `python app.py` starts it."""
+    """The address of the real app."""
+    with running_app() as address:
+        yield address
+
+
+@contextmanager
+def running_app(*options: str, folder: Path = ROOT, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """The real app in a process of its own, as `python app.py` starts it; its address.
+
+    Args:
+        options: For app.py.
+        folder: A copy of the repository to run.
+        environment: Added to ours.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [sys.executable, "app.py", "--port", str(port)]
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    words = [sys.executable, "app.py", "--port", str(port), *options]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(words, cwd=folder, env=os.environ | (environment or {}), **silent)
     try:
         yield _wait_for(f"http://127.0.0.1:{port}", process)
         assert process.poll() is None, "the app died during the tests"

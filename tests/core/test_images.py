@@ -7,7 +7,8 @@ import torch
 from PIL import Image
 
 from core.data import load_fashion_sample
-from core.images import MAX_BYTES, ImageError, as_clothes, encode, grid, read_photo, to_bytes, to_tensor
+from core.images import ImageError, as_clothes, encode, grid, read_photo, to_bytes, to_tensor
+from core.limits import MAX_BYTES
 
 
 def png(pixels, mode=None, format="PNG", **options) -> bytes:

@@ -1,0 +1,29 @@
+"""Every limit of the running app. What is larger, longer or more is refused with a sentence, and nothing else suffers.
+
+The README tells them to those who run the app; change them here.
+"""
+
+# a visitor's picture
+MAX_BYTES = 20_000_000  # of an uploaded file
+MAX_PIXELS = 50_000_000  # of an uploaded picture: a 50-megapixel photo is 150 MB once unpacked
+PICTURES_AT_ONCE = 2  # unpacked at a time; the others wait
+
+# a request
+BODY = 200_000  # bytes of any request but one that brings a picture
+PICTURE_BODY = MAX_BYTES * 4 // 3 + 4_000  # bytes of one that does, in base64
+STRUCTURE = 500  # brackets and commas in a body larger than BODY: it is one long text, never a large structure
+OPEN_REQUESTS = 512  # at once, listening pages among them: a page holds one to six
+BYTES_AT_ONCE = 160_000_000  # of all requests being read or answered
+READING = 30.0  # seconds that a request may take to arrive
+MESSAGE = 300  # characters of an error message, which may quote what was given
+
+# computing
+BATCH = 16  # requests in one forward pass
+WAITING = 512  # requests that may wait for the next ones
+CALLS = 16  # of the API endpoints that run at once
+CALLS_WAITING = 64
+
+# what is kept
+SESSIONS = 1_000  # visitors that Gradio remembers
+FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
+FOLDER_AGE = 600.0  # seconds for which one of them is kept
