@@ -15,6 +15,7 @@ STRUCTURE = 500  # brackets and commas in a body larger than BODY: it is one lon
 OPEN_REQUESTS = 512  # at once, listening pages among them: a page holds one to six
 BYTES_AT_ONCE = 160_000_000  # of all requests being read or answered
 READING = 30.0  # seconds that a request may take to arrive
+SESSION_NAME = 100  # characters; Gradio's have 11
 MESSAGE = 300  # characters of an error message, which may quote what was given
 
 # computing

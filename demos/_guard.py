@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from core.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, STRUCTURE
+from core.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
 from demos._components import where
 
 Message = MutableMapping[str, Any]
@@ -169,8 +169,22 @@ def _check_body(scope: Message, body: bytes) -> None:
             raise Refused(415, "Send JSON.")
         if len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
             raise Refused(413, "The request is too large: only a picture may have so many bytes.")
-    if CALLED.search(scope["path"]) and _names_address(_parsed(body)):
-        raise Refused(400, "An address was given for a picture; this app contacts no other host. Send the file itself.")
+        _check_session(_parsed(body))
+    elif CALLED.search(scope["path"]):
+        request = _parsed(body)
+        _check_session(request)
+        if _names_address(request):
+            what = "An address was given for a picture; this app contacts no other host. Send the file itself."
+            raise Refused(400, what)
+
+
+def _check_session(request: Any) -> None:
+    """Gradio keeps something for every session, under the name that a request gives it."""
+    if not isinstance(request, dict):
+        raise Refused(400, "The request is no object of named values.")
+    session = request.get("session_hash")
+    if session is not None and (not isinstance(session, str) or len(session) > SESSION_NAME):
+        raise Refused(400, f"The session's name must be a text of at most {SESSION_NAME} characters.")
 
 
 def _parsed(body: bytes) -> Any:

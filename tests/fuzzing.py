@@ -49,6 +49,7 @@ REQUESTS: dict[str, dict] = {
     "load_draws": {"seed": 4},
     "load_learned": {"image": 1, "seed": 2},
     "load_path": {"a": 1, "b": 2},
+    "load_layout": {"checkpoint": "ad"},
     "follow_fit": {"checkpoint": "ad", "pixels": GREY, "steps": 20, "start": "nothing", "since": 0},
     "load_strip": {"pixels": GREY, "noise": "both", "levels": [0.2, 0.1], "seed": 7},
     "load_film": {"run": "dcgan"},

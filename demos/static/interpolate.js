@@ -301,7 +301,7 @@ function fillSource() {
 const readFile = async (file) => {
   if (!file) return;
   const call = known[view.model].kind === "faces" ? server.read_face : server.read_upload;
-  const answer = await loom.ask(call, {file: loom.encode(new Uint8Array(await file.arrayBuffer()))});
+  const answer = await loom.send(call, file);
   answer.error ? notice.say(answer.error) : take(answer);
 };
 const take = ({pixels, code}) => { choose(pixels ? {pixels} : {code}); if (source === "draw") fillPad(); };

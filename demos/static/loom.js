@@ -38,7 +38,7 @@ window.loom = {
       const answer = await call(request);
       return answer ?? {error: "The server could not answer. Reload the page and try again."};
     } catch (error) {
-      return {error: "The server cannot be reached. Is it still running?"};
+      return {error: "The server cannot be reached or is too busy. Try again in a moment."};
     }
   },
 

@@ -14,7 +14,7 @@ import httpx
 from tests.conftest import running_app
 from tests.fuzzing import REQUESTS, Case, Maker, ask, components, trouble
 
-SWEEP = {"checkpoint": "vae-faces-32", "a": {"i": 0}, "b": {"i": 1}}  # two tabs have a function of this name
+SWEEP = {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}}  # two tabs have a function of this name
 
 
 def attack(address: str, cases: int, seed: int, workers: int) -> list[tuple[Case, str]]:
