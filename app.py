@@ -4,6 +4,7 @@ python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FI
 """
 
 import argparse
+import html
 import multiprocessing
 import os
 import shutil
@@ -12,6 +13,7 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
 # before numpy is imported: maps are small, and threads of its own that spin for one another take t-SNE 30 times as long
@@ -27,6 +29,7 @@ from starlette.middleware import Middleware
 
 from core.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from demos import tab_id, tabs
+from demos._components import told
 from demos._guard import Guard
 from demos._theme import look
 
@@ -56,9 +59,17 @@ def build_app() -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as row:
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
-                    tab.build()
+                    _build(tab)
         app.load(open_tab, None, row, api_visibility="private", show_progress="hidden")
     return app
+
+
+def _build(tab: ModuleType) -> None:
+    """A tab; one that cannot be built says why in its place, and the others stand."""
+    try:
+        tab.build()
+    except Exception as error:
+        gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(told(tab.build, error))}</p>")
 
 
 def main() -> None:

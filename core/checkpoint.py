@@ -97,6 +97,25 @@ def load_card(checkpoint: str | Path) -> Card:
         raise DamagedCheckpoint(f"{path} is not a card ({error}). {_restore(path)}") from error
 
 
+def check_files(name: str, folder: Path = WEIGHTS) -> None:
+    """See that what there is of a checkpoint is a whole card and weights beside it; nothing of it at all is fine too.
+
+    Raises:
+        MissingCheckpoint: If one of the two files is missing.
+        DamagedCheckpoint: If the card cannot be read.
+        MismatchedCheckpoint: If the card names an architecture that is not known.
+    """
+    card, weights = folder / f"{name}.json", folder / f"{name}.safetensors"
+    if not card.is_file() and not weights.is_file():
+        return
+    for path in (card, weights):
+        if not path.is_file():
+            raise MissingCheckpoint(f"{path} does not exist. {_restore(path)}")
+    model = load_card(card).model
+    if model not in list_models():
+        raise MismatchedCheckpoint(f"{card} is of another version: it names architecture {model!r}. {_restore(card)}")
+
+
 def load_model(checkpoint: str | Path) -> nn.Module:
     """A trained model in eval mode, float32, with its `.card`.
 

@@ -5,9 +5,11 @@ import base64
 import importlib.util
 import logging
 import math
+import os
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
 from reprlib import repr as shown
@@ -15,8 +17,9 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
+from gradio.context import Context
 
-from core.checkpoint import CheckpointError
+from core.checkpoint import WEIGHTS, CheckpointError
 from core.data import DataError
 from core.images import ImageError, as_clothes, encode, grid, read_photo
 from core.limits import CALLS, MAX_BYTES, MESSAGE, PICTURES_AT_ONCE
@@ -56,7 +59,7 @@ def answered(function: ServerFunction) -> ServerFunction:
         try:
             return await function(request)
         except Exception as error:  # a fault of ours must not leave a tab blank
-            return {"error": _told(function, error)}
+            return {"error": told(function, error)}
 
     return answer
 
@@ -69,9 +72,19 @@ def explained(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitabl
         try:
             return await function(*args, **kwargs)
         except Exception as error:
-            raise gr.Error(_told(function, error), print_exception=False) from error
+            raise gr.Error(told(function, error), print_exception=False) from error
 
     return handler
+
+
+@contextmanager
+def tab_page(title: str) -> Iterator[gr.Blocks]:
+    """A page for a tab that runs alone; within the app, the app's own page: one more takes 100 ms to make."""
+    if Context.root_block is not None:
+        yield Context.root_block
+        return
+    with gr.Blocks(title=title) as page:
+        yield page
 
 
 def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
@@ -211,10 +224,11 @@ def _is_number(value: Any) -> bool:
     return abs(value) < 2**63 if isinstance(value, int) else math.isfinite(value)  # an int may be too large for a float
 
 
-def _told(function: Callable, error: Exception) -> str:
+def told(function: Callable, error: Exception) -> str:
     """What a visitor is told of a failure; one that nobody expected is noted for the operator, without its data."""
     if isinstance(error, EXPECTED):
-        return text if len(text := str(error)) <= MESSAGE else f"{text[:MESSAGE]} ..."
+        text = str(error).replace(f"{WEIGHTS.parent}{os.sep}", "")  # visitors need not know where the app lies
+        return text if len(text) <= MESSAGE else f"{text[:MESSAGE]} ..."
     LOG.error("%s failed: %s", function.__qualname__, where(error))
     return UNEXPECTED.format(type(error).__name__)
 

@@ -1,17 +1,24 @@
 """What the tabs share off the page: models loaded once, and one service that runs them for every visitor."""
 
+import logging
+import re
+from collections.abc import Collection
 from functools import cache
+from reprlib import repr as shown
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core import list_checkpoints, load_model
-from core.checkpoint import load_codes
+from core.checkpoint import Card, CheckpointError, check_files, load_card, load_codes
 from core.data import ImageSet, load_fashion_sample
 from core.images import to_bytes, to_tensor
+from core.registry import get_architecture
 from core.service import ComputeService, Forward
 
+LOG = logging.getLogger("loom")
 COMPUTE = ComputeService()
 CLASSIFIER = "classifier-resnet"
 TOGETHER = 20  # examples in a forward pass of the background
@@ -30,9 +37,38 @@ def model(checkpoint: str) -> nn.Module:
         return load_model(checkpoint)
 
 
+@cache
+def cards() -> list[Card]:
+    """Cards of the shipped checkpoints; one that cannot be read is left out, and whoever asks for it is told why."""
+    found = []
+    for name in list_checkpoints():
+        try:
+            card = load_card(name)
+            get_architecture(card.model)
+        except (CheckpointError, ValueError) as error:
+            LOG.warning("%s is left out: %s", name, error)
+        else:
+            found.append(card)
+    return found
+
+
+def known(name: Any, names: Collection[str], kind: str) -> str:
+    """A checkpoint that a visitor names, if it is one of some.
+
+    Raises:
+        CheckpointError: If it would be, were its files whole.
+        ValueError: If it is not.
+    """
+    if isinstance(name, str) and name in names:
+        return name
+    if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,40}", name):
+        check_files(name)
+    raise ValueError(f"no {kind} {shown(name)}; there are: {', '.join(names)}")
+
+
 def classifiers() -> list[str]:
     """Names of the shipped classifiers of pictures."""
-    return [name for name in list_checkpoints() if name.startswith("classifier-")]
+    return [card.name for card in cards() if card.name.startswith("classifier-")]
 
 
 async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> list[float]:
@@ -41,9 +77,7 @@ async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> l
     Raises:
         ValueError: If there is no such classifier.
     """
-    if checkpoint not in classifiers():
-        raise ValueError(f"no classifier {checkpoint!r}; there are: {', '.join(classifiers())}")
-    return await COMPUTE.run(_probabilities(checkpoint), to_tensor(pixels)[0])
+    return await COMPUTE.run(_probabilities(known(checkpoint, classifiers(), "classifier")), to_tensor(pixels)[0])
 
 
 def classify_all(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> np.ndarray:

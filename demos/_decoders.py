@@ -10,13 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core import list_checkpoints
 from core.checkpoint import load_card
 from core.images import to_tensor
 from core.registry import get_architecture
 from core.service import Forward
 from demos._components import from_base64, whole
-from demos._compute import COMPUTE, codes, decoding, model
+from demos._compute import COMPUTE, cards, codes, decoding, known, model
 
 CLOTHES = (
     "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
@@ -49,8 +48,8 @@ class Decoder:
 @cache
 def decoders() -> dict[str, Decoder]:
     """Those that ship, clothes before faces."""
-    shipped = list_checkpoints()
-    faces = [name for name in shipped if get_architecture(load_card(name).model).family == "face_vae"]
+    shipped = [card.name for card in cards()]
+    faces = [card.name for card in cards() if get_architecture(card.model).family == "face_vae"]
     return {name: _describe(name) for name in (*(n for n in CLOTHES if n in shipped), *faces)}
 
 
@@ -60,9 +59,7 @@ def decoder(name: Any) -> Decoder:
     Raises:
         ValueError: If there is no such decoder.
     """
-    if str(name) not in decoders():  # what is no text may not be looked up
-        raise ValueError(f"no decoder {name!r}; there are: {', '.join(decoders())}")
-    return decoders()[str(name)]
+    return decoders()[known(name, decoders(), "decoder")]
 
 
 async def code_of(space: Decoder, end: Any, name: str) -> Tensor:

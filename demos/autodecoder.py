@@ -43,11 +43,12 @@ from demos._components import (
     photo_pixels,
     plotly_address,
     read_upload,
+    tab_page,
     to_base64,
     whole,
     widget,
 )
-from demos._compute import codes, fashion_sample
+from demos._compute import codes, fashion_sample, known
 
 TITLE = "Auto-decoder"
 ORDER = 5
@@ -169,7 +170,7 @@ async def follow_fit(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "autodecoder", load_magnitudes, load_draws, load_training, load_learned, load_path, load_layout, follow_fit,
             read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(),
@@ -200,9 +201,7 @@ async def _sprite(rows: np.ndarray, **options: Any) -> str:
 
 
 def _model(name: object) -> str:
-    if name not in MODELS:
-        raise ValueError(f"no auto-decoder {name!r}; there are: {', '.join(MODELS)}")
-    return str(name)
+    return known(name, MODELS, "auto-decoder")
 
 
 def _place(name: str, value: object) -> int:

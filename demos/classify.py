@@ -17,6 +17,7 @@ from demos._components import (
     load_sample,
     photo_pixels,
     read_upload,
+    tab_page,
     to_base64,
     widget,
 )
@@ -65,7 +66,7 @@ async def mistakes(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "classify", classify, look, mistakes, read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS
         )

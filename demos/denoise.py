@@ -26,10 +26,11 @@ from demos._components import (
     number,
     photo_pixels,
     read_upload,
+    tab_page,
     whole,
     widget,
 )
-from demos._compute import COMPUTE, model
+from demos._compute import COMPUTE, known, model
 
 TITLE = "Denoise"
 ORDER = 6
@@ -100,7 +101,7 @@ async def load_grid(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "denoise", load_strip, load_grid, read_upload, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, kinds=kinds(), noise=NOISE, denoisers=DENOISERS,
@@ -172,6 +173,4 @@ def _levels(kind: object, values: object) -> Levels:
 
 
 def _denoiser(name: object) -> str:
-    if name not in DENOISERS:
-        raise ValueError(f"no denoiser {name!r}; there are: {', '.join(DENOISERS)}")
-    return str(name)
+    return known(name, DENOISERS, "denoiser")

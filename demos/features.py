@@ -15,11 +15,12 @@ from demos._components import (
     load_sample,
     number,
     plotly_address,
+    tab_page,
     to_base64,
     whole,
     widget,
 )
-from demos._compute import CLASSIFIER, classifiers, fashion_sample
+from demos._compute import CLASSIFIER, classifiers, fashion_sample, known
 from demos._maps import DESCENTS, FRAMES, LAYERS, PLANES, Frame, Plane, affinities, descent, labels, places, plane
 
 TITLE = "Features"
@@ -130,7 +131,7 @@ async def load_affinities(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "features", load_plane, follow, load_affinities, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), layers=LAYERS, methods=METHODS,
@@ -153,8 +154,7 @@ def build() -> gr.Blocks:
 
 def _source(request: dict) -> Source:
     checkpoint, layer = request.get("checkpoint"), request.get("layer")
-    if checkpoint not in classifiers():
-        raise ValueError(f"no classifier {checkpoint!r}; there are: {', '.join(classifiers())}")
+    checkpoint = known(checkpoint, classifiers(), "classifier")
     if layer not in LAYERS:
         raise ValueError(f"layer must be one of {', '.join(LAYERS)}, got {layer!r}")
     return Source(checkpoint, layer, whole("n, the images of each class,", request.get("n"), *PER_CLASS))

@@ -7,8 +7,7 @@ import gradio as gr
 import numpy as np
 import torch
 
-from core import list_checkpoints
-from core.checkpoint import list_extras, load_card
+from core.checkpoint import list_extras
 from core.data import FASHION_CLASSES
 from core.images import encode, grid, to_tensor
 from core.registry import get_architecture
@@ -22,11 +21,12 @@ from demos._components import (
     from_base64,
     load_sample,
     read_upload,
+    tab_page,
     to_base64,
     whole,
     widget,
 )
-from demos._compute import COMPUTE, classify_pixels, fashion_sample
+from demos._compute import COMPUTE, cards, classify_pixels, fashion_sample, known
 
 TITLE = "GAN"
 ORDER = 7
@@ -49,8 +49,7 @@ async def sample(checkpoint: str = gan.CHECKPOINT, n: int = 16, seed: int = 0) -
     Raises:
         ValueError: If there is no such generator, or a number is out of range.
     """
-    if checkpoint not in generators():
-        raise ValueError(f"no generator {checkpoint!r}; there are: {', '.join(generators())}")
+    checkpoint = known(checkpoint, generators(), "generator")
     n, seed = whole("n", n, 1, MOST), whole("seed", seed, 0, SEEDS - 1)
     images = await COMPUTE.run(gan.sampled(checkpoint, n), torch.tensor([seed]))  # (n, C, H, W)
     channels = [grid(channel) for channel in images.swapaxes(0, 1)]
@@ -60,7 +59,7 @@ async def sample(checkpoint: str = gan.CHECKPOINT, n: int = 16, seed: int = 0) -
 @cache
 def generators() -> list[str]:
     """Names of the shipped models that make images of their own."""
-    return [name for name in list_checkpoints() if hasattr(get_architecture(load_card(name).model).model, "sample")]
+    return [card.name for card in cards() if hasattr(get_architecture(card.model).model, "sample")]
 
 
 def runs() -> dict[str, str]:
@@ -134,7 +133,7 @@ async def compare(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "gan", load_film, walk, name_walk, load_verdicts, look, compare, read_upload, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=runs(), frames=gan.FRAMES, stops=gan.STOPS,

@@ -31,6 +31,7 @@ from demos._components import (
     number,
     photo_pixels,
     read_upload,
+    tab_page,
     to_base64,
     widget,
 )
@@ -146,7 +147,7 @@ async def draw_face(request: dict) -> dict:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "interpolate", path, sweep, animate, lines, load_faces, read_face, load_portrait, draw_face, read_upload,
             load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=list(METHODS), decoders=_offered(),

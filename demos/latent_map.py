@@ -8,7 +8,6 @@ import gradio as gr
 import numpy as np
 import torch
 
-from core import list_checkpoints
 from core.checkpoint import load_card
 from core.data import FASHION_CLASSES
 from core.images import encode, grid, to_bytes
@@ -26,11 +25,12 @@ from demos._components import (
     load_sample,
     number,
     plotly_address,
+    tab_page,
     to_base64,
     whole,
     widget,
 )
-from demos._compute import COMPUTE, classify_pixels, codes, decoding, fashion_sample, model
+from demos._compute import COMPUTE, cards, classify_pixels, codes, decoding, fashion_sample, known, model
 
 TITLE = "Latent map"
 ORDER = 3
@@ -45,10 +45,9 @@ FARTHEST = 1e4  # largest number of a code that is decoded
 @cache
 def spaces() -> dict[str, int]:
     """The shipped models with a latent space of clothes, smallest first, and how many numbers their codes have."""
-    cards = [load_card(name) for name in list_checkpoints()]
     found = {
         card.name: card.config["latent_dim"]
-        for card in cards
+        for card in cards()
         if get_architecture(card.model).family in ("autoencoder", "vae") and card.dataset["name"] == "Fashion-MNIST"
     }
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
@@ -178,7 +177,7 @@ def decode_grid(checkpoint: str, kind: str) -> str:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "latent_map", load_map, decode, reconstruct, decode_code, draw, move, sweep, load_sample,
             classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), maps=MAPS, spaces=spaces(),
@@ -255,9 +254,7 @@ def _mse(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _space(name: object) -> str:
-    if str(name) not in spaces():  # what is no text may not be looked up
-        raise ValueError(f"no latent space {name!r}; there are: {', '.join(spaces())}")
-    return str(name)
+    return known(name, spaces(), "latent space")
 
 
 def _checked_code(code: object, checkpoint: str) -> np.ndarray:

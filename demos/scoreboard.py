@@ -9,7 +9,7 @@ import gradio as gr
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_card
 from core.metrics import higher_is_better, margin
-from demos._components import answered, endpoint, explanation, widget
+from demos._components import answered, endpoint, explanation, tab_page, widget
 
 TITLE = "Scoreboard"
 ORDER = 9
@@ -55,7 +55,7 @@ def measures(card: Card) -> list[dict]:
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget("scoreboard", load_cards)
         explanation("scoreboard")
         endpoint(scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,23 +72,34 @@ def address() -> Iterator[str]:
 
 
 @contextmanager
-def running_app(*options: str, folder: Path = ROOT, environment: dict[str, str] | None = None) -> Iterator[str]:
+def running_app(
+    *options: str,
+    folder: Path = ROOT,
+    environment: dict[str, str] | None = None,
+    prepare: Callable[[], None] | None = None,
+    ends: int | None = None,
+) -> Iterator[str]:
     """The real app in a process of its own, as `python app.py` starts it; its address.
 
     Args:
         options: For app.py.
         folder: A copy of the repository to run.
         environment: Added to ours.
+        prepare: Called in the new process before the app.
+        ends: The app is ended meanwhile, within seconds, with this code; otherwise it must live.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "app.py", "--port", str(port), *options]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(words, cwd=folder, env=os.environ | (environment or {}), **silent)
+    process = subprocess.Popen(words, cwd=folder, env=os.environ | (environment or {}), preexec_fn=prepare, **silent)
     try:
         yield _wait_for(f"http://127.0.0.1:{port}", process)
-        assert process.poll() is None, "the app died during the tests"
+        if ends is None:
+            assert process.poll() is None, "the app died during the tests"
+        else:
+            assert process.wait(10) == ends
     finally:
         process.terminate()
         process.wait(20)
