@@ -6,6 +6,7 @@ Inside the project a picture is a float tensor (B, C, H, W) in [0, 1]; on the wa
 
 import io
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from core.limits import MAX_BYTES, MAX_PIXELS
 
+STAGES = ("grey", "inverted", "contrast", "trimmed", "centred", "small")  # of a photo on its way to the networks
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no SVG or PDF: nothing that runs or includes
 
 
@@ -55,6 +57,16 @@ def read_photo(content: bytes, colour: bool = False) -> Image.Image:
         raise ImageError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from None
 
 
+@dataclass(frozen=True)
+class Steps:
+    """Which steps make a photo like Fashion-MNIST's images; grey and small it becomes in any case."""
+
+    invert: bool | None = None  # None: if its border is light
+    contrast: bool = True  # the darkest place to black, the brightest to white
+    trim: bool = True  # cut off what is black all along a side
+    centre: bool = True  # keep the proportions, with black on two sides; else fill the square
+
+
 def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
     """A grey photo the way Fashion-MNIST was made: bright clothes on black, trimmed, centred, size x size.
 
@@ -68,17 +80,37 @@ def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
 
     Source: Fashion-MNIST, 2017, arXiv:1708.07747, section 2.
     """
-    pixels = np.asarray(photo, np.uint8)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    if np.median(border) > 127:
-        pixels = 255 - pixels
-    elif pixels.shape == (size, size):
-        return pixels.copy()
-    low, high = int(pixels.min()), int(pixels.max())
+    return clothes_stages(photo, Steps(), size)["small"]
+
+
+def clothes_stages(photo: Image.Image, steps: Steps, size: int = 28, shown: int = 96) -> dict[str, np.ndarray]:
+    """The same, step by step: what a photo is after each, left as it was by a step that is not taken.
+
+    Args:
+        shown: Pixels a side of "centred", the last stage but one.
+
+    Returns:
+        uint8 pictures by name, in order: "grey", "inverted", "contrast", "trimmed", "centred" and "small", which is
+        what the networks get.
+
+    Raises:
+        ImageError: If the picture is of one flat colour.
+    """
+    grey = np.asarray(photo, np.uint8)
+    light = bool(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])) > 127)
+    if grey.shape == (size, size) and not light and steps == Steps():
+        return dict.fromkeys(STAGES, grey.copy())
+    stages = {"grey": grey, "inverted": 255 - grey if (light if steps.invert is None else steps.invert) else grey}
+    low, high = int(grey.min()), int(grey.max())
     if high - low < 8:
         raise ImageError("The picture is of one flat colour: there is nothing on it to recognise.")
-    pixels = ((pixels.astype(np.float32) - low) * (255 / (high - low))).astype(np.uint8)
-    return _centre(Image.fromarray(_trim(pixels)), size)
+    stages["contrast"] = _stretch(stages["inverted"]) if steps.contrast else stages["inverted"]
+    stages["trimmed"] = _trim(stages["contrast"]) if steps.trim else stages["contrast"]
+    for name, side in (("centred", shown), ("small", size)):
+        trimmed = Image.fromarray(stages["trimmed"])
+        small = _centre(trimmed, side) if steps.centre else trimmed.resize((side, side), Image.Resampling.LANCZOS)
+        stages[name] = np.asarray(small)
+    return stages
 
 
 def as_face(photo: Image.Image, size: int = 128) -> np.ndarray:
@@ -134,9 +166,16 @@ def _opaque(photo: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo)
 
 
+def _stretch(pixels: np.ndarray) -> np.ndarray:
+    low, high = int(pixels.min()), int(pixels.max())
+    return ((pixels.astype(np.float32) - low) * (255 / (high - low))).astype(np.uint8)
+
+
 def _trim(pixels: np.ndarray, threshold: int = 32) -> np.ndarray:
-    """The smallest box that holds everything brighter than the threshold."""
+    """The smallest box that holds everything brighter than the threshold; all, if nothing is."""
     rows, columns = (pixels > threshold).any(1).nonzero()[0], (pixels > threshold).any(0).nonzero()[0]
+    if not len(rows):
+        return pixels
     return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 

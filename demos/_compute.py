@@ -115,15 +115,6 @@ async def layer_activations(pixels: np.ndarray, checkpoint: str = CLASSIFIER) ->
     return await COMPUTE.run(_activations(checkpoint), to_tensor(pixels)[0])
 
 
-@cache
-def sample_mistakes(checkpoint: str = CLASSIFIER) -> list[int]:
-    """Places in the shipped sample of the images that a classifier gets wrong."""
-    sample = fashion_sample()
-    # one at a time, so that visitors who draw meanwhile are served in between
-    probs = [COMPUTE.submit(_probabilities(checkpoint), x).result() for x in to_tensor(sample.images[:, 0].numpy())]
-    return [i for i, label in enumerate(sample.labels.tolist()) if int(np.argmax(probs[i])) != label]
-
-
 @cache  # the service runs together what asks for the very same function
 def _probabilities(checkpoint: str) -> Forward:
     return lambda x: model(checkpoint)(x).softmax(1).tolist()

@@ -1,32 +1,48 @@
 """Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
 
 import asyncio
+from dataclasses import fields
+from typing import Any
 
 import gradio as gr
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 
+from core.checkpoint import load_card
 from core.data import FASHION_CLASSES
+from core.evidence import PATCH, STRIDE
+from core.images import Steps, clothes_stages, encode, read_photo
 from demos._components import (
     CLASS_COLORS,
     answered,
+    data_uri,
     endpoint,
     explanation,
+    file_content,
     from_base64,
     load_sample,
     photo_pixels,
-    read_upload,
     tab_page,
     to_base64,
+    whole,
     widget,
 )
-from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations, sample_mistakes
+from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations
+from demos._evidence import DAB, METHODS, Crowd, crowd, evidence
+from demos._maps import PLANES
 
 TITLE = "Classify"
 ORDER = 1
 
-LAYERS = ("conv1", "block1", "block2", "fc1")  # shown as maps, from the picture to the decision
+NAMES = {"classifier-resnet": "ResNet", "classifier-fashionnet": "FashionNet"}  # as the page calls them
+STAGE_SIDE = 96  # pixels a side, at most, of a picture of an upload's way
+
+
+def networks() -> list[str]:
+    """The shipped classifiers in the order in which the page shows them."""
+    return sorted(classifiers(), key=lambda name: name != CLASSIFIER)
 
 
 async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dict[str, float]:
@@ -46,30 +62,63 @@ async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dic
 
 @answered
 async def classify(request: dict) -> dict:
-    """Probabilities of the pad's pixels, asked at every stroke."""
-    return {"probs": await classify_pixels(from_base64(request.get("pixels"), (28, 28)))}
+    """Probabilities of the pad's pixels by every network, asked at every stroke."""
+    pixels = from_base64(request.get("pixels"), (28, 28))
+    return {"probs": await asyncio.gather(*(classify_pixels(pixels, name) for name in networks()))}
 
 
 @answered
 async def look(request: dict) -> dict:
-    """What each layer sees, as bytes of its shape, relative to the layer's largest value."""
-    pixels = from_base64(request.get("pixels"), (28, 28))
-    taps = await layer_activations(pixels)
-    return {"layers": [{"name": n, "shape": list(taps[n].shape), "data": to_base64(_scaled(taps[n]))} for n in LAYERS]}
+    """What each layer of a network sees, as bytes of its shape, relative to the layer's largest value."""
+    pixels, checkpoint = from_base64(request.get("pixels"), (28, 28)), _checkpoint(request)
+    taps = await layer_activations(pixels, checkpoint)
+    del taps["output"]
+    layers = [{"name": name, "shape": list(tap.shape), "data": to_base64(_scaled(tap))} for name, tap in taps.items()]
+    return {"checkpoint": checkpoint, "layers": layers}
 
 
 @answered
-async def mistakes(request: dict) -> dict:
-    """The shipped test images that the classifier gets wrong, as their places in the sample."""
-    return {"indices": await asyncio.to_thread(sample_mistakes)}
+async def explain(request: dict) -> dict:
+    """What speaks for and against each class, by every network: int16 of `scale` nats."""
+    pixels, method = from_base64(request.get("pixels"), (28, 28)), request.get("method")
+    maps = await asyncio.gather(*(evidence(pixels, name, method) for name in networks()))
+    return {"method": method, "maps": [_packed(one) for one in maps]}
+
+
+@answered
+async def load_crowd(request: dict) -> dict:
+    """What a network calls the shipped test images of some classes, and where they lie among its features."""
+    seen: Crowd = await PLANES.last(crowd, _checkpoint(request), _classes(request.get("classes")))
+    points = to_base64(np.frombuffer(seen.points.tobytes(), np.uint8))  # float32, x and y in turn
+    return {
+        "where": seen.where.tolist(), "called": seen.called.tolist(), "points": points, "ratio": seen.ratio.tolist(),
+    }  # fmt: skip
+
+
+@answered
+async def load_cards(request: dict) -> dict:
+    """Of every network, what its card tells of the full test set and of its training."""
+    return {"cards": [_card(name) for name in networks()]}
+
+
+@answered
+async def read_stages(request: dict) -> dict:
+    """An uploaded photo as the networks see it, and every step on the way there."""
+    content, steps = file_content(request), _steps(request.get("steps"))
+    stages = await asyncio.to_thread(lambda: clothes_stages(read_photo(content), steps, shown=STAGE_SIDE))
+    pictures = {name: data_uri(encode(_thumbnail(stage), "PNG"), "png") for name, stage in stages.items()}
+    inverted = not np.array_equal(stages["grey"], stages["inverted"])
+    return {"pixels": to_base64(stages["small"]), "stages": pictures, "inverted": inverted}
 
 
 def build() -> gr.Blocks:
     """The tab."""
     with tab_page(TITLE) as tab:
         widget(
-            "classify", classify, look, mistakes, read_upload, load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS
-        )
+            "classify", classify, look, explain, load_crowd, load_cards, read_stages, load_sample,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
+            networks=[{"name": name, "title": NAMES.get(name, name)} for name in networks()],
+        )  # fmt: skip
         explanation("classify")
         picture = gr.File(label="image", visible=False)
         name = gr.Dropdown(classifiers(), value=CLASSIFIER, label="checkpoint", visible=False, allow_custom_value=True)
@@ -77,6 +126,49 @@ def build() -> gr.Blocks:
     return tab
 
 
+def _checkpoint(request: dict) -> str:
+    name = request.get("checkpoint", CLASSIFIER)
+    if name not in classifiers():
+        raise ValueError(f"no classifier {name!r}; there are: {', '.join(classifiers())}")
+    return name
+
+
+def _classes(given: Any) -> frozenset[int]:
+    every = range(len(FASHION_CLASSES))
+    if given is None:
+        return frozenset(every)
+    if not isinstance(given, list) or not given or len(given) > len(every):
+        raise ValueError(f"classes must be a list of class numbers, got {str(given)[:60]}")
+    return frozenset(whole("class", k, 0, every[-1]) for k in given)
+
+
+def _steps(given: Any) -> Steps:
+    known = [field.name for field in fields(Steps)]
+    if given is None:
+        return Steps()
+    if not isinstance(given, dict) or not set(given) <= set(known):
+        raise ValueError(f"steps must be an object of {', '.join(known)}, got {str(given)[:60]}")
+    return Steps(**{name: bool(value) for name, value in given.items()})
+
+
+def _card(name: str) -> dict:
+    card = load_card(name)
+    history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]}
+    return {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report}
+
+
 def _scaled(tap: Tensor) -> np.ndarray:
     """Non-negative activations to bytes, the largest to 255; the square root shows weak ones too."""
     return ((tap.relu() / tap.max().clamp(min=1e-6)).sqrt() * 255).to(torch.uint8).numpy()
+
+
+def _packed(maps: np.ndarray) -> dict:
+    scale = float(np.abs(maps).max()) / 32767 or 1.0
+    steps = np.round(maps / scale).astype(np.int16)
+    return {"data": to_base64(np.frombuffer(steps.tobytes(), np.uint8)), "scale": scale, "side": maps.shape[-1]}
+
+
+def _thumbnail(stage: np.ndarray) -> np.ndarray:
+    picture = Image.fromarray(stage)
+    picture.thumbnail((STAGE_SIDE, STAGE_SIDE))
+    return np.asarray(picture)

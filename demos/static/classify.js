@@ -1,36 +1,65 @@
-const find = (selector) => element.querySelector(selector);
-const {classes, colors} = props;
-const notice = loom.notice(find(".loom-notice"));
-const bars = loom.bars(find(".bars"), classes, colors);
-let gallery = null, taken = null;  // taken: the test image on the pad, while it is unchanged
-
-// ---- probabilities while drawing, layers when the stroke ends
-const classify = loom.pump(server.classify, ({probs}, request) => {
-  notice.clear();
-  bars.show(probs);
-  const best = probs.indexOf(Math.max(...probs)), truth = taken === null ? null : gallery.labels[taken];
-  const right = truth === null ? "" : truth === best ? " — right" : ` — it is: ${classes[truth]}`;
-  find(".verdict").textContent = `${classes[best]}, ${loom.percent(probs[best])}${right}`;
-}, notice.say);
-const look = loom.pump(server.look, ({layers}) => showLayers(layers), notice.say);
-
-const onDraw = (pixels) => {
-  find(".hint").hidden = true;
-  if (pixels.every((value) => value === 0)) return empty();
-  classify({pixels: loom.encode(pixels)});
+const find = (selector) => element.querySelector(selector), all = (selector) => [...element.querySelectorAll(selector)];
+const {classes, colors, networks, methods, patch, dab} = props;
+const notice = loom.notice(find(".loom-notice")), titles = networks.map(({title}) => title);
+const VIEWS = {images: "Test images", evidence: "What moved it", confusion: "Confusion", training: "Training"};
+const start = {image: 600, lead: 0, view: "images", method: methods[0], about: null, cell: [6, 4]};
+const presets = {
+  "They disagree": {image: 320}, "T-shirt or shirt?": {image: 81}, "Sure, and wrong": {image: 612, view: "evidence"},
+  "The handle?": {image: 803, view: "evidence"}, "Plain grey": {grey: true}, "Shirts taken for coats": {view: "confusion"},
 };
-const onRelease = (pixels) => { if (pixels.some((value) => value > 0)) look({pixels: loom.encode(pixels)}); };
+let sample = null, gallery = null, taken = null, probs = null, cell = start.cell, lead = 0, view = "images";
+// taken: the test image on the pad, while it is unchanged; lead: the network that maps, matrix and curves are of
+
+// ---- probabilities while drawing; layers and evidence when the stroke ends
+const bars = loom.bars(find(".bars"), classes, colors, {sets: titles, onPick: (k) => { if (view === "evidence") evidence.about(k); }});
+const best = (p) => p.indexOf(Math.max(...p));
+const classify = loom.pump(server.classify, (answer, {pixels}) => {
+  notice.clear();
+  probs = answer.probs;
+  bars.show(probs);
+  tell();
+  answered = pixels;
+  if (wanted === pixels) explain();
+}, notice.say);
+const look = loom.pump(server.look, ({checkpoint, layers}) => maps.show(checkpoint, layers), notice.say);
+const maps = loom.featuremaps(find(".layers"));
+const evidence = loom.evidence(find(".evidence"), {networks, classes, methods, patch, dab, call: server.explain, fail: notice.say});
+let wanted = null, answered = null;  // pixels whose evidence is wanted once their probabilities are here; whose probabilities are
+function tell() {
+  const called = probs.map(best), agree = called.every((k) => k === called[0]);
+  const first = agree ? `both: ${classes[called[0]]}` : `they disagree`, truth = taken === null ? null : sample.labels[taken];
+  const right = truth === null ? "" : called.every((k) => k === truth) ? " — right" : ` — it is: ${classes[truth]}`;
+  find(".verdict").textContent = first + right;
+}
+const lookAgain = () => { if (!pad.isEmpty) look({pixels: loom.encode(pad.pixels), checkpoint: networks[lead].name}); };
+function explain() {
+  if (view === "evidence" && probs && !pad.isEmpty) evidence.show(pad.pixels.slice(), probs);
+}
+
 const empty = () => {
+  probs = null;
   bars.show(null);
   find(".verdict").textContent = "";
   find(".hint").hidden = false;
   notice.say("The pad is empty: draw something, or take a test image.");
 };
-const pad = loom.pad(find(".pad"), {
-  onDraw(pixels) { if (!setting) { taken = null; gallery?.unselect(); } onDraw(pixels); }, onRelease,
-});
 let setting = false;
+const pad = loom.pad(find(".pad"), {
+  onDraw(pixels) {
+    if (!setting) { taken = null; gallery?.unselect(); }
+    if (pixels.every((value) => value === 0)) return empty();
+    find(".hint").hidden = true;
+    classify({pixels: loom.encode(pixels)});
+  },
+  onRelease(pixels) {
+    if (pixels.every((value) => value === 0)) return;
+    lookAgain();
+    wanted = loom.encode(pixels);
+    if (wanted === answered) explain();
+  },
+});
 const put = (bytes, i = null) => { setting = true; taken = i; pad.set(bytes); setting = false; };
+const take = (i) => { put(sample.sprite.pixels(i), i); };
 
 // ---- tools
 const press = (name, on) => find(`[data-tool=${name}]`).setAttribute("aria-pressed", String(on));
@@ -43,7 +72,13 @@ const tools = {
   undo: () => pad.undo(),
   clear: () => pad.clear(),
 };
-element.addEventListener("click", (event) => tools[event.target.dataset?.tool]?.());
+element.addEventListener("click", ({target}) => {
+  tools[target.dataset?.tool]?.();
+  if (target.dataset?.preset) open({...start, lead, ...presets[target.dataset.preset]});
+  if (target.dataset?.do === "reset") { closePhoto(); open(start); }
+  const tile = target.closest?.(".classify-cell .tiles button");
+  if (tile) gallery.select(Number(tile.dataset.i));
+});
 element.addEventListener("input", ({target}) => {
   if (target.matches("[data-brush]")) {
     pad.tool.radius = Number(target.value);
@@ -53,50 +88,148 @@ element.addEventListener("input", ({target}) => {
     target.nextElementSibling.textContent = loom.percent(target.value);
   }
 });
+find(".classify-presets").innerHTML = Object.keys(presets).map((name) => `<button type="button" data-preset="${name}">${name}</button>`).join("");
 
-// ---- photos: chosen, dropped or pasted
+// ---- photos: chosen, dropped or pasted; each step on the way to 28 x 28 can be switched
+let file = null;
+const closePhoto = () => { file = null; find(".classify-photo").hidden = true; };
+const stages = loom.stages(find(".stages"), (steps) => again({file, steps}));
+const showPhoto = (answer) => { stages.show(answer.stages, answer.inverted); put(loom.decode(answer.pixels)); };
+const again = loom.pump(server.read_stages, showPhoto, notice.say);
 loom.upload(element, {
-  call: server.read_upload, fail: notice.say,
-  onPixels(pixels) { gallery?.unselect(); put(pixels); },
+  call: server.read_stages, fail: notice.say,
+  onPixels(pixels, answer, content) {
+    gallery?.unselect();
+    file = content;
+    stages.reset();
+    find(".classify-photo").hidden = false;
+    showView("images");
+    showPhoto(answer);
+  },
 });
 
-// ---- feature maps: one canvas a map, enlarged under the pointer
-function showLayers(layers) {
-  const place = find(".layers");
-  if (!place.children.length)
-    place.innerHTML = layers.map(({name, shape}) => `
-      <figure class="layer" data-layer="${name}"><figcaption>${name} <small>${shape.join(" × ")}</small></figcaption>
-      <div class="maps">${"<canvas></canvas>".repeat(shape.length === 3 ? shape[0] : 1)}</div></figure>`).join("");
-  for (const {name, shape, data} of layers) {
-    const bytes = loom.decode(data), canvases = place.querySelectorAll(`[data-layer=${name}] canvas`);
-    const [height, width] = shape.length === 3 ? shape.slice(1) : [8, shape[0] / 8];
-    canvases.forEach((canvas, i) => {
-      loom.paintViridis(canvas, bytes.subarray(i * width * height, (i + 1) * width * height), width, height);
-      canvas.title = shape.length === 3 ? `${name}, map ${i}` : `${name}, ${shape[0]} units`;
+// ---- what the cards tell: matrix and curves; and where the shipped images lie
+const cards = loom.ask(server.load_cards), crowds = {};
+const loadCrowd = (n, some = null) => (crowds[`${n} ${some}`] ??= loom.ask(server.load_crowd, {checkpoint: networks[n].name, classes: some}).then((answer) => {
+  if (answer.error) { delete crowds[`${n} ${some}`]; return answer; }
+  return {...answer, points: new Float32Array(loom.decode(answer.points).buffer), labels: answer.where.map((i) => sample.labels[i])};
+}));
+const matrix = loom.confusion(find(".matrix"), {names: classes, onPick: (i, j) => { cell = [i, j]; showCell(); }});
+let shown = null, wide = false;  // the crowd on the plane; whether it is of all classes
+const plane = loom.crowd(find(".crowd"), {
+  colors, paint: (n, canvas) => sample.sprite.paint(shown.where[n], canvas), onPick: (n) => gallery.select(shown.where[n]),
+  name: (n) => `${classes[shown.labels[n]]} called ${classes[shown.called[n]]}, test image ${sample.index[shown.where[n]]}`,
+});
+const scope = loom.choice(find(".scope"), {two: "these two", all: "all classes"}, (key) => { wide = key === "all"; showCell(); });
+async function showMatrix() {
+  const {cards: known, error} = await cards;
+  if (error) return notice.say(error);
+  find(".classify-told b").textContent = `${titles[lead]}: ${(100 * known[lead].metrics.test_accuracy).toFixed(2)} % right.`;
+  matrix.draw(known[lead].confusion);
+  matrix.mark(...cell);
+  await showCell();
+}
+async function showCell() {
+  const [i, j] = cell, now = lead, {cards: known} = await cards, count = known[now].confusion[i][j];
+  const what = i === j ? `${classes[i]}, recognised` : `${classes[i]} called ${classes[j]}`, asked = `${networks[now].name} ${i} ${j} ${wide}`;
+  find(".cell-title").innerHTML = `${what} <small>${count} of the ${classes[i]} test images</small>`;
+  scope.at = wide ? "all" : "two";
+  find(".scope [data-key=two]").textContent = i === j ? "this class" : "these two";
+  const seen = await loadCrowd(now, wide ? null : [i, j]);
+  if (seen.error) return notice.say(seen.error);
+  if (asked !== `${networks[lead].name} ${cell.join(" ")} ${wide}`) return;
+  shown = seen;
+  const marked = seen.labels.flatMap((label, n) => (label === i && seen.called[n] === j ? [n] : []));
+  find(".cell-title small").textContent = `${count} of all test images; ${marked.length} of those that ship`;
+  find(".classify-cell .tiles").innerHTML = marked.map((n) => gallery.tile(seen.where[n])).join("") || `<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>`;
+  find(".plane-of").textContent = `in ${titles[now]}'s fc1`;
+  const axis = (c) => `PC ${c + 1}, ${loom.percent(seen.ratio[c])} of the variance`;
+  plane.draw({points: seen.points, labels: seen.labels, names: [axis(0), axis(1)], label: `${what}: ${marked.length} of ${seen.labels.length} points on the plane of the features; arrow keys walk through them`});
+  plane.mark(marked);
+  find(".classify-cell").dataset.shown = asked;
+}
+const curves = Object.fromEntries(all("[data-curve]").map((place) => [place.dataset.curve, loom.curves(place, {height: 128})]));
+async function showCurves() {
+  const {cards: known, error} = await cards;
+  if (error) return notice.say(error);
+  const {history, metrics, report} = known[lead];
+  for (const [name, curve] of Object.entries(curves)) {
+    const kinds = {training: [history[name], "var(--loom-own)"], "held out": [history[`validation_${name}`], "var(--loom-tsne)"]};
+    const format = name === "accuracy" ? (v, short) => `${(100 * v).toFixed(short ? 1 : 2)} %` : (v) => v.toPrecision(3);
+    curve.draw({
+      label: `${name.replace("_", "-")} of ${titles[lead]}`, format,
+      series: Object.entries(kinds).flatMap(([kind, [values, color]]) => (values ? [{name: kind, values, color}] : [])),
+      lines: Object.entries({"all test images": metrics, "course report": report}).flatMap(([kind, figures]) => (figures[`test_${name}`] ? [{name: kind, value: figures[`test_${name}`]}] : [])),
     });
   }
 }
 
-// ---- gallery, and the view a link asks for
-let wrong = null;
+// ---- one of four views beside the bars
+const views = loom.choice(find(".classify-views"), VIEWS, (key) => showView(key));
+const openers = {images() {}, evidence: explain, confusion: showMatrix, training: showCurves};
+function showView(key) {
+  view = views.at = key;
+  all("[data-only]").forEach((part) => { part.hidden = !part.dataset.only.split(" ").includes(key); });
+  openers[key]();
+}
+const leaders = loom.choice(find(".classify-networks"), Object.fromEntries(titles.map((title, n) => [n, title])), (n) => follow(Number(n)));
+function setLead(n) {
+  lead = bars.lead = n;
+  leaders.at = String(n);
+  find(".whose").textContent = titles[n];
+}
+function follow(n) {
+  setLead(n);
+  gallery.refresh(mistakes);
+  lookAgain();
+  openers[view]();
+}
 async function mistakes() {
-  wrong ??= await loom.ask(server.mistakes);
-  if (!wrong.error) return wrong.indices;
-  notice.say(wrong.error);
-  wrong = null;
+  const seen = await loadCrowd(lead);
+  if (!seen.error) return seen.where.filter((_, n) => seen.called[n] !== seen.labels[n]);
+  notice.say(seen.error);
   return [];
 }
-loom.sample(server.load_sample).then((sample) => {
-  gallery = loom.gallery(find(".gallery"), {
-    sample, colors, onPick: (i) => put(sample.sprite.pixels(i), i), groups: {"its mistakes": mistakes},
-  });
-  gallery.labels = sample.labels;
-  const mine = loom.query.get("tab") === "classify";
-  const drawn = mine && loom.query.get("pixels"), image = mine ? Number(loom.query.get("image") ?? 600) : 600;
+
+// ---- the whole state: from presets and links
+function open(state) {
+  cell = state.cell;
+  setLead(state.lead);
+  evidence.about(state.about);
+  evidence.method = state.method;
+  if (state.grey) { gallery?.unselect(); put(new Uint8Array(784).fill(128)); }
+  else if (state.pixels) put(state.pixels);
+  else gallery.select(state.image);
+  showView(state.view);
+}
+function linked(query) {
+  const whole = (key, most) => { const v = Number(query.get(key) ?? NaN); return Number.isInteger(v) && v >= 0 && v < most ? v : null; };
+  const state = {...start, image: whole("image", sample.labels.length) ?? start.image, about: whole("class", classes.length)};
+  if (VIEWS[query.get("view")]) state.view = query.get("view");
+  if (methods.includes(query.get("method"))) state.method = query.get("method");
+  state.lead = Math.max(0, networks.findIndex(({name}) => name === query.get("network")));
+  const at = (query.get("cell") ?? "").split(",").map(Number);
+  if (at.length === 2 && at.every((k) => Number.isInteger(k) && k >= 0 && k < classes.length)) state.cell = at;
+  const drawn = query.get("pixels");
   if (drawn) {
-    try { put(loom.decode(drawn.replaceAll("-", "+").replaceAll("_", "/"))); } catch { notice.say("The link's drawing is damaged."); }
-  } else gallery.select(Number.isInteger(image) && image >= 0 && image < sample.labels.length ? image : 600);
+    try {
+      state.pixels = loom.decode(drawn.replaceAll("-", "+").replaceAll("_", "/"));
+      if (state.pixels.length !== 784) throw new Error();
+    } catch { delete state.pixels; notice.say("The link's drawing is damaged."); }
+  }
+  return {state, damaged: drawn && !state.pixels};
+}
+loom.sample(server.load_sample).then((loaded) => {
+  sample = loaded;
+  gallery = loom.gallery(find(".gallery"), {sample, colors, onPick: take, groups: {"its mistakes": mistakes}});
+  const {state, damaged} = linked(loom.query.get("tab") === "classify" ? loom.query : new URLSearchParams());
+  if (!damaged) return open(state);
+  setLead(state.lead);
+  showView(state.view);
 }).catch((error) => notice.say(error.message));
 
-loom.share(find(".share"), "classify", () => taken !== null ? {image: taken}
-  : {pixels: loom.encode(pad.pixels).replaceAll("+", "-").replaceAll("/", "_")});
+loom.share(find(".share"), "classify", () => ({
+  ...(taken !== null ? {image: taken} : {pixels: loom.encode(pad.pixels).replaceAll("+", "-").replaceAll("/", "_")}),
+  network: lead ? networks[lead].name : null, view: view === "images" ? null : view,
+  ...(view === "evidence" ? {method: evidence.method, class: evidence.subject} : {}), ...(view === "confusion" ? {cell: cell.join(",")} : {}),
+}));

@@ -1,5 +1,5 @@
 // Curves over epochs or steps, as SVG; a pointer or the arrow keys read them.
-//   const curves = loom.curves(element);  curves.draw({series: [{name, values, color}], lines: [{name, value}], format, label});
+//   const curves = loom.curves(element, {height: 190});  curves.draw({series: [{name, values, color}], lines: [{name, value}], format, label});
 //   loom.spark(values) is a little one without axes, as a string.
 loom.spark = (values, width = 72, height = 24) => {
   const known = values.filter((v) => v !== null), low = Math.min(...known), high = Math.max(...known);
@@ -10,10 +10,10 @@ loom.spark = (values, width = 72, height = 24) => {
     <polyline points="${places.join(" ")}"/><circle cx="${x}" cy="${y}" r="2.4"/></svg>`;
 };
 
-loom.curves = (root) => {
+loom.curves = (root, {height = 190} = {}) => {
   root.classList.add("loom-curves");
   root.tabIndex = 0;
-  const height = 190, edge = {left: 46, right: 10, top: 10, bottom: 24};
+  const edge = {left: 46, right: 10, top: 10, bottom: 24};
   let data = null, at = -1;
 
   const decades = (low, high) => {  // 1, 2, 5, 10, 20, ... between two powers of ten; the ones alone if those are many

@@ -45,5 +45,7 @@ loom.gallery = (root, {sample, colors, onPick, groups = {}, title = null}) => {
       if (i >= 0) await reveal(i);
     },
     unselect() { selected = -1; mark(); },
+    tile,  // its button, as a string, for who shows images elsewhere
+    refresh(group) { if (groups[names[shown]] === group) shows = show(shown); },  // whose members have changed
   };
 };

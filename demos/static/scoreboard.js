@@ -75,13 +75,6 @@ function drawTable() {
 
 // ---- one card
 const pairs = (values) => `<dl>${Object.entries(values).map(([key, v]) => `<div><dt>${escape(key.replaceAll("_", " "))}</dt><dd>${escape(Array.isArray(v) ? v.join(" × ") : v)}</dd></div>`).join("")}</dl>`;
-const matrix = ({confusion, class_names: names}) => {
-  const largest = Math.max(...confusion.flatMap((counts, i) => counts.filter((_, j) => i !== j)), 1);
-  return `<h4>Confusion matrix <small>rows: what it is; columns: what it was called</small></h4><div class="board-matrix"><table>
-    <thead><tr><td></td>${names.map((name) => `<th scope="col"><span>${escape(name)}</span></th>`).join("")}</tr></thead>
-    <tbody>${confusion.map((counts, i) => `<tr><th scope="row">${escape(names[i])}</th>${counts.map((n, j) =>
-      `<td class="${i === j ? "right" : ""}" style="--share:${(i === j ? n / counts.reduce((a, b) => a + b, 0) : Math.sqrt(n / largest)).toFixed(3)}" title="${n} of ${counts.reduce((a, b) => a + b, 0)}: ${escape(names[i])} called ${escape(names[j])}">${n || ""}</td>`).join("")}</tr>`).join("")}</tbody></table></div>`;
-};
 function open(name, focus = false) {
   const row = rows.find((one) => one.name === name);
   if (!row) return;
@@ -101,11 +94,12 @@ function open(name, focus = false) {
     <td>${figure(m.name, m.goal.value)}${verdict(m, "goal", "met", "missed")}</td><td>${figure(m.name, m.report.value)}${verdict(m, "report", "better", "worse")}</td></tr>`).join("")}</tbody></table>`;
   drawHistory(row);
   const {command, ...options} = row.recipe;
-  find(".board-rest").innerHTML = `${row.confusion.length ? matrix(row) : ""}
+  find(".board-rest").innerHTML = `${row.confusion.length ? `<h4>Confusion matrix <small>rows: what it is; columns: what it was called</small></h4><div class="matrix"></div>` : ""}
     <h4>Make it again <small>${row.minutes.toFixed(1)} minutes, seed ${row.seed}</small></h4>
     <p class="board-command"><code>${escape(command ?? "")}</code><button type="button" class="loom-button" data-copy>Copy</button></p>
     <h4>Options</h4>${pairs(options)}<h4>Architecture <small>${thousands(row.parameters)} parameters</small></h4>${pairs(row.config)}
     <h4>Data</h4>${pairs(row.dataset)}<h4>File <small>weights/${escape(row.name)}.safetensors</small></h4>${pairs({"SHA-256": row.sha256, ...row.versions})}`;
+  if (row.confusion.length) loom.confusion(find(".matrix"), {names: row.class_names}).draw(row.confusion);
   find(".board-card").scrollTop = 0;
 }
 const shades = {training: "var(--loom-own)", validation: "var(--loom-tsne)"};

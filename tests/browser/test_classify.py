@@ -35,10 +35,15 @@ def best(page):
     return page.locator("#classify-widget .loom-bar.best .name").inner_text()
 
 
-def probabilities(page):
-    return page.locator("#classify-widget .loom-bar .fill").evaluate_all(
+def probabilities(page, network=0):
+    fills = page.locator("#classify-widget .loom-bar .fill").evaluate_all(
         "fills => fills.map(f => Number(f.style.transform.slice(7, -1)))"
     )
+    return fills[network::2]
+
+
+def pixels_of(page, selector):
+    return page.evaluate(f"document.querySelector('#classify-widget {selector}').toDataURL()")
 
 
 def press(page, tool):
@@ -159,6 +164,165 @@ def test_a_bad_upload_is_explained_and_nothing_is_lost(page, tmp_path, content, 
     assert best(page) == before
     page.locator(".tiles button").nth(1).click()
     page.wait_for_selector("#classify-widget .loom-notice", state="hidden")
+
+
+def test_both_networks_answer_in_one_call_while_the_pen_moves(page):
+    open_tab(page, "classify")
+    press(page, "clear")
+    calls = []
+    page.on("request", lambda request: calls.append(request.url) if request.method == "POST" else None)
+    draw(page, SHIRT[:1])
+    settle(page)
+    assert sum(probabilities(page, 0)) == pytest.approx(1, abs=1e-3)
+    assert sum(probabilities(page, 1)) == pytest.approx(1, abs=1e-3)
+    assert probabilities(page, 0) != probabilities(page, 1)
+    assert 0 < len(calls) <= 45  # one a move at most, of 43, and one for the layers
+
+
+def test_the_network_chosen_leads(page):
+    open_tab(page, "classify", image=320)
+    settle(page)
+    assert best(page) == "Dress"
+    page.locator(".classify-networks button", has_text="FashionNet").click()
+    page.wait_for_selector("#classify-widget [data-layer=conv4] canvas")
+    assert best(page) == "Shirt"
+    assert "disagree" in page.locator("#classify-widget .verdict").inner_text()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector("#classify-widget [data-layer=block2] canvas")
+
+
+def test_what_moved_it_is_shown_and_read(page, photograph):
+    open_tab(page, "classify", image=905, view="evidence")
+    page.wait_for_selector("#classify-widget .evidence[data-shown=occlusion]", timeout=30_000)
+    first = pixels_of(page, ".loom-heat canvas")
+    page.locator(".loom-heat canvas").first.hover(position={"x": 40, "y": 40})
+    read = page.locator("#classify-widget .evidence-read").inner_text
+    assert "covered here" in read()
+    assert "Ankle boot" in read()
+    photograph(page, "classify-evidence")
+    page.locator("#classify-widget .loom-bar", has_text="Sneaker").click()
+    assert pixels_of(page, ".loom-heat canvas") != first
+    assert page.get_by_label("Class in question").input_value() == "7"
+    page.locator("#classify-widget [data-method] button", has_text="Gradient").click()
+    page.wait_for_selector("#classify-widget .evidence[data-shown=gradient]", timeout=30_000)
+    page.locator(".loom-heat canvas").last.focus()
+    page.keyboard.press("ArrowRight")
+    assert "10 % brighter" in read()
+    before = read()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    assert read() != before
+
+
+def test_evidence_follows_the_pen(page):
+    open_tab(page, "classify", image=905, view="evidence")
+    page.wait_for_selector("#classify-widget .evidence[data-shown]", timeout=30_000)
+    before = pixels_of(page, ".loom-heat canvas")
+    draw(page, [[(3, 3), (9, 3)]])
+    page.wait_for_function(
+        "before => document.querySelector('#classify-widget .loom-heat canvas').toDataURL() !== before", arg=before
+    )
+
+
+def test_a_cell_of_the_matrix_opens_its_images_and_their_places(page, photograph):
+    open_tab(page, "classify", view="confusion", cell="0,6")
+    shown = "#classify-widget .classify-cell[data-shown='classifier-resnet {}']"
+    page.wait_for_selector(shown.format("0 6 false"), timeout=60_000)
+    assert page.locator(".classify-cell .tiles button").count() == 3
+    assert "T-shirt/top called Shirt 56 of all" in page.locator(".cell-title").inner_text()
+    page.locator(".classify-cell .tiles button").first.click()
+    settle(page)
+    assert best(page) == "Shirt"
+    assert "it is: T-shirt/top" in page.locator("#classify-widget .verdict").inner_text()
+    cell = page.locator("#classify-widget .matrix td button[aria-pressed=true]")
+    cell.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_selector(shown.format("1 6 false"))
+    assert "None of them" in page.locator(".classify-cell .tiles").inner_text()
+    before = pixels_of(page, ".crowd canvas")
+    page.locator(".scope button", has_text="all classes").click()
+    page.wait_for_selector(shown.format("1 6 true"))
+    assert pixels_of(page, ".crowd canvas") != before
+    photograph(page, "classify-confusion")
+
+
+def test_a_point_on_the_plane_is_named_and_taken(page):
+    open_tab(page, "classify", view="confusion", cell="6,4")
+    page.wait_for_selector("#classify-widget .classify-cell[data-shown]", timeout=60_000)
+    page.locator(".crowd canvas").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert "Shirt called Coat" in page.locator(".crowd small").inner_text()
+    page.keyboard.press("Enter")
+    settle(page)
+    assert best(page) == "Coat"
+
+
+def test_training_is_drawn_from_the_card(page):
+    open_tab(page, "classify", view="training")
+    page.wait_for_selector("#classify-widget [data-curve=accuracy] svg")
+    assert "93.75 %" in page.locator("#classify-widget [data-curve=accuracy]").inner_text()
+    page.locator(".classify-networks button", has_text="FashionNet").click()
+    page.wait_for_function(
+        "!document.querySelector('#classify-widget [data-curve=accuracy]').textContent.includes('93.75')"
+    )
+    page.locator("#classify-widget [data-curve=accuracy]").focus()
+    page.keyboard.press("ArrowRight")
+    assert "epoch 1" in page.locator("#classify-widget [data-curve=accuracy]").inner_text()
+
+
+def test_each_step_of_a_photo_can_be_switched(page, tmp_path, photograph):
+    photo = 255 - np.pad(load_fashion_sample().images[100, 0].numpy(), ((8, 8), (20, 8)))
+    Image.fromarray(photo).resize((840, 660)).convert("RGB").save(tmp_path / "photo.jpg")
+    open_tab(page, "classify", view="training")
+    page.locator("#classify-widget input[type=file]").set_input_files(tmp_path / "photo.jpg")
+    page.wait_for_selector("#classify-widget .classify-photo:visible")
+    assert page.locator("#classify-widget .stages img").count() == 6
+    photograph(page, "classify-photo")
+    for step in ("trimmed", "centred", "inverted"):
+        before = pixels_of(page, ".pad canvas")
+        page.locator(f"#classify-widget [data-stage={step}]").click()
+        page.wait_for_function(
+            "before => document.querySelector('#classify-widget .pad canvas').toDataURL() !== before", arg=before
+        )
+    page.locator("#classify-widget [data-do=reset]").click()
+    page.wait_for_selector("#classify-widget .classify-photo", state="hidden")
+
+
+@pytest.mark.parametrize("name", ["They disagree", "Sure, and wrong", "Plain grey", "Shirts taken for coats"])
+def test_an_example_opens(page, name):
+    open_tab(page, "classify")
+    settle(page)
+    before = probabilities(page)
+    page.locator("#classify-widget .classify-presets button", has_text=name).click()
+    settle(page)
+    assert (probabilities(page) == before) == (name == "Shirts taken for coats")
+    if name == "Sure, and wrong":
+        page.wait_for_selector("#classify-widget .evidence[data-shown]", timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        (
+            "image=803&network=classifier-fashionnet&view=evidence&method=gradient&class=5",
+            ".evidence[data-shown=gradient]",
+        ),
+        ("image=12&view=confusion&cell=2%2C6", ".classify-cell[data-shown='classifier-resnet 2 6 false']"),
+        ("image=7&network=classifier-fashionnet&view=training", "[data-curve=accuracy] svg"),
+    ],
+)
+def test_the_link_keeps_view_and_network(page, browser, link, shown):
+    page.goto(f"/?tab=classify&{link}")
+    page.wait_for_selector(f"#classify-widget {shown}", timeout=60_000)
+    settle(page)
+    fresh = open_shared(page, browser, "classify")
+    fresh.wait_for_selector(f"#classify-widget {shown}", timeout=60_000)
+    settle(fresh)
+    assert shared_link(page, "classify").split("?")[1] == f"tab=classify&{link}"
+    assert probabilities(fresh) == pytest.approx(probabilities(page), abs=1e-3)
+    if "gradient" in link:
+        assert pixels_of(fresh, ".loom-heat canvas") == pixels_of(page, ".loom-heat canvas")
+    fresh.close()
 
 
 @pytest.mark.parametrize("kind", ["a test image", "a drawing"])

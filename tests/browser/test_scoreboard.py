@@ -66,7 +66,7 @@ def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
         whole = text(tab, ".board-card")
         assert card.sha256 in whole
         assert card.dataset["licence"] in whole
-        assert tab.locator(f"{WIDGET} .board-matrix").count() == bool(card.confusion)
+        assert tab.locator(f"{WIDGET} .loom-matrix").count() == bool(card.confusion)
     assert asked == []
     photograph(tab, "scoreboard-card")
 

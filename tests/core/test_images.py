@@ -7,7 +7,18 @@ import torch
 from PIL import Image
 
 from core.data import load_fashion_sample
-from core.images import ImageError, as_clothes, encode, grid, read_photo, to_bytes, to_tensor
+from core.images import (
+    STAGES,
+    ImageError,
+    Steps,
+    as_clothes,
+    clothes_stages,
+    encode,
+    grid,
+    read_photo,
+    to_bytes,
+    to_tensor,
+)
 from core.limits import MAX_BYTES
 
 
@@ -144,3 +155,31 @@ def test_a_grid_lays_tiles_row_by_row():
     laid = grid(tiles, columns=2)
     assert laid.shape == (6, 6)
     assert laid[::2, ::3].tolist() == [[1, 2], [3, 4], [5, 0]]
+
+
+def test_the_stages_lead_to_what_the_networks_get():
+    photo = read_photo(png(shirt()))
+    stages = clothes_stages(photo, Steps())
+    assert tuple(stages) == STAGES
+    assert np.array_equal(stages["grey"], np.asarray(photo))
+    assert np.array_equal(stages["small"], as_clothes(photo))
+    assert stages["centred"].shape == (96, 96)
+    assert stages["trimmed"].size < stages["contrast"].size
+
+
+@pytest.mark.parametrize(
+    ("step", "stage"), [("invert", "inverted"), ("contrast", "contrast"), ("trim", "trimmed"), ("centre", "centred")]
+)
+def test_a_step_not_taken_leaves_the_stage_before(step, stage):
+    photo = read_photo(png(shirt()))
+    with_it, without = clothes_stages(photo, Steps(invert=True)), clothes_stages(photo, Steps(**{step: False}))
+    before = STAGES[STAGES.index(stage) - 1]
+    if step != "centre":
+        assert np.array_equal(without[stage], without[before])
+    assert not np.array_equal(with_it[stage], without[stage])
+
+
+def test_a_dark_picture_without_contrast_is_kept_whole():
+    dark = Image.fromarray(np.pad(np.full((20, 20), 20, np.uint8), 20))
+    stages = clothes_stages(dark, Steps(contrast=False))
+    assert stages["trimmed"].shape == (60, 60)

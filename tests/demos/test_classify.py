@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core.data import FASHION_CLASSES, load_fashion_sample
-from core.images import encode
+from core.images import STAGES, encode
 from demos import classify
 from demos._components import explained, to_base64
 
@@ -35,35 +35,101 @@ def test_the_pad_gets_the_same(trouser, tmp_path):
     path = tmp_path / "trouser.png"
     Image.fromarray(trouser).save(path)
     answer = ask(classify.classify, pixels=to_base64(trouser))
-    assert answer["probs"] == pytest.approx(list(asyncio.run(classify.classify_photo(str(path))).values()), abs=1e-5)
+    for name, probs in zip(classify.networks(), answer["probs"], strict=True):
+        assert probs == pytest.approx(list(asyncio.run(classify.classify_photo(str(path), name)).values()), abs=1e-5)
+    assert answer["probs"][0] != answer["probs"][1]
 
 
-def test_layers_come_as_bytes_of_their_shape(trouser):
-    layers = ask(classify.look, pixels=to_base64(trouser))["layers"]
-    assert [(layer["name"], layer["shape"]) for layer in layers] == [
-        ("conv1", [32, 32, 32]), ("block1", [32, 16, 16]), ("block2", [64, 8, 8]), ("fc1", [128]),
-    ]  # fmt: skip
+LAYERS = {
+    "classifier-resnet": {"conv1": [32, 32, 32], "block1": [32, 16, 16], "block2": [64, 8, 8], "fc1": [128]},
+    "classifier-fashionnet": {
+        "conv1": [16, 32, 32], "conv2": [32, 16, 16], "conv3": [64, 8, 8], "conv4": [128, 4, 4],
+        "fc1": [256], "fc2": [128],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("checkpoint", LAYERS)
+def test_layers_come_as_bytes_of_their_shape(trouser, checkpoint):
+    layers = ask(classify.look, pixels=to_base64(trouser), checkpoint=checkpoint)["layers"]
+    assert {layer["name"]: layer["shape"] for layer in layers} == LAYERS[checkpoint]
     for layer in layers:
         values = np.frombuffer(base64.b64decode(layer["data"]), np.uint8)
         assert values.size == np.prod(layer["shape"])
         assert values.max() >= 254
 
 
+@pytest.mark.parametrize(("method", "side"), [("occlusion", 14), ("gradient", 28)])
+def test_what_moved_it_comes_for_every_class_of_every_network(trouser, method, side):
+    answer = ask(classify.explain, pixels=to_base64(trouser), method=method)
+    for one in answer["maps"]:
+        values = np.frombuffer(base64.b64decode(one["data"]), np.int16).reshape(10, side, side)
+        assert one["side"] == side
+        assert np.abs(values).max() == 32767
+        assert (values != values[0]).any(axis=(1, 2)).sum() == 9
+    assert answer["maps"][0] != answer["maps"][1]
+
+
+def test_covering_the_gap_between_the_legs_speaks_against_a_trouser(trouser):
+    one = ask(classify.explain, pixels=to_base64(trouser), method="occlusion")["maps"][0]
+    values = np.frombuffer(base64.b64decode(one["data"]), np.int16).reshape(10, 14, 14)[1] * one["scale"]
+    copy = trouser.copy()
+    copy[16:22, 12:18] = 73  # the cell of row 9 and column 7 is the middle of that square
+    before, after = (ask(classify.classify, pixels=to_base64(p))["probs"][0][1] for p in (trouser, copy))
+    odds = [np.log(p / (1 - p)) for p in (before, after)]
+    assert values[9, 7] == pytest.approx(odds[0] - odds[1], abs=0.05)
+
+
+def test_a_crowd_is_the_shipped_images_of_the_classes_asked_for():
+    labels = load_fashion_sample().labels.numpy()
+    seen = ask(classify.load_crowd, checkpoint="classifier-fashionnet", classes=[6, 4])
+    assert set(labels[seen["where"]]) == {4, 6}
+    assert len(seen["where"]) == len(seen["called"]) == 200
+    points = np.frombuffer(base64.b64decode(seen["points"]), np.float32).reshape(200, 2)
+    assert points.mean(0) == pytest.approx([0, 0], abs=1e-3)
+    assert points.var(0)[0] > points.var(0)[1]
+
+
+@pytest.mark.parametrize("classes", [[], [10], [-1], ["a"], "all", [1.5], list(range(11))])
+def test_a_crowd_of_no_such_classes_is_told(classes):
+    assert "class" in ask(classify.load_crowd, classes=classes)["error"]
+
+
+def test_cards_hold_matrix_and_curves():
+    for name, card in zip(classify.networks(), ask(classify.load_cards)["cards"], strict=True):
+        assert np.shape(card["confusion"]) == (10, 10)
+        assert np.trace(card["confusion"]) / 10_000 == pytest.approx(card["metrics"]["test_accuracy"]), name
+        assert len(card["history"]["cross_entropy"]) == len(card["history"]["validation_accuracy"]) > 20
+
+
 def test_an_upload_becomes_what_the_network_sees(trouser):
     photo = Image.fromarray(255 - np.pad(trouser, 10)).resize((480, 480)).convert("RGB")
     out = io.BytesIO()
     photo.save(out, "JPEG")
-    seen = ask(classify.read_upload, file=base64.b64encode(out.getvalue()).decode())
+    file = base64.b64encode(out.getvalue()).decode()
+    seen = ask(classify.read_stages, file=file)
     probs = ask(classify.classify, pixels=seen["pixels"])["probs"]
-    assert FASHION_CLASSES[int(np.argmax(probs))] == "Trouser"
+    assert [FASHION_CLASSES[int(np.argmax(p))] for p in probs] == ["Trouser"] * 2
+    assert seen["inverted"]
+    assert list(seen["stages"]) == list(STAGES)
+    for step in ("invert", "contrast", "trim", "centre"):  # its contrast is full already
+        other = ask(classify.read_stages, file=file, steps={step: False})
+        assert (other["pixels"] == seen["pixels"]) == (step == "contrast"), step
 
 
 @pytest.mark.parametrize(
     "pixels", [None, 5, "", "not base64!", to_base64(np.zeros(783)), to_base64(np.zeros(785)), [1]]
 )
 def test_bad_pixels_are_told(pixels):
-    for function in (classify.classify, classify.look):
+    for function in (classify.classify, classify.look, classify.explain):
         assert ask(function, pixels=pixels)["error"].startswith("expected")
+
+
+def test_what_does_not_exist_is_told(trouser):
+    pixels = to_base64(trouser)
+    assert "no classifier 'vgg'" in ask(classify.look, pixels=pixels, checkpoint="vgg")["error"]
+    assert "occlusion, gradient" in ask(classify.explain, pixels=pixels, method="lime")["error"]
+    assert "steps must be" in ask(classify.read_stages, file=base64.b64encode(b"x").decode(), steps=["trim"])["error"]
 
 
 @pytest.mark.parametrize("request_", [None, [], "x", 3])
@@ -73,7 +139,7 @@ def test_a_request_of_another_kind_is_told(request_):
 
 @pytest.mark.parametrize("file", [None, 7, "%%%", "", base64.b64encode(b"text").decode(), "A" * 40_000_000])
 def test_a_bad_upload_is_told(file):
-    answer = ask(classify.read_upload, file=file)
+    answer = ask(classify.read_stages, file=file)
     assert set(answer) == {"error"}
     assert len(answer["error"]) > 20
 
@@ -99,8 +165,9 @@ def test_the_endpoint_explains_no_file_and_no_such_model(tmp_path, trouser):
 
 
 def test_its_mistakes_are_those_images_it_gets_wrong():
-    indices, labels = ask(classify.mistakes)["indices"], load_fashion_sample().labels
-    assert 10 < len(indices) < 120
-    for i in indices[:5]:
-        probs = ask(classify.classify, pixels=to_base64(load_fashion_sample().images[i, 0].numpy()))["probs"]
-        assert int(np.argmax(probs)) != labels[i]
+    seen, labels = ask(classify.load_crowd), load_fashion_sample().labels
+    wrong = [(i, k) for i, k in zip(seen["where"], seen["called"], strict=True) if labels[i] != k]
+    assert 10 < len(wrong) < 120
+    for i, called in wrong[:5]:
+        probs = ask(classify.classify, pixels=to_base64(load_fashion_sample().images[i, 0].numpy()))["probs"][0]
+        assert int(np.argmax(probs)) == called
