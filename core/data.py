@@ -1,11 +1,13 @@
 """The datasets, each one tensor in memory, sliced into batches (a DataLoader is slower than the models here).
 
 Fashion-MNIST is looked for in a folder you name, then where Debian's package `dataset-fashion-mnist` puts it, then
-downloaded by torchvision. The demo needs none of these: a sample of 1,000 real test images ships in `weights/`.
+downloaded by torchvision. The demo needs none of these: 1,000 real test images ship in `weights/`, and 10,000 real
+training images to train on live.
 """
 
 import gzip
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -29,6 +32,8 @@ FASHION_SOURCE = {
 DEBIAN_FASHION = Path("/usr/share/datasets/fashion-mnist")
 DOWNLOAD_FASHION = Path.home() / ".cache" / "latent-loom"
 FASHION_SAMPLE = WEIGHTS / "fashion-mnist-sample.safetensors"
+FASHION_TRAINING = WEIGHTS / "fashion-mnist-training.safetensors"
+SHEET_COLUMNS = 100  # images in a row of the training sheet, a lossless WebP
 IDX_MAGIC = {1: 0x0801, 3: 0x0803}  # unsigned bytes in 1 (labels) or 3 (images) dimensions
 
 
@@ -126,23 +131,22 @@ def load_fashion_sample(path: Path = FASHION_SAMPLE) -> ImageSet:
     Raises:
         DataError: If the file is missing or altered.
     """
-    if not path.is_file():
-        raise DataError(f"{path} is missing: it ships with the repository; get it back with `git checkout -- weights`")
-    try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in ("images", "labels", "index")}
-            digest = file.metadata()["sha256"]
-    except (SafetensorError, KeyError, TypeError) as error:
-        raise DataError(f"{path} is damaged ({error}); get it back with `git checkout -- weights`") from error
-    if hashlib.sha256(b"".join(t.numpy().tobytes() for t in tensors.values())).hexdigest() != digest:
-        raise DataError(f"{path} was altered: its hash differs; get it back with `git checkout -- weights`")
-    return ImageSet(
-        images=tensors["images"],
-        labels=tensors["labels"].long(),
-        index=tensors["index"].long(),
-        classes=FASHION_CLASSES,
-        source=FASHION_SOURCE | {"split": "test, 100 images a class"},
-    )
+    tensors = _read_shipped(path, ("images", "labels", "index"))
+    return _shipped(tensors["images"], tensors, "test, 100 images a class")
+
+
+def load_fashion_training(path: Path = FASHION_TRAINING) -> ImageSet:
+    """The 10,000 real training images that ship with the project: 1,000 of each class, ordered by class.
+
+    Raises:
+        DataError: If the file is missing or altered.
+    """
+    tensors = _read_shipped(path, ("sheet", "labels", "index"))
+    with Image.open(io.BytesIO(tensors["sheet"].numpy().tobytes())) as sheet:
+        pixels = np.asarray(sheet.convert("L"))
+    rows = pixels.shape[0] // 28
+    tiles = pixels.reshape(rows, 28, SHEET_COLUMNS, 28).swapaxes(1, 2).reshape(-1, 1, 28, 28)
+    return _shipped(torch.from_numpy(tiles.copy()), tensors, "train, 1,000 images a class")
 
 
 def synthetic(count: int = 64, image_shape: tuple[int, int, int] = (1, 28, 28), seed: int = 0) -> ImageSet:
@@ -155,6 +159,26 @@ def synthetic(count: int = 64, image_shape: tuple[int, int, int] = (1, 28, 28), 
         top, left = (label // 5) * height // 2, (label % 5) * width // 5
         image[:, top : top + height // 2, left : left + width // 5] += 180
     return ImageSet(images, labels, torch.arange(count), FASHION_CLASSES, {"name": "synthetic rectangles"})
+
+
+def _read_shipped(path: Path, names: tuple[str, ...]) -> dict[str, Tensor]:
+    """The tensors of a file of images that ships, once its hash is that of its bytes in the order of the names."""
+    if not path.is_file():
+        raise DataError(f"{path} is missing: it ships with the repository; get it back with `git checkout -- weights`")
+    try:
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in names}
+            digest = file.metadata()["sha256"]
+    except (SafetensorError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is damaged ({error}); get it back with `git checkout -- weights`") from error
+    if hashlib.sha256(b"".join(t.numpy().tobytes() for t in tensors.values())).hexdigest() != digest:
+        raise DataError(f"{path} was altered: its hash differs; get it back with `git checkout -- weights`")
+    return tensors
+
+
+def _shipped(images: Tensor, tensors: dict[str, Tensor], split: str) -> ImageSet:
+    labels, index = tensors["labels"].long(), tensors["index"].long()
+    return ImageSet(images, labels, index, FASHION_CLASSES, FASHION_SOURCE | {"split": split})
 
 
 _FIX_FASHION = (

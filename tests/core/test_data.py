@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from core import data
-from core.data import DataError, load_fashion_mnist, load_fashion_sample, synthetic
+from core.data import DataError, load_fashion_mnist, load_fashion_sample, load_fashion_training, synthetic
 from tests.conftest import write_idx
 
 
@@ -85,6 +85,18 @@ def test_the_shipped_sample_holds_a_hundred_images_of_each_class():
     assert sample.labels.bincount().tolist() == [100] * 10
     assert len(set(sample.index.tolist())) == 1000
     assert sample.images.float().mean() > 50  # real pictures, not blanks
+
+
+def test_the_shipped_training_images_are_a_thousand_of_each_class_and_none_is_a_test_image():
+    training, sample = load_fashion_training(), load_fashion_sample()
+    assert training.images.shape == (10_000, 1, 28, 28)
+    assert training.labels.bincount().tolist() == [1000] * 10
+    assert len(set(training.index.tolist())) == 10_000
+    assert int(training.index.max()) < 60_000
+    known = {image.numpy().tobytes() for image in training.images}
+    assert not any(image.numpy().tobytes() in known for image in sample.images)
+    tops, boots = (training.images[training.labels == k].float().mean(0) for k in (0, 9))
+    assert (tops - boots).abs().mean() > 20  # the labels are those of the images
 
 
 def test_an_altered_sample_is_refused(tmp_path):
