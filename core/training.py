@@ -7,7 +7,7 @@ stopped and resumed ends with the very weights of one that was not.
 import argparse
 import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,25 +136,22 @@ def fit(
         DamagedCheckpoint: If the state to resume from is not one.
         MismatchedCheckpoint: If it is that of a run with other options.
     """
-    rank, world = join_processes()
+    rank, _ = join_processes()
     best = Best(monitor, higher_is_better)
     run = Run(config.folder, config.identity, keep | {"model": model, "best": best}, rank)
     if config.resume:
         run.load()
-    steps = max(1, len(data) // config.batch_size)  # the odd images of an epoch's end wait for the next shuffle
+    steps = steps_an_epoch(len(data), config)
     bar = tqdm(
         total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0,
         leave=after_epoch is None,  # who watches every epoch tells of the run too
     )  # fmt: skip
     with bar, Interrupt() as interrupt:
-        while run.epoch < config.epochs and not _out_of_patience(config, run.epoch, best):
+        while run.epoch < config.epochs and not out_of_patience(config, run.epoch, best):
             if run.step == 0:
                 run.sums, run.images = {}, 0
-                torch.manual_seed(_mix(config.seed, run.epoch, rank))
-            for index in _order(len(data), config, run.epoch, steps)[run.step :]:
-                part = index[rank::world]
-                losses = step(data.batch(part, pick_device()), (run.epoch + run.step / steps) / config.epochs)
-                run.add(losses, len(index))
+            for losses in epoch_steps(step, data, config, run.epoch, run.step):
+                run.add(losses, min(config.batch_size, len(data)))
                 bar.update()
                 if any_process(interrupt.asked):
                     run.save()
@@ -169,6 +166,35 @@ def fit(
         return History(run.rows, run.seconds / 60, run.epoch - 1)
     model.load_state_dict(best.weights)
     return History(run.rows, run.seconds / 60, best.epoch)
+
+
+def epoch_steps(
+    step: Step, data: ImageSet, config: TrainConfig, epoch: int, first: int = 0
+) -> Iterator[dict[str, Tensor]]:
+    """Take the steps of one epoch, and give what each returned; randomness follows from the seed and the epoch.
+
+    Args:
+        step: As for fit().
+        epoch: From 0.
+        first: Where to go on in an epoch that was stopped, its random state having been restored.
+    """
+    rank, world = join_processes()
+    steps = steps_an_epoch(len(data), config)
+    if first == 0:
+        torch.manual_seed(_mix(config.seed, epoch, rank))
+    for k, index in enumerate(_order(len(data), config, epoch, steps)[first:], first):
+        part = index[rank::world]
+        yield step(data.batch(part, pick_device()), min(1.0, (epoch + k / steps) / config.epochs))
+
+
+def steps_an_epoch(images: int, config: TrainConfig) -> int:
+    """Optimiser steps in a pass over so many images; the odd ones at its end wait for the next shuffle."""
+    return max(1, images // config.batch_size)
+
+
+def out_of_patience(config: TrainConfig, epoch: int, best: Best) -> bool:
+    """Whether the last epoch, before this one, was as far from the best as patience goes."""
+    return 0 < config.patience <= epoch - 1 - best.epoch
 
 
 def _stop(config: TrainConfig, epoch: int) -> None:
@@ -188,10 +214,6 @@ def _order(count: int, config: TrainConfig, epoch: int, steps: int) -> list[Tens
 
 def _mix(seed: int, epoch: int, rank: int) -> int:
     return (seed * 1_000_003 + epoch * 1009 + rank + 1) % 2**63
-
-
-def _out_of_patience(config: TrainConfig, epoch: int, best: Best) -> bool:
-    return 0 < config.patience <= epoch - 1 - best.epoch
 
 
 def _help(config: TrainConfig, name: str) -> str:

@@ -125,28 +125,49 @@ def learn(
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
         options: Of the architecture, in place of the checkpoint's.
     """
-    torch.manual_seed(config.seed)
-    trainee, average = ready(recipe, config, training, **options)
-
-    def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        losses = trainee.step(batch, progress)
-        average.update_parameters(trainee.model)
-        return losses
-
-    def validate() -> Row:
-        average_buffers(average)
-        with autocast(pick_device(), config.precision):
-            return figures(recipe.measure, average.module, validation, "validation")
-
-    trainee.model.train()
+    learner = Learner(recipe, config, training, validation, **options)
+    trainee, average = learner.trainee, learner.average
     history = fit(
-        step, training, config, model=average, validate=validate,
+        learner.step, training, config, model=average, validate=learner.validate,
         monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
         keep={"trained": trainee.model, "optimizer": trainee.optimizer} | trainee.keep, after_epoch=after_epoch,
     )  # fmt: skip
     if trainee.finish and join_processes()[0] == 0:
         trainee.finish(average.module, config.folder)
     return average.module, history
+
+
+class Learner:
+    """A trainee, the moving average of its weights, and the images that judge it; made from the config's seed.
+
+    Args:
+        config: Read anew at every step, so that one whose fields change steers the training.
+        options: Of the architecture, in place of the checkpoint's.
+    """
+
+    def __init__(
+        self, recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet, **options: object
+    ) -> None:
+        torch.manual_seed(config.seed)
+        self.recipe, self.config, self.validation = recipe, config, validation
+        self.trainee, self.average = ready(recipe, config, training, **options)
+        self.trainee.model.train()
+
+    def step(self, batch: Batch, progress: float) -> dict[str, Tensor]:
+        """The recipe's step, and what the average takes from it."""
+        losses = self.trainee.step(batch, progress)
+        self.average.update_parameters(self.trainee.model)
+        return losses
+
+    def validate(self) -> Row:
+        """What the recipe measures of the average, on the images held out."""
+        average_buffers(self.average)
+        return self.measure(self.validation, "validation")
+
+    def measure(self, data: ImageSet, prefix: str) -> Row:
+        """The same on other images, named `<prefix>_<measure>`."""
+        with autocast(pick_device(), self.config.precision):
+            return figures(self.recipe.measure, self.average.module, data, prefix)
 
 
 def ready(recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object) -> tuple[Trainee, AveragedModel]:
