@@ -95,7 +95,7 @@ def box(x: Tensor, share: float, generator: Generator | None = None) -> Tensor:
     return torch.where(covered, torch.ones_like(x), x).clamp(0, 1)
 
 
-def training_noise(x: Tensor) -> Tensor:
+def training_noise(x: Tensor, strength: float = 1.0) -> Tensor:
     """What the denoisers learn from: salt and pepper, Gaussian noise, both or none, with levels drawn per image.
 
     Half of the images have their noise in smooth patches, at levels that differ from pixel to pixel; a quarter have the
@@ -105,6 +105,7 @@ def training_noise(x: Tensor) -> Tensor:
 
     Args:
         x: Images in [0, 1], shape (B, C, H, W).
+        strength: Factor of every level, from 0 up.
     """
     b, _, h, w = x.shape
 
@@ -114,8 +115,8 @@ def training_noise(x: Tensor) -> Tensor:
     kind = draw()
     with_gaussian, with_impulses = kind < 0.62, (kind > 0.32) & (kind < 0.95)  # 32 % alone, 30 % both, 33 %, 5 % none
     shape = torch.where(draw() < 0.25, x.mean(1, keepdim=True).roll(1, 0), _patches(b, h, w, x.device))
-    std = 0.75 * draw() * shape * with_gaussian
-    amount = draw() ** 1.5 * _patches(b, h, w, x.device) * with_impulses  # more often few than many
+    std = strength * 0.75 * draw() * shape * with_gaussian
+    amount = strength * draw() ** 1.5 * _patches(b, h, w, x.device) * with_impulses  # more often few than many
     salt = torch.where(draw() < 0.5, 0.5, 2 * draw() - 0.5).clamp(0, 1)  # share of white among the impulses
     noisy = (x + std * torch.randn_like(x)).clamp(0, 1)
     impulse = torch.rand_like(x)

@@ -70,6 +70,7 @@ class Config(TrainConfig):
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(0.0015, "peak of the one-cycle schedule (Adam)")
+    noise: float = option(1.0, "factor of every level of the noise trained on")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -80,7 +81,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
         with autocast(pick_device(), config.precision):
-            losses = model.loss(batch)
+            losses = model.loss(batch, config.noise)
         descend(losses, model, optimizer)
         return losses
 

@@ -32,9 +32,9 @@ class DenoisingAutoencoder(Autoencoder):
     Source: Extracting and Composing Robust Features with Denoising Autoencoders, 2008, doi:10.1145/1390156.1390294.
     """
 
-    def loss(self, batch: Batch) -> dict[str, Tensor]:
-        """Negative PSNR in dB of what comes back for images made noisy at random."""
-        return {"decibel": decibel_loss(self(training_noise(batch.image)), batch.image)}
+    def loss(self, batch: Batch, noise: float = 1.0) -> dict[str, Tensor]:
+        """Negative PSNR in dB of what comes back for images made noisy at random, every level times `noise`."""
+        return {"decibel": decibel_loss(self(training_noise(batch.image, noise)), batch.image)}
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class UNet(nn.Module):
         """Clean images (B, C, 28, 28) in [0, 1] of noisy ones."""
         return self._correct(x).clamp(0, 1)
 
-    def loss(self, batch: Batch) -> dict[str, Tensor]:
-        """Negative PSNR in dB on images made noisy at random."""
-        x_hat = self._correct(training_noise(batch.image))
+    def loss(self, batch: Batch, noise: float = 1.0) -> dict[str, Tensor]:
+        """Negative PSNR in dB on images made noisy at random, every level times `noise`."""
+        x_hat = self._correct(training_noise(batch.image, noise))
         inside = x_hat.clamp(0, 1)
         return {"decibel": decibel_loss(inside + _LEAK * (x_hat - inside), batch.image)}
 

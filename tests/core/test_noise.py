@@ -111,3 +111,13 @@ def test_training_noise_differs_in_kind_and_level_and_leaves_some_images_clean()
     assert (~normal & (hit > 0)).float().mean().item() == pytest.approx(0.33, abs=0.04)  # salt and pepper alone
     assert grey.flatten(1).all(1).float().mean().item() == pytest.approx(0.05, abs=0.03)  # clean
     assert hit.max() > 0.7
+
+
+def test_the_strength_of_training_noise_scales_it():
+    x = torch.full((200, 1, 28, 28), 0.5)
+    errors = []
+    for strength in (0.0, 0.5, 1.0):
+        torch.manual_seed(0)
+        errors.append((training_noise(x, strength) - x).square().mean().item())
+    assert errors[0] == 0
+    assert errors[1] < 0.6 * errors[2]
