@@ -101,7 +101,8 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
     test = recipe.load(config.checkpoint, "test", config.data_root)
     model, history = learn(recipe, config, training, validation)
     if rank == 0:
-        card = describe(recipe, config, round_to_storage(model).eval(), history, test, training)
+        metrics = recipe.test(round_to_storage(model).eval(), test, training)
+        card = describe(recipe, config, model, history, test, metrics)
         path = save_checkpoint(model, card, config.folder)
         if encode := encoder(model):
             save_codes(path, _codes(model, encode, recipe.bank(test).take(config.limit)))
@@ -189,11 +190,10 @@ def _start(model: nn.Module, checkpoint: str) -> None:
 
 
 def describe(
-    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, test: ImageSet, training: ImageSet
+    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, data: ImageSet, metrics: Figures
 ) -> Card:
-    """The card of a trained model, with what it measures on the test set."""
+    """The card of a trained model, with what was measured of it, on which images."""
     architecture = architecture_of(model)
-    metrics = recipe.test(model, test, training)
     options = {name: value for name, value in config.identity.items() if name != "checkpoint"}
     return Card(
         name=config.checkpoint,
@@ -202,7 +202,7 @@ def describe(
         recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
         | options
         | {"kept_epoch": history.kept_epoch + 1},
-        dataset=test.source,
+        dataset=data.source,
         metrics=metrics,
         seed=config.seed,
         minutes=round(history.minutes, 2),
@@ -211,8 +211,8 @@ def describe(
         goal=recipe.goal.get(config.checkpoint, {}),
         note=recipe.notes.get(config.checkpoint, ""),
         history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
-        class_names=list(test.classes),
-        confusion=_confusion(model, test) if "test_accuracy" in metrics else [],
+        class_names=list(data.classes),
+        confusion=_confusion(model, data) if "test_accuracy" in metrics else [],
     )
 
 
