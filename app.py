@@ -32,6 +32,7 @@ from demos import tab_id, tabs
 from demos._components import told
 from demos._guard import Guard
 from demos._theme import look
+from demos._visits import leave
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 DRAIN = 2  # seconds that requests being answered get when the app is told to end
@@ -54,12 +55,16 @@ def build_app() -> gr.Blocks:
         wanted = request.query_params.get("tab")
         return gr.Tabs(selected=wanted if wanted in names else names[0])
 
+    def end_visit(request: gr.Request) -> None:
+        leave(request.session_hash)
+
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
         with gr.Tabs(elem_id="tabs") as row:
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
                     _build(tab)
+        app.unload(end_visit)
         app.load(open_tab, None, row, api_visibility="private", show_progress="hidden")
     return app
 

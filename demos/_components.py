@@ -43,7 +43,7 @@ CLASS_COLORS = (
     "#CC6677", "#4477CC", "#B8A33A", "#117733", "#66BBE0", "#882255", "#44AA99", "#8A8F2B", "#AA4499", "#8A8F98",
 )  # fmt: skip
 
-ServerFunction = Callable[[dict], Awaitable[dict]]
+ServerFunction = Callable[..., Awaitable[dict]]
 _PICTURES = ThreadPoolExecutor(PICTURES_AT_ONCE, thread_name_prefix="pictures")
 
 
@@ -54,11 +54,11 @@ def answered(function: ServerFunction) -> ServerFunction:
     """
 
     @wraps(function)
-    async def answer(request: dict) -> dict:
+    async def answer(request: dict, *page: gr.Request) -> dict:  # the page too, for those that name it
         if not isinstance(request, dict):
             return {"error": f"expected an object of named values, got {type(request).__name__}"}
         try:
-            return await function(request)
+            return await function(request, *page)
         except Exception as error:  # a fault of ours must not leave a tab blank
             return {"error": told(function, error)}
 

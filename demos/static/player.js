@@ -1,11 +1,11 @@
 // The controls of a film: play, step, and a slider. The caller paints, which must not wait for anything.
-//   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false});
-//   player.load(count, k); player.go(k); player.go(k, true) while it is dragged there; player.play(); player.stop(); player.at; player.key(event);
-loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
+//   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false, word: "Play"});
+//   player.load(count, k); player.extend(count, k) while it is recorded; player.go(k); player.go(k, true) while it is dragged there; player.play(); player.stop(); player.at; player.key(event);
+loom.player = (root, {label, paint, settle, name, rate, loop = false, word = "Play"}) => {
   root.classList.add("loom-tools", "loom-player");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", label);
-  root.innerHTML = `<button type="button" data-do="play" title="space">Play</button>
+  root.innerHTML = `<button type="button" data-do="play" title="space">${word}</button>
     <button type="button" data-do="back" title="left arrow" aria-label="One step back">◀</button>
     <button type="button" data-do="on" title="right arrow" aria-label="One step on">▶</button>
     <input type="range" min="0" step="1" value="0" aria-label="${label}"><output></output>`;
@@ -24,7 +24,7 @@ loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
     if (playing) later();
     playing = false;
     turn++;
-    button.textContent = "Play";
+    button.textContent = word;
   };
   const go = (k, held = false) => {
     if (!count) return;
@@ -59,6 +59,12 @@ loom.player = (root, {label, paint, settle, name, rate, loop = false}) => {
   return {
     go, play, stop,
     load(length, k) { count = length; slider.max = count - 1; go(k); },
+    extend(length, k) {  // paints nothing, and a film that plays goes on
+      count = length;
+      slider.max = count - 1;
+      if (!playing) slider.value = at = k;
+      output.textContent = name(at);
+    },
     get at() { return at; },
     key(event) {  // whether it was one of the film's
       if (!keys[event.key]) return false;
