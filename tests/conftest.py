@@ -71,6 +71,12 @@ def address() -> Iterator[str]:
         yield address
 
 
+class Address(str):
+    """Where the app answers."""
+
+    pid: int  # of its process
+
+
 @contextmanager
 def running_app(
     *options: str,
@@ -78,7 +84,7 @@ def running_app(
     environment: dict[str, str] | None = None,
     prepare: Callable[[], None] | None = None,
     ends: int | None = None,
-) -> Iterator[str]:
+) -> Iterator[Address]:
     """The real app in a process of its own, as `python app.py` starts it; its address.
 
     Args:
@@ -95,7 +101,9 @@ def running_app(
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(words, cwd=folder, env=os.environ | (environment or {}), preexec_fn=prepare, **silent)
     try:
-        yield _wait_for(f"http://127.0.0.1:{port}", process)
+        address = Address(_wait_for(f"http://127.0.0.1:{port}", process))
+        address.pid = process.pid
+        yield address
         if ends is None:
             assert process.poll() is None, "the app died during the tests"
         else:

@@ -1,4 +1,4 @@
-"""How long from `python app.py` to the first page, against importing torch and gradio alone.
+"""How long from `python app.py` to the first page, against importing torch and gradio alone; and how much memory it takes.
 
 python -m tests.bench.startup [--runs 5]
 """
@@ -13,8 +13,12 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.bench.fuzz import survivors
+from tests.conftest import running_app
+
 ROOT = Path(__file__).resolve().parents[2]
-GOAL = 1.5
+GOAL = 1.3
+MEMORY = 1.2e9  # bytes, goal with every tab used
 
 
 def seconds_to_import() -> float:
@@ -45,6 +49,22 @@ def seconds_to_first_page() -> float:
     raise RuntimeError("the app did not start")
 
 
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
+
+
+def memory() -> tuple[int, int]:
+    """Bytes that the app holds before anything is asked, and after every function of every tab was."""
+    with running_app() as address:
+        before = resident(address.pid)
+        failed = {name: error for name, error in survivors(address).items() if error}
+        if failed:
+            raise RuntimeError(f"not every tab could be used: {failed}")
+        return before, resident(address.pid)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
@@ -55,6 +75,10 @@ def main() -> None:
     verdict = "met" if pages / imports <= GOAL else "missed"
     print(f"import torch, gradio  {imports:6.2f} s")
     print(f"app.py to first page  {pages:6.2f} s   ratio {pages / imports:.2f}   goal {GOAL}: {verdict}")
+    before, after = memory()
+    verdict = "met" if after <= MEMORY else "missed"
+    print(f"memory at start       {before / 1e6:6.0f} MB")
+    print(f"with every tab used   {after / 1e6:6.0f} MB   goal {MEMORY / 1e6:.0f}: {verdict}")
 
 
 def _environment() -> dict[str, str]:
