@@ -94,14 +94,12 @@ def running_app(
         prepare: Called in the new process before the app.
         ends: The app is ended meanwhile, within seconds, with this code; otherwise it must live.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = [sys.executable, "app.py", "--port", str(port), *options]
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(words, cwd=folder, env=os.environ | (environment or {}), preexec_fn=prepare, **silent)
     try:
-        address = Address(_wait_for(f"http://127.0.0.1:{port}", process))
+        address = Address(wait_for(f"http://127.0.0.1:{port}", process))
         address.pid = process.pid
         yield address
         if ends is None:
@@ -113,7 +111,19 @@ def running_app(
         process.wait(20)
 
 
-def _wait_for(address: str, process: subprocess.Popen) -> str:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for(address: str, process: subprocess.Popen) -> str:
+    """The address, once a process answers there.
+
+    Raises:
+        RuntimeError: If it ends, or does not answer within 90 seconds.
+    """
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline and process.poll() is None:
         try:

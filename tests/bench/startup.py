@@ -1,4 +1,4 @@
-"""How long from `python app.py` to the first page, against importing torch and gradio alone; and how much memory it takes.
+"""How long from `python app.py` to the first page, against importing torch and gradio alone; and the memory it takes.
 
 python -m tests.bench.startup [--runs 5]
 """
