@@ -18,6 +18,8 @@ from core.limits import MAX_BYTES, MAX_PIXELS
 STAGES = ("grey", "inverted", "contrast", "trimmed", "centred", "small")  # of a photo on its way to the networks
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no SVG or PDF: nothing that runs or includes
 
+ENOUGH = 2048  # pixels a side; what has many more is made smaller before it is copied about
+
 
 class ImageError(ValueError):
     """A picture cannot be used; the message says what was given and what is wanted."""
@@ -42,8 +44,9 @@ def read_photo(content: bytes, colour: bool = False) -> Image.Image:
                 f"The picture has {width} x {height} pixels; at most {limit} can be read. Make it smaller."
             )
         photo.seek(0)
+        photo.draft(photo.mode, (ENOUGH, ENOUGH))  # a JPEG is unpacked small at once
         photo.load()
-        photo = ImageOps.exif_transpose(photo)
+        photo = ImageOps.exif_transpose(_reduced(photo))
         return _opaque(photo).convert("RGB") if colour else _to_grey(photo)
     except UnidentifiedImageError:
         raise ImageError("This is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF.") from None
@@ -157,6 +160,22 @@ def _to_grey(photo: Image.Image) -> Image.Image:
         scale = 65535 if values.max(initial=0) > 255 else 255
         return Image.fromarray((values / scale * 255).clip(0, 255).astype(np.uint8))
     return _opaque(photo).convert("L")
+
+
+def _reduced(photo: Image.Image) -> Image.Image:
+    """A picture of many more pixels than ENOUGH a side by whole steps smaller, each the mean of a few."""
+    step = max(photo.size) // ENOUGH
+    if step < 2:
+        return photo
+    meta = photo.getexif()
+    if photo.mode in ("1", "P", "PA"):  # the mean of numbers of colours is no colour
+        photo = photo.convert("RGBA" if "transparency" in photo.info or photo.mode == "PA" else "RGB")
+    elif photo.mode.startswith("I;16"):
+        photo = photo.convert("I")
+    smaller = photo.reduce(step)
+    smaller.info = {key: photo.info[key] for key in ("transparency",) if key in photo.info}
+    smaller.getexif().update(meta)
+    return smaller
 
 
 def _opaque(photo: Image.Image) -> Image.Image:

@@ -183,3 +183,35 @@ def test_a_dark_picture_without_contrast_is_kept_whole():
     dark = Image.fromarray(np.pad(np.full((20, 20), 20, np.uint8), 20))
     stages = clothes_stages(dark, Steps(contrast=False))
     assert stages["trimmed"].shape == (60, 60)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "TIFF"])
+def test_a_large_picture_is_read_small_and_looks_the_same(mode, format):
+    pixels = np.zeros((4500, 4500), np.uint8)
+    pixels[500:4000, 1500:3000] = 200
+    picture = (
+        Image.fromarray(pixels.astype(np.uint16) * 257) if mode == "I;16" else Image.fromarray(pixels).convert(mode)
+    )
+    out = io.BytesIO()
+    try:
+        picture.save(out, format, **({"compression": "tiff_deflate"} if format == "TIFF" else {}))
+    except (OSError, ValueError):
+        pytest.skip(f"{format} holds no {mode}")
+    photo = read_photo(out.getvalue())
+    assert max(photo.size) <= 2250
+    corner, middle = photo.getpixel((5, 5)), photo.getpixel((photo.width // 2, photo.height // 2))
+    assert (corner, middle) == pytest.approx((0, 255 if mode == "1" else 200), abs=3)
+
+
+def test_a_large_picture_is_turned_upright():
+    picture, exif = Image.new("RGB", (6000, 4200), "white"), Image.Exif()
+    picture.paste("black", (0, 0, 3000, 2100))
+    exif[274] = 6  # to be turned clockwise
+    for format in ("JPEG", "PNG"):
+        out = io.BytesIO()
+        picture.save(out, format, exif=exif)
+        photo = read_photo(out.getvalue())
+        assert photo.height > photo.width
+        assert photo.getpixel((photo.width - 5, 5)) < 3  # what was above left is above right
+        assert photo.getpixel((5, 5)) > 252
