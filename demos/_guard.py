@@ -19,7 +19,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 LOG = logging.getLogger("loom")
 # all that pages and API callers post; Gradio's other routes edit code, take recordings, keep histories
 POSTED = re.compile(
-    r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+))|login)/?$"
+    r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+)|mcp(/\w+)*)|login)/?$"
 )
 # Gradio fetches other hosts for whoever asks: this app contacts none
 UNSERVED = re.compile(
@@ -150,7 +150,7 @@ def _check_route(scope: Message) -> None:
     path, method = scope["path"], scope["method"]
     if (method == "POST" and not POSTED.search(path)) or UNSERVED.search(path):
         raise Refused(404, "There is nothing at this address.")
-    if method not in ("GET", "HEAD", "POST", "OPTIONS"):
+    if method not in ("GET", "HEAD", "POST", "OPTIONS") and "/gradio_api/mcp" not in path:
         raise Refused(405, f"{method} is not answered here.")
     if "\0" in path:
         raise Refused(400, "This is no address.")
