@@ -101,7 +101,7 @@ SUBJECTS = {
     "denoiser": Subject(
         "Denoiser", "denoiser", "denoiser-cae", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01, "noise": 1.0} | _COMMON,
-        fixed=_PLAIN, opens=("denoise",),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
     "classifier": Subject(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
@@ -111,7 +111,7 @@ SUBJECTS = {
     "autodecoder": Subject(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),
         {"width": 16, "latent_dim": 32, "learning_rate": 0.005} | _COMMON | {"epochs": 10, "images": 2000},
-        judged=40, opens=("interpolate",),
+        judged=40,
     ),
     "gan": Subject(
         "GAN", "dcgan", "dcgan", (6, 3, 1),

@@ -31,7 +31,7 @@ STATIC = Path(__file__).parent / "static"
 LIBRARY = (
     "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "lines", "dots", "player",
     "scrubber", "filmstrip", "wipe", "share", "choice", "featuremaps", "heat", "evidence", "confusion", "crowd",
-    "stages",
+    "stages", "own",
 )  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about

@@ -2,10 +2,10 @@
 
 import logging
 import re
-from collections.abc import Collection
-from functools import cache
+from collections.abc import Callable, Collection, Hashable
+from functools import cache, wraps
 from reprlib import repr as shown
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -17,11 +17,33 @@ from core.data import ImageSet, load_fashion_sample
 from core.images import to_bytes, to_tensor
 from core.registry import get_architecture
 from core.service import ComputeService, Forward
+from demos._visits import is_own, located, on_forget
 
 LOG = logging.getLogger("loom")
 COMPUTE = ComputeService()
 CLASSIFIER = "classifier-resnet"
 TOGETHER = 20  # examples in a forward pass of the background
+Result = TypeVar("Result")
+
+
+def kept(function: Callable[..., Result]) -> Callable[..., Result]:
+    """functools.cache for a function whose first argument is a checkpoint: forgets what belongs to one that goes."""
+    results: dict[Hashable, Result] = {}
+
+    @wraps(function)
+    def look_up(checkpoint: str, *args: Hashable) -> Result:
+        key = (checkpoint, *args)
+        if key not in results:
+            results[key] = function(checkpoint, *args)
+        return results[key]
+
+    def forget(checkpoint: str) -> None:
+        for key in [key for key in results if key[0] == checkpoint]:
+            results.pop(key, None)
+
+    look_up.cache_clear = results.clear
+    on_forget(forget)
+    return look_up
 
 
 @cache
@@ -30,11 +52,17 @@ def fashion_sample() -> ImageSet:
     return load_fashion_sample()
 
 
-@cache
+@kept
 def model(checkpoint: str) -> nn.Module:
-    """A trained model, loaded at first use."""
+    """A trained model, a shipped one or a visitor's own, loaded at first use."""
     with torch.inference_mode(False):  # else nothing could be differentiated through it, ever
-        return load_model(checkpoint)
+        return load_model(located(checkpoint))
+
+
+@kept
+def card(checkpoint: str) -> Card:
+    """The card of such a model."""
+    return load_card(located(checkpoint))
 
 
 @cache
@@ -52,14 +80,19 @@ def cards() -> list[Card]:
     return found
 
 
-def known(name: Any, names: Collection[str], kind: str) -> str:
+def known(name: Any, names: Collection[str], kind: str, verb: str = "") -> str:
     """A checkpoint that a visitor names, if it is one of some.
+
+    Args:
+        verb: What a model that was trained in the visit must be able to do to be one of them too; none: it never is.
 
     Raises:
         CheckpointError: If it would be, were its files whole.
         ValueError: If it is not.
     """
     if isinstance(name, str) and name in names:
+        return name
+    if verb and is_own(name) and hasattr(get_architecture(card(name).model).model, verb):
         return name
     if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,40}", name):
         check_files(name)
@@ -71,13 +104,23 @@ def classifiers() -> list[str]:
     return [card.name for card in cards() if card.name.startswith("classifier-")]
 
 
+def known_classifier(name: Any) -> str:
+    """A shipped classifier that a visitor names, or one that was trained in the visit.
+
+    Raises:
+        CheckpointError: If it would be one, were its files whole.
+        ValueError: If it is none.
+    """
+    return known(name, classifiers(), "classifier", "activations")
+
+
 async def classify_pixels(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> list[float]:
     """Ten class probabilities of a picture, uint8, shape (28, 28).
 
     Raises:
         ValueError: If there is no such classifier.
     """
-    return await COMPUTE.run(_probabilities(known(checkpoint, classifiers(), "classifier")), to_tensor(pixels)[0])
+    return await COMPUTE.run(_probabilities(known_classifier(checkpoint)), to_tensor(pixels)[0])
 
 
 def classify_all(pixels: np.ndarray, checkpoint: str = CLASSIFIER) -> np.ndarray:
@@ -98,13 +141,13 @@ def in_parts(forward: Forward, x: Tensor) -> np.ndarray:
     return np.concatenate([COMPUTE.submit(forward, part).result() for part in x.split(TOGETHER)])
 
 
-@cache
+@kept
 def codes(checkpoint: str) -> Tensor:
     """The codes that come with a model: of the shipped sample, or of faces that no training saw, (n, D)."""
-    return load_codes(checkpoint)
+    return load_codes(located(checkpoint))
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def decoding(checkpoint: str) -> Forward:
     """Sets of codes (B, n, D) to B sets of pictures, uint8 (n, C, H, W)."""
     return lambda sets: [to_bytes(model(checkpoint).decode(z)) for z in sets]
@@ -115,17 +158,17 @@ async def layer_activations(pixels: np.ndarray, checkpoint: str = CLASSIFIER) ->
     return await COMPUTE.run(_activations(checkpoint), to_tensor(pixels)[0])
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def _probabilities(checkpoint: str) -> Forward:
     return lambda x: model(checkpoint)(x).softmax(1).tolist()
 
 
-@cache
+@kept
 def _probability_sets(checkpoint: str) -> Forward:
     return lambda sets: [model(checkpoint)(x).softmax(1).numpy() for x in sets]
 
 
-@cache
+@kept
 def _activations(checkpoint: str) -> Forward:
     def forward(x: Tensor) -> list[dict[str, Tensor]]:
         taps = model(checkpoint).activations(x)

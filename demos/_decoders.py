@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.checkpoint import load_card
 from core.images import to_tensor
 from core.registry import get_architecture
 from core.service import Forward
 from demos._components import from_base64, whole
-from demos._compute import COMPUTE, cards, codes, decoding, known, model
+from demos._compute import COMPUTE, card, cards, codes, decoding, kept, known, model
+from demos._visits import on_forget
 
 CLOTHES = (
     "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
@@ -48,8 +48,8 @@ class Decoder:
 @cache
 def decoders() -> dict[str, Decoder]:
     """Those that ship, clothes before faces."""
-    shipped = [card.name for card in cards()]
-    faces = [card.name for card in cards() if get_architecture(card.model).family == "face_vae"]
+    shipped = [each.name for each in cards()]
+    faces = [each.name for each in cards() if get_architecture(each.model).family == "face_vae"]
     return {name: _describe(name) for name in (*(n for n in CLOTHES if n in shipped), *faces)}
 
 
@@ -59,7 +59,8 @@ def decoder(name: Any) -> Decoder:
     Raises:
         ValueError: If there is no such decoder.
     """
-    return decoders()[known(name, decoders(), "decoder")]
+    name = known(name, decoders(), "decoder", "encode")
+    return decoders()[name] if name in decoders() else _describe(name)
 
 
 async def code_of(space: Decoder, end: Any, name: str) -> Tensor:
@@ -123,13 +124,18 @@ def code_from_text(text: Any, size: int) -> Tensor:
 _NEW: dict[tuple[str, bytes], Tensor] = {}
 
 
+@on_forget
+def _forget(name: str) -> None:
+    for key in [key for key in _NEW if key[0] == name]:
+        del _NEW[key]
+
+
 def _describe(name: str) -> Decoder:
-    card = load_card(name)
-    family = get_architecture(card.model).family
-    *_, side = card.config.get("image_shape", (28,))
+    family, config = get_architecture(card(name).model).family, card(name).config
+    *_, side = config.get("image_shape", (28,))
     return Decoder(
-        name, "faces" if family == "face_vae" else "clothes", side, card.config["latent_dim"],
-        family == "autodecoder", tuple(card.config.get("attributes", ())),
+        name, "faces" if family == "face_vae" else "clothes", side, config["latent_dim"],
+        family == "autodecoder", tuple(config.get("attributes", ())),
     )  # fmt: skip
 
 
@@ -140,7 +146,7 @@ def _as_input(space: Decoder, pixels: np.ndarray) -> Tensor:
     return F.interpolate(x, (space.side, space.side), mode="bilinear", antialias=True)[0]
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def _encode(name: str) -> Forward:
     def forward(x: Tensor) -> Tensor:
         network = model(name)

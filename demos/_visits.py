@@ -53,9 +53,10 @@ def on_leave(function: Callable[[str], None]) -> None:
     _LEAVERS.append(function)
 
 
-def on_forget(function: Callable[[str], None]) -> None:
-    """Have a function called with the name of every own checkpoint that goes."""
+def on_forget(function: Callable[[str], None]) -> Callable[[str], None]:
+    """Have a function called with the name of every own checkpoint that goes; a decorator."""
     _FORGETTERS.append(function)
+    return function
 
 
 def forget(name: str) -> None:

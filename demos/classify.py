@@ -10,7 +10,6 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core.checkpoint import load_card
 from core.data import FASHION_CLASSES
 from core.evidence import PATCH, STRIDE
 from core.images import Steps, clothes_stages, encode, read_photo
@@ -29,7 +28,7 @@ from demos._components import (
     whole,
     widget,
 )
-from demos._compute import CLASSIFIER, classifiers, classify_pixels, layer_activations
+from demos._compute import CLASSIFIER, card, classifiers, classify_pixels, known_classifier, layer_activations
 from demos._evidence import DAB, METHODS, Crowd, crowd, evidence
 from demos._maps import PLANES
 
@@ -37,6 +36,7 @@ TITLE = "Classify"
 ORDER = 1
 
 NAMES = {"classifier-resnet": "ResNet", "classifier-fashionnet": "FashionNet"}  # as the page calls them
+MOST = 3  # networks compared at a time
 STAGE_SIDE = 96  # pixels a side, at most, of a picture of an upload's way
 
 
@@ -64,7 +64,7 @@ async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dic
 async def classify(request: dict) -> dict:
     """Probabilities of the pad's pixels by every network, asked at every stroke."""
     pixels = from_base64(request.get("pixels"), (28, 28))
-    return {"probs": await asyncio.gather(*(classify_pixels(pixels, name) for name in networks()))}
+    return {"probs": await asyncio.gather(*(classify_pixels(pixels, name) for name in _networks(request)))}
 
 
 @answered
@@ -81,7 +81,7 @@ async def look(request: dict) -> dict:
 async def explain(request: dict) -> dict:
     """What speaks for and against each class, by every network: int16 of `scale` nats."""
     pixels, method = from_base64(request.get("pixels"), (28, 28)), request.get("method")
-    maps = await asyncio.gather(*(evidence(pixels, name, method) for name in networks()))
+    maps = await asyncio.gather(*(evidence(pixels, name, method) for name in _networks(request)))
     return {"method": method, "maps": [_packed(one) for one in maps]}
 
 
@@ -98,7 +98,7 @@ async def load_crowd(request: dict) -> dict:
 @answered
 async def load_cards(request: dict) -> dict:
     """Of every network, what its card tells of the full test set and of its training."""
-    return {"cards": [_card(name) for name in networks()]}
+    return {"cards": [_told(name) for name in _networks(request)]}
 
 
 @answered
@@ -127,10 +127,15 @@ def build() -> gr.Blocks:
 
 
 def _checkpoint(request: dict) -> str:
-    name = request.get("checkpoint", CLASSIFIER)
-    if name not in classifiers():
-        raise ValueError(f"no classifier {name!r}; there are: {', '.join(classifiers())}")
-    return name
+    return known_classifier(request.get("checkpoint", CLASSIFIER))
+
+
+def _networks(request: dict) -> list[str]:
+    """The networks that are compared: the shipped ones, unless the page has one of the visitor's own beside them."""
+    given = request.get("networks", networks())
+    if not isinstance(given, list) or not 1 <= len(given) <= MOST:
+        raise ValueError(f"networks must be a list of 1 to {MOST} names, got {str(given)[:60]}")
+    return [known_classifier(name) for name in given]
 
 
 def _classes(given: Any) -> frozenset[int]:
@@ -151,10 +156,10 @@ def _steps(given: Any) -> Steps:
     return Steps(**{name: bool(value) for name, value in given.items()})
 
 
-def _card(name: str) -> dict:
-    card = load_card(name)
-    history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]}
-    return {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report}
+def _told(name: str) -> dict:
+    known = card(name)
+    history = {key: [epoch.get(key) for epoch in known.history] for key in known.history[0]} if known.history else {}
+    return {"confusion": known.confusion, "history": history, "metrics": known.metrics, "report": known.report}
 
 
 def _scaled(tap: Tensor) -> np.ndarray:

@@ -35,8 +35,9 @@ from demos._components import (
     to_base64,
     widget,
 )
-from demos._compute import COMPUTE, codes, model
+from demos._compute import COMPUTE, card, codes, model
 from demos._decoders import FIT_STEPS, PHOTO, Decoder, code_of, code_to_text, decoded, decoder, decoders, encoded
+from demos._visits import is_own
 
 TITLE = "Interpolate"
 ORDER = 4
@@ -307,6 +308,7 @@ def _lines(request: dict, space: Decoder, given: dict[str, Tensor]) -> str:
     coded = any("i" not in request[end] for end in given)
     listed = any("i" in request[end] for end in given)
     moves = [(k, name, round(s, 4)) for k, (name, s) in enumerate(zip(space.attributes, amounts, strict=True)) if s]
+    name = f"{card(space.name).name}.safetensors" if is_own(space.name) else space.name  # as it is downloaded
     script = [
         *(["import base64", ""] if coded else []),
         *(["import torch"] if coded else []),
@@ -316,8 +318,8 @@ def _lines(request: dict, space: Decoder, given: dict[str, Tensor]) -> str:
         *(["from core.checkpoint import load_codes"] if listed else []),
         f"from core.latent import {METHODS[method].__name__}",
         "",
-        f'model = load_model("{space.name}")',
-        *([f'codes = load_codes("{space.name}")  # of the shipped images, ({len(codes(space.name))}, {space.size})']
+        f'model = load_model("{name}")',
+        *([f'codes = load_codes("{name}")  # of the shipped images, ({len(codes(space.name))}, {space.size})']
           if listed else []),
         *(_end_line(end, request[end], code) for end, code in given.items()),
         f"z = {METHODS[method].__name__}(a, b, {alpha:g})  # alpha: 0 is A, 1 is B",

@@ -8,7 +8,6 @@ import gradio as gr
 import numpy as np
 import torch
 
-from core.checkpoint import load_card
 from core.data import FASHION_CLASSES
 from core.images import encode, grid, to_bytes
 from core.latent import MAPS, LatentAxes, LatentMap
@@ -30,7 +29,7 @@ from demos._components import (
     whole,
     widget,
 )
-from demos._compute import COMPUTE, cards, classify_pixels, codes, decoding, fashion_sample, known, model
+from demos._compute import COMPUTE, card, cards, classify_pixels, codes, decoding, fashion_sample, kept, known, model
 
 TITLE = "Latent map"
 ORDER = 3
@@ -46,9 +45,9 @@ FARTHEST = 1e4  # largest number of a code that is decoded
 def spaces() -> dict[str, int]:
     """The shipped models with a latent space of clothes, smallest first, and how many numbers their codes have."""
     found = {
-        card.name: card.config["latent_dim"]
-        for card in cards()
-        if get_architecture(card.model).family in ("autoencoder", "vae") and card.dataset["name"] == "Fashion-MNIST"
+        each.name: each.config["latent_dim"]
+        for each in cards()
+        if get_architecture(each.model).family in ("autoencoder", "vae") and each.dataset["name"] == "Fashion-MNIST"
     }
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
@@ -78,7 +77,7 @@ async def load_map(request: dict) -> dict:
     return {
         "map": kind,
         "checkpoint": checkpoint,
-        "dimensions": spaces()[checkpoint],
+        "dimensions": _dimensions(checkpoint),
         "x": space.points[:, 0].round(4).tolist(),
         "y": space.points[:, 1].round(4).tolist(),
         "bounds": space.bounds,
@@ -107,7 +106,7 @@ async def reconstruct(request: dict) -> dict:
     original = sample.images[i, 0].numpy()
     answer = await _picture(checkpoint, str(request.get("map", "PCA")), _codes(checkpoint)[i])
     picture = from_base64(answer["pixels"], original.shape)
-    by_pca = await asyncio.to_thread(_by_pca, spaces()[checkpoint])
+    by_pca = await asyncio.to_thread(_by_pca, _dimensions(checkpoint))
     return answer | {
         "mse": _mse(original, picture),
         "pca": to_base64(by_pca[i]),
@@ -127,7 +126,7 @@ async def draw(request: dict) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
     checkpoint = _space(request.get("checkpoint", CHECKPOINT))
     rng, known = np.random.default_rng(), _codes(checkpoint)
-    if get_architecture(load_card(checkpoint).model).family == "vae":
+    if get_architecture(card(checkpoint).model).family == "vae":
         code = rng.standard_normal(known.shape[1])
     else:
         code = rng.multivariate_normal(known.mean(axis=0), np.atleast_2d(np.cov(known.T)))
@@ -167,7 +166,7 @@ def latent_map(checkpoint: str, kind: str) -> LatentMap:
         return _latent_map(checkpoint, kind)
 
 
-@cache
+@kept
 def decode_grid(checkpoint: str, kind: str) -> str:
     """Address of a picture of GRID decoded places, 28 pixels each."""
     space = latent_map(checkpoint, kind)
@@ -195,17 +194,17 @@ def build() -> gr.Blocks:
 _LAYING_OUT = Lock()  # thirty visitors at once wait for one layout instead of computing thirty
 
 
-@cache
+@kept
 def _latent_map(checkpoint: str, kind: str) -> LatentMap:
     return LatentMap(_codes(checkpoint), kind)
 
 
-@cache
+@kept
 def _axes(checkpoint: str) -> LatentAxes:
     return LatentAxes(_codes(checkpoint))
 
 
-@cache
+@kept
 def _codes(checkpoint: str) -> np.ndarray:
     return codes(checkpoint).numpy()
 
@@ -217,6 +216,10 @@ def _by_pca(components: int) -> np.ndarray:
     pca = PCA(components).fit(images)
     back = pca.inverse_transform(pca.transform(images))
     return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(-1, 28, 28)
+
+
+def _dimensions(checkpoint: str) -> int:
+    return card(checkpoint).config["latent_dim"]
 
 
 async def _code_at(checkpoint: str, kind: str, x: object, y: object) -> np.ndarray:
@@ -243,7 +246,7 @@ async def _decode_code(checkpoint: str, code: np.ndarray) -> np.ndarray:
     return await COMPUTE.run(_decoded(checkpoint), torch.from_numpy(code))
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def _decoded(checkpoint: str) -> Forward:
     return lambda codes: to_bytes(model(checkpoint).decode(codes))[:, 0]
 
@@ -254,10 +257,10 @@ def _mse(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _space(name: object) -> str:
-    return known(name, spaces(), "latent space")
+    return known(name, spaces(), "latent space", "encode")
 
 
 def _checked_code(code: object, checkpoint: str) -> np.ndarray:
-    if not isinstance(code, list) or len(code) != spaces()[checkpoint]:
-        raise ValueError(f"code must be a list of {spaces()[checkpoint]} numbers, got {str(code)[:60]}")
+    if not isinstance(code, list) or len(code) != _dimensions(checkpoint):
+        raise ValueError(f"code must be a list of {_dimensions(checkpoint)} numbers, got {str(code)[:60]}")
     return np.array([number("each number of a code", value, -FARTHEST, FARTHEST) for value in code], np.float32)

@@ -191,9 +191,9 @@ async def _visit(page: gr.Request) -> str:
 
 
 def _zipped(card: Path) -> bytes:
-    """A checkpoint's card and weights as one ZIP file."""
+    """A checkpoint's card, weights and codes as one ZIP file."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in (card, card.with_suffix(".safetensors")):
+        for path in sorted(card.parent.glob(f"{card.stem}.*")):
             file.write(path, path.name)
     return content.getvalue()

@@ -1,6 +1,7 @@
 const find = (selector) => element.querySelector(selector), all = (selector) => [...element.querySelectorAll(selector)];
-const {classes, colors, networks, methods, patch, dab} = props;
+const {classes, colors, methods, patch, dab} = props, networks = [...props.networks];
 const notice = loom.notice(find(".loom-notice")), titles = networks.map(({title}) => title);
+const names = () => networks.map(({name}) => name);
 const VIEWS = {images: "Test images", evidence: "What moved it", confusion: "Confusion", training: "Training"};
 const start = {image: 600, lead: 0, view: "images", method: methods[0], about: null, cell: [6, 4]};
 const presets = {
@@ -49,7 +50,7 @@ const pad = loom.pad(find(".pad"), {
     if (!setting) { taken = null; gallery?.unselect(); }
     if (pixels.every((value) => value === 0)) return empty();
     find(".hint").hidden = true;
-    classify({pixels: loom.encode(pixels)});
+    classify({pixels: loom.encode(pixels), networks: names()});
   },
   onRelease(pixels) {
     if (pixels.every((value) => value === 0)) return;
@@ -109,9 +110,13 @@ loom.upload(element, {
 });
 
 // ---- what the cards tell: matrix and curves; and where the shipped images lie
-const cards = loom.ask(server.load_cards), crowds = {};
-const loadCrowd = (n, some = null) => (crowds[`${n} ${some}`] ??= loom.ask(server.load_crowd, {checkpoint: networks[n].name, classes: some}).then((answer) => {
-  if (answer.error) { delete crowds[`${n} ${some}`]; return answer; }
+const cards = {}, crowds = {};  // by network
+const loadCard = ({name}) => (cards[name] ??= loom.ask(server.load_cards, {networks: [name]}).then(({cards: [one] = [], error}) => {
+  if (error) delete cards[name];
+  return {...one, error};
+}));
+const loadCrowd = (n, some = null) => (crowds[`${networks[n].name} ${some}`] ??= loom.ask(server.load_crowd, {checkpoint: networks[n].name, classes: some}).then((answer) => {
+  if (answer.error) { delete crowds[`${networks[n].name} ${some}`]; return answer; }
   return {...answer, points: new Float32Array(loom.decode(answer.points).buffer), labels: answer.where.map((i) => sample.labels[i])};
 }));
 const matrix = loom.confusion(find(".matrix"), {names: classes, onPick: (i, j) => { cell = [i, j]; showCell(); }});
@@ -121,18 +126,27 @@ const plane = loom.crowd(find(".crowd"), {
   name: (n) => `${classes[shown.labels[n]]} called ${classes[shown.called[n]]}, test image ${sample.index[shown.where[n]]}`,
 });
 const scope = loom.choice(find(".scope"), {two: "these two", all: "all classes"}, (key) => { wide = key === "all"; showCell(); });
+async function loadMatrix(n) {  // of all test images, else of those that ship
+  const {confusion, error} = await loadCard(networks[n]);
+  if (error || confusion.length) return {error, counts: confusion, of: "all test images"};
+  const seen = await loadCrowd(n), counts = classes.map(() => classes.map(() => 0));
+  if (!seen.error) seen.labels.forEach((label, k) => { counts[label][seen.called[k]] += 1; });
+  return {error: seen.error, counts, of: "the test images that ship"};
+}
 async function showMatrix() {
-  const {cards: known, error} = await cards;
+  const now = lead, {counts, of, error} = await loadMatrix(now);
   if (error) return notice.say(error);
-  find(".classify-told b").textContent = `${titles[lead]}: ${(100 * known[lead].metrics.test_accuracy).toFixed(2)} % right.`;
-  matrix.draw(known[lead].confusion);
+  if (now !== lead) return;
+  const right = counts.reduce((sum, row, k) => sum + row[k], 0) / counts.flat().reduce((a, b) => a + b);
+  find(".classify-told b").textContent = `${titles[lead]}: ${(100 * right).toFixed(2)} % of ${of} right.`;
+  matrix.draw(counts);
   matrix.mark(...cell);
   await showCell();
 }
 async function showCell() {
-  const [i, j] = cell, now = lead, {cards: known} = await cards, count = known[now].confusion[i][j];
+  const [i, j] = cell, now = lead, {counts, of} = await loadMatrix(now), count = counts[i][j];
   const what = i === j ? `${classes[i]}, recognised` : `${classes[i]} called ${classes[j]}`, asked = `${networks[now].name} ${i} ${j} ${wide}`;
-  find(".cell-title").innerHTML = `${what} <small>${count} of the ${classes[i]} test images</small>`;
+  find(".cell-title").innerHTML = `${what} <small>${count} of ${of}</small>`;
   scope.at = wide ? "all" : "two";
   find(".scope [data-key=two]").textContent = i === j ? "this class" : "these two";
   const seen = await loadCrowd(now, wide ? null : [i, j]);
@@ -140,7 +154,7 @@ async function showCell() {
   if (asked !== `${networks[lead].name} ${cell.join(" ")} ${wide}`) return;
   shown = seen;
   const marked = seen.labels.flatMap((label, n) => (label === i && seen.called[n] === j ? [n] : []));
-  find(".cell-title small").textContent = `${count} of all test images; ${marked.length} of those that ship`;
+  find(".cell-title small").textContent = `${count} of ${of}; ${marked.length} of those that ship`;
   find(".classify-cell .tiles").innerHTML = marked.map((n) => gallery.tile(seen.where[n])).join("") || `<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>`;
   find(".plane-of").textContent = `in ${titles[now]}'s fc1`;
   const axis = (c) => `PC ${c + 1}, ${loom.percent(seen.ratio[c])} of the variance`;
@@ -150,9 +164,8 @@ async function showCell() {
 }
 const curves = Object.fromEntries(all("[data-curve]").map((place) => [place.dataset.curve, loom.curves(place, {height: 128})]));
 async function showCurves() {
-  const {cards: known, error} = await cards;
+  const {history, metrics, report, error} = await loadCard(networks[lead]);
   if (error) return notice.say(error);
-  const {history, metrics, report} = known[lead];
   for (const [name, curve] of Object.entries(curves)) {
     const kinds = {training: [history[name], "var(--loom-own)"], "held out": [history[`validation_${name}`], "var(--loom-tsne)"]};
     const format = name === "accuracy" ? (v, short) => `${(100 * v).toFixed(short ? 1 : 2)} %` : (v) => v.toPrecision(3);
@@ -184,6 +197,16 @@ function follow(n) {
   lookAgain();
   openers[view]();
 }
+const trained = {};  // by this visitor, names by handle; one of them takes the second place
+const own = {
+  add({name, words}) { trained[name] = words; },
+  open(name) {
+    networks[1] = {name, title: trained[name], own: true};
+    titles[1] = find(".classify-networks [data-key='1']").textContent = trained[name];
+    if (!pad.isEmpty) classify({pixels: loom.encode(pad.pixels), networks: names()});
+    follow(1);
+  },
+};
 async function mistakes() {
   const seen = await loadCrowd(lead);
   if (!seen.error) return seen.where.filter((_, n) => seen.called[n] !== seen.labels[n]);
@@ -223,13 +246,13 @@ loom.sample(server.load_sample).then((loaded) => {
   sample = loaded;
   gallery = loom.gallery(find(".gallery"), {sample, colors, onPick: take, groups: {"its mistakes": mistakes}});
   const {state, damaged} = linked(loom.query.get("tab") === "classify" ? loom.query : new URLSearchParams());
-  if (!damaged) return open(state);
-  setLead(state.lead);
-  showView(state.view);
+  if (!damaged) open(state);
+  else { setLead(state.lead); showView(state.view); }
+  loom.own.watch("classify", own);
 }).catch((error) => notice.say(error.message));
 
 loom.share(find(".share"), "classify", () => ({
   ...(taken !== null ? {image: taken} : {pixels: loom.encode(pad.pixels).replaceAll("+", "-").replaceAll("/", "_")}),
-  network: lead ? networks[lead].name : null, view: view === "images" ? null : view,
+  network: lead && !networks[lead].own ? networks[lead].name : null, view: view === "images" ? null : view,
   ...(view === "evidence" ? {method: evidence.method, class: evidence.subject} : {}), ...(view === "confusion" ? {cell: cell.join(",")} : {}),
 }));

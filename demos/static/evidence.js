@@ -1,7 +1,7 @@
 // What moved the decision of each network: a map over the picture of what speaks for a class and what against it.
 //   const evidence = loom.evidence(element, {networks, classes, methods, patch, dab, call: server.explain, fail});
 //   evidence.show(bytes, probs);  evidence.about(6) chooses a class, evidence.about(null) the likeliest;  evidence.method = "gradient";
-// probs: a list a network. Every class comes with one answer, so that another class is shown at once.
+// probs: a list a network; networks, {name, title} each, may change places. Every class comes with one answer, so that another class is shown at once.
 loom.evidence = (root, {networks, classes, methods, patch, dab, call, fail}) => {
   root.classList.add("loom-evidence");
   root.innerHTML = `<div class="loom-tools"><div aria-label="How it is found" data-method></div>
@@ -35,6 +35,7 @@ loom.evidence = (root, {networks, classes, methods, patch, dab, call, fail}) => 
     heats.forEach((heat, n) => {
       const shown = maps ? values(n) : null, most = shown ? Math.max(...shown.map(Math.abs)) : 1, k = probs && subject(n);
       heat.draw(bytes, shown, {side: maps?.[n].side ?? 28, most, box: method.at === "occlusion" ? patch : dab});
+      root.querySelectorAll("figcaption b")[n].textContent = networks[n].title;
       if (!probs) return;
       root.querySelectorAll("figcaption span")[n].textContent = `${classes[k]} ${loom.percent(probs[n][k])}`;
       heat.tell(`${networks[n].title}: what speaks for ${classes[k]}, ${loom.percent(probs[n][k])}, and what against it; arrow keys read it`);
@@ -51,7 +52,7 @@ loom.evidence = (root, {networks, classes, methods, patch, dab, call, fail}) => 
   const ask = () => {
     if (!asked) return;
     delete root.dataset.shown;
-    explain({pixels: loom.encode(asked.bytes), probs: asked.probs, method: method.at});
+    explain({pixels: loom.encode(asked.bytes), probs: asked.probs, method: method.at, networks: networks.map(({name}) => name)});
   };
   const method = loom.choice(find("[data-method]"), Object.fromEntries(methods.map((name) => [name, spoken[name]])), ask);
   select.addEventListener("change", () => about(select.value === "" ? null : Number(select.value)));

@@ -503,4 +503,11 @@ loom.share(find(".share"), "interpolate", () => {
   const state = mine ? linked(loom.query) : start;
   view = {...plain, model: state.model};
   change(structuredClone(state), {keep: true});
+  loom.own.watch("interpolate", {
+    add({name, words, size}) {
+      known[name] = {name, kind: "clothes", side: 28, size, fits: false, attributes: []};
+      find("[data-model] optgroup").insertAdjacentHTML("beforeend", `<option value="${name}">${words}: ${size} numbers</option>`);
+    },
+    open: setModel,
+  });
 })();

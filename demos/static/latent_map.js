@@ -181,6 +181,14 @@ async function load(name, map) {
   const code = (query.get("code") ?? "").split(",").map(Number);
   if (query.get("code") && code.every(Number.isFinite)) pinned = {code};
   else if (Number.isFinite(x) && Number.isFinite(y)) pinned = {x, y, i: Number.isInteger(i) && i >= 0 && i < sample.labels.length ? i : -1};
+  const wanted = loom.own.watch("latent_map", {
+    add({name, words, size}) {
+      spaces[name] = size;
+      find(".model").insertAdjacentHTML("beforeend", `<option value="${name}">${words}: ${size} numbers</option>`);
+    },
+    open(name) { pinned = {i: 100}; load(name, "PCA"); },
+  });
+  if (wanted) return;
   const model = query.get("model");
   await load(Object.hasOwn(spaces, model) ? model : checkpoint, maps.includes(query.get("map")) ? query.get("map") : kind);
 })();

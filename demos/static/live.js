@@ -330,7 +330,7 @@ function keepCurves() {
 async function openIn(tab) {
   const answer = await loom.ask(server.open_in);
   if (answer.error) return notice.say(answer.error);
-  loom.own.add({...answer, model});
+  loom.own.add({...answer, opens: subjects[model].opens});
   loom.own.open(tab, answer.name);
 }
 
