@@ -5,11 +5,14 @@ import json
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
+
+from fastapi import Request
 
 from core.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
 from demos._components import where
+from demos._direct import Functions, answer
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -49,20 +52,23 @@ class Refused(Exception):
 
 
 class Guard:
-    """ASGI middleware around Gradio's app."""
+    """ASGI middleware around Gradio's app.
 
-    def __init__(self, app: App, full: Callable[[], bool] = lambda: False) -> None:
-        """Args:
+    Args:
+        app: Gradio's.
         full: Whether no more files can be taken.
-        """
-        self.app, self.full = app, full
+        functions: Of widgets, answered here; those of an app with accounts are left to Gradio, which knows who is in.
+    """
+
+    def __init__(self, app: App, full: Callable[[], bool] = lambda: False, functions: Functions | None = None) -> None:
+        self.app, self.full, self.functions = app, full, functions or {}
         self._open = 0  # requests
         self._bytes = 0  # of their bodies
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        answer = _Answer(scope, send)
+        reply = _Reply(scope, send)
         self._open += 1
         held: list[bytes] = []
         try:
@@ -72,32 +78,41 @@ class Guard:
             if _route(scope) == "upload" and await asyncio.to_thread(self.full):
                 raise Refused(503, BUSY)
             if scope["method"] == "POST":
-                receive = await self._read(scope, receive, held)
-            await self.app(scope, receive, answer.send)
+                asked, receive = await self._read(scope, receive, held)
+                if _route(scope) == "component_server" and self.functions:
+                    await self._answer(asked, Request(scope, receive), reply)
+                    return None
+            await self.app(scope, receive, reply.send)
         except Refused as refused:
-            await answer.refuse(refused.status, refused.reason)
+            await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
             LOG.error("%s %s failed: %s", scope["method"], _route(scope), where(error))
             wrong = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
-            await answer.refuse(400 if scope["method"] == "POST" else 500, wrong)
+            await reply.refuse(400 if scope["method"] == "POST" else 500, wrong)
         finally:
             self._open -= 1
             self._bytes -= sum(map(len, held))
         return None
 
-    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> Receive:
-        """The whole body, if it is one that is served; what gives it to the app, and then what else happens."""
+    async def _answer(self, asked: Any, request: Request, reply: "_Reply") -> None:
+        body = await answer(self.functions, asked, request)
+        if body is None:
+            raise Refused(404, "There is no such function. Reload the page and try again.")
+        await reply.json(200, body)
+
+    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> tuple[Any, Receive]:
+        """What a body says, if it is one that is served; what gives the body to the app, and then what else happens."""
         try:
             body = await asyncio.wait_for(self._collect(receive, _limit(scope), held), READING)
         except asyncio.TimeoutError:
             raise Refused(408, f"The request took more than {READING:.0f} seconds to arrive. Try again.") from None
-        _check_body(scope, body)
+        asked = _checked(scope, body)
         given = iter([{"type": "http.request", "body": body, "more_body": False}])
 
         async def replay() -> Message:
             return next(given, None) or await receive()
 
-        return replay
+        return asked, replay
 
     async def _collect(self, receive: Receive, limit: int, held: list[bytes]) -> bytes:
         size, more = 0, True
@@ -116,7 +131,7 @@ class Guard:
         return b"".join(held)
 
 
-class _Answer:
+class _Reply:
     """Sends an answer with our headers, or a refusal if none has begun."""
 
     def __init__(self, scope: Message, send: Send) -> None:
@@ -138,10 +153,12 @@ class _Answer:
             if not self._sized:  # a stream, which ends here
                 await self._send({"type": "http.response.body", "body": b""})
             return
-        body = json.dumps({"error": reason, "detail": reason}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        if status == 503:
-            headers.append((b"retry-after", b"2"))
+        more = [(b"retry-after", b"2")] if status == 503 else []
+        await self.json(status, json.dumps({"error": reason, "detail": reason}).encode(), more)
+
+    async def json(self, status: int, body: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        """Send an answer that is at hand."""
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 
@@ -161,21 +178,26 @@ def _limit(scope: Message) -> int:
     return PICTURE_BODY if _route(scope) in ("component_server", "upload") else BODY
 
 
-def _check_body(scope: Message, body: bytes) -> None:
-    route = _route(scope)
-    if route == "component_server":
-        kind = dict(scope["headers"]).get(b"content-type", b"")
-        if not kind.startswith(b"application/json"):
-            raise Refused(415, "Send JSON.")
-        if len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
-            raise Refused(413, "The request is too large: only a picture may have so many bytes.")
-        _check_session(_parsed(body))
-    elif CALLED.search(scope["path"]):
-        request = _parsed(body)
-        _check_session(request)
-        if _names_address(request):
-            what = "An address was given for a picture; this app contacts no other host. Send the file itself."
-            raise Refused(400, what)
+def _checked(scope: Message, body: bytes) -> Any:
+    """What the body says, where that is JSON.
+
+    Raises:
+        Refused: If it is not such as its route takes.
+    """
+    server = _route(scope) == "component_server"
+    if server and not dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/json"):
+        raise Refused(415, "Send JSON.")
+    if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
+        raise Refused(413, "The request is too large: only a picture may have so many bytes.")
+    called = CALLED.search(scope["path"])
+    if not server and not called:
+        return None
+    asked = _parsed(body)
+    _check_session(asked)
+    if called and _names_address(asked):
+        what = "An address was given for a picture; this app contacts no other host. Send the file itself."
+        raise Refused(400, what)
+    return asked
 
 
 def _check_session(request: Any) -> None:

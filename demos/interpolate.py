@@ -35,7 +35,7 @@ from demos._components import (
     to_base64,
     widget,
 )
-from demos._compute import COMPUTE, card, codes, model
+from demos._compute import CALLER, COMPUTE, card, codes, model
 from demos._decoders import FIT_STEPS, PHOTO, Decoder, code_of, code_to_text, decoded, decoder, decoders, encoded
 from demos._visits import is_own
 
@@ -46,7 +46,6 @@ METHODS: dict[str, Callable[..., Tensor]] = {"linear": lerp, "spherical": slerp}
 FRAMES = 100  # between A and B, without one of the two
 BEYOND = 0.5  # farthest past either end
 ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
-CALLER = "classifier-fashionnet"  # calls 101 frames in a fifth of a second of the more exact classifier-resnet's two
 GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
 PORTRAIT_BOX = (126, 60, 396, 330)  # of matplotlib's portrait: the face as large as in the training images
 

@@ -29,7 +29,19 @@ from demos._components import (
     whole,
     widget,
 )
-from demos._compute import COMPUTE, card, cards, classify_pixels, codes, decoding, fashion_sample, kept, known, model
+from demos._compute import (
+    CALLER,
+    COMPUTE,
+    card,
+    cards,
+    classify_pixels,
+    codes,
+    decoding,
+    fashion_sample,
+    kept,
+    known,
+    model,
+)
 
 TITLE = "Latent map"
 ORDER = 3
@@ -238,7 +250,7 @@ async def _picture(checkpoint: str, kind: str, code: np.ndarray) -> dict:
         "pixels": to_base64(picture),
         "code": code.round(3).tolist(),
         "place": None if place is None else place[0].round(4).tolist(),
-        "probs": await classify_pixels(picture),
+        "probs": await classify_pixels(picture, CALLER),
     }
 
 

@@ -33,7 +33,7 @@ PLAIN = """
 import sys, gradio as gr, torch
 from core import load_model
 from core.data import FASHION_CLASSES
-decoder, classifier = load_model("cae-27"), load_model("classifier-resnet")
+decoder, classifier = load_model("cae-27"), load_model("classifier-fashionnet")
 def paint(first, second):
     with torch.inference_mode():
         z = torch.zeros(1, 27)

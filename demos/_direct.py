@@ -1,0 +1,38 @@
+"""Widgets' questions answered at once, without the framework's own route for them.
+
+That takes several times as long as the answer, and builds a copy of the whole page for every new session.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import gradio as gr
+import orjson
+from fastapi import Request
+
+Functions = Mapping[tuple[int, str], Callable[..., Awaitable[Any]]]  # by a component's id and their own name
+
+
+def server_functions(page: gr.Blocks) -> Functions:
+    """What the widgets of a page may ask."""
+    return {
+        (block._id, function.__name__): function
+        for block in page.blocks.values()
+        for function in getattr(block, "server_fns", ())
+    }
+
+
+async def answer(functions: Functions, asked: Mapping[str, Any], request: Request) -> bytes | None:
+    """The answer of the function that a request names, as JSON; None if there is no such function.
+
+    Args:
+        asked: {"component_id", "fn_name", "data", "session_hash"}.
+        request: Given to functions with a second parameter.
+    """
+    component, name = asked.get("component_id"), asked.get("fn_name")
+    function = functions.get((component, name)) if isinstance(component, int) and isinstance(name, str) else None
+    if function is None:
+        return None
+    page = (gr.Request(request),) if len(inspect.signature(function).parameters) > 1 else ()
+    return orjson.dumps(await function(asked.get("data"), *page), option=orjson.OPT_SERIALIZE_NUMPY)
