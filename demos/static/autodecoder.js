@@ -98,9 +98,9 @@ const loadDraws = loom.pump(server.load_draws, async (answer, {seed}) => {
   notice.clear();
   tried = {...answer, seed, sprite};
   const sure = answer.probs.map((row) => row.slice(2).reduce((sum, probs) => sum + Math.max(...probs), 0) / draws);
-  find("[data-only=try] .auto-sheet").innerHTML = `<div role="row"><span></span>${Array.from({length: 2 + draws}, (_, k) => `<span role="columnheader">${codeName(k)}</span>`).join("")}</div>`
-    + models.map((name, m) => `<div role="row"><span role="rowheader">${named(name)}<small>the classifier is ${loom.percent(sure[m])} sure of its draws</small></span>${answer.probs[m].map((probs, k) =>
-      `<button type="button" role="gridcell" data-m="${m}" data-k="${k}" aria-label="${NAMES[name]}, ${codeName(k)}: the classifier says ${called(probs)}"><canvas width="28" height="28"></canvas><small>${called(probs)}</small></button>`).join("")}</div>`).join("");
+  find("[data-only=try] .auto-sheet").innerHTML = `<div aria-hidden="true"><span></span>${Array.from({length: 2 + draws}, (_, k) => `<span>${codeName(k)}</span>`).join("")}</div>`
+    + models.map((name, m) => `<div><span>${named(name)}<small>the classifier is ${loom.percent(sure[m])} sure of its draws</small></span>${answer.probs[m].map((probs, k) =>
+      `<button type="button" data-m="${m}" data-k="${k}" aria-label="${NAMES[name]}, ${codeName(k)}: the classifier says ${called(probs)}"><canvas width="28" height="28"></canvas><small>${called(probs)}</small></button>`).join("")}</div>`).join("");
   all("[data-only=try] .auto-sheet button").forEach((cell) => sprite.paint(cell.dataset.m * (2 + draws) + Number(cell.dataset.k), cell.firstChild));
   showTried(1, 2);
   ready("try");

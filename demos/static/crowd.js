@@ -3,7 +3,7 @@
 //   crowd.draw({points, labels, names: ["PC 1", "PC 2"], label}); crowd.mark([3, 14]);  // points: x, y, x, y, ...; i: number of one
 loom.crowd = (root, {colors, paint, name, onPick}) => {
   root.classList.add("loom-crowd");
-  root.innerHTML = `<canvas tabindex="0" role="img"></canvas><canvas class="thumb" width="28" height="28" aria-hidden="true" hidden></canvas><small aria-live="polite"></small>`;
+  root.innerHTML = `<canvas tabindex="0" role="img" aria-label="no points yet"></canvas><canvas class="thumb" width="28" height="28" aria-hidden="true" hidden></canvas><small aria-live="polite"></small>`;
   const [canvas, thumb, says] = root.children, REACH = 14, EDGE = 12;
   let data = null, places = [], marked = [], over = -1;
 

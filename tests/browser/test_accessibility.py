@@ -1,0 +1,62 @@
+"""Every tab for those who see or point differently: axe-core finds nothing serious, and Tab reaches every control."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.test_page import NAMES, open_tab
+
+# views of a tab beyond its first, as its links name them
+VIEWS = {
+    "classify": ["evidence", "confusion", "training"],
+    "autodecoder": ["try", "learned", "fit", "map", "path"],
+    "gan": ["walk", "score"],
+}
+PLACES = [(name, view) for name in NAMES for view in (None, *VIEWS.get(name, []))]
+
+# visible controls of the open tab that Tab should stop at
+CONTROLS = """name => [...document.querySelectorAll(`#${name}-widget :is(button, input, select, a, [tabindex])`)]
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0)"""
+# controls that Tab passes over, though no other of their group is stopped at in their place
+PASSED_OVER = """name => [...document.querySelectorAll(`#${name}-widget :is(button, input, select)`)]
+  .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0)
+  .filter((one) => !one.closest('[role=radiogroup], table, [role=group]')?.querySelector('[tabindex="0"]'))
+  .map((one) => one.outerHTML.slice(0, 90))"""
+MISSED = (
+    f"""name => ({CONTROLS})(name).filter((one) => !window.stops.has(one)).map((one) => one.outerHTML.slice(0, 90))"""
+)
+
+
+def settle(page):
+    page.wait_for_timeout(700)  # what was asked for arrives, and fades end
+    page.wait_for_function("!document.querySelector('.loom-stale, .loom-wait:not([hidden])')?.checkVisibility()")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("name", "view"), PLACES)
+def test_axe_finds_nothing_serious(page, name, view, theme):
+    open_tab(page, name, __theme=theme, **({"view": view} if view else {}))
+    settle(page)
+    found = Axe().run(page).response["violations"]
+    serious = {
+        violation["id"]: [node["html"][:90] for node in violation["nodes"][:3]]
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    }
+    assert serious == {}
+
+
+@pytest.mark.parametrize(("name", "view"), PLACES)
+def test_tab_stops_at_every_control(page, name, view):
+    open_tab(page, name, **({"view": view} if view else {}))
+    settle(page)
+    assert page.evaluate(PASSED_OVER, name) == []
+    count = page.evaluate(f"(name) => ({CONTROLS})(name).length", name)
+    assert count > 5
+    page.evaluate(f"(name) => ({CONTROLS})(name)[0].focus()", name)
+    page.evaluate(
+        "window.stops = new Set([document.activeElement]); "
+        "document.addEventListener('focusin', ({target}) => window.stops.add(target))"
+    )
+    for _ in range(count + 2):
+        page.keyboard.press("Tab")
+    assert page.evaluate(MISSED, name) == []
