@@ -181,6 +181,7 @@ async function load(name, map) {
   const code = (query.get("code") ?? "").split(",").map(Number);
   if (query.get("code") && code.every(Number.isFinite)) pinned = {code};
   else if (Number.isFinite(x) && Number.isFinite(y)) pinned = {x, y, i: Number.isInteger(i) && i >= 0 && i < sample.labels.length ? i : -1};
+  else if (Number.isInteger(i) && i >= 0 && i < sample.labels.length) pinned = {i};
   const wanted = loom.own.watch("latent_map", {
     add({name, words, size}) {
       spaces[name] = size;

@@ -156,6 +156,11 @@ def test_a_random_code_is_drawn_and_its_link_opens_it(page, browser):
     fresh.close()
 
 
+def test_a_link_can_name_an_image_alone(page):
+    open_tab(page, "latent_map", model="cae-4", i=803)
+    assert text(page, ".what") == "A test image: Bag"
+
+
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
 def test_the_shared_link_opens_the_same_view(page, browser, kind):
     open_tab(page, "latent_map", map=kind)

@@ -1,0 +1,64 @@
+"""How long until each tab first shows something, and how many bytes a page load moves before plotly is needed.
+
+python -m tests.bench.loading [--visitors 3]
+
+The app is up and warm, as after a first visitor; each time is of a fresh browser context with an empty cache, from the
+request of the link until the tab is ready. The ratio is to a page of Gradio with one button, loaded in turn.
+"""
+
+import argparse
+import statistics
+import time
+
+from playwright.sync_api import Browser
+
+from demos import tab_id, tabs
+from tests.bench.browser import chromium, load, served, verdict
+
+SECONDS, MEGABYTES = 1.5, 1.5  # goals
+EMPTY = """
+import gradio as gr, sys
+with gr.Blocks() as demo:
+    gr.Button("a button")
+demo.launch(server_port=int(sys.argv[1]), quiet=True)
+"""
+
+
+def visit(browser: Browser, link: str, selector: str) -> tuple[float, float, float]:
+    """Seconds until the selector, and megabytes over the wire without and with plotly."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page, sizes, urls = context.new_page(), {}, {}
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    start = time.perf_counter()
+    page.goto(link)
+    page.wait_for_selector(selector, timeout=90_000)
+    seconds = time.perf_counter() - start
+    page.wait_for_timeout(500)
+    every = sum(sizes.values()) / 1e6
+    plotly = sum(size for key, size in sizes.items() if "plotly" in urls.get(key, "")) / 1e6
+    context.close()
+    return seconds, every - plotly, every
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=3)
+    visitors = parser.parse_args().visitors
+    with served("app.py", "--port") as app, served("-c", EMPTY) as empty, chromium() as browser:
+        print(f"{'':14} {'first':>8} {'later':>8} {'times an':>12} {'MB without':>11} {'MB with':>8}")
+        print(f"{'tab':14} {'visit':>8} {'visits':>8} {'empty page':>12} {'plotly':>11} {'plotly':>8}   {load()}")
+        for tab in tabs():
+            name = tab_id(tab)
+            link, ready = f"{app}/?tab={name}", f"#{name}-widget :is(.loom-bar.best, [data-ready])"
+            first, light, heavy = visit(browser, link, ready)
+            pairs = [(visit(browser, link, ready)[0], visit(browser, empty, "button")[0]) for _ in range(visitors)]
+            later, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
+            told = f"{verdict(first, SECONDS)} s; {verdict(light, MEGABYTES)} MB"
+            print(f"{name:14} {first:6.2f} s {later:6.2f} s {later / bare:12.1f} {light:11.2f} {heavy:8.2f}   {told}")
+
+
+if __name__ == "__main__":
+    main()

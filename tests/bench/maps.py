@@ -1,0 +1,44 @@
+"""How long from pointing at the latent map to a picture, and from a click to the exact one.
+
+python -m tests.bench.maps [--moves 60]
+
+The ratio is of a click, which asks the server, to a hover, which does not; both are timed until pixels are other ones.
+"""
+
+import argparse
+import statistics
+
+from tests.bench.browser import chromium, load, opened, p95, served, until_changed, verdict
+
+HOVER, CLICK = 16, 60  # milliseconds, 95th percentile, goals
+
+# a place of the map that no other is near, as the pointer's coordinates; between the points the grid is shown
+MOVE = """(k) => {
+  const area = document.querySelector('#latent_map-widget .nsewdrag'), box = area.getBoundingClientRect();
+  const across = 0.1 + 0.8 * ((k * 37) % 97) / 97, down = 0.1 + 0.8 * ((k * 61) % 89) / 89;
+  const at = {clientX: box.left + box.width * across, clientY: box.top + box.height * down};
+  area.dispatchEvent(new MouseEvent('KIND', {...at, bubbles: true, cancelable: true}));
+}"""
+PICTURES = {"mousemove": "#latent_map-widget canvas.left", "click": "#latent_map-widget canvas.right"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moves", type=int, default=60)
+    moves = parser.parse_args().moves
+    with served("app.py", "--port") as address, chromium() as browser:
+        page = opened(browser, f"{address}/?tab=latent_map&model=cae-27", "#latent_map-widget [data-ready]")
+        page.wait_for_timeout(3000)
+        times = {kind: [] for kind in PICTURES}
+        for _ in range(4):
+            for kind, picture in PICTURES.items():
+                times[kind] += until_changed(page, MOVE.replace("KIND", kind), picture, max(5, moves // 4), rest=250)
+    print(f"latent map of cae-27, median / 95th percentile, {load()}")
+    for kind, goal in (("mousemove", HOVER), ("click", CLICK)):
+        median, slow = statistics.median(times[kind]), p95(times[kind])
+        print(f"  {kind:10} {median:8.2f} / {slow:8.2f} ms   95th percentile, {verdict(slow, goal)}")
+    print(f"  ratio {statistics.median(times['click']) / statistics.median(times['mousemove']):.0f} to 1")
+
+
+if __name__ == "__main__":
+    main()
