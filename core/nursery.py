@@ -24,7 +24,7 @@ from typing import Any
 Message = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent
-NICENESS = 10  # whoever drags a slider goes first
+NICENESS = 10  # whoever drags a slider goes first, but not before a process has shown that it lives
 MEMORY = 1_500_000_000  # bytes of address space a process may add to what it was forked with
 _PR_SET_PDEATHSIG = 1
 
@@ -66,6 +66,10 @@ class Work:
 
     channel: Channel
     inbox: "queue.Queue[Message]"  # what the other side has sent so far
+
+    def yield_to_others(self) -> None:
+        """Go on at a low priority; to be called once the first result has been told."""
+        os.nice(NICENESS)
 
 
 class Nursery:
@@ -153,7 +157,6 @@ def _live(work: Callable[[Work], None], end: socket.socket, nursery: int) -> Non
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _die_with(nursery)
-        os.nice(NICENESS)
         _limit_memory()
         threading.Thread(target=_listen, args=(channel, inbox), daemon=True).start()
         work(Work(channel, inbox))

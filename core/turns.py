@@ -54,11 +54,11 @@ class Turns:
             now = self.clock()
             while self._line and len(self._computing) < self.together:
                 self._computing[self._line.pop(0)] = now
-            for who, since in list(self._computing.items()):
-                if self._line and now - since >= self.turn:
-                    del self._computing[who]
-                    self._computing[self._line.pop(0)] = now
-                    self._line.append(who)
+            over = [who for who, since in self._computing.items() if now - since >= self.turn]
+            for who in over[: len(self._line)]:
+                del self._computing[who]
+                self._computing[self._line.pop(0)] = now
+                self._line.append(who)
 
     def place(self, who: Hashable) -> int | None:
         """0 for one who may compute, else the place in line, from 1; None for one who does not want to."""

@@ -85,7 +85,7 @@ async def open_in(request: dict, page: gr.Request) -> dict:
     card = own_card(name)
     return {
         "name": name,
-        "words": f"yours: {run.subject.title.lower()}, {run.saved_step} steps",
+        "words": f"yours, {run.saved_step:,} batches",
         "size": card.config.get("latent_dim", 0),
     }
 

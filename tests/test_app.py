@@ -5,6 +5,7 @@ import math
 import re
 import urllib.error
 import urllib.request
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from core import list_checkpoints
+from core import list_checkpoints, load_model
 from core.data import FASHION_CLASSES, load_fashion_sample
 from core.images import encode
 from core.metrics import calinski_harabasz
@@ -98,7 +99,21 @@ def test_only_the_documented_endpoints_are_offered(client):
         "/magnitude",
         "/sample",
         "/scoreboard",
+        "/train",
     }
+
+
+def test_train_tells_how_it_goes_and_gives_the_model(client, tmp_path):
+    job = client.submit("cae", 1, 300, 0, 0, api_name="/train")
+    figures, path = job.result(timeout=120)
+    assert figures["state"] == "finished"
+    assert figures["epoch"] == 1
+    assert 0 < figures["figures"]["validation_mse"] < 0.3
+    with zipfile.ZipFile(path) as file:
+        file.extractall(tmp_path)
+    assert load_model(tmp_path / "my-cae.safetensors").card.recipe["steps"] == figures["step"]
+    with pytest.raises(AppError, match="passes must be a whole number"):
+        client.predict("cae", 0, 300, 0, 0, api_name="/train")
 
 
 def test_denoise_gives_two_pictures_and_their_figures(client, trouser):

@@ -99,7 +99,10 @@ class LiveRun:
         self._obey()
         for _ in self._steps():
             self.allowed -= 1
-            if self.step == 1 or time.monotonic() - self.told >= FRAME or self.allowed <= 0:
+            if self.step == 1:
+                self._frame(judge=False)
+                self.work.yield_to_others()
+            elif time.monotonic() - self.told >= FRAME or self.allowed <= 0:
                 self._frame(self._is_due())
             if self.allowed <= 0:
                 self._rest("paused")
@@ -160,7 +163,7 @@ class LiveRun:
                     self.allowed = 0
                     self._rest("paused", wait=False)
                 case "step":
-                    self.allowed = 1
+                    self.allowed = 1 if self.allowed == math.inf else self.allowed + 1
                 case "change":
                     self._change(message["values"])
                 case "save":
