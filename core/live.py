@@ -106,7 +106,7 @@ SUBJECTS = {
     "classifier": Subject(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
         {"width": 12, "learning_rate": 0.05, "erase": 0.0, "shift": 1} | _COMMON | {"epochs": 10},
-        fixed={"finish": 0.2}, opens=("classify",),
+        fixed={"finish": 0.2, "label_smoothing": 0.0}, opens=("classify",),
     ),
     "autodecoder": Subject(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),

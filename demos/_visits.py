@@ -23,7 +23,7 @@ def adopt(visit: str, card: Path) -> str:
         card: Its path; what lies beside it under the same name comes along.
     """
     mine = [name for name, (owner, _) in _OWN.items() if owner == visit]
-    for name in mine[: len(mine) + 1 - MOST]:
+    for name in mine[: max(0, len(mine) + 1 - MOST)]:
         forget(name)
     folder = Path(tempfile.mkdtemp(prefix="loom-own-"))
     for path in card.parent.glob(f"{card.stem}.*"):

@@ -15,7 +15,7 @@ from train._recipe import Learner
 
 COLUMNS = 10  # pictures in a row, one of each class where they are images
 ON_MAP = 30  # images of each class on the map
-SAMPLE_ROWS = 5  # of a model that only samples
+SAMPLE_ROWS = 8  # of a model that only samples
 CALLED_ROWS = 3  # of a classifier
 FILTERS = 32  # shown at most
 
@@ -108,10 +108,10 @@ class AlignedMap:
 
     def __init__(self) -> None:
         self._last: np.ndarray | None = None
-        self._reach = 0.0
+        self._reach = np.zeros(2)
 
-    def __call__(self, codes: np.ndarray) -> tuple[np.ndarray, float]:
-        """Places (n, 2) within [-1, 1] but for a few that lie far off, and the length of the unit.
+    def __call__(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Places (n, 2), within [-1, 1] but for a few that lie far off, and the length of either unit, (2,).
 
         Args:
             codes: Shape (n, D), D at least 2; where they are not finite the last map is given again.
@@ -122,9 +122,9 @@ class AlignedMap:
         points = codes.astype(np.float64) if flat else PCA(2).fit_transform(codes)
         if not flat and self._last is not None:
             points = procrustes(points, self._last)
-        reach = 1.15 * float(np.percentile(np.abs(points - np.median(points, 0)), 98)) + 1e-9
-        self._reach = max(reach, 0.9 * self._reach)  # the frame follows a shrinking map slowly
-        self._last = points - np.median(points, 0)
+        low, high = np.percentile(points, (1, 99), axis=0)  # a few codes may lie far off
+        self._reach = np.maximum(0.55 * (high - low) + 1e-9, 0.9 * self._reach)  # the frame shrinks slowly
+        self._last = points - (low + high) / 2
         return self._last / self._reach, self._reach
 
 

@@ -221,7 +221,7 @@ class LiveRun:
             points, reach = self.map(self.view.codes(self.model).float().numpy())
             message |= {
                 "points": _base64((points.clip(-2, 2) * 16000).astype("<i2").tobytes()),
-                "reach": _finite(reach),
+                "reach": [_finite(length) for length in reach.tolist()],
             }
         if self.view.called:
             message["called"] = self.view.called(self.model)

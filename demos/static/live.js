@@ -25,9 +25,9 @@ const charts = {
 };
 const presets = {
   "A healthy run": {model: "cae", look: "The error falls fast, then slowly; held-out and training images stay together. The map spreads its classes out."},
-  "Too large steps": {model: "cae", learning_rate: 0.3, epochs: 5, look: "At thirty times the learning rate the units die: every picture comes back as the same blur. Reset, lower it, and try again."},
+  "Too large steps": {model: "cae", learning_rate: 0.3, epochs: 5, look: "At thirty times the learning rate the first steps overshoot and units die: every picture comes back as the same pattern. Reset, lower it, and try again."},
   "Overfitting": {model: "classifier", images: 500, epochs: 60, shift: 0, erase: 0, look: "500 pictures are soon known by heart: the training curve climbs to 100 %, the held-out one stays behind. More images close the gap."},
-  "KL weight too high": {model: "vae", kl_weight: 20, epochs: 8, look: "Codes are pulled into N(0, I) until they tell nothing: all samples are alike. Lower the KL weight while it learns."},
+  "KL weight too high": {model: "vae", kl_weight: 60, look: "Codes are pulled into N(0, I) until they tell nothing: all pictures are alike. Lower the KL weight to 1 while it learns: they come back."},
   "A GAN collapses": {model: "gan", learning_rate: 0.05, epochs: 2, look: "The generator's steps are too large: the discriminator wins, its loss goes to nothing, and all codes give one picture."},
   "Bottleneck of 2": {model: "cae", latent_dim: 2, look: "Two numbers for a picture: shapes survive, details do not. The map shows the whole code; shirts, coats and pullovers share a place."},
 };
@@ -40,7 +40,7 @@ const toSlider = ({low, high, log}, v) => (log ? Math.log(v / low) / Math.log(hi
 const fromSlider = ({low, high, log}, u) => (log ? low * (high / low) ** u : low + u * (high - low));
 function drawChoices() {
   const chosen = Object.keys(subjects[model].defaults);
-  find("[data-model]").value = model;
+  find("[data-model]").value = find(".live-views").dataset.model = model;
   find(".live-fields").innerHTML = chosen.map((name) => {
     const {label, low, high, whole, steers, help} = choices[name];
     return `<label class="live-field${steers ? " steers" : ""}" data-name="${name}" title="${help}"><span>${label}</span>
@@ -171,7 +171,8 @@ function tellState() {
   const done = last ? Math.min(1, last.epoch / values.epochs) : 0;
   find(".live-bar b").style.transform = `scaleX(${done})`;
   find(".live-bar").setAttribute("aria-valuenow", Math.round(100 * done));
-  if (state.words) notice.say(state.words);
+  if (state.now === "ended") notice.say(state.words);
+  else if (state.words) find(".live-look").textContent = state.words;
   for (const name of ["take", "curves"]) find(`[data-do=${name}]`).disabled = !(name === "take" ? last && (state.now !== "ended" || state.saved >= 0) : last);
   all(".live-opens button").forEach((button) => { button.disabled = find("[data-do=take]").disabled; });
   find(".live-film").classList.toggle("empty", moments.length < 2);
@@ -260,13 +261,14 @@ function drawPictures(frame) {
   rows.forEach(({name, tiles, first, count, fixed}, r) => {
     const [caption, canvas] = root.children[r].children, context = canvas.getContext("2d"), called = fixed ? frame.called : null;
     const right = called && called.filter((k, i) => k === i % COLUMNS).length;
-    caption.textContent = called ? `${name}: ${right} of ${count} called right; a frame has the colour of the class it is called` : name;
+    caption.textContent = called ? `${name}: ${right} of ${count} called right; frames show the class called` : name;
     canvas.setAttribute("aria-label", `${count} pictures: ${caption.textContent}`);
-    canvas.width = COLUMNS * TILE;
-    canvas.height = Math.ceil(count / COLUMNS) * TILE;
+    const across = model === "gan" ? 2 * COLUMNS : COLUMNS;
+    canvas.width = across * TILE;
+    canvas.height = Math.ceil(count / across) * TILE;
     context.imageSmoothingEnabled = false;
     for (let i = 0; i < count; i++) {
-      const x = (i % COLUMNS) * TILE, y = Math.floor(i / COLUMNS) * TILE;
+      const x = (i % across) * TILE, y = Math.floor(i / across) * TILE;
       tiles.paint(first + i, scratch);
       context.drawImage(scratch, x, y, TILE, TILE);
       if (!called) continue;
@@ -288,11 +290,12 @@ function drawMap(frame) {
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   context.scale(ratio, ratio);
-  const points = new Int16Array(loom.decode(frame.points).buffer), half = Math.min(width, height) / 2 - 4;
+  const points = new Int16Array(loom.decode(frame.points).buffer), [right, up] = frame.reach;
+  const unit = Math.min((width / 2 - 5) / right, (height / 2 - 5) / up) / 16000;  // the same length either way
   opening.labels.forEach((label, i) => {
     context.fillStyle = colors[label];
     context.beginPath();
-    context.arc(width / 2 + points[2 * i] / 16000 * half * width / height, height / 2 - points[2 * i + 1] / 16000 * half, 3, 0, 7);
+    context.arc(width / 2 + points[2 * i] * right * unit, height / 2 - points[2 * i + 1] * up * unit, 3, 0, 7);
     context.fill();
   });
   const what = {classifier: "last hidden layer of 300 test images", autodecoder: "codes of 300 training images"}[model] ?? "codes of 300 test images";

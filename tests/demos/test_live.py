@@ -1,0 +1,260 @@
+"""The runs of many visitors: limits, places, and what becomes of them when anything ends."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from core.checkpoint import load_model
+from core.live import SUBJECTS
+from demos import _compute, _visits, live
+from demos._decoders import decoder
+from demos._live import CRASHED, GONE, Limits, LiveRuns
+from demos.latent_map import load_map
+from tests.core.test_nursery import gone
+
+SMALL = {"width": 4, "images": 200, "epochs": 200, "batch_size": 16}
+
+
+class Page:
+    """What a server function gets of the page that calls it."""
+
+    def __init__(self, visit):
+        self.visit = visit
+
+    async def json(self):
+        return {"session_hash": self.visit}
+
+
+def wait_for(condition, seconds=30.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def children(pid):
+    """Processes that a process started, and those they started, by /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, rest = int(stat.parent.name), stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(rest[1]) == pid and rest[0] != "Z":
+            found += [number, *children(number)]
+    return found
+
+
+def resident(pid):
+    """Bytes of memory that a process has for itself."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(("Private_Clean", "Private_Dirty")))
+
+
+@pytest.fixture(scope="module")
+def runs():
+    runs = LiveRuns(Limits(together=2, turn=0.6, processes=6))
+    yield runs
+    runs.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _empty(runs):
+    yield
+    for visit in list(runs._runs):
+        runs.close(visit)
+
+
+def process_of(runs, visit, before):
+    run = runs.run_of(visit)
+    wait_for(lambda: run.opening)
+    (pid,) = set(children(runs.nursery._process.pid)) - set(before)
+    return pid
+
+
+def start(runs, visit, model="cae", **values):
+    run = runs.open(visit, model, SMALL | values)
+    runs.play(visit)
+    return run
+
+
+def test_a_run_learns_and_ends_with_its_visit(runs):
+    run = start(runs, "a")
+    pid = process_of(runs, "a", [])
+    wait_for(lambda: run.told > 3)
+    folder = run.folder
+    assert folder.is_dir()
+    runs.close("a")
+    assert gone(pid)
+    assert not folder.exists()
+    with pytest.raises(ValueError, match=GONE):
+        runs.run_of("a")
+
+
+def test_a_killed_run_says_so_and_a_new_one_starts(runs):
+    run = start(runs, "a")
+    os.kill(process_of(runs, "a", []), signal.SIGKILL)
+    wait_for(lambda: run.state == "ended", 2)
+    assert run.words == CRASHED
+    with pytest.raises(ValueError, match="unexpectedly"):
+        runs.play("a")
+    wait_for(lambda: runs.turns.place(run) is None)
+    again = start(runs, "a")
+    wait_for(lambda: again.told > 1)
+
+
+def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
+    start(runs, "warm")
+    process_of(runs, "warm", [])
+    runs.close("warm")
+    nursery = runs.nursery._process.pid
+    wait_for(lambda: not children(nursery))
+    before = resident(os.getpid()) + resident(nursery)
+    visitors = [start(runs, f"v{k}") for k in range(10)]
+    assert sorted(runs.line(run)[0] for run in visitors) == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert [run.state for run in visitors].count("waiting") == 8
+    most, places = 0, {run: {runs.line(run)[0]} for run in visitors}
+    deadline = time.monotonic() + 60
+    while sum(run.told > 0 for run in visitors) < 7 and time.monotonic() < deadline:
+        most = max(most, sum(run.computes for run in visitors))
+        for run in visitors:
+            run.heard = time.monotonic()
+            places[run].add(runs.line(run)[0])
+        assert len(children(nursery)) <= 6 + 2  # one that ends may be seen still
+        time.sleep(0.05)
+    assert most == 2
+    assert sum(run.told > 0 for run in visitors) >= 7  # more than have a place: whoever rested longest made room
+    assert all(0 in seen for run, seen in places.items() if run.told)
+    assert any(len(seen) > 2 for seen in places.values())
+    for run in visitors:
+        runs.close(run.visit)
+    wait_for(lambda: not children(nursery), 3)
+    assert resident(os.getpid()) + resident(nursery) < before + 50_000_000
+
+
+def test_a_paused_run_makes_room_and_goes_on(runs):
+    first, second, third = (start(runs, name) for name in "abc")
+    assert runs.line(third) == (1, 1)
+    runs.pause("a")
+    wait_for(lambda: third.state == "training")
+    assert (first.state, second.state) == ("paused", "training")
+    wait_for(lambda: first.saves)
+    told = first.told
+    runs.step("a")
+    wait_for(lambda: first.told > told)
+    assert first.state == "paused"
+
+
+def test_a_page_that_is_not_heard_of_ends_its_run(runs):
+    runs = LiveRuns(Limits(silence=0.4, resting=60), runs.nursery)
+    run = runs.open("a", "cae", SMALL)
+    folder = run.folder
+    wait_for(lambda: "a" not in runs._runs, 3)
+    assert not folder.exists()
+
+
+def test_limits_of_time_are_told_and_keep_the_weights(runs):
+    runs = LiveRuns(Limits(training=0.3, resting=0.5), runs.nursery)
+    try:
+        run = start(runs, "a")
+        wait_for(lambda: run.state == "paused" and "may train here are over" in run.words)
+        with pytest.raises(ValueError, match="minutes"):
+            runs.play("a")
+        wait_for(lambda: run.state == "ended")
+        assert "rested too long" in run.words
+        assert load_model(run.card).card.recipe["steps"] == run.saved_step
+    finally:
+        runs.close("a")
+
+
+def test_what_may_not_change_while_it_learns_is_refused(runs):
+    runs.open("a", "cae", SMALL)
+    with pytest.raises(ValueError, match="press Reset"):
+        runs.change("a", {"width": 5})
+    with pytest.raises(ValueError, match="learning rate must be"):
+        runs.change("a", {"learning_rate": 5})
+    runs.change("a", {"learning_rate": 0.5})
+    assert runs.run_of("a").values["learning_rate"] == 0.5
+
+
+def ask(function, visit, **request):
+    return asyncio.run(function(request, Page(visit)))
+
+
+@pytest.fixture
+def served(runs, monkeypatch):
+    monkeypatch.setattr(live, "LIVE", runs)
+    return runs
+
+
+def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
+    answer = ask(live.start, "p", model="cae", values=SMALL, do="step")
+    assert answer["state"] == "paused"
+    assert answer["values"]["width"] == 4
+    since, frames = 0, []
+    while not any(frame["losses"] for frame in frames):
+        told = ask(live.follow, "p", since=since, state="paused")
+        frames += told["frames"]
+        since = len(frames)
+    assert [frame["k"] for frame in frames] == list(range(len(frames)))
+    assert ask(live.tell, "p", do="change", values={"learning_rate": 0.02})["state"] == "paused"
+    taken = ask(live.take, "p")
+    assert taken["name"].startswith("my-cae-")
+    own = ask(live.open_in, "p")
+    assert own["size"] == 27
+    assert (ask(live.end, "p"), ask(live.follow, "p", since=0, state="paused")["error"]) == ({}, GONE)
+    _visits.leave("p")
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"model": "resnet", "values": {}}, "no model 'resnet'"),
+        ({"model": "cae", "values": []}, "values must be an object"),
+        ({"model": "cae", "values": {"width": 99}}, "width must be"),
+        ({"model": "cae", "values": {}, "do": "dance"}, "do must be one of play, pause, step"),
+    ],
+)
+def test_nonsense_is_told(served, request_, words):
+    assert words in ask(live.start, "p", **request_)["error"]
+
+
+def test_an_own_model_is_known_by_its_name_alone_and_goes_with_the_visit(served):
+    ask(live.start, "p", model="cae", values=SMALL, do="step")
+    wait_for(lambda: served.run_of("p").saves)
+    name = ask(live.open_in, "p")["name"]
+    path = _visits.located(name)
+    assert decoder(name).size == 27
+    assert asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["dimensions"] == 27
+    assert _compute.model(name) is _compute.model(name)
+    _visits.leave("somebody else")
+    assert _visits.is_own(name)
+    _visits.leave("p")
+    assert not path.exists()
+    assert "no latent space" in asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["error"]
+    with pytest.raises(ValueError, match="no decoder"):
+        decoder(name)
+
+
+@pytest.mark.parametrize("name", ["own-guess", "/etc/passwd", "../weights/cae-27.json", None, {}, "own-"])
+def test_no_other_name_opens_a_file(name):
+    assert "no latent space" in asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["error"]
+
+
+def test_only_so_many_own_models_are_kept(served):
+    ask(live.start, "p", model="vae", values=SMALL, do="step")
+    wait_for(lambda: served.run_of("p").saves)
+    names = [ask(live.open_in, "p")["name"] for _ in range(_visits.MOST + 1)]
+    assert [_visits.is_own(name) for name in names] == [False] + [True] * _visits.MOST
+    _visits.leave("p")
+
+
+def test_every_subject_opens_tabs_that_exist():
+    from demos import tab_id, tabs
+
+    known = {tab_id(tab) for tab in tabs()}
+    assert all(set(subject.opens) <= known for subject in SUBJECTS.values())
