@@ -29,8 +29,7 @@ class Limits:
 
     together: int = 2  # runs that compute at a time
     turn: float = 60.0  # seconds one of them may compute while others wait
-    runs: int = 48  # visitors with a run, most of them waiting or paused
-    processes: int = 10  # computing or paused
+    runs: int = 32  # visitors with one, most of them waiting or paused; about 80 MB each
     training: float = 900.0  # seconds one run may compute in all
     resting: float = 600.0  # seconds a paused run is kept
     silence: float = 30.0  # seconds without a word of the page; a page that is closed says so itself
@@ -113,7 +112,7 @@ class LiveRuns:
         chosen = check(model, values)
         with self._lock:
             self.close(visit)
-            if len(self._runs) >= self.limits.runs:
+            if sum(run.state != "ended" for run in self._runs.values()) >= self.limits.runs:
                 raise Busy(f"{self.limits.runs} visitors train already; try again in a few minutes.")
             run = self._runs[visit] = LiveRun(visit, model, chosen)
             if self._keeper is None:
@@ -230,8 +229,6 @@ class LiveRuns:
 
     def _process(self, run: LiveRun) -> Channel:
         if run.channel is None:
-            if sum(other.channel is not None for other in self._runs.values()) >= self.limits.processes:
-                self._make_room()
             try:
                 run.channel = self.nursery.start()
             except RuntimeError as error:
@@ -239,13 +236,6 @@ class LiveRuns:
             run.channel.send({"model": run.model, "values": run.values, "folder": str(run.folder)})
             threading.Thread(target=self._listen, args=(run, run.channel), name="live-run", daemon=True).start()
         return run.channel
-
-    def _make_room(self) -> None:
-        """End the run that has rested longest."""
-        resting = [run for run in self._runs.values() if run.channel and not run.computes]
-        if not resting:
-            raise Busy("Too many models are in training at the moment; try again in a minute.")
-        self._end(min(resting, key=lambda run: run.rested), "The run was paused while others waited for its place.")
 
     def _listen(self, run: LiveRun, channel: Channel) -> None:
         for message in channel:

@@ -1,0 +1,202 @@
+"""Train live as a visitor meets it: play, pause, step, steer, scrub, take, open elsewhere; and what ends a run."""
+
+import os
+import signal
+import time
+import zipfile
+
+import pytest
+
+from core.checkpoint import load_model
+from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.core.test_nursery import gone
+from tests.demos.test_live import children
+
+WIDGET = "#live-widget"
+STATUS = f"{WIDGET} .live-status"
+
+
+@pytest.fixture(autouse=True)
+def _patience(page):
+    page.set_default_timeout(90_000)
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").inner_text()
+
+
+def press(page, name):
+    page.locator(f"{WIDGET} [data-do={name}]").first.click()
+
+
+def wait_for(page, words):
+    page.wait_for_function(
+        "([selector, words]) => document.querySelector(selector).textContent.includes(words)", arg=[STATUS, words]
+    )
+
+
+def moments(page):
+    return int(page.locator(f"{WIDGET} .live-film input").get_attribute("max")) + 1
+
+
+def wait_for_moments(page, count):
+    page.wait_for_function(f"document.querySelector('{WIDGET} .live-film input').max >= {count - 1}")
+
+
+def picture(page):
+    return page.evaluate(
+        f"[...document.querySelectorAll('{WIDGET} .live-pictures canvas')].map((c) => c.toDataURL()).join()"
+    )
+
+
+def run_processes():
+    """Processes of runs on this machine that belong to this test's app: children of its nursery."""
+    return [pid for pid in children(os.getpid()) if _command(pid).count("train.live")]
+
+
+def _command(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline") as file:
+            return file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def parent(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        return int(stat.read().rpartition(")")[2].split()[1])
+
+
+def the_run():
+    """The process of the only run: the one forked from the nursery, which bears the same name."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = [pid for pid in run_processes() if "train.live" in _command(parent(pid))]
+        if len(found) == 1:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError("there is no run, or more than one")
+
+
+def choose(page, name, value):
+    field = page.locator(f"{WIDGET} [data-name={name}] input[type=number]")
+    field.fill(str(value))
+    field.press("Enter")
+    field.blur()
+
+
+def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photograph, tmp_path):
+    open_tab(page, "live", width=4, images=500, epochs=100)
+    press(page, "play")
+    wait_for(page, "batch ")
+    wait_for_moments(page, 6)
+    photograph(page, "live-training")
+    press(page, "play")
+    wait_for(page, "paused")
+    page.wait_for_timeout(500)
+    before = moments(page)
+    page.wait_for_timeout(400)
+    assert moments(page) == before
+    press(page, "step")
+    wait_for_moments(page, before + 1)
+    choose(page, "learning_rate", 0.05)
+    press(page, "play")
+    wait_for_moments(page, before + 6)
+    press(page, "play")
+    wait_for(page, "paused")
+    page.wait_for_timeout(500)
+    assert text(page, ".live-curves figure:nth-child(2) .key b") != ""
+
+    page.evaluate("document.activeElement.blur()")
+    last = picture(page)
+    page.keyboard.press("Home")
+    page.wait_for_function(f"document.querySelector('{WIDGET} .live-film output').textContent.startsWith('moment 1 ')")
+    page.wait_for_timeout(300)
+    assert picture(page) != last
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    assert picture(page) == last
+
+    with page.expect_download() as download:
+        press(page, "take")
+    with zipfile.ZipFile(download.value.path()) as file:
+        file.extractall(tmp_path)
+    card = load_model(tmp_path / "my-cae.safetensors").card
+    assert {"step", "name", "value"} == set(card.recipe["changes"][0])
+    assert [change["value"] for change in card.recipe["changes"]] == [0.05]
+
+    page.locator(f"{WIDGET} [data-open=latent_map]").click()
+    page.wait_for_selector("#latent_map-widget .loom-bar.best")
+    chosen = page.locator("#latent_map-widget .model")
+    assert chosen.input_value().startswith("own-")
+    assert "yours" in chosen.locator("option:checked").inner_text()
+    photograph(page, "live-in-latent-map")
+
+
+def test_a_closed_page_ends_its_process_within_two_seconds(browser, address):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    open_tab(page, "live", images=500, epochs=100)
+    press(page, "play")
+    wait_for(page, "batch ")
+    pid = the_run()
+    context.close()
+    assert gone(pid, within=2.0)
+
+
+def test_a_killed_run_is_told_and_another_one_starts(page):
+    open_tab(page, "live", width=4, images=500, epochs=100, play=1)
+    wait_for(page, "batch ")
+    os.kill(the_run(), signal.SIGKILL)
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=5000)
+    assert "ended unexpectedly" in text(page, ".loom-notice")
+    assert text(page, ".live-status").startswith("ended")
+    assert moments(page) > 1  # what was recorded stays
+    press(page, "reset")
+    assert page.locator(f"{WIDGET} .loom-notice:visible").count() == 0
+    press(page, "play")
+    wait_for(page, "batch ")
+
+
+def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
+    open_tab(page, "live", model="vae", kl_weight=2, images=300, epochs=2, width=4)
+    page.keyboard.press(" ")
+    wait_for(page, "rests")
+    assert "All passes are done" in text(page, ".live-look")
+    fresh = open_shared(page, browser, "live")
+    assert "kl_weight=2" in shared_link(page, "live")
+    assert fresh.locator(f"{WIDGET} [data-name=kl_weight] input[type=number]").input_value() == "2"
+    fresh.wait_for_function(f"document.querySelector('{STATUS}').textContent.includes('pass 2.00 of 2')")
+    fresh.wait_for_timeout(500)
+    assert picture(fresh) == picture(page)  # the same choices and seed, the same run
+    fresh.close()
+    choose(page, "epochs", 3)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press(" ")
+    wait_for(page, "pass 3.00 of 3")
+
+
+def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
+    open_tab(page, "live", width=4, images=300, epochs=1)
+    press(page, "play")
+    wait_for(page, "rests")
+    choose(page, "latent_dim", 3)
+    assert text(page, "[data-do=reset]") == "Reset to apply"
+    assert moments(page) > 1
+    press(page, "reset")
+    assert text(page, ".live-status") == "not started"
+    press(page, "play")
+    wait_for(page, "rests")
+    assert "latent_dim=3" in (open_link(page))
+
+
+def open_link(page):
+    page.locator(f"{WIDGET} .share").click()
+    page.wait_for_function(f"document.querySelector('{WIDGET} .share').dataset.link")
+    return shared_link(page, "live")
+
+
+def test_nonsense_in_a_link_is_ignored(page):
+    open_tab(page, "live", model="constructor", width="1e9", seed="x", images="-3", learning_rate="%25")
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae"
+    assert page.locator(f"{WIDGET} [data-name=width] input[type=number]").input_value() == "9"
