@@ -25,6 +25,7 @@ CALLS = 16  # of the API endpoints that run at once
 CALLS_WAITING = 64
 
 # what is kept
+KEPT_ANSWERS = 512  # of the page and its scripts, compressed
 SESSIONS = 1_000  # visitors that Gradio remembers
 FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
 FOLDER_AGE = 600.0  # seconds for which one of them is kept

@@ -5,19 +5,16 @@ import json
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import Request
 
 from core.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
+from demos._asgi import App, Message, Receive, Send
 from demos._components import where
 from demos._direct import Functions, answer
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+from demos._kept import Keeper, depends_on
 
 LOG = logging.getLogger("loom")
 # all that pages and API callers post; Gradio's other routes edit code, take recordings, keep histories
@@ -57,11 +54,13 @@ class Guard:
     Args:
         app: Gradio's.
         full: Whether no more files can be taken.
-        functions: Of widgets, answered here; those of an app with accounts are left to Gradio, which knows who is in.
+        functions: Of widgets, answered here, as is what all visitors get alike. None for an app with accounts: Gradio
+            knows who is in.
     """
 
     def __init__(self, app: App, full: Callable[[], bool] = lambda: False, functions: Functions | None = None) -> None:
         self.app, self.full, self.functions = app, full, functions or {}
+        self._keeper = Keeper()
         self._open = 0  # requests
         self._bytes = 0  # of their bodies
 
@@ -82,7 +81,10 @@ class Guard:
                 if _route(scope) == "component_server" and self.functions:
                     await self._answer(asked, Request(scope, receive), reply)
                     return None
-            await self.app(scope, receive, reply.send)
+            if self.functions and depends_on(scope) is not None:
+                await self._keeper.answer(self.app, scope, receive, reply.send)
+            else:
+                await self.app(scope, receive, reply.send)
         except Refused as refused:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
