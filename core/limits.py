@@ -26,6 +26,6 @@ CALLS_WAITING = 64
 
 # what is kept
 KEPT_ANSWERS = 512  # of the page and its scripts, compressed
-SESSIONS = 1_000  # visitors that Gradio remembers
+SESSIONS = 200  # visitors that Gradio remembers, 180 kB each; our tabs do not need it to
 FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
 FOLDER_AGE = 600.0  # seconds for which one of them is kept
