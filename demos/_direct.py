@@ -11,13 +11,14 @@ import gradio as gr
 import orjson
 from fastapi import Request
 
-Functions = Mapping[tuple[int, str], Callable[..., Awaitable[Any]]]  # by a component's id and their own name
+Function = Callable[[Any, Request], Awaitable[Any]]  # of what the page sent, and of the request it came with
+Functions = Mapping[tuple[int, str], Function]  # by a component's id and their own name
 
 
 def server_functions(page: gr.Blocks) -> Functions:
     """What the widgets of a page may ask."""
     return {
-        (block._id, function.__name__): function
+        (block._id, function.__name__): _of_both(function)
         for block in page.blocks.values()
         for function in getattr(block, "server_fns", ())
     }
@@ -28,11 +29,17 @@ async def answer(functions: Functions, asked: Mapping[str, Any], request: Reques
 
     Args:
         asked: {"component_id", "fn_name", "data", "session_hash"}.
-        request: Given to functions with a second parameter.
+        request: It came with.
     """
     component, name = asked.get("component_id"), asked.get("fn_name")
     function = functions.get((component, name)) if isinstance(component, int) and isinstance(name, str) else None
     if function is None:
         return None
-    page = (gr.Request(request),) if len(inspect.signature(function).parameters) > 1 else ()
-    return orjson.dumps(await function(asked.get("data"), *page), option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(await function(asked.get("data"), request), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _of_both(function: Callable[..., Awaitable[Any]]) -> Function:
+    """The function itself where it has a second parameter, which is a gr.Request as with Gradio."""
+    if len(inspect.signature(function).parameters) > 1:
+        return lambda data, request: function(data, gr.Request(request))
+    return lambda data, request: function(data)
