@@ -1,6 +1,7 @@
 """The decoders that a path can lead through, and the codes of what a visitor chose as its ends."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 
 from core.images import to_tensor
 from core.registry import get_architecture
+from core.runs import Runs
 from core.service import Forward
 from demos._components import from_base64, whole
 from demos._compute import COMPUTE, card, cards, codes, decoding, kept, known, model
@@ -87,7 +89,8 @@ async def encoded(space: Decoder, pixels: np.ndarray) -> Tensor:
     """The code of a new picture, shape (D,); the newest few are kept, because fitting one takes seconds."""
     key = (space.name, pixels.tobytes())
     if key not in _NEW:
-        _NEW[key] = await COMPUTE.run(_encode(space.name), _as_input(space, pixels))
+        fit = _FITS.last(_fit, *key) if space.fits else COMPUTE.run(_encode(space.name), _as_input(space, pixels))
+        _NEW[key] = await fit
         while len(_NEW) > _KEPT:
             del _NEW[next(iter(_NEW))]
     return _NEW[key]
@@ -122,6 +125,7 @@ def code_from_text(text: Any, size: int) -> Tensor:
 
 
 _NEW: dict[tuple[str, bytes], Tensor] = {}
+_FITS = Runs(workers=1, waiting=24)
 
 
 @on_forget
@@ -146,10 +150,13 @@ def _as_input(space: Decoder, pixels: np.ndarray) -> Tensor:
     return F.interpolate(x, (space.side, space.side), mode="bilinear", antialias=True)[0]
 
 
+def _fit(name: str, pixels: bytes) -> Iterator[Tensor]:
+    """Codes ever closer to a drawing of 28 x 28 bytes, for Runs: in a thread of its own, because it takes a second."""
+    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
+    for codes_on_the_way, _ in model(name).fit_path(x, FIT_STEPS):
+        yield codes_on_the_way[0]
+
+
 @kept  # the service runs together what asks for the very same function
 def _encode(name: str) -> Forward:
-    def forward(x: Tensor) -> Tensor:
-        network = model(name)
-        return network.fit_codes(x, steps=FIT_STEPS) if decoder(name).fits else network.encode(x)
-
-    return forward
+    return lambda x: model(name).encode(x)

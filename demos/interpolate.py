@@ -47,6 +47,7 @@ FRAMES = 100  # between A and B, without one of the two
 BEYOND = 0.5  # farthest past either end
 ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
 GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
+LARGE = 30_000_000  # values of a strip, as 201 faces of 256 x 256 have, that are packed harder
 PORTRAIT_BOX = (126, 60, 396, 330)  # of matplotlib's portrait: the face as large as in the training images
 
 
@@ -263,7 +264,8 @@ def _sprite(frames: np.ndarray, columns: int = 0) -> dict:
     if frames.ndim == 3:
         content, kind = encode(picture, "PNG", compress_level=6), "png"
     else:
-        content, kind = encode(picture, "WEBP", quality=80, method=2), "webp"
+        quality = 80 if picture.size < LARGE else 65  # still below the 600 kB that a strip may weigh
+        content, kind = encode(picture, "WEBP", quality=quality, method=2), "webp"
     return {"sprite": data_uri(content, kind), "columns": columns, "count": len(frames)}
 
 

@@ -13,8 +13,8 @@ from core.data import load_fashion_sample
 from core.images import as_face, encode, grid, read_photo
 from demos import interpolate
 from demos._components import explained, from_base64, to_base64
-from demos._compute import model
-from demos._decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders
+from demos._compute import classify_pixels, model
+from demos._decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders, encoded
 
 FACES = ["vae-faces", "vae-faces-32"]
 
@@ -250,3 +250,26 @@ def test_every_decoder_is_offered_with_what_the_page_needs():
     assert {d["kind"] for d in offered} <= {"clothes", "faces"}
     assert all(d["size"] > 0 and d["side"] in (28, 32, 128, 256) for d in offered)
     assert set(decoders()) == {d["name"] for d in offered}
+
+
+def test_others_are_served_while_a_code_is_fitted():
+    scribble = np.zeros((28, 28), np.uint8)
+    scribble[4:24, 9:19] = 180
+
+    async def both():
+        fit = asyncio.create_task(encoded(decoder("ad"), scribble))
+        await asyncio.sleep(0.02)  # under way
+        await classify_pixels(scribble)
+        return fit.done(), await fit
+
+    asyncio.run(classify_pixels(scribble))  # loads the model
+    early, code = asyncio.run(both())
+    assert not early
+    assert code.shape == (128,)
+    assert code.isfinite().all()
+
+
+def test_a_long_strip_of_large_faces_is_light_enough():
+    answer = ask(interpolate.path, checkpoint="vae-faces-256", a={"i": 2}, b={"i": 9}, method="linear", beyond=True)
+    assert answer["count"] == 201
+    assert len(answer["sprite"]) < 600_000
