@@ -97,7 +97,7 @@ class Nursery:
             RuntimeError: If this system cannot fork, or the module does not start.
         """
         if not hasattr(os, "fork"):
-            raise RuntimeError("models cannot be trained live on this system; use Linux or macOS")
+            raise RuntimeError("models cannot be trained live on this system; use Linux")
         with self._lock:
             for _ in range(2):  # it may have ended without our having noticed
                 ours, theirs = socket.socketpair()

@@ -60,7 +60,7 @@ class Recipe:
     """How one family of models is trained and judged."""
 
     config: type[TrainConfig]  # its fields are the flags
-    prepare: Callable[..., Trainee]  # (config, training images, **options of the architecture)
+    prepare: Callable[..., Trainee]  # (config, training images, **options of the architecture); its step reads config
     measure: Measure  # on the validation part after every epoch, and on the test set
     monitor: str  # the measure that chooses the best epoch
     report: dict[str, Figures]  # of each checkpoint: the course report's figures

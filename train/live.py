@@ -74,7 +74,7 @@ class LiveRun:
         )  # fmt: skip
         training, held = load_training().split(HELD_OUT)
         self.training, judges = training.take(self.values["images"]), held.take(self.subject.judged)
-        self.seen = self.training.take(self.subject.judged)
+        self.seen = self.training.take(self.subject.judged // 2)
         sizes = {"channels": tuple(self.values["width"] * n for n in self.subject.channels)}
         sizes |= {"latent_dim": self.values["latent_dim"]} if "latent_dim" in self.values else {}
         self.learner = Learner(recipe, self.config, self.training, judges, **sizes)

@@ -192,11 +192,19 @@ function record(frames) {
     moments = kept;
   }
   tellState();
-  if (element.offsetParent === null) return;
+  if (element.offsetParent) refresh();
+}
+function refresh() {
+  if (!moments.length) return;
   drawCurves();
   film.extend(moments.length, following ? moments.length - 1 : at);
-  if (following) show(moments.length - 1);
+  show(following ? moments.length - 1 : at);
 }
+let width = 0;
+new ResizeObserver(([{contentRect}]) => {  // also when the tab is shown again after moments came unseen
+  if (contentRect.width && contentRect.width !== width) refresh();
+  width = contentRect.width;
+}).observe(find(".live-main"));
 const film = loom.player(find(".live-film"), {
   label: "Recorded moment", rate: 12, word: "Replay",
   paint: (k) => { following = k === moments.length - 1; show(k); },
