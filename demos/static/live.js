@@ -40,7 +40,7 @@ const toSlider = ({low, high, log}, v) => (log ? Math.log(v / low) / Math.log(hi
 const fromSlider = ({low, high, log}, u) => (log ? low * (high / low) ** u : low + u * (high - low));
 function drawChoices() {
   const chosen = Object.keys(subjects[model].defaults);
-  find("[data-model]").value = find(".live-views").dataset.model = model;
+  find("[data-model]").value = find(".live-views").dataset.subject = model;
   find(".live-fields").innerHTML = chosen.map((name) => {
     const {label, low, high, whole, steers, help} = choices[name];
     return `<label class="live-field${steers ? " steers" : ""}" data-name="${name}" title="${help}"><span>${label}</span>
