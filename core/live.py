@@ -115,7 +115,7 @@ SUBJECTS = {
     ),
     "gan": Subject(
         "GAN", "dcgan", "dcgan", (6, 3, 1),
-        {"width": 12, "latent_dim": 32, "learning_rate": 0.001} | _COMMON | {"epochs": 12}, judged=300,
+        {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, judged=300,
     ),
 }  # fmt: skip
 
