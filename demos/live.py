@@ -15,7 +15,7 @@ import numpy as np
 
 from core.data import FASHION_CLASSES
 from core.live import CHOICES, IMAGES, SUBJECTS
-from demos._components import CLASS_COLORS, EXPECTED, answered, explanation, to_base64, whole, widget
+from demos._components import CLASS_COLORS, EXPECTED, answered, explanation, tab_page, to_base64, whole, widget
 from demos._live import LIVE, LiveRun
 from demos._visits import adopt, own_card
 
@@ -137,7 +137,7 @@ async def train(
 
 def build() -> gr.Blocks:
     """The tab."""
-    with gr.Blocks(title=TITLE) as tab:
+    with tab_page(TITLE) as tab:
         widget(
             "live", warm, start, tell, follow, end, take, open_in,
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
