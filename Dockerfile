@@ -10,7 +10,7 @@ COPY demos demos
 COPY weights weights
 RUN useradd --create-home loom
 USER loom
-ENV GRADIO_SERVER_NAME=0.0.0.0 HF_HUB_OFFLINE=1
+ENV GRADIO_SERVER_NAME=0.0.0.0 HF_HUB_OFFLINE=1 MPLCONFIGDIR=/tmp
 EXPOSE 7860
 HEALTHCHECK CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860', timeout=5)"]
 ENTRYPOINT ["python", "app.py"]

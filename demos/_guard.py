@@ -37,6 +37,7 @@ POLICY = (
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"  # a file runs nothing
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
+WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
 BUSY = "The machine is busy with other visitors; try again in a moment."
 
 
@@ -89,8 +90,10 @@ class Guard:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
             LOG.error("%s %s failed: %s", scope["method"], _route(scope), where(error))
-            wrong = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
-            await reply.refuse(400 if scope["method"] == "POST" else 500, wrong)
+            if isinstance(error, OSError) and _route(scope) == "upload":
+                await reply.refuse(507, "The server cannot keep files at the moment: its disk is full or read-only.")
+            else:
+                await reply.refuse(400 if scope["method"] == "POST" else 500, WRONG)
         finally:
             self._open -= 1
             self._bytes -= sum(map(len, held))
