@@ -30,8 +30,8 @@ STATIC = Path(__file__).parent / "static"
 # static/*.js, one a component, on every page
 LIBRARY = (
     "loom", "pad", "upload", "bars", "gallery", "scatter", "cloud", "curves", "timeline", "lines", "dots", "player",
-    "scrubber", "filmstrip", "wipe", "share", "choice", "featuremaps", "heat", "evidence", "confusion", "crowd",
-    "stages", "own",
+    "filmstrip", "wipe", "share", "choice", "featuremaps", "heat", "evidence", "confusion", "crowd",
+    "stages", "own", "bands", "ways",
 )  # fmt: skip
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about

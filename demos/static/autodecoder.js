@@ -41,8 +41,8 @@ const pick = (names) => Object.fromEntries(names.map((name) => [name, NAMES[name
 find(".auto-five").innerHTML = `<figure><canvas role="img"></canvas><figcaption><b>the test image</b><br><small class="whose"></small></figcaption></figure>`
   + models.map((name) => `<figure><canvas role="img"></canvas><figcaption>${named(name)}<br><small></small></figcaption></figure>`).join("");
 const [whole, ...faces] = all(".auto-five figure").map((figure) => ({canvas: figure.querySelector("canvas"), says: figure.querySelector("small")}));
-const stretch = loom.scrubber(find(".auto-stretch"), {
-  label: "magnitude of the code, from 0 to 2 times as it was fitted", pace: 14, words: (k) => `× ${(k * WHOLE).toFixed(2)}`, onStep(k) {
+const stretch = loom.player(find(".auto-stretch"), {
+  label: "magnitude of the code, from 0 to 2 times as it was fitted", rate: 14, steps: false, name: (k) => `× ${(k * WHOLE).toFixed(2)}`, paint(k) {
     state.magnitude = k;
     if (!stretched) return;
     faces.forEach(({canvas, says}, m) => {
@@ -112,68 +112,29 @@ for (const kind of ["pointerover", "focusin"]) find("[data-only=try] .auto-sheet
 });
 
 // ---- the learned distribution of one code
-const density = loom.lines(find("[data-chart=density]"), {label: "Density of one number of the code"}), plot = find(".auto-dimensions"), EDGE = Math.sqrt(3);
-const laws = {
-  "vad-gaussian": {words: "mean ± 1 and ± 2 standard deviations", prior: [0, 1], low: (m, s) => m - 2 * s, high: (m, s) => m + 2 * s, at: (v, m, s) => Math.exp(-(((v - m) / s) ** 2) / 2) / (s * Math.sqrt(2 * Math.PI))},
-  "vad-exponential": {words: "density, darker is likelier, and mean", prior: [1, 1], low: () => 0, high: (m) => 3 * m, at: (v, m) => Math.exp(-v / m) / m},
-  "vad-uniform": {words: "interval and mean", prior: [0, 1], low: (m, s) => m - EDGE * s, high: (m, s) => m + EDGE * s, at: (v, m, s) => (Math.abs(v - m) <= EDGE * s + 1e-9 ? 1 / (2 * EDGE * s) : 0)},
-};
-let order = [], place = null;
+const density = loom.lines(find("[data-chart=density]"), {label: "Density of one number of the code"});
+const bands = loom.bands(find(".auto-dimensions"), {onPick: (k) => showDimension(k)});
+const isLearned = () => ({
+  family: state.family, name: NAMES[state.family], ink: INKS[state.family], byNats: state.sort === "nats",
+  ...Object.fromEntries(["mean", "std", "nats"].map((key) => [key, known[key][families.indexOf(state.family)]])),
+});
 function drawDimensions() {
-  if (!known || !plot.clientWidth) return;
-  const f = families.indexOf(state.family), law = laws[state.family], mean = known.mean[f], std = known.std[f], nats = known.nats[f], ink = INKS[state.family];
-  order = mean.map((_, k) => k);
-  if (state.sort === "nats") order.sort((j, k) => nats[k] - nats[j]);
-  state.dimension ??= order[0];
-  const width = plot.clientWidth, height = plot.clientHeight, edge = {left: 34, right: 6, top: 6, bottom: 18}, step = (width - edge.left - edge.right) / order.length;
-  const spans = order.map((k) => [law.low(mean[k], std[k]), law.high(mean[k], std[k])]).concat([[law.low(...law.prior), law.high(...law.prior)]]);
-  const own = spans.at(-1), middle = (list, share) => list.sort((a, b) => a - b)[Math.floor(share * (list.length - 1))];  // a few may lie far off
-  const low = Math.min(own[0], 1.3 * middle(spans.map(([a]) => a), 0.03)), high = Math.max(own[1], 1.3 * middle(spans.map(([, b]) => b), 0.97)), room = 0.04 * (high - low);
-  const y = (v) => edge.top + (high + room - Math.max(low - room, Math.min(high + room, v))) / (high - low + 2 * room) * (height - edge.top - edge.bottom), x = (i) => edge.left + (i + 0.5) * step;
-  place = {x, step, left: edge.left};
-  const box = (x0, x1, a, b, more) => `<rect x="${x0.toFixed(1)}" width="${(x1 - x0).toFixed(1)}" y="${y(b).toFixed(1)}" height="${Math.max(1, y(a) - y(b)).toFixed(1)}" ${more}/>`;
-  const band = (x0, x1, m, s, color, strong) => {
-    if (state.family === "vad-exponential") return box(x0, x1, 0, 3 * m, `fill="url(#auto-${strong ? "ink" : "prior"})"`);
-    if (state.family === "vad-uniform") return box(x0, x1, m - EDGE * s, m + EDGE * s, `fill="${color}" opacity="${strong ? 0.75 : 0.16}"`);
-    const mid = (x0 + x1) / 2, thin = strong ? Math.max(1, (x1 - x0) * 0.22) : (x1 - x0) / 2;
-    return box(mid - thin, mid + thin, m - 2 * s, m + 2 * s, `fill="${color}" opacity="${strong ? 0.4 : 0.1}"`) + box(x0, x1, m - s, m + s, `fill="${color}" opacity="${strong ? 0.75 : 0.12}"`);
-  };
-  const fade = (id, color, most) => `<linearGradient id="auto-${id}" x1="0" y1="1" x2="0" y2="0">${[0, 0.15, 0.3, 0.5, 0.75, 1].map((t) => `<stop offset="${t}" stop-color="${color}" stop-opacity="${(most * Math.exp(-3 * t)).toFixed(3)}"/>`).join("")}</linearGradient>`;
-  const apart = [0.5, 1, 2, 5, 10, 20, 50, 100].find((unit) => (high - low) / unit < 8) ?? (high - low) / 4, first = Math.ceil((low - room) / apart);
-  const rules = Array.from({length: Math.floor((high + room) / apart) - first + 1}, (_, k) => (first + k) * apart);
-  plot.innerHTML = `<svg width="${width}" height="${height}" role="img" aria-label="${NAMES[state.family]}: ${law.words} of ${order.length} numbers; ${nats.filter((v) => v > 0.1).length} of them are more than 0.1 nats from the prior">
-    <defs>${fade("ink", ink, 1)}${fade("prior", "#808080", 0.3)}</defs>
-    ${band(edge.left, width - edge.right, ...law.prior, "#808080", false)}
-    ${rules.map((v) => `<line class="rule" x1="${edge.left}" x2="${width - edge.right}" y1="${y(v)}" y2="${y(v)}"/><text x="${edge.left - 5}" y="${y(v) + 4}" text-anchor="end">${v}</text>`).join("")}
-    <line class="here" y1="${edge.top}" y2="${height - edge.bottom}"/>
-    ${order.map((k, i) => band(x(i) - step * 0.36, x(i) + step * 0.36, mean[k], std[k], ink, true) + `<line class="mean" x1="${x(i) - step * 0.45}" x2="${x(i) + step * 0.45}" y1="${y(mean[k])}" y2="${y(mean[k])}"/>`).join("")}
-    <line class="prior" x1="${edge.left}" x2="${width - edge.right}" y1="${y(law.prior[0])}" y2="${y(law.prior[0])}"/>
-    <text x="${edge.left}" y="${height - 4}">${law.words}; grey: the prior, its mean dashed</text>
-    <text x="${width - edge.right}" y="${height - 4}" text-anchor="end">${nats.reduce((a, b) => a + b, 0).toFixed(1)} nats from the prior in all</text></svg>`;
-  showDimension(state.dimension);
+  if (!known) return;
+  bands.draw(isLearned());
+  bands.at = state.dimension ?? bands.first;
 }
 function showDimension(k) {
   state.dimension = k;
-  const f = families.indexOf(state.family), law = laws[state.family], m = known.mean[f][k], s = known.std[f][k], i = order.indexOf(k);
-  plot.querySelector(".here").setAttribute("x1", place.x(i));
-  plot.querySelector(".here").setAttribute("x2", place.x(i));
-  plot.querySelector(".here").style.strokeWidth = place.step;
-  find(".dimension").textContent = `z${k + 1}: mean ${m.toFixed(2)}, spread ${s.toFixed(2)}, ${known.nats[f][k].toFixed(2)} nats from the prior`;
-  const ends = [law.low(m, s), law.high(m, s), law.low(...law.prior), law.high(...law.prior)], wide = state.family === "vad-gaussian" ? 0.6 : 0.1;
-  const low = state.family === "vad-exponential" ? 0 : Math.min(...ends) - wide, high = Math.max(...ends) + wide;
+  const {family, mean, std, nats, ink} = isLearned(), law = loom.laws[family], m = mean[k], s = std[k];
+  find(".dimension").textContent = `z${k + 1}: mean ${m.toFixed(2)}, spread ${s.toFixed(2)}, ${nats[k].toFixed(2)} nats from the prior`;
+  const ends = [law.low(m, s), law.high(m, s), law.low(...law.prior), law.high(...law.prior)], wide = family === "vad-gaussian" ? 0.6 : 0.1;
+  const low = family === "vad-exponential" ? 0 : Math.min(...ends) - wide, high = Math.max(...ends) + wide;
   const x = Array.from({length: 181}, (_, j) => low + (j / 180) * (high - low));
-  if (state.family === "vad-uniform") x.push(...ends.flatMap((v) => [v - 1e-6, v + 1e-6]));
+  if (family === "vad-uniform") x.push(...ends.flatMap((v) => [v - 1e-6, v + 1e-6]));
   x.sort((a, b) => a - b);
   density.draw({x, xName: `value of z${k + 1}`, series: [
-    {name: "prior", values: x.map((v) => law.at(v, ...law.prior)), color: "#8a8f98", dashed: true}, {name: "learned", values: x.map((v) => law.at(v, m, s)), color: INKS[state.family]}]});
+    {name: "prior", values: x.map((v) => law.at(v, ...law.prior)), color: "#8a8f98", dashed: true}, {name: "learned", values: x.map((v) => law.at(v, m, s)), color: ink}]});
 }
-const walkDimensions = (by) => { const i = order.indexOf(state.dimension); showDimension(order[(i + by + order.length) % order.length]); };
-plot.addEventListener("pointermove", ({clientX}) => {
-  if (!place) return;
-  const i = Math.floor((clientX - plot.getBoundingClientRect().left - place.left) / place.step);
-  if (i >= 0 && i < order.length && order[i] !== state.dimension) showDimension(order[i]);
-});
-new ResizeObserver(() => drawDimensions()).observe(plot);
 const loadLearned = loom.pump(server.load_learned, async (answer, {image, seed}) => {
   const sprite = await loom.sprite(answer.sprite, answer.columns), sheet = find(".auto-draws .auto-sheet");
   if (image !== state.training || seed !== state.draw) return;
@@ -206,8 +167,8 @@ async function openLearned() {
 // ---- a fit, live: frames come in handfuls and stay
 let target = null, current = null;  // the picture's bytes; the fit shown
 const request = (model) => ({checkpoint: model, pixels: loom.encode(target), steps: state.steps, start: state.start});
-const stepping = loom.scrubber(find(".auto-steps"), {
-  label: "step of the fit", pace: 30, words: (k) => `step ${k} of ${state.steps}`, onStep(k) {
+const stepping = loom.player(find(".auto-steps"), {
+  label: "step of the fit", rate: 30, steps: false, name: (k) => `step ${k} of ${state.steps}`, paint(k) {
     const frame = current?.frames[k];
     if (!frame) return;
     loom.paint(find("[data-fit=now]"), frame);
@@ -248,7 +209,7 @@ async function runFit(model, show = true) {
   drawLoss();
   ready("fit");
 }
-let fresh = null, setting = false;  // fresh: the step a link asks for
+let fresh = null;  // the step a link asks for
 async function fitAll() {
   const shown = current?.model ?? models[0], turn = () => runFit.turn;
   await runFit(shown);
@@ -268,9 +229,7 @@ function openFit() {
   return runFit(state.model);
 }
 const pad = loom.pad(find(".auto-pad"), {
-  onDraw: (pixels) => { find(".auto-pad .hint").hidden = pixels.some((value) => value > 0); },
   onRelease(pixels) {
-    if (setting) return;
     if (pixels.every((value) => value === 0)) return notice.say("The pad is empty: draw something, or take a test image.");
     takePixels(pixels, false);
   },
@@ -281,7 +240,7 @@ function takePixels(pixels, onPad = true) {
   gallery.unselect();
   aim(pixels);
   showSource("pad");
-  if (onPad) { setting = true; pad.set(pixels); setting = false; }
+  if (onPad) pad.put(pixels);
   if (state.view === "fit") openFit(); else show("fit");
 }
 const showSource = (from) => {
@@ -351,8 +310,8 @@ const SHOWN = 11, gap = (alphas - 1) / (SHOWN - 1);
 find(".auto-ways").innerHTML = models.map((name) => `<div class="auto-way">${named(name)}<canvas class="big" width="28" height="28" role="img"></canvas>
   <div class="strip">${Array.from({length: SHOWN}, (_, k) => `<button type="button" data-alpha="${k * gap}" aria-label="${NAMES[name]} at alpha ${(k / (SHOWN - 1)).toFixed(1)}"><canvas width="28" height="28"></canvas></button>`).join("")}</div><span class="says"></span></div>`).join("");
 const ways = all(".auto-way").map((row) => ({big: row.querySelector(".big"), strip: [...row.querySelectorAll(".strip canvas")], says: row.querySelector(".says")}));
-const walking = loom.scrubber(find(".auto-alpha"), {
-  label: "alpha, from 0, the first image, to 1, the second", pace: 12, words: (k) => `α = ${(k / (alphas - 1)).toFixed(3).replace(/0$/, "")}`, onStep(k) {
+const walking = loom.player(find(".auto-alpha"), {
+  label: "alpha, from 0, the first image, to 1, the second", rate: 12, steps: false, name: (k) => `α = ${(k / (alphas - 1)).toFixed(3).replace(/0$/, "")}`, paint(k) {
     state.alpha = k;
     if (!way) return;
     ways.forEach(({big, says}, m) => {
@@ -433,7 +392,11 @@ const usePreset = async (name) => {
   gallery.select(state.image);
   if (every) fitAll();
 };
-const jump = (i) => { if (order.length) showDimension([...order].sort((j, k) => known.nats[families.indexOf(state.family)][k] - known.nats[families.indexOf(state.family)][j]).at(i)); };
+const jump = (i) => {
+  if (!known) return;
+  const {nats} = isLearned();
+  bands.at = nats.map((_, k) => k).sort((j, k) => nats[k] - nats[j]).at(i);
+};
 const newSeed = () => Math.floor(Math.random() * seeds);
 const deeds = {
   reset() {
@@ -451,17 +414,11 @@ const deeds = {
   nearest: () => jump(-1),
   fitall: fitAll,
 };
-const tools = {
-  erase(button) { pad.tool.ink = 1 - pad.tool.ink; button.setAttribute("aria-pressed", String(pad.tool.ink === 0)); },
-  undo: () => pad.undo(),
-  clear: () => pad.clear(),
-};
 element.addEventListener("click", ({target}) => {
   const button = target.closest?.("button");
   if (!button) return;
-  const {do: deed, tool, magnitude, alpha, pair, key, k, by} = button.dataset;
+  const {do: deed, magnitude, alpha, pair, key, k, by} = button.dataset;
   if (deed) deeds[deed]();
-  else if (tool) tools[tool](button);
   else if ("preset" in button.dataset) usePreset(button.textContent);
   else if (magnitude) stretch.at = Math.round(Number(magnitude) / WHOLE);
   else if (alpha) walking.at = Number(alpha);
@@ -484,7 +441,6 @@ element.addEventListener("click", ({target}) => {
 });
 element.addEventListener("input", ({target}) => {
   if (target.matches("[data-steps]")) target.nextElementSibling.textContent = target.value;
-  if (target.matches("[data-brush]")) { pad.tool.radius = Number(target.value); target.nextElementSibling.textContent = `${(2 * target.value).toFixed(0)} px`; }
 });
 element.addEventListener("change", ({target}) => {
   if (target.matches("[data-steps]")) { state.steps = Number(target.value); openFit(); }
@@ -505,9 +461,8 @@ document.addEventListener("keydown", (event) => {
   }
   const free = target === document.body || (inside && !target.closest("button, input, select, .pad"));
   if (!sample || !element.offsetParent || !free || event.ctrlKey || event.metaKey || event.altKey) return;
-  const player = players[state.view];
-  const keys = player ? {" ": () => player.toggle(), ArrowLeft: () => player.step(-1), ArrowRight: () => player.step(1), Home: () => { player.at = 0; }, End: () => player.step(1e6)}
-    : state.view === "learned" && known ? {ArrowLeft: () => walkDimensions(-1), ArrowRight: () => walkDimensions(1)}
+  if (players[state.view]) return players[state.view].key(event);
+  const keys = state.view === "learned" && known ? {ArrowLeft: () => bands.step(-1), ArrowRight: () => bands.step(1)}
     : state.view === "map" && clouds.length ? {ArrowUp: () => walkImages(-1), ArrowDown: () => walkImages(1)} : {};
   if (!keys[key]) return;
   event.preventDefault();

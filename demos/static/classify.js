@@ -41,15 +41,14 @@ const empty = () => {
   probs = null;
   bars.show(null);
   find(".verdict").textContent = "";
-  find(".hint").hidden = false;
   notice.say("The pad is empty: draw something, or take a test image.");
 };
 let setting = false;
-const pad = loom.pad(find(".pad"), {
+const pad = loom.pad(find(".drawing"), {
+  hint: "draw a shirt here",
   onDraw(pixels) {
     if (!setting) { taken = null; gallery?.unselect(); }
     if (pixels.every((value) => value === 0)) return empty();
-    find(".hint").hidden = true;
     classify({pixels: loom.encode(pixels), networks: names()});
   },
   onRelease(pixels) {
@@ -62,32 +61,12 @@ const pad = loom.pad(find(".pad"), {
 const put = (bytes, i = null) => { setting = true; taken = i; pad.set(bytes); setting = false; };
 const take = (i) => { put(sample.sprite.pixels(i), i); };
 
-// ---- tools
-const press = (name, on) => find(`[data-tool=${name}]`).setAttribute("aria-pressed", String(on));
-const ink = () => { pad.tool.ink = erasing ? 0 : Number(find("[data-ink]").value); };
-let erasing = false;
-const tools = {
-  draw() { erasing = false; press("draw", true); press("erase", false); ink(); },
-  erase() { erasing = true; press("draw", false); press("erase", true); ink(); },
-  mirror() { pad.tool.mirror = !pad.tool.mirror; press("mirror", pad.tool.mirror); },
-  undo: () => pad.undo(),
-  clear: () => pad.clear(),
-};
+// ---- examples, reset, images of a cell
 element.addEventListener("click", ({target}) => {
-  tools[target.dataset?.tool]?.();
   if (target.dataset?.preset) open({...start, lead, ...presets[target.dataset.preset]});
   if (target.dataset?.do === "reset") { closePhoto(); open(start); }
   const tile = target.closest?.(".classify-cell .tiles button");
   if (tile) gallery.select(Number(tile.dataset.i));
-});
-element.addEventListener("input", ({target}) => {
-  if (target.matches("[data-brush]")) {
-    pad.tool.radius = Number(target.value);
-    target.nextElementSibling.textContent = `${(2 * target.value).toFixed(0)} px`;
-  } else if (target.matches("[data-ink]")) {
-    ink();
-    target.nextElementSibling.textContent = loom.percent(target.value);
-  }
 });
 find(".classify-presets").innerHTML = Object.keys(presets).map((name) => `<button type="button" data-preset="${name}">${name}</button>`).join("");
 

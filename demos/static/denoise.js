@@ -317,12 +317,7 @@ const from = (where) => {
   find(".gallery").hidden = where !== "gallery";
   find(".denoise-pad").hidden = where !== "pad";
 };
-let putting = false;  // while the pad is filled by us
-const onPad = (bytes) => { putting = true; pad.set(bytes); putting = false; };
-const pad = loom.pad(find(".pad"), {
-  onDraw(bytes) { find(".pad .hint").hidden = bytes.some((value) => value > 0); },
-  onRelease(bytes) { if (!putting) own(bytes); },
-});
+const pad = loom.pad(find(".denoise-pad"), {onRelease: (bytes) => own(bytes)});
 function own(bytes) {
   pixels = Uint8Array.from(bytes);
   state.image = null;
@@ -333,24 +328,11 @@ async function pick(i, scroll = false) {
   if (scroll) return gallery.select(i);  // comes back here through onPick
   state.image = i;
   pixels = sample.sprite.pixels(i);
-  onPad(pixels);
+  pad.put(pixels);
   load();
 }
 radios(find("[data-source]"), from);
-loom.upload(element, {call: server.read_upload, fail: notice.say, onPixels(bytes) { onPad(bytes); from("pad"); own(bytes); }});
-element.addEventListener("click", ({target}) => {
-  const {tool} = target.dataset ?? {};
-  if (tool === "undo") pad.undo();
-  else if (tool === "clear") pad.clear();
-  else if (tool === "erase") {
-    pad.tool.ink = pad.tool.ink ? 0 : 1;
-    target.setAttribute("aria-pressed", String(pad.tool.ink === 0));
-  }
-});
-find("[data-brush]").addEventListener("input", ({target}) => {
-  pad.tool.radius = Number(target.value);
-  target.nextElementSibling.textContent = `${(2 * target.value).toFixed(0)} px`;
-});
+loom.upload(element, {call: server.read_upload, fail: notice.say, onPixels(bytes) { pad.put(bytes); from("pad"); own(bytes); }});
 
 // ---- the view a link asks for
 function wanted() {
@@ -383,7 +365,7 @@ function wanted() {
   if (view.drawn) {
     try { bytes = loom.decode(view.drawn.replaceAll("-", "+").replaceAll("_", "/")); } catch { notice.say("The link's drawing is damaged."); }
   }
-  if (bytes?.length === 784) { onPad(bytes); from("pad"); own(bytes); }
+  if (bytes?.length === 784) { pad.put(bytes); from("pad"); own(bytes); }
   else gallery.select(state.image);
 })();
 

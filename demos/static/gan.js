@@ -172,18 +172,13 @@ const dots = loom.dots(find(".verdicts"), {
   onPick(group, i) { take(group ? {kind: "made", made: i} : {kind: "real", real: crowd.places[i]}); },
   label: ([real, made]) => `Discriminator's scores: the median of the real images is ${chance(odds(real))}, of the made ones ${chance(odds(made))}`,
 });
-const pad = loom.pad(find(".pad"), {
-  onDraw(pixels) { find(".pad .hint").hidden = pixels.some((value) => value > 0); },
-  onRelease(pixels) { if (!setting && pixels.some((value) => value > 0)) take({kind: "pixels", pixels: loom.encode(pixels)}); },
+const pad = loom.pad(find(".gan-pad"), {
+  onRelease(pixels) { if (!pad.isEmpty) take({kind: "pixels", pixels: loom.encode(pixels)}); },
 });
-let setting = false;
-const put = (bytes) => { setting = true; pad.set(bytes); setting = false; };
 loom.upload(element, {
   call: server.read_upload, fail: notice.say,
-  onPixels(pixels) { put(pixels); take({kind: "pixels", pixels: loom.encode(pixels)}); },
+  onPixels(pixels) { pad.put(pixels); take({kind: "pixels", pixels: loom.encode(pixels)}); },
 });
-const tools = {undo: () => pad.undo(), clear: () => pad.clear()};
-element.addEventListener("click", ({target}) => tools[target.dataset?.tool]?.());
 
 function take(what) {  // one picture of the score view
   notice.clear();
@@ -191,8 +186,8 @@ function take(what) {  // one picture of the score view
   if (what.kind !== "real" || !crowd.places.includes(what.real)) dots.select(...(what.kind === "made" ? [1, what.made] : [null]));
   else dots.select(0, crowd.places.indexOf(what.real));
   if (what.kind !== "real") gallery?.unselect();
-  if (what.kind === "real") put(sample.sprite.pixels(what.real));
-  if (what.kind === "made") put(crowd.sprite.pixels(what.made));
+  if (what.kind === "real") pad.put(sample.sprite.pixels(what.real));
+  if (what.kind === "made") pad.put(crowd.sprite.pixels(what.made));
   loom.paint(find(".picture"), pad.pixels);
   inspect();
 }
@@ -208,7 +203,7 @@ async function loadScores(what) {
   if (view.view !== "score") return;  // left meanwhile
   dots.draw([crowd.real, crowd.made]);
   if (what === "best") what = {kind: "made", made: crowd.made.indexOf(Math.max(...crowd.made))};
-  if (what?.kind === "pixels") put(loom.decode(what.pixels));
+  if (what?.kind === "pixels") pad.put(loom.decode(what.pixels));
   if (what?.kind === "real") gallery.select(what.real);
   else take(what ?? {kind: "made", made: 0});
 }

@@ -20,7 +20,7 @@ const presets = Object.fromEntries(Object.entries({
 }).filter(([, {model}]) => model).map(([name, change]) => [name, {...plain, ...change}]));
 const start = Object.values(presets)[0];
 
-let view = null, here = null, sample = null, target = "a", source = "gallery", playing = null, ahead = null, turn = 0;
+let view = null, here = null, sample = null, target = "a", source = "gallery", playing = null, ahead = null;
 // view: what is asked for; here: its strip, once it has come
 
 // ---- what the server gives: strips, kept by request, the newest few
@@ -66,7 +66,7 @@ function paint() {
     find(".said").textContent = here.called ? `${classes[here.called[k]]}, ${here.sure[k]} %` : `${100 - b} % A, ${b} % B`;
     film.mark(k);
   }
-  rows.forEach((row) => row.paint(k));
+  ways.paint(k);
 }
 const rest = () => {  // what a screen reader is told once the slider rests
   if (!here) return;
@@ -94,7 +94,7 @@ function arrived(answer, request) {
   paint();
   settle();
   find(".interp-main").dataset.ready = "";
-  fillRows();
+  fillWays();
 }
 const isNew = ({i}) => i === undefined;
 function change(next, {keep = false} = {}) {
@@ -124,38 +124,12 @@ function setModel(name) {
 }
 
 // ---- the same way through every decoder of clothes
-const rows = clothes.map(({name, size}) => {
-  const root = document.createElement("button"), row = {name, root, strip: null};
-  root.type = "button";
-  root.title = `${name}: ${size} numbers a code`;
-  root.innerHTML = `<canvas width="28" height="28" aria-hidden="true"></canvas><b>${name}</b><span>…</span>`;
-  root.addEventListener("click", () => setModel(name));
-  row.paint = (k) => {
-    if (!row.strip) return;
-    row.strip.sprite.paint(k, root.firstElementChild);
-    const call = row.strip.called?.[k];
-    root.style.setProperty("--color", colors[call] ?? "transparent");
-    root.lastElementChild.textContent = classes[call] ?? "";
-  };
-  row.wait = (text) => { row.strip = null; root.lastElementChild.textContent = text; root.style.setProperty("--color", "transparent"); };
-  find(".rows").append(root);
-  return row;
+const ways = loom.ways(find(".rows"), {
+  decoders: clothes, classes, colors, onPick: (name) => setModel(name), load: (name) => strip({...asked(name), attributes: []}),
 });
-async function fillRows() {
-  const mine = ++turn, drawn = [view.a, view.b].some(isNew);
-  if (known[view.model].kind !== "clothes") return;
-  const fill = async (row) => {
-    const answer = await strip({...asked(row.name), attributes: []});
-    if (mine !== turn) return;
-    if (answer.error) return row.wait("no answer");
-    row.strip = answer;
-    row.paint(frame());
-  };
-  const [slow, quick] = [true, false].map((wanted) => rows.filter(({name}) => (known[name].fits && drawn) === wanted && name !== view.model));
-  slow.forEach((row) => row.wait("fits a code…"));
-  await Promise.all([...rows.filter(({name}) => name === view.model), ...quick].map(fill));
-  if (slow.length) await new Promise((done) => setTimeout(done, 1200));  // another stroke may follow
-  for (const row of slow) if (mine === turn) await fill(row);
+function fillWays() {
+  const drawn = [view.a, view.b].some(isNew);
+  if (known[view.model].kind === "clothes") ways.fill({first: view.model, isSlow: (name) => drawn && known[name].fits, at: frame});
 }
 
 // ---- what the classifier says along the way: every frame on the band, runs of three and more in words
@@ -268,21 +242,16 @@ async function showFaces() {
   }
   if (view.model === name) { fillSource(); drawEnds(); }
 }
-const pad = loom.pad(find(".pad"), {
-  onDraw() {},
+const pad = loom.pad(find(".interp-draw"), {
   onRelease(pixels) {
-    if (setting) return;
     if (pad.isEmpty) return notice.say("The pad is empty: draw something, or take a test image.");
     choose({pixels: loom.encode(pixels)});
   },
 });
-let setting = false;
 function fillPad() {  // what is there can be changed: pen on a test image
   const {i, pixels} = view[target], bytes = pixels ? loom.decode(pixels) : i !== undefined ? sample?.sprite.pixels(i) : null;
   if (!bytes || bytes.length !== 784) return;
-  setting = true;
-  pad.set(bytes);
-  setting = false;
+  pad.put(bytes);
 }
 function fillSource() {
   const {kind} = known[view.model], drawing = kind === "clothes" && source === "draw";
@@ -341,18 +310,9 @@ async function copy({target: button}) {
 }
 
 // ---- controls
-const radios = (group, entries, taken) => {
-  group.innerHTML = entries.map(([value, name]) => `<button type="button" role="radio" data-value="${value}">${name}</button>`).join("");
-  group.addEventListener("click", ({target: button}) => { if (button.dataset.value) taken(button.dataset.value); });
-};
-const mark = (group, value) => [...group.children].forEach((button) => {
-  const on = button.dataset.value === value;
-  button.setAttribute("aria-checked", String(on));
-  button.tabIndex = on ? 0 : -1;
-});
-radios(find("[data-method]"), methods.map((name) => [name, name]), (method) => { pause(); change({method}); });
-radios(find("[data-target]"), Object.entries(ends), setTarget);
-radios(find("[data-source]"), [["gallery", "test images"], ["draw", "draw"]], (value) => { source = value; fillControls(); if (value === "draw") fillPad(); });
+const method = loom.choice(find("[data-method]"), Object.fromEntries(methods.map((name) => [name, name])), (name) => { pause(); change({method: name}); });
+const targets = loom.choice(find("[data-target]"), ends, setTarget);
+const sources = loom.choice(find("[data-source]"), {gallery: "test images", draw: "draw"}, (value) => { source = value; fillControls(); if (value === "draw") fillPad(); });
 function setTarget(key) {
   target = key;
   fillControls();
@@ -369,9 +329,7 @@ function markPreset() {
 function fillControls() {
   const slider = find("[data-alpha]"), {kind} = known[view.model];
   find("[data-model]").value = view.model;
-  mark(find("[data-method]"), view.method);
-  mark(find("[data-target]"), target);
-  mark(find("[data-source]"), source);
+  [method.at, targets.at, sources.at] = [view.method, target, source];
   find("[data-beyond]").checked = view.beyond;
   [slider.min, slider.max] = [low(), 1 - low()];
   slider.value = view.alpha;
@@ -379,8 +337,8 @@ function fillControls() {
   for (const place of [".strip", ".interp-slide"]) find(place).classList.toggle("beyond", view.beyond);
   element.querySelectorAll(".interp-slide b").forEach((label, n) => { label.textContent = view.beyond ? told(n ? 1 + REACH : -REACH, 1) : Object.values(ends)[n]; });
   find(".interp-main").classList.toggle("faces", kind === "faces");
-  find(".interp-rows").hidden = kind === "faces" || rows.length < 2;
-  rows.forEach(({name, root}) => root.setAttribute("aria-pressed", String(name === view.model)));
+  find(".interp-rows").hidden = kind === "faces" || clothes.length < 2;
+  ways.mark(view.model);
   makeAttributes();
   element.querySelectorAll(".interp-attributes input").forEach((input, k) => {
     input.value = view.attributes[k];
@@ -405,22 +363,13 @@ const deeds = {
     if (!box.hidden) showLines(exactly());
   },
 };
-const tools = {
-  draw() { pad.tool.ink = 1; press("draw", true); press("erase", false); },
-  erase() { pad.tool.ink = 0; press("draw", false); press("erase", true); },
-  mirror() { pad.tool.mirror = !pad.tool.mirror; press("mirror", pad.tool.mirror); },
-  undo: () => pad.undo(),
-  clear: () => pad.clear(),
-};
-const press = (name, on) => find(`[data-tool=${name}]`).setAttribute("aria-pressed", String(on));
-
 find("[data-model]").innerHTML = [["clothes", clothes], ["faces", people]].filter(([, list]) => list.length).map(([kind, list]) =>
   `<optgroup label="${kind}">${list.map(({name, size}) => `<option value="${name}">${name}: ${size} numbers</option>`).join("")}</optgroup>`).join("");
 find("[data-model]").addEventListener("change", ({target: select}) => setModel(select.value));
 find("[data-beyond]").addEventListener("change", ({target: box}) => {
   pause();
   here = null;  // its frames are counted from another end
-  rows.forEach((row) => row.wait("…"));
+  ways.wait();
   view.alpha = box.checked ? view.alpha : Math.min(1, Math.max(0, view.alpha));
   change({beyond: box.checked});
 });
@@ -431,18 +380,11 @@ find("[data-alpha]").addEventListener("change", settle);
 element.addEventListener("click", (event) => {
   const {dataset} = event.target.closest("button") ?? {dataset: {}};
   deeds[dataset.do]?.(event);
-  tools[dataset.tool]?.();
   if (dataset.end) setTarget(dataset.end);
 });
 document.addEventListener("keydown", (event) => {
   const {target: at, key} = event, inside = element.contains(at);
   if (!element.offsetParent || !view || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (inside && at.matches("[role=radio]") && key.startsWith("Arrow")) {
-    event.preventDefault();
-    const all = [...at.parentElement.children], other = all[(all.indexOf(at) + 1) % all.length];
-    other.focus();
-    return other.click();
-  }
   const slider = at.matches?.("[data-alpha]") && inside;
   if (!(slider || at === document.body || (inside && !at.closest("button, input, select, canvas, pre")))) return;
   const keys = {" ": play, s: deeds.swap, ArrowLeft: () => move(view.alpha - 1 / FRAMES), ArrowRight: () => move(view.alpha + 1 / FRAMES), Home: () => move(0), End: () => move(1)};

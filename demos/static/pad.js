@@ -1,13 +1,23 @@
-// A small grey picture to draw on, with mouse, pen, finger or keyboard. Pixels are bytes, 0 black to 255 white.
-//   const pad = loom.pad(element, {onDraw, onRelease});  pad.set(bytes); pad.pixels; pad.clear(); pad.undo();
-loom.pad = (root, {onDraw, onRelease, size = 28}) => {
+// A small grey picture to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes, 0 black to 255 white.
+//   const pad = loom.pad(element, {hint, onDraw, onRelease});  pad.set(bytes); pad.put(bytes); pad.pixels; pad.isEmpty;
+// The element's data-tools names what it has, of "draw erase mirror undo clear brush ink"; what it holds stands beside the buttons.
+// onDraw and onRelease get the pixels, at every move and at its end; put() changes them without telling.
+loom.pad = (root, {hint = "draw here", onDraw = () => {}, onRelease, size = 28}) => {
+  const words = {draw: "Draw", erase: "Erase", mirror: "Mirror", undo: "Undo", clear: "Clear"}, states = {draw: true, erase: false, mirror: false};
+  const has = (name) => root.dataset.tools.split(" ").includes(name), beside = [...root.childNodes];
+  root.innerHTML = `<div class="pad"><canvas tabindex="0" width="${size}" height="${size}" role="img" aria-label="${size} by ${size} pixels to draw on: arrow keys move, space paints, Ctrl+Z undoes"></canvas><p class="hint">${hint}</p></div>
+    <div class="loom-tools" role="group" aria-label="Drawing tools">${Object.keys(words).filter(has).map((name) => `<button type="button" data-tool="${name}"${name in states ? ` aria-pressed="${states[name]}"` : ""}${name === "mirror" ? ' title="draw both halves at once"' : ""}>${words[name]}</button>`).join("")}</div>
+    ${has("brush") ? '<label class="loom-slider">Brush <input type="range" data-brush min="0.5" max="5" step="0.1" value="1.6"> <output>3 px</output></label>' : ""}
+    ${has("ink") ? '<label class="loom-slider">Ink <input type="range" data-ink min="0.1" max="1" step="0.05" value="1"> <output>100 %</output></label>' : ""}`;
+  root.querySelector(".loom-tools").append(...beside);
   const canvas = root.querySelector("canvas");
   const cursor = {x: size / 2, y: size / 2, shown: false};
-  let pixels = new Uint8Array(size * size), history = [], last = null;
+  let pixels = new Uint8Array(size * size), history = [], last = null, erasing = false, strength = 1;
   const tool = {radius: 1.6, ink: 1, mirror: false};
 
   const repaint = () => {
     loom.paint(canvas, pixels, size, size);
+    root.querySelector(".hint").hidden = !pad.isEmpty;
     if (!cursor.shown) return;
     const context = canvas.getContext("2d");
     context.fillStyle = "#ffb000";
@@ -76,15 +86,34 @@ loom.pad = (root, {onDraw, onRelease, size = 28}) => {
   });
   canvas.addEventListener("blur", () => { cursor.shown = false; repaint(); });
 
-  const change = (bytes) => { pixels = Uint8Array.from(bytes); repaint(); onDraw(pixels); onRelease(pixels); };
+  const put = (bytes) => { pixels = Uint8Array.from(bytes); repaint(); };
+  const change = (bytes) => { put(bytes); onDraw(pixels); onRelease(pixels); };
   const pad = {
-    tool,
     get pixels() { return pixels; },
     get isEmpty() { return pixels.every((value) => value === 0); },
     set(bytes) { remember(); change(bytes); },
+    put(bytes) { remember(); put(bytes); },
     clear() { remember(); change(new Uint8Array(size * size)); },
     undo() { if (history.length) change(history.pop()); },
   };
+
+  const press = (name, on) => root.querySelector(`[data-tool=${name}]`)?.setAttribute("aria-pressed", String(on));
+  const erase = (on) => { erasing = on; tool.ink = on ? 0 : strength; press("erase", on); press("draw", !on); };
+  const deeds = {
+    draw: () => erase(false), erase: () => erase(has("draw") || !erasing), undo: pad.undo, clear: pad.clear,
+    mirror() { tool.mirror = !tool.mirror; press("mirror", tool.mirror); },
+  };
+  root.addEventListener("click", ({target}) => deeds[target.dataset?.tool]?.());
+  root.addEventListener("input", ({target}) => {
+    if (target.matches("[data-brush]")) {
+      tool.radius = Number(target.value);
+      target.nextElementSibling.textContent = `${(2 * target.value).toFixed(0)} px`;
+    } else if (target.matches("[data-ink]")) {
+      strength = Number(target.value);
+      erase(erasing);
+      target.nextElementSibling.textContent = loom.percent(strength);
+    }
+  });
   repaint();
   return pad;
 };

@@ -1,15 +1,16 @@
 // The controls of a film: play, step, and a slider. The caller paints, which must not wait for anything.
-//   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false, word: "Play"});
+//   const player = loom.player(root, {label, paint: (k) => ..., settle: (k) => ..., name: (k) => "moment 3 of 25", rate: 6, loop: false, word: "Play", steps: true});
 //   player.load(count, k); player.extend(count, k) while it is recorded; player.go(k); player.go(k, true) while it is dragged there; player.play(); player.stop(); player.at; player.key(event);
-loom.player = (root, {label, paint, settle, name, rate, loop = false, word = "Play"}) => {
-  root.classList.add("loom-tools", "loom-player");
+// steps: false leaves out the buttons that step, where there is little room; player.count = 41 sets the length and player.refresh() paints again.
+loom.player = (root, {label, paint, settle = () => {}, name, rate, loop = false, word = "Play", steps = true}) => {
+  root.classList.add("loom-tools", steps ? "loom-player" : "loom-scrubber");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", label);
-  root.innerHTML = `<button type="button" data-do="play" title="space">${word}</button>
+  root.innerHTML = `<button type="button" data-do="play" title="space">${word}</button>${steps ? `
     <button type="button" data-do="back" title="left arrow" aria-label="One step back">◀</button>
-    <button type="button" data-do="on" title="right arrow" aria-label="One step on">▶</button>
+    <button type="button" data-do="on" title="right arrow" aria-label="One step on">▶</button>` : ""}
     <input type="range" min="0" step="1" value="0" aria-label="${label}"><output></output>`;
-  const [button, , , slider, output] = root.children, calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const button = root.firstElementChild, [slider, output] = [...root.children].slice(-2), calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let at = 0, count = 0, playing = false, timer = 0, turn = 0;
 
   const show = (k) => {
@@ -66,6 +67,9 @@ loom.player = (root, {label, paint, settle, name, rate, loop = false, word = "Pl
       output.textContent = name(at);
     },
     get at() { return at; },
+    set at(k) { go(k); },
+    set count(length) { count = length; slider.max = count - 1; if (at >= count) show(count - 1); },
+    refresh: () => show(at),
     key(event) {  // whether it was one of the film's
       if (!keys[event.key]) return false;
       event.preventDefault();

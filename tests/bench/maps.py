@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=60)
     moves = parser.parse_args().moves
     with served("app.py", "--port") as address, chromium() as browser:
-        page = opened(browser, f"{address}/?tab=latent_map&model=cae-27", "#latent_map-widget [data-ready]")
+        page = opened(browser, f"{address}/?tab=latent_map&model=cae-27", "#latent_map-widget .loom-bar.best")
         page.wait_for_timeout(3000)
         times = {kind: [] for kind in PICTURES}
         for _ in range(4):
