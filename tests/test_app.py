@@ -1,5 +1,6 @@
 """The running app, as programs see it: gradio_client and raw HTTP."""
 
+import gzip
 import json
 import math
 import re
@@ -284,6 +285,17 @@ def test_thirty_callers_at_once_are_all_served(client):
     with ThreadPoolExecutor(30) as pool:
         calls = [pool.submit(client.predict, i / 10, 0, api_name="/decode_point") for i in range(30)]
         assert all(call.result(60) for call in calls)
+
+
+@pytest.mark.parametrize("path", ["", "/", "/?tab=gan"])
+def test_the_page_is_sent_packed(address, path):
+    request = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        packed = answer.read()
+        assert answer.headers["Content-Encoding"] == "gzip"
+    plain = urllib.request.urlopen(address + path, timeout=20).read()
+    assert gzip.decompress(packed)[:200] == plain[:200]
+    assert len(packed) < len(plain) / 3
 
 
 def test_the_page_names_no_other_host(address):
