@@ -94,7 +94,7 @@ SUBJECTS = {
         fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
     "vae": Subject(
-        "Variational autoencoder", "vae", "vae-fashion", (1, 2, 4),
+        "VAE", "vae", "vae-fashion", (1, 2, 4),
         {"width": 9, "latent_dim": 8, "learning_rate": 0.01, "kl_weight": 0.25} | _COMMON,
         fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),

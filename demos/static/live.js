@@ -20,7 +20,7 @@ const charts = {
   autodecoder: [errors, rate],
   gan: [
     {title: "losses in nats", series: [["discriminator", HELD, loss("discriminator")], ["generator", TRAIN, loss("generator")]]},
-    {title: "Fréchet distance of samples (lower is better)", log: true, series: [["to held-out images", HELD, figure("validation_frechet")]]},
+    {title: "samples against held-out images", percent: true, series: [["precision", HELD, figure("validation_precision")], ["recall", THIRD, figure("validation_recall")], ["commonest class", TRAIN, figure("validation_commonest_class")]]},
   ],
 };
 const presets = {
@@ -28,8 +28,8 @@ const presets = {
   "Too large steps": {model: "cae", learning_rate: 0.3, epochs: 5, look: "At thirty times the learning rate the first steps overshoot and units die: every picture comes back as the same pattern. Reset, lower it, and try again."},
   "Overfitting": {model: "classifier", images: 500, epochs: 60, shift: 0, erase: 0, look: "500 pictures are soon known by heart: the training curve climbs to 100 %, the held-out one stays behind. More images close the gap."},
   "KL weight too high": {model: "vae", kl_weight: 60, look: "Codes are pulled into N(0, I) until they tell nothing: all pictures are alike. Lower the KL weight to 1 while it learns: they come back."},
-  "A GAN learns": {model: "gan", look: "First blobs, then outlines, then clothes of several kinds. Neither loss need fall: look at the pictures and at the Fréchet distance."},
-  "A GAN collapses": {model: "gan", learning_rate: 0.3, epochs: 2, look: "At thirty times the learning rate the discriminator sees through every picture, the generator's loss shoots up, and all codes give one pattern."},
+  "A GAN learns": {model: "gan", look: "First blobs, then outlines, then clothes of several kinds. Neither loss need fall: look at the pictures, and at recall, the share of real images that samples come near."},
+  "A GAN collapses": {model: "gan", learning_rate: 0.3, epochs: 2, look: "At thirty times the learning rate the discriminator sees through every picture, the generator's loss shoots up, and all codes give one pattern: recall stays at nothing."},
   "Bottleneck of 2": {model: "cae", latent_dim: 2, look: "Two numbers for a picture: shapes survive, details do not. The map shows the whole code; shirts, coats and pullovers share a place."},
 };
 const state = {now: "none", told: 0, place: 0, line: 0, saved: -1, words: ""};
