@@ -296,6 +296,7 @@ def teach(work: Work) -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)  # before anything is computed: after threads have run, a fork hangs
+    torch.optim.Adam([torch.zeros(1)])  # the first optimiser of a process imports a second's worth of modules
     load_training()
     load_sample()
     for each in SUBJECTS.values():
