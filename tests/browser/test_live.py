@@ -200,3 +200,22 @@ def test_nonsense_in_a_link_is_ignored(page):
     open_tab(page, "live", model="constructor", width="1e9", seed="x", images="-3", learning_rate="%25")
     assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae"
     assert page.locator(f"{WIDGET} [data-name=width] input[type=number]").input_value() == "9"
+
+
+@pytest.mark.parametrize(
+    ("model", "tab", "chosen", "ready"),
+    [
+        ("classifier", "classify", "[data-network]", ".loom-bar.best"),
+        ("vae", "interpolate", "[data-model]", "[data-ready]"),
+    ],
+)
+def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen, ready):
+    open_tab(page, "live", model=model, width=4, images=300, epochs=1)
+    press(page, "play")
+    wait_for(page, "rests")
+    page.locator(f"{WIDGET} [data-open={tab}]").click()
+    page.wait_for_selector(f"#{tab}-widget {ready}")
+    page.wait_for_function(f"document.querySelector('#{tab}-widget {chosen}').value.startsWith('own-')")
+    page.wait_for_timeout(1000)
+    assert page.locator(f"#{tab}-widget .loom-notice:visible").count() == 0
+    photograph(page, f"live-in-{tab}")
