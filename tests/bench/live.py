@@ -56,10 +56,10 @@ def learn(
                 first = first or now
                 frames += 1
                 good = good or (now if message["figures"] and enough(message["figures"]) else None)
-            if now > seconds:
+            if first and now > seconds:
                 break
         channel.close()
-    return first, frames / (now - first), good
+    return first, frames / max(now - first, 1e-9), good
 
 
 def training(seconds: float) -> None:
