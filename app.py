@@ -34,7 +34,6 @@ from demos import tab_id, tabs
 from demos._components import told
 from demos._direct import server_functions
 from demos._guard import Guard
-from demos._packing import PackedPage
 from demos._theme import look
 from demos._visits import leave
 
@@ -86,12 +85,11 @@ def main() -> None:
     args = _parsed()
     _share_memory()
     functions = None if args.auth_file else server_functions(demo)
-    guard = Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)
     keep_swept(FOLDER)
     demo.queue(max_size=CALLS_WAITING).launch(
         server_name=args.host, server_port=args.port, share=args.share, root_path=args.root_path,
         auth=_accounts(args.auth_file), mcp_server=args.mcp, prevent_thread_lock=True,
-        app_kwargs={"middleware": [guard, Middleware(PackedPage)]},
+        app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)]},
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, **look(),
     )  # fmt: skip

@@ -1,8 +1,9 @@
 """What every visitor gets alike, the page and its scripts: made and compressed once, then sent from memory."""
 
 import asyncio
+import gzip
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -11,14 +12,13 @@ import brotli
 from core.limits import KEPT_ANSWERS
 from demos._asgi import App, Headers, Message, Receive, Send
 
-QUALITY = 6  # of compression, 0 to 11
+# what a browser may accept, best first; over plain HTTP, from any host but its own, it does not accept the first
+PACKED: dict[bytes, Callable[[bytes], bytes]] = {
+    b"br": lambda body: brotli.compress(body, quality=6),
+    b"gzip": lambda body: gzip.compress(body, compresslevel=6),
+}
 TEXTS = (b"text/", b"application/javascript", b"application/json", b"image/svg")  # types worth compressing
-PLACE = (
-    b"host",
-    b"x-forwarded-host",
-    b"x-forwarded-proto",
-    b"x-gradio-server",
-)  # that addresses follow
+PLACE = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")  # that addresses follow
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ class Keeper:
         body = b"".join(message.get("body", b"") for message in sent[1:])
         headers = [(k, v) for k, v in sent[0]["headers"] if k not in (b"content-length", b"accept-ranges")]
         if dict(headers).get(b"content-type", b"").startswith(TEXTS):
-            body = await asyncio.to_thread(brotli.compress, body, quality=QUALITY)
-            headers += [(b"content-encoding", b"br"), (b"vary", b"accept-encoding")]
+            encoding = _encoding(scope)
+            body = await asyncio.to_thread(PACKED[encoding], body)
+            headers += [(b"content-encoding", encoding), (b"vary", b"accept-encoding")]
         if "/assets/" in scope["path"]:  # their names change with their content
             headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
         self._answers[key] = Kept([*headers, (b"content-length", str(len(body)).encode())], body)
@@ -77,11 +78,17 @@ class Keeper:
 
 def depends_on(scope: Message) -> Hashable | None:
     """All that the answer to a request depends on, if it is one to keep."""
-    headers, path = dict(scope["headers"]), scope["path"]
-    if scope["method"] != "GET" or b"br" not in headers.get(b"accept-encoding", b"") or b"range" in headers:
+    headers, path, encoding = dict(scope["headers"]), scope["path"], _encoding(scope)
+    if scope["method"] != "GET" or encoding is None or b"range" in headers:
         return None
     if path == "/":
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        return None if {"page", "deep_link"} & set(query) else tuple(headers.get(name) for name in PLACE)
+        place = tuple(headers.get(name) for name in PLACE)
+        return None if {"page", "deep_link"} & set(query) else (encoding, place)
     is_script = path.startswith(("/assets/", "/static/")) or path.endswith("/plotly.min.js")
-    return path if is_script else None
+    return (encoding, path) if is_script else None
+
+
+def _encoding(scope: Message) -> bytes | None:
+    accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+    return next((encoding for encoding in PACKED if encoding in accepted), None)

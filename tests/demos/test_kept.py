@@ -1,6 +1,7 @@
 """Answers kept for all visitors."""
 
 import asyncio
+import gzip
 
 import brotli
 import pytest
@@ -47,6 +48,14 @@ def test_an_answer_is_made_once_however_many_ask():
     assert calls == ["/"]
     assert all(brotli.decompress(body) == b"/" * 500 for _, _, body in answers)
     assert answers[0][1][b"content-encoding"] == b"br"
+
+
+def test_every_browser_gets_what_it_can_unpack():
+    keeper = Keeper()
+    for accepted, unpack in ((b"gzip, deflate", gzip.decompress), (b"gzip, br", brotli.decompress)):
+        asked = scope(headers=[(b"host", b"a"), (b"accept-encoding", accepted)])
+        _, _, body = asyncio.run(get(keeper, app_of(), asked))
+        assert unpack(body) == b"/" * 500
 
 
 def test_pictures_are_not_compressed_again_and_scripts_may_be_kept_by_browsers():
