@@ -26,7 +26,7 @@ CODE27 = [0.1] * 27
 SOURCE = {"checkpoint": "classifier-resnet", "layer": "output", "n": 5}
 DESCENT = SOURCE | {"dimensions": 2, "perplexity": 9, "seed": 0}
 ENDS = {"checkpoint": "cae-27", "a": {"i": 100}, "b": {"pixels": GREY}, "method": "linear", "alpha": 0.5}
-# a request that each server function answers; functions not named here get an empty one
+# a request that each server function answers; one not named here answers an empty one
 REQUESTS: dict[str, dict] = {
     "classify": {"pixels": GREY},
     "read_upload": {"file": "picture"},
@@ -58,6 +58,7 @@ REQUESTS: dict[str, dict] = {
     "look": {"kind": "film", "run": "dcgan", "moment": 3, "tile": 5, "pixels": GREY},
     "compare": {"kind": "real", "real": 5},
     "sweep": {"checkpoint": "cae-27", "map": "PCA", "code": CODE27},
+    "interpolate-widget sweep": {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}},
 }
 CALLS: dict[str, list] = {
     "classify": ["file", "classifier-resnet"],

@@ -19,6 +19,13 @@ from tests.fuzzing import ENDS, GREY, REQUESTS, ask, components
 resource = pytest.importorskip("resource", reason="limits of a process are a matter of POSIX")
 
 
+UNWELL = """
+TITLE, ORDER = "Unwell", 99
+def build():
+    1 / 0
+"""
+
+
 def copied(folder: Path) -> Path:
     """A copy of what the app needs; its weights are links, each to be replaced by a broken one."""
     for name in ("core", "demos"):
@@ -53,8 +60,10 @@ def broken(tmp_path_factory):
     replace(weights / "ad.codes.safetensors", b"no codes")
     replace(weights / "dcgan.moments.safetensors", b"")
     replace(weights / "denoising-grid.json", b"[]")
+    (folder / "demos" / "unwell.py").write_text(UNWELL)
     with running_app(folder=folder) as address, httpx.Client(base_url=address, timeout=60) as client:
         widgets = {c["props"]["elem_id"].removesuffix("-widget"): c["id"] for c in components(client)}
+        assert "Something went wrong here (ZeroDivisionError)" in client.get("/config").text
         yield lambda tab, name, **request: ask(client, widgets[tab], name, request)
 
 

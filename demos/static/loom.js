@@ -36,7 +36,7 @@ window.loom = {
   async ask(call, request = {}) {
     try {
       const answer = await call(request);
-      return answer ?? {error: "The server could not answer. Reload the page and try again."};
+      return answer ?? {error: "The server could not answer; it may be busy. Try again in a moment, or reload the page."};
     } catch (error) {
       return {error: "The server cannot be reached or is too busy. Try again in a moment."};
     }
