@@ -141,7 +141,7 @@ async def read_upload(request: dict) -> dict:
     return {"pixels": to_base64(await in_picture_thread(lambda: as_clothes(read_photo(file_content(request)))))}
 
 
-async def in_picture_thread(read: Callable[[], np.ndarray]) -> np.ndarray:
+async def in_picture_thread(read: Callable[[], Any]) -> Any:
     """What a function gives that reads a visitor's picture; few run at once, since one may take 200 MB."""
     return await asyncio.get_running_loop().run_in_executor(_PICTURES, read)
 

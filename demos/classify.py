@@ -21,6 +21,7 @@ from demos._components import (
     explanation,
     file_content,
     from_base64,
+    in_picture_thread,
     load_sample,
     photo_pixels,
     tab_page,
@@ -104,8 +105,8 @@ async def load_cards(request: dict) -> dict:
 @answered
 async def read_stages(request: dict) -> dict:
     """An uploaded photo as the networks see it, and every step on the way there."""
-    content, steps = file_content(request), _steps(request.get("steps"))
-    stages = await asyncio.to_thread(lambda: clothes_stages(read_photo(content), steps, shown=STAGE_SIDE))
+    steps = _steps(request.get("steps"))
+    stages = await in_picture_thread(lambda: clothes_stages(read_photo(file_content(request)), steps, shown=STAGE_SIDE))
     pictures = {name: data_uri(encode(_thumbnail(stage), "PNG"), "png") for name, stage in stages.items()}
     inverted = not np.array_equal(stages["grey"], stages["inverted"])
     return {"pixels": to_base64(stages["small"]), "stages": pictures, "inverted": inverted}

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.data import FASHION_CLASSES
 from core.live import CHOICES, IMAGES, SUBJECTS
-from demos._components import CLASS_COLORS, EXPECTED, answered, explanation, tab_page, to_base64, whole, widget
+from demos._components import CLASS_COLORS, answered, explanation, tab_page, to_base64, told, whole, widget
 from demos._live import LIVE, LiveRun
 from demos._visits import adopt, own_card
 
@@ -129,8 +129,8 @@ async def train(
             path = Path(folder) / f"{run.saved}.zip"
             path.write_bytes(await asyncio.to_thread(_zipped, run.card))
             yield report, str(path)
-    except EXPECTED as error:
-        raise gr.Error(str(error), print_exception=False) from error
+    except Exception as error:
+        raise gr.Error(told(train, error), print_exception=False) from error
     finally:
         LIVE.close(visit)
 

@@ -31,6 +31,10 @@ REQUESTS: dict[str, dict] = {
     "classify": {"pixels": GREY},
     "read_upload": {"file": "picture"},
     "read_face": {"file": "picture"},
+    "read_stages": {"file": "picture", "steps": {}},
+    "explain": {"pixels": GREY, "method": "gradient"},
+    "start": {"model": "cae", "values": {"images": 50, "epochs": 1}, "do": None},
+    "tell": {"do": "pause"},
     "load_plane": SOURCE,
     "load_affinities": DESCENT,
     "follow": DESCENT | {"since": 0},
@@ -70,6 +74,7 @@ CALLS: dict[str, list] = {
     "magnitude": ["ad", 5, 1.5],
     "fit_code": ["file", "ad", 20],
     "scoreboard": [],
+    "train": ["cae", 1, 50, 0, 0],
 }
 ROUTES = (
     "component_server", "component_server/", "queue/join", "call/classify", "call/v2/sample", "run/embed",
@@ -156,7 +161,7 @@ class Maker:
 
     def picture(self) -> Case:
         """A picture file to a function that reads one."""
-        component, name = self.random.choice([f for f in self.functions if f[1] in ("read_upload", "read_face")])
+        component, name = self.random.choice([f for f in self.functions if f[1].startswith("read_")])
         envelope = _envelope(component, name, {"file": base64.b64encode(self.file_content()).decode()})
         return Case(f"{name} (picture)", path="/gradio_api/component_server", content=_json(envelope))
 
