@@ -13,6 +13,7 @@ from core.checkpoint import (
     DamagedCheckpoint,
     MismatchedCheckpoint,
     MissingCheckpoint,
+    check_files,
     list_checkpoints,
     load_card,
     load_codes,
@@ -177,3 +178,19 @@ def test_missing_and_damaged_codes_are_told(saved):
     save_codes(path, torch.zeros(2, 3)).write_bytes(b"nonsense")
     with pytest.raises(DamagedCheckpoint, match="is damaged"):
         load_codes(path)
+
+
+def test_what_a_checkpoint_lacks_is_told_without_loading_it(saved):
+    folder, _, card = saved
+    check_files("tiny", folder)
+    check_files("never-heard-of", folder)
+    values = json.loads(card.read_text())
+    card.write_text(json.dumps(values | {"model": "of-tomorrow"}))
+    with pytest.raises(MismatchedCheckpoint, match="of another version: it names architecture 'of-tomorrow'"):
+        check_files("tiny", folder)
+    card.write_text("{")
+    with pytest.raises(DamagedCheckpoint, match="is not a card"):
+        check_files("tiny", folder)
+    card.unlink()
+    with pytest.raises(MissingCheckpoint, match=r"tiny\.json does not exist"):
+        check_files("tiny", folder)
