@@ -128,6 +128,7 @@ async function showCell() {
   find(".cell-title").innerHTML = `${what} <small>${count} of ${of}</small>`;
   scope.at = wide ? "all" : "two";
   find(".scope [data-key=two]").textContent = i === j ? "this class" : "these two";
+  find(".plane-of").textContent = "looking at the images that ship…";
   const seen = await loadCrowd(now, wide ? null : [i, j]);
   if (seen.error) return notice.say(seen.error);
   if (asked !== `${networks[lead].name} ${cell.join(" ")} ${wide}`) return;
