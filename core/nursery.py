@@ -138,6 +138,8 @@ def serve(work: Callable[[Work], None]) -> None:
 
     The caller must not have run anything in several threads: a fork copies only one of them.
     """
+    if len(sys.argv) < 2:
+        sys.exit("error: this is started by the app; open its page")
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the dead
     nursery = os.getpid()

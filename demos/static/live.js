@@ -33,7 +33,7 @@ const presets = {
   "Bottleneck of 2": {model: "cae", latent_dim: 2, look: "Two numbers for a picture: shapes survive, details do not. The map shows the whole code; shirts, coats and pullovers share a place."},
 };
 const state = {now: "none", told: 0, place: 0, line: 0, saved: -1, words: ""};
-let model = "cae", values = {}, pending = new Set(), moments = [], opening = null, at = -1, following = true, turn = 0, preset = "A healthy run";
+let model = "cae", values = {}, pending = new Set(), moments = [], opening = null, at = -1, following = true, turn = 0, advice = "";  // what a preset wants looked at
 
 // ---- choices
 const shown = (choice, v) => (choice.whole ? Math.round(v) : Number(Number(v).toPrecision(3)));
@@ -173,7 +173,7 @@ function tellState() {
   find(".live-bar b").style.transform = `scaleX(${done})`;
   find(".live-bar").setAttribute("aria-valuenow", Math.round(100 * done));
   if (state.now === "ended") notice.say(state.words);
-  else if (state.words) find(".live-look").textContent = state.words;
+  find(".live-look").textContent = (state.now !== "ended" && state.words) || advice;
   for (const name of ["take", "curves"]) find(`[data-do=${name}]`).disabled = !(name === "take" ? last && (state.now !== "ended" || state.saved >= 0) : last);
   all(".live-opens button").forEach((button) => { button.disabled = find("[data-do=take]").disabled; });
   find(".live-film").classList.toggle("empty", moments.length < 2);
@@ -247,27 +247,26 @@ async function show(k) {
   drawFilters(frame);
   const uri = (text) => `data:image/webp;base64,${text}`;
   if (opening?.sprite) opening.tiles ??= await loom.sprite(uri(opening.sprite), COLUMNS);
-  if (frame.sprite) frame.tiles ??= await loom.sprite(uri(frame.sprite), COLUMNS);
-  if (at === k) drawPictures(frame);
-  if (moments.length > 40 && k !== at) delete frame.tiles;
+  const tiles = frame.sprite && await loom.sprite(uri(frame.sprite), COLUMNS);  // decoded anew each time: hundreds are large
+  if (moments[at] === frame) drawPictures(frame, tiles);
 }
 
 // ---- what a moment shows
-function bands(frame) {  // fixed rows and rows of this moment by turns
+function bands(frame, tiles) {  // fixed rows and rows of this moment by turns
   const place = (counts, k) => counts.slice(0, k).reduce((a, b) => a + b, 0);
   const still = opening.fixed.map((name, k) => ({name, tiles: opening.tiles, first: place(opening.fixed_counts, k), count: opening.fixed_counts[k], fixed: true}));
-  const moving = frame.rows.map((name, k) => ({name, tiles: frame.tiles, first: place(frame.counts, k), count: frame.counts[k]}));
+  const moving = frame.rows.map((name, k) => ({name, tiles, first: place(frame.counts, k), count: frame.counts[k]}));
   const out = [];
   while (still.length || moving.length) out.push(...still.splice(0, 1), ...moving.splice(0, 1));
   return out;
 }
 const scratch = document.createElement("canvas");
-function drawPictures(frame) {
+function drawPictures(frame, tiles) {
   if (!opening) return;
-  const root = find(".live-pictures"), rows = bands(frame);
+  const root = find(".live-pictures"), rows = bands(frame, tiles);
   if (root.children.length !== rows.length || root.querySelector(".live-invite"))
     root.innerHTML = rows.map(() => `<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`).join("");
-  rows.forEach(({name, tiles, first, count, fixed}, r) => {
+  rows.forEach(({name, tiles: source, first, count, fixed}, r) => {
     const [caption, canvas] = root.children[r].children, context = canvas.getContext("2d"), called = fixed ? frame.called : null;
     const right = called && called.filter((k, i) => k === i % COLUMNS).length;
     caption.textContent = called ? `${name}: ${right} of ${count} called right; frames show the class called` : name;
@@ -278,7 +277,7 @@ function drawPictures(frame) {
     context.imageSmoothingEnabled = false;
     for (let i = 0; i < count; i++) {
       const x = (i % across) * TILE, y = Math.floor(i / across) * TILE;
-      tiles.paint(first + i, scratch);
+      source.paint(first + i, scratch);
       context.drawImage(scratch, x, y, TILE, TILE);
       if (!called) continue;
       context.strokeStyle = colors[called[i]];
@@ -361,11 +360,11 @@ element.addEventListener("click", ({target}) => {
   if (target.closest?.(".live-film")) return;
   if (deeds[target.dataset?.do]) return deeds[target.dataset.do]();
   if (target.closest?.(".presets") && presets[target.textContent]) {
-    find(".live-look").textContent = presets[target.textContent].look;
+    advice = presets[target.textContent].look;
     begin(presets[target.textContent], true);
   }
 });
-find("[data-model]").addEventListener("change", ({target}) => { find(".live-look").textContent = ""; begin({model: target.value}); });
+find("[data-model]").addEventListener("change", ({target}) => { advice = ""; begin({model: target.value}); });
 document.addEventListener("keydown", (event) => {
   const {target, key} = event;
   if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey) return;

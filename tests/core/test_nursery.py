@@ -124,3 +124,9 @@ os.kill(os.getpid(), 9)
     child, nursery = map(int, done.stdout.split())
     assert gone(child)
     assert gone(nursery)
+
+
+def test_it_is_not_for_the_command_line():
+    done = subprocess.run([sys.executable, "-m", MODULE], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr == "error: this is started by the app; open its page\n"
