@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NICENESS = 10  # whoever drags a slider goes first, but not before a process has shown that it lives
 MEMORY = 1_500_000_000  # bytes of address space a process may add to what it was forked with
 _PR_SET_PDEATHSIG = 1
+# one thread, or a fork would hang; and no GPU, which a forked process cannot share
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
 
 
 class Channel:
@@ -127,7 +129,7 @@ class Nursery:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", self.module, str(theirs.fileno())],
                     cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                    env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+                    env=os.environ | _ENVIRONMENT,
                     start_new_session=True,  # Ctrl-C in a terminal is for the server, whose end it notices
                 )  # fmt: skip
         return self._control

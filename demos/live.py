@@ -183,7 +183,10 @@ async def _do(visit: str, what: Any) -> None:
 
 
 async def _visit(page: gr.Request) -> str:
-    """What the page calls its session; the event that ends it calls it the same."""
+    """What the page calls its session; the event that ends it calls it the same.
+
+    Gradio gives server functions the bare HTTP request, whose body holds it.
+    """
     visit = (await page.json()).get("session_hash")
     if not isinstance(visit, str) or not visit:
         raise ValueError("The page did not say which session it is. Reload it.")
