@@ -23,14 +23,14 @@ from torch import Tensor
 from core.checkpoint import Card, save_checkpoint, save_codes
 from core.data import ImageSet, load_fashion_sample, load_fashion_training
 from core.images import encode, grid
-from core.live import CHOICES, HELD_OUT, SUBJECTS, check
+from core.live import CHOICES, HELD_OUT, SUBJECTS, Subject, check
 from core.metrics import higher_is_better
 from core.nursery import Work, serve
 from core.run import Best, History, Row
 from core.training import TrainConfig, epoch_steps, out_of_patience, steps_an_epoch
 from train._measures import batches
 from train._page import encoder
-from train._recipe import Learner, describe
+from train._recipe import Learner, Recipe, describe
 from train._views import COLUMNS, AlignedMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
@@ -56,7 +56,7 @@ class Steered:
         self.now = replace(self.now, **values)
 
 
-class LiveRun:
+class Lesson:
     """One run: obeys, learns, tells."""
 
     def __init__(self, work: Work) -> None:
@@ -65,19 +65,11 @@ class LiveRun:
         self.name, self.folder = request["model"], Path(request["folder"])
         self.subject, self.values = SUBJECTS[self.name], check(self.name, request["values"])
         recipe = import_module(f"train.{self.subject.recipe}").RECIPE
-        options = {name: v for name, v in self.values.items() if name in recipe.config.__dataclass_fields__}
-        self.config = Steered(
-            recipe.config(
-                checkpoint=self.subject.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=self.values["images"],
-                **options | self.subject.fixed,
-            )
-        )  # fmt: skip
+        self.config = Steered(config_of(recipe, self.subject, self.values))
         training, held = load_training().split(HELD_OUT)
         self.training, judges = training.take(self.values["images"]), held.take(self.subject.judged)
         self.seen = self.training.take(self.subject.judged // 2)
-        sizes = {"channels": tuple(self.values["width"] * n for n in self.subject.channels)}
-        sizes |= {"latent_dim": self.values["latent_dim"]} if "latent_dim" in self.values else {}
-        self.learner = Learner(recipe, self.config, self.training, judges, **sizes)
+        self.learner = Learner(recipe, self.config, self.training, judges, **sizes_of(self.subject, self.values))
         self.model = self.learner.average.module
         self.view = view_of(self.name, self.learner, self.training, load_sample())
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
@@ -265,6 +257,21 @@ class LiveRun:
         )  # fmt: skip
 
 
+def config_of(recipe: Recipe, subject: Subject, values: dict[str, float]) -> TrainConfig:
+    """The recipe's options, as chosen."""
+    options = {name: value for name, value in values.items() if name in recipe.config.__dataclass_fields__}
+    return recipe.config(
+        checkpoint=subject.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
+        **options | subject.fixed,
+    )  # fmt: skip
+
+
+def sizes_of(subject: Subject, values: dict[str, float]) -> dict[str, Any]:
+    """The architecture's options, as chosen."""
+    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in subject.channels)}
+    return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
+
+
 @cache
 def load_sample() -> ImageSet:
     """The shipped test images, read as early."""
@@ -291,7 +298,7 @@ def _finite(value: float) -> float | None:
 
 def teach(work: Work) -> None:
     """The whole run of a forked process."""
-    LiveRun(work).run()
+    Lesson(work).run()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from PIL import Image
 from core.checkpoint import load_codes, load_model
 from core.live import SUBJECTS
 from core.nursery import Work
-from train.live import LiveRun, Steered
+from train.live import Lesson, Steered
 from train.vae import Config
 
 SMALL = {"width": 4, "images": 128, "batch_size": 32, "epochs": 2}
@@ -56,7 +56,7 @@ def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda me
     inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path)})
     for message in first:
         inbox.put(message)
-    live = LiveRun(Urgent(channel, inbox))
+    live = Lesson(Urgent(channel, inbox))
     with pytest.raises(Over):
         live.run()
     return channel.messages, live
