@@ -184,7 +184,7 @@ def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
     assert text(page, "[data-do=reset]") == "Reset to apply"
     assert moments(page) > 1
     press(page, "reset")
-    assert text(page, ".live-status") == "not started"
+    wait_for(page, "not started")
     press(page, "play")
     wait_for(page, "rests")
     assert "latent_dim=3" in (open_link(page))
