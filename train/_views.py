@@ -16,7 +16,7 @@ from train._recipe import Learner
 COLUMNS = 10  # pictures in a row, one of each class where they are images
 ON_MAP = 30  # images of each class on the map
 SAMPLE_ROWS = 8  # of a model that only samples
-CALLED_ROWS = 3  # of a classifier
+CALLED_ROWS = 5  # of a classifier
 FILTERS = 32  # shown at most
 
 
