@@ -34,8 +34,9 @@ from demos import tab_id, tabs
 from demos._components import told
 from demos._direct import server_functions
 from demos._guard import Guard
+from demos._live import LIVE
 from demos._theme import look
-from demos._visits import leave
+from demos._visits import leave, leave_all
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
@@ -142,6 +143,8 @@ def _wait_and_drain() -> None:
     demo.close(verbose=False)
     for child in multiprocessing.active_children():
         child.terminate()
+    LIVE.close_all()
+    leave_all()
     shutil.rmtree(FOLDER, ignore_errors=True)
     sys.stdout.flush()
     os._exit(0)  # a map that is being computed in a thread would keep the process for seconds

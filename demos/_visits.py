@@ -73,3 +73,9 @@ def leave(visit: str) -> None:
         forget(name)
     for function in _LEAVERS:
         function(visit)
+
+
+def leave_all() -> None:
+    """Free what belongs to any visit, as the app ends."""
+    for name in list(_OWN):
+        forget(name)
