@@ -36,6 +36,7 @@ LIBRARY = (
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures a visitor is told about
 UNEXPECTED = "Something went wrong here ({}). Try something else; the other tabs work on."
+DISK = "The server cannot write files at the moment: its disk may be full or read-only. What needs none works on."
 LOG = logging.getLogger("loom")
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
@@ -231,6 +232,8 @@ def told(function: Callable, error: Exception) -> str:
         text = str(error).replace(f"{WEIGHTS.parent}{os.sep}", "")  # visitors need not know where the app lies
         return text if len(text) <= MESSAGE else f"{text[:MESSAGE]} ..."
     LOG.error("%s failed: %s", function.__qualname__, where(error))
+    if isinstance(error, OSError):
+        return DISK
     return UNEXPECTED.format(type(error).__name__)
 
 

@@ -12,7 +12,7 @@ from fastapi import Request
 
 from core.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
 from demos._asgi import App, Message, Receive, Send
-from demos._components import where
+from demos._components import DISK, where
 from demos._direct import Functions, answer
 from demos._kept import Keeper, depends_on
 
@@ -91,7 +91,7 @@ class Guard:
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
             LOG.error("%s %s failed: %s", scope["method"], _route(scope), where(error))
             if isinstance(error, OSError) and _route(scope) == "upload":
-                await reply.refuse(507, "The server cannot keep files at the moment: its disk is full or read-only.")
+                await reply.refuse(507, DISK)
             else:
                 await reply.refuse(400 if scope["method"] == "POST" else 500, WRONG)
         finally:

@@ -176,7 +176,7 @@ def _told(run: LiveRun) -> dict[str, Any]:
 
 async def _do(visit: str, what: Any) -> None:
     deeds = {"play": LIVE.play, "pause": LIVE.pause, "step": LIVE.step}
-    if what is not None and what not in deeds:
+    if what is not None and (not isinstance(what, str) or what not in deeds):
         raise ValueError(f"do must be one of {', '.join(deeds)}, got {what!r}")
     if what:
         await asyncio.to_thread(deeds[what], visit)

@@ -38,7 +38,7 @@ def read_upload(client, functions):
 
     def read(content):
         return ask(
-            client, functions["classify", "read_upload"], "read_upload", {"file": base64.b64encode(content).decode()}
+            client, functions["denoise", "read_upload"], "read_upload", {"file": base64.b64encode(content).decode()}
         )
 
     return read
