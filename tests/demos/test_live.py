@@ -73,8 +73,12 @@ def _empty(runs):
 def process_of(runs, visit, before):
     run = runs.run_of(visit)
     wait_for(lambda: run.opening)
-    (pid,) = set(children(runs.nursery._process.pid)) - set(before)
-    return pid
+
+    def others():
+        return set(children(runs.nursery._process.pid)) - set(before)
+
+    wait_for(lambda: len(others()) == 1)  # that of a run closed a moment ago may still be there
+    return others().pop()
 
 
 def start(runs, visit, model="cae", **values):
