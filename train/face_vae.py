@@ -43,7 +43,7 @@ GOAL: dict[str, Figures] = {
 }
 _DRAWN = "Its 64 samples, from the normal distribution fitted to the training images' codes, are"
 NOTES = {
-    "vae-faces": f"{_DRAWN} faces of all ages in soft focus before blurred grounds; glasses and teeth are faint.",
+    "vae-faces": f"{_DRAWN} faces of all ages in soft focus before blurred grounds; some are lopsided, glasses rare.",
     "vae-faces-32": f"{_DRAWN} small faces, blurred, before mottled grounds.",
     "vae-faces-256": f"{_DRAWN} very blurred heads and shoulders: eyes and mouths are dark patches.",
 }
