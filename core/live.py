@@ -1,6 +1,5 @@
 """What can be trained live: the models, what of each can be chosen, from what to what, and what a choice does."""
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +26,7 @@ class Choice:
         Raises:
             ValueError: If it is anything else.
         """
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
         if not number or not self.low <= value <= self.high or (self.whole and value != int(value)):
             kind = "a whole number" if self.whole else "a number"
             raise ValueError(f"{self.label} must be {kind} from {self.low:g} to {self.high:g}, got {value!r}")
