@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,13 @@ def test_dependencies_point_one_way(folder):
     wrong = {str(p): imported(p) & FORBIDDEN[folder] for p in (ROOT / folder).rglob("*.py")}
     assert len(wrong) > 2
     assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_what_no_test_runs_imports_modules_that_are_there():
+    for path in (ROOT / "tests" / "bench").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in (*FORBIDDEN, "tests"):
+                assert find_spec(node.module), f"{path.name} imports {node.module}"
 
 
 def test_the_reductions_are_numpy_only():

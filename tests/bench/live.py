@@ -13,15 +13,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from core.data import load_fashion_sample
 from core.nursery import Message, Nursery
-from tests.bench.interpolate import served
-from tests.browser.conftest import FLAGS
+from tests.bench.browser import chromium, load, opened, served
 
 FIRST, RATE, RECOGNISABLE, WITHIN, ACCURACY, BY = 1.5, 5.0, 0.025, 10.0, 0.85, 15.0  # the goals
 P95 = 60.0  # milliseconds
@@ -98,11 +96,8 @@ def calls(page: Page, count: int) -> dict[str, list[float]]:
 
 def others(count: int) -> None:
     """Calls of the other tabs without runs, with two, and without again."""
-    with served("app.py", "--port") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        page = browser.new_page()
-        page.goto(f"{address}/?tab=latent_map")
-        page.wait_for_selector("#latent_map-widget .loom-bar.best", timeout=120_000)
+    with served("app.py", "--port") as address, chromium() as browser:
+        page = opened(browser, f"{address}/?tab=latent_map", "#latent_map-widget .loom-bar.best")
         calls(page, 5)
         times = {"no run": calls(page, count)}
         trainers = [browser.new_page() for _ in range(2)]
@@ -116,7 +111,6 @@ def others(count: int) -> None:
             trainer.close()
         time.sleep(2)
         times["no run again"] = calls(page, count)
-        browser.close()
     for name in times["no run"]:
         print(f"server calls of {name}, median / p95, in milliseconds:")
         for when, found in times.items():
@@ -129,7 +123,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15, help="of each run")
     parser.add_argument("--calls", type=int, default=60, help="of each kind, each time")
     args = parser.parse_args()
-    print(f"load of the machine: {Path('/proc/loadavg').read_text().split()[0]}")
+    print(load())
     training(args.seconds)
     others(args.calls)
 
