@@ -1,15 +1,18 @@
-# make demo: the app on http://127.0.0.1:7860    make test: lint and every test, browser included
+# make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included    make test-all: views and links one by one too
 PYTHON ?= python3
 VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: demo test lint browser clean
+.PHONY: demo test test-all lint browser clean
 
 demo: $(VENV)/runtime
 	$(VENV)/bin/python app.py --host $(HOST) --port $(PORT)
 
 test: lint browser
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not thorough"
+
+test-all: lint browser
 	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/tests

@@ -418,7 +418,7 @@ element.addEventListener("click", ({target}) => {
   const button = target.closest?.("button");
   if (!button) return;
   const {do: deed, magnitude, alpha, pair, key, k, by} = button.dataset;
-  if (deed) deeds[deed]();
+  if (deed) deeds[deed]?.();
   else if ("preset" in button.dataset) usePreset(button.textContent);
   else if (magnitude) stretch.at = Math.round(Number(magnitude) / WHOLE);
   else if (alpha) walking.at = Number(alpha);

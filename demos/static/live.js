@@ -151,7 +151,7 @@ async function reset() {
   find("[data-do=reset]").textContent = "Reset";
   drawChoices();
   drawCurves();
-  find(".live-pictures").innerHTML = `<p class="loom-wait live-invite">Press Play: pictures, curves and the map appear while it learns.</p>`;
+  find(".live-pictures").innerHTML = `<p class="live-invite">Press Play: pictures, curves and the map appear while it learns.</p>`;
   find(".live-map").hidden = find(".live-filters").hidden = true;
   film.load(0, 0);
   tellState();

@@ -18,6 +18,7 @@ def test_there_is_a_link_for_every_row():
     assert all("`?tab=" in row for row in rows)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("link", LINKS)
 def test_a_figure_opens_from_its_link(page, photograph, link):
     page.goto(f"/{link}")
