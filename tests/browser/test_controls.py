@@ -46,6 +46,7 @@ def use(page, kind):
             page.keyboard.press(key)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "view"), PLACES)
 def test_every_control_can_be_used(page, name, view):
     open_tab(page, name, **({"view": view} if view else {}))

@@ -205,8 +205,8 @@ def test_nonsense_in_a_link_is_ignored(page):
 @pytest.mark.parametrize(
     ("model", "tab", "chosen", "ready"),
     [
-        ("classifier", "classify", "[data-network]", ".loom-bar.best"),
-        ("vae", "interpolate", "[data-model]", "[data-ready]"),
+        ("classifier", "classify", "[data-key='1'][aria-checked=true]", ".loom-bar.best"),
+        ("vae", "interpolate", "[data-model] option[value^=own-]:checked", "[data-ready]"),
     ],
 )
 def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen, ready):
@@ -215,7 +215,7 @@ def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen
     wait_for(page, "rests")
     page.locator(f"{WIDGET} [data-open={tab}]").click()
     page.wait_for_selector(f"#{tab}-widget {ready}")
-    page.wait_for_function(f"document.querySelector('#{tab}-widget {chosen}').value.startsWith('own-')")
+    page.wait_for_function(f'document.querySelector("#{tab}-widget {chosen}")?.textContent.includes("yours, ")')
     page.wait_for_timeout(1000)
     assert page.locator(f"#{tab}-widget .loom-notice:visible").count() == 0
     photograph(page, f"live-in-{tab}")
