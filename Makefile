@@ -1,4 +1,5 @@
-# make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included    make test-all: views and links one by one too
+# make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included
+# make test-all: the same, with every view, link and control one by one
 PYTHON ?= python3
 VENV ?= .venv
 HOST ?= 127.0.0.1

@@ -72,12 +72,12 @@ def cards() -> list[Card]:
     found = []
     for name in list_checkpoints():
         try:
-            card = load_card(name)
-            get_architecture(card.model)
+            one = load_card(name)
+            get_architecture(one.model)
         except (CheckpointError, ValueError) as error:
             LOG.warning("%s is left out: %s", name, error)
         else:
-            found.append(card)
+            found.append(one)
     return found
 
 

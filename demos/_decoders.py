@@ -76,8 +76,8 @@ async def code_of(space: Decoder, end: Any, name: str) -> Tensor:
         ValueError: If it is anything else.
     """
     if isinstance(end, dict) and "i" in end:
-        known = codes(space.name)
-        return known[whole(name, end["i"], 0, len(known) - 1)]
+        shipped = codes(space.name)
+        return shipped[whole(name, end["i"], 0, len(shipped) - 1)]
     if isinstance(end, dict) and "code" in end:
         return code_from_text(end["code"], space.size)
     if isinstance(end, dict) and "pixels" in end:

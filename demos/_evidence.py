@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import torch
@@ -13,7 +12,7 @@ from core.evidence import STRIDE, covered, gradient_maps, occlusion_maps
 from core.images import to_tensor
 from core.reduction import PCA
 from core.service import Forward
-from demos._compute import COMPUTE, in_parts, model
+from demos._compute import COMPUTE, in_parts, kept, model
 from demos._maps import features, labels, places
 
 METHODS = ("occlusion", "gradient")
@@ -66,11 +65,11 @@ def crowd(checkpoint: str, classes: frozenset[int]) -> Iterator[Crowd]:
     yield Crowd(places(PER_CLASS)[chosen], called, points, pca.explained_variance_ratio_)
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def _logits(checkpoint: str) -> Forward:
     return lambda sets: [model(checkpoint)(x).numpy() for x in sets]
 
 
-@cache
+@kept
 def _gradients(checkpoint: str) -> Forward:
     return lambda images: [gradient_maps(model(checkpoint), x) for x in images]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.limits import FRAMES_UNTOLD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
 from core.live import CHOICES, Subject, check, subject_of
 from core.nursery import Channel, Message, Nursery
 from core.service import Busy
@@ -25,15 +26,15 @@ CRASHED = "The run ended unexpectedly: its process is gone. What was recorded st
 
 @dataclass(frozen=True)
 class Limits:
-    """What keeps one machine usable for all visitors."""
+    """What keeps one machine usable for all visitors; core.limits tells what each is."""
 
-    together: int = 2  # runs that compute at a time
-    turn: float = 60.0  # seconds one of them may compute while others wait
-    runs: int = 32  # visitors with one, most of them waiting or paused; about 80 MB each
-    training: float = 900.0  # seconds one run may compute in all
-    resting: float = 600.0  # seconds a paused run is kept
-    silence: float = 30.0  # seconds without a word of the page; a page that is closed says so itself
-    untold: int = 600  # frames kept for a page that does not fetch them
+    together: int = RUNS_TOGETHER
+    turn: float = TURN
+    runs: int = RUNS
+    training: float = TRAINING
+    resting: float = RESTING
+    silence: float = SILENCE
+    untold: int = FRAMES_UNTOLD
 
 
 @dataclass(eq=False)

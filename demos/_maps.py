@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from core.reduction.affinities import joint_affinities
 from core.reduction.neighbors import nearest_neighbors
 from core.runs import Runs
 from core.service import Forward
-from demos._compute import COMPUTE, TOGETHER, fashion_sample, model
+from demos._compute import COMPUTE, TOGETHER, fashion_sample, kept, model
 
 LAYERS = ("conv1", "fc1", "output")  # the first, a middle and the last of every classifier
 ITERATIONS, EVERY = 300, 3  # of t-SNE, and between two frames
@@ -114,7 +114,7 @@ def _features(checkpoint: str, layer: str, n: int) -> np.ndarray:
     return compact(X.reshape(-1, X.shape[-1])) if layer != "output" else X.reshape(-1, X.shape[-1])
 
 
-@cache
+@kept
 def _block(checkpoint: str, start: int) -> dict[str, np.ndarray]:
     """The layers' features of images start to start + _BLOCK of every class, each (classes, _BLOCK, F)."""
     sample = fashion_sample()
@@ -125,7 +125,7 @@ def _block(checkpoint: str, start: int) -> dict[str, np.ndarray]:
     return {layer: X.reshape(-1, _BLOCK, X.shape[-1]) for layer, X in whole.items()}
 
 
-@cache  # the service runs together what asks for the very same function
+@kept  # the service runs together what asks for the very same function
 def _taps(checkpoint: str) -> Forward:
     def forward(sets: Tensor) -> list[dict[str, np.ndarray]]:
         return [_numpy(model(checkpoint).features(images)) for images in sets]

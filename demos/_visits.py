@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from core.checkpoint import Card, load_card
+from core.limits import OWN_MODELS
 
 _OWN: dict[str, tuple[str, Path]] = {}  # name -> visit, card
 _LEAVERS: list[Callable[[str], None]] = []
 _FORGETTERS: list[Callable[[str], None]] = []
 PREFIX = "own-"
-MOST = 4  # of one visit; one more, and the first goes
 
 
 def adopt(visit: str, card: Path) -> str:
@@ -23,7 +23,7 @@ def adopt(visit: str, card: Path) -> str:
         card: Its path; what lies beside it under the same name comes along.
     """
     mine = [name for name, (owner, _) in _OWN.items() if owner == visit]
-    for name in mine[: max(0, len(mine) + 1 - MOST)]:
+    for name in mine[: max(0, len(mine) + 1 - OWN_MODELS)]:
         forget(name)
     folder = Path(tempfile.mkdtemp(prefix="loom-own-"))
     for path in card.parent.glob(f"{card.stem}.*"):

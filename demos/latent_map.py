@@ -137,11 +137,11 @@ async def decode_code(request: dict) -> dict:
 async def draw(request: dict) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
     checkpoint = _space(request.get("checkpoint", CHECKPOINT))
-    rng, known = np.random.default_rng(), _codes(checkpoint)
+    rng, shipped = np.random.default_rng(), _codes(checkpoint)
     if get_architecture(card(checkpoint).model).family == "vae":
-        code = rng.standard_normal(known.shape[1])
+        code = rng.standard_normal(shipped.shape[1])
     else:
-        code = rng.multivariate_normal(known.mean(axis=0), np.atleast_2d(np.cov(known.T)))
+        code = rng.multivariate_normal(shipped.mean(axis=0), np.atleast_2d(np.cov(shipped.T)))
     return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
 
 

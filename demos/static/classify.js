@@ -105,12 +105,13 @@ const plane = loom.crowd(find(".crowd"), {
   name: (n) => `${classes[shown.labels[n]]} called ${classes[shown.called[n]]}, test image ${sample.index[shown.where[n]]}`,
 });
 const scope = loom.choice(find(".scope"), {two: "these two", all: "all classes"}, (key) => { wide = key === "all"; showCell(); });
-async function loadMatrix(n) {  // of all test images, else of those that ship
+const ALL = "all test images", SHIPPED = "the test images that ship";
+async function loadMatrix(n) {  // of all, else of those that ship
   const {confusion, error} = await loadCard(networks[n]);
-  if (error || confusion.length) return {error, counts: confusion, of: "all test images"};
+  if (error || confusion.length) return {error, counts: confusion, of: ALL};
   const seen = await loadCrowd(n), counts = classes.map(() => classes.map(() => 0));
   if (!seen.error) seen.labels.forEach((label, k) => { counts[label][seen.called[k]] += 1; });
-  return {error: seen.error, counts, of: "the test images that ship"};
+  return {error: seen.error, counts, of: SHIPPED};
 }
 async function showMatrix() {
   const now = lead, {counts, of, error} = await loadMatrix(now);
@@ -134,7 +135,7 @@ async function showCell() {
   if (asked !== `${networks[lead].name} ${cell.join(" ")} ${wide}`) return;
   shown = seen;
   const marked = seen.labels.flatMap((label, n) => (label === i && seen.called[n] === j ? [n] : []));
-  find(".cell-title small").textContent = `${count} of ${of}; ${marked.length} of those that ship`;
+  find(".cell-title small").textContent = `${count} of ${of}${of === ALL ? `; ${marked.length} of ${SHIPPED}` : ""}`;
   find(".classify-cell .tiles").innerHTML = marked.map((n) => gallery.tile(seen.where[n])).join("") || `<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>`;
   find(".plane-of").textContent = `in ${titles[now]}'s fc1`;
   const axis = (c) => `PC ${c + 1}, ${loom.percent(seen.ratio[c])} of the variance`;

@@ -1,7 +1,6 @@
 """What the benchmarks of the page share: the app and Chromium, a delay, and how long until pixels are other ones."""
 
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -11,9 +10,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import FLAGS, NAMES
 from tests.conftest import ROOT
 
 # `act(move)` is called again and again; milliseconds from each call until the picture's pixels are other ones, looked
@@ -73,16 +71,6 @@ def served(*words: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser that the tests use."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, address: str, selector: str) -> Page:

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,11 +20,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.bench.clients import Connection, Tally, crowd
 from tests.bench.startup import resident
-from tests.browser.conftest import FLAGS, NAMES
+from tests.chromium import chromium
 from tests.conftest import ROOT, free_port, running_app, wait_for
 
 SERVER = "/gradio_api/component_server"
@@ -118,14 +115,12 @@ def recorded(address: str) -> list[tuple[str, str, bytes]]:
         if path.startswith("/") and "heartbeat" not in path and "queue/" not in path:
             asked.append((request.method, path, request.post_data_buffer or b""))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=next(filter(None, map(shutil.which, NAMES))), args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page()
         page.on("request", note)
         page.goto(address)
         page.wait_for_selector(":is(.loom-bar.best, [data-ready])", timeout=90_000)
         page.wait_for_timeout(1000)
-        browser.close()
     return asked
 
 

@@ -8,7 +8,8 @@ The ratio is of a click, which asks the server, to a hover, which does not; both
 import argparse
 import statistics
 
-from tests.bench.browser import chromium, load, opened, p95, served, until_changed, verdict
+from tests.bench.browser import load, opened, p95, served, until_changed, verdict
+from tests.chromium import chromium
 
 HOVER, CLICK = 16, 60  # milliseconds, 95th percentile, goals
 

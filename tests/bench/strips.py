@@ -15,7 +15,8 @@ import numpy as np
 from core.images import encode
 from demos import _decoders, interpolate
 from demos._compute import codes, decode_all
-from tests.bench.browser import chromium, load, opened, p95, served, until_changed, verdict
+from tests.bench.browser import load, opened, p95, served, until_changed, verdict
+from tests.chromium import chromium
 
 GOALS = {"clothes": 250, "faces": 600}  # milliseconds, 95th percentile
 HEAVIEST = 600  # kB

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.test_accessibility import PLACES, settle
-from tests.browser.test_page import open_tab
+from tests.browser.test_page import READY, open_tab
 
 # marks one visible control after another that was not used yet; of the tiles of a gallery, a few will do
 NEXT = """name => {
@@ -60,3 +60,5 @@ def test_every_control_can_be_used(page, name, view):
     page.wait_for_timeout(500)
     told = page.locator(f"#{name}-widget .loom-notice:visible").all_inner_texts()
     assert not [words for words in told if "server" in words]
+    open_tab(page, name)  # and the page lives on
+    page.wait_for_selector(f"#{name}-widget {READY}")

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 
-from core.losses import adversarial, gaussian_kl, structural_dissimilarity
+from core.losses import adversarial, gaussian_kl, gradient_penalty, structural_dissimilarity
 from core.metrics import ssim
 
 
@@ -34,3 +34,14 @@ def test_the_adversarial_term_is_the_cross_entropy():
     probs = torch.sigmoid(logits)
     torch.testing.assert_close(adversarial(logits, 1.0), -probs.log().mean())
     torch.testing.assert_close(adversarial(logits, 0.0), -(1 - probs).log().mean())
+
+
+def test_the_gradient_penalty_is_the_squared_slope_and_can_be_learned_from():
+    x = torch.rand(5, 1, 4, 4).requires_grad_()
+    weight = torch.randn(1, 4, 4).requires_grad_()
+    penalty = gradient_penalty((weight * x).flatten(1).sum(1) + 3, x)
+    torch.testing.assert_close(penalty, weight.square().sum())
+    penalty.backward()
+    torch.testing.assert_close(weight.grad, 2 * weight.detach())
+    with pytest.raises(RuntimeError):
+        gradient_penalty(torch.zeros(5, requires_grad=True), x)

@@ -1,17 +1,20 @@
 """The runs of many visitors: limits, places, and what becomes of them when anything ends."""
 
 import asyncio
+import gc
 import os
 import signal
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
-from core.checkpoint import load_model
+from core.checkpoint import WEIGHTS, load_model
+from core.limits import OWN_MODELS
 from core.live import SUBJECTS
 from core.service import Busy
-from demos import _compute, _visits, live
+from demos import _compute, _maps, _visits, classify, live
 from demos._decoders import decoder
 from demos._live import CRASHED, GONE, Limits, LiveRuns
 from demos.latent_map import load_map
@@ -254,9 +257,20 @@ def test_no_other_name_opens_a_file(name):
 def test_only_so_many_own_models_are_kept(served):
     ask(live.start, "p", model="vae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
-    names = [ask(live.open_in, "p")["name"] for _ in range(_visits.MOST + 1)]
-    assert [_visits.is_own(name) for name in names] == [False] + [True] * _visits.MOST
+    names = [ask(live.open_in, "p")["name"] for _ in range(OWN_MODELS + 1)]
+    assert [_visits.is_own(name) for name in names] == [False] + [True] * OWN_MODELS
     _visits.leave("p")
+
+
+def test_nothing_computed_of_an_own_model_outlives_its_visit():
+    name = _visits.adopt("p", WEIGHTS / "classifier-fashionnet.json")
+    crowd = asyncio.run(classify.load_crowd({"checkpoint": name, "classes": [0, 1]}))
+    assert len(crowd["where"]) == 200
+    held = [weakref.ref(_compute.model(name)), weakref.ref(_maps._block(name, 0)["conv1"])]
+    assert all(one() is not None for one in held)
+    _visits.leave("p")
+    gc.collect()
+    assert [one() for one in held] == [None, None]
 
 
 def test_every_subject_opens_tabs_that_exist():
