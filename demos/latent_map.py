@@ -50,6 +50,7 @@ CHECKPOINT = "cae-27"
 GRID = (48, 36)  # columns and rows of the picture decoded ahead
 STEPS = 41  # pictures decoded ahead for each slider
 REACH = 3.0  # places up to so many widths of the map beyond its edge are decoded
+DECIMALS = 3  # of the numbers of a code that links hold; what is shown of one is shown of just these
 FARTHEST = 1e4  # largest number of a code that is decoded
 
 
@@ -142,7 +143,7 @@ async def draw(request: dict) -> dict:
         code = rng.standard_normal(shipped.shape[1])
     else:
         code = rng.multivariate_normal(shipped.mean(axis=0), np.atleast_2d(np.cov(shipped.T)))
-    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
+    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32).round(DECIMALS))
 
 
 @answered
@@ -153,7 +154,7 @@ async def move(request: dict) -> dict:
     axis = whole("axis", request.get("axis"), 0, len(axes.names) - 1)
     value = number("value", request.get("value"), -FARTHEST, FARTHEST)
     code = axes.moved(_checked_code(request.get("code"), checkpoint), axis, np.array([value]))[0]
-    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32))
+    return await _picture(checkpoint, str(request.get("map", "PCA")), code.astype(np.float32).round(DECIMALS))
 
 
 @answered
@@ -191,7 +192,7 @@ def build() -> gr.Blocks:
     with tab_page(TITLE) as tab:
         widget(
             "latent_map", load_map, decode, reconstruct, decode_code, draw, move, sweep, load_sample,
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), maps=MAPS, spaces=spaces(),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], maps=MAPS, spaces=spaces(),
             checkpoint=CHECKPOINT, steps=STEPS,
         )  # fmt: skip
         explanation("latent_map")
@@ -248,7 +249,7 @@ async def _picture(checkpoint: str, kind: str, code: np.ndarray) -> dict:
     place = (await asyncio.to_thread(latent_map, checkpoint, kind)).places_of(code[None])
     return {
         "pixels": to_base64(picture),
-        "code": code.round(3).tolist(),
+        "code": code.round(DECIMALS).tolist(),
         "place": None if place is None else place[0].round(4).tolist(),
         "probs": await classify_pixels(picture, CALLER),
     }
