@@ -87,10 +87,11 @@ window.loom = {
     canvas.getContext("2d").putImageData(image, 0, 0);
   },
 
-  // A sprite of equal tiles: paint(i, canvas) draws one, pixels(i) gives its grey bytes.
-  async sprite(address, columns, tile = 28) {
+  // A sprite of equal tiles: paint(i, canvas) draws one, pixels(i) gives its grey bytes, address is short enough for the style of each tile.
+  async sprite(data, columns, tile = 28) {
     const picture = new Image();
-    picture.src = address;
+    let address = null;
+    picture.src = data;
     await picture.decode();
     const whole = document.createElement("canvas");
     whole.width = picture.width;
@@ -99,7 +100,8 @@ window.loom = {
     context.drawImage(picture, 0, 0);
     const place = (i) => [(i % columns) * tile, Math.floor(i / columns) * tile, tile, tile];
     return {
-      address, columns, tile, width: picture.width, height: picture.height,
+      columns, tile, width: picture.width, height: picture.height,
+      get address() { return (address ??= URL.createObjectURL(new Blob([loom.decode(data.split(",")[1])], {type: data.match(/:(.*?);/)[1]}))); },
       paint(i, canvas) {
         canvas.width = canvas.height = tile;
         canvas.getContext("2d").drawImage(whole, ...place(i), 0, 0, tile, tile);
