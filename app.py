@@ -54,23 +54,17 @@ HEADER = """
 
 def build_app() -> gr.Blocks:
     """The whole page: one tab per module in demos/; `?tab=` opens one."""
-    names = [tab_id(tab) for tab in tabs()]
-
-    def open_tab(request: gr.Request) -> gr.Tabs:
-        wanted = request.query_params.get("tab")
-        return gr.Tabs(selected=wanted if wanted in names else names[0])
 
     def end_visit(request: gr.Request) -> None:
         leave(request.session_hash)
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
-        with gr.Tabs(elem_id="tabs") as row:
+        with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
                     _build(tab)
         app.unload(end_visit)
-        app.load(open_tab, None, row, api_visibility="private", show_progress="hidden")
     return app
 
 

@@ -134,7 +134,7 @@ def build() -> gr.Blocks:
     with tab_page(TITLE) as tab:
         widget(
             "features", load_plane, follow, load_affinities, load_sample,
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), layers=LAYERS, methods=METHODS,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], layers=LAYERS, methods=METHODS,
             checkpoints=classifiers(), checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
         )  # fmt: skip
         explanation("features")

@@ -408,8 +408,7 @@ function read(query) {
   Object.assign(find("[data-n]"), {min: FEWEST, max: MOST});
   drawBars();
   try {
-    await loom.script(props.plotly);
-    sample = await loom.sample(server.load_sample);
+    [sample] = await Promise.all([loom.sample(server.load_sample), ...props.scripts.map(loom.script)]);
   } catch (error) {
     return notice.say(error.message);
   }

@@ -172,8 +172,7 @@ async function load(name, map) {
 (async () => {
   const query = loom.query.get("tab") === "latent_map" ? loom.query : new URLSearchParams();
   try {
-    await loom.script(props.plotly);
-    sample = await loom.sample(server.load_sample);
+    [sample] = await Promise.all([loom.sample(server.load_sample), ...props.scripts.map(loom.script)]);
   } catch (error) {
     return notice.say(error.message);
   }
