@@ -119,7 +119,7 @@ const loadWalk = loom.pump(server.walk, async (answer, {seed, stops, frame, play
   walking.load(FRAMES, frame ?? 0);
   find("[data-seed]").value = seed;
   find("[data-stops]").value = stops;
-  if (play) walking.play();
+  if (view.view === "walk") play ? walking.play() : inspect();
   nameWalk({seed, stops});
 }, notice.say);
 const nameWalk = loom.pump(server.name_walk, ({probs}, {seed, stops}) => {

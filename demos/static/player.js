@@ -59,7 +59,12 @@ loom.player = (root, {label, paint, settle = () => {}, name, rate, loop = false,
   const keys = {" ": deeds.play, ArrowLeft: deeds.back, ArrowRight: deeds.on, Home: () => go(0), End: () => go(count - 1)};
   return {
     go, play, stop,
-    load(length, k) { count = length; slider.max = count - 1; go(k); },
+    load(length, k) {  // of which nothing settles yet
+      count = length;
+      slider.max = count - 1;
+      go(k);
+      clearTimeout(timer);
+    },
     extend(length, k) {  // paints nothing, and a film that plays goes on
       count = length;
       slider.max = count - 1;
