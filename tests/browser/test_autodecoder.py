@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -33,8 +33,8 @@ def slider(page, place):
 def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
     open_tab(tab, "autodecoder")
     box = slider(tab, ".auto-stretch").bounding_box()
-    y, seen, asked = box["y"] + box["height"] / 2, set(), []
-    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    y, seen = box["y"] + box["height"] / 2, set()
+    asked = listen(tab)
     tab.mouse.move(box["x"] + 0.1 * box["width"], y)
     tab.mouse.down()
     for step in range(16):
@@ -102,8 +102,8 @@ def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
 def test_a_code_is_fitted_and_its_way_scrubbed(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
     assert text(tab, ".auto-steps output") == "step 20 of 20"
-    end, seen, asked = tab.evaluate(NOW), set(), []
-    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    end, seen = tab.evaluate(NOW), set()
+    asked = listen(tab)
     slider(tab, ".auto-steps").focus()
     for _ in range(12):
         tab.keyboard.press("ArrowLeft")

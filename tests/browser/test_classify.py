@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from core.data import load_fashion_sample
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import open_shared, open_tab, shared_link
 
 # strokes on the 28 x 28 pad: the body, then two short sleeves
 SHIRT = [

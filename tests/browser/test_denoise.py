@@ -1,4 +1,4 @@
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#denoise-widget"
 WIPE = f"{WIDGET} .wipe"
@@ -27,10 +27,10 @@ def button(page, words):
 def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
     open_tab(page, "denoise")
     box = page.locator(f"{WIDGET} [data-dial]").bounding_box()
-    y, noisy, figures, asked = box["y"] + box["height"] / 2, set(), set(), []
+    y, noisy, figures = box["y"] + box["height"] / 2, set(), set()
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
     page.mouse.down()
-    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    asked = listen(page)
     for step in range(20):
         page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
         noisy.add(page.evaluate(pixels("noisy")))

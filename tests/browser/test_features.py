@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
@@ -17,6 +17,7 @@ PLACES = "m => [...document.querySelectorAll('#features-widget .cloud-plot')[m].
 @pytest.fixture
 def tab(page):
     page.set_default_timeout(90_000)
+    page.emulate_media(reduced_motion="reduce")  # a film goes to its end at once
     open_tab(page, "features", **SMALL)
     page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
     finished(page)
@@ -56,8 +57,8 @@ def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
 
 
 def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, photograph):
-    asked, seen = [], set()
-    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    seen = set()
+    asked = listen(tab)
     for j in (0, 11, 22, 33, 44):
         tab.mouse.move(*tab.evaluate(POINT, [1, j]))
         tab.wait_for_timeout(150)
@@ -75,6 +76,7 @@ def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, p
 
 
 def test_tsne_plays_pauses_and_steps(tab):
+    tab.emulate_media(reduced_motion="no-preference")
     button(tab, "Play").click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Pause'")
     tab.wait_for_function(f"!document.querySelector('{WIDGET} .step').textContent.startsWith('frame 100')")
@@ -93,6 +95,7 @@ def test_tsne_plays_pauses_and_steps(tab):
 
 
 def test_the_keyboard_plays_steps_and_walks(tab):
+    tab.emulate_media(reduced_motion="no-preference")
     tab.locator(f"{WIDGET} .cloud").nth(1).focus()
     tab.keyboard.press("Home")
     assert text(tab, ".step") == "frame 1 of 100"
@@ -132,6 +135,7 @@ def test_layer_method_perplexity_and_seed_change_a_map(tab):
 
 
 def test_a_perplexity_too_large_for_few_images_is_clamped_and_said(page):
+    page.emulate_media(reduced_motion="reduce")
     page.set_default_timeout(90_000)
     open_tab(page, "features", n=5, perplexity=100, method="t-SNE")
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")

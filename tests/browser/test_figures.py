@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.browser.test_page import READY
+from tests.browser.driving import READY
 from tests.conftest import ROOT
 
 SECTION = (ROOT / "README.md").read_text("utf-8").split("## The reports' figures", 1)[1].split("\n## ", 1)[0]

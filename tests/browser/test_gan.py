@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -27,12 +27,6 @@ def wait_for(page, selector, words):
     )
 
 
-def requests(page):
-    seen = []
-    page.on("request", lambda r: seen.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
-    return seen
-
-
 def drag(page, selector, places):
     """Move the mouse, pressed, through shares (u, v) of an element; gives the pictures seen on the way."""
     box, seen = page.locator(f"{WIDGET} {selector}").bounding_box(), set()
@@ -47,7 +41,7 @@ def drag(page, selector, places):
 def test_the_training_is_scrubbed_without_the_server(page, photograph):
     open_tab(page, "gan")
     page.wait_for_function(COMPARED)
-    asked = requests(page)
+    asked = listen(page)
     seen = drag(page, ".training-player input", [(0.98 - 0.05 * k, 0.5) for k in range(20)])
     assert asked == []
     assert len(seen) > 8
@@ -123,7 +117,7 @@ def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser
     page.wait_for_selector(f"{WIDGET} .walk-bars .best")
     page.wait_for_function(COMPARED)
     assert text(page, ".walk-player output") == "code 1 of 6"
-    asked = requests(page)
+    asked = listen(page)
     seen = drag(page, ".gan-ring", [(0.5 + 0.04 * k, 0.06 + 0.02 * k) for k in range(11)])
     assert asked == []
     assert len(seen) > 6

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from core.data import load_fashion_sample
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#interpolate-widget"
 NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"
@@ -49,8 +49,8 @@ def test_a_drag_scrubs_every_decoder_without_asking_the_server(page, photograph)
     open_tab(page, "interpolate", **PLAIN)
     wait_rows(page)
     box = page.locator(f"{WIDGET} [data-alpha]").bounding_box()
-    y, seen, seen_rows, asked = box["y"] + box["height"] / 2, set(), set(), []
-    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    y, seen, seen_rows = box["y"] + box["height"] / 2, set(), set()
+    asked = listen(page)
     page.mouse.move(box["x"] + 0.5 * box["width"], y)
     page.mouse.down()
     for step in range(20):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.test_page import open_shared, open_tab
+from tests.browser.driving import listen, open_shared, open_tab
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
@@ -52,8 +52,7 @@ def test_a_click_on_a_point_reconstructs_that_image(page):
 
 def test_hovering_shows_pictures_without_asking_the_server(page):
     open_tab(page, "latent_map")
-    asked = []
-    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    asked = listen(page)
     seen = set()
     for step in range(24):
         page.mouse.move(*page.evaluate(PIXEL, [0.05 + step * 0.038, 0.1 + 0.03 * step]))
@@ -117,10 +116,10 @@ def test_a_slider_is_dragged_without_the_server_and_decoded_at_its_end(page):
     page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
     page.wait_for_function(f"document.querySelector('{WIDGET} .axes output').textContent !== '0'")
     box = page.locator(f"{WIDGET} .axes input").first.bounding_box()
-    y, seen, asked = box["y"] + box["height"] / 2, set(), []
+    y, seen = box["y"] + box["height"] / 2, set()
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
     page.mouse.down()
-    page.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    asked = listen(page)
     for step in range(20):
         page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
         seen.add(page.evaluate(RIGHT))

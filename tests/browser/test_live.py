@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from core.checkpoint import load_model
-from tests.browser.test_page import open_shared, open_tab, shared_link
+from tests.browser.driving import open_shared, open_tab, shared_link
 from tests.core.test_nursery import gone
 from tests.demos.test_live import children
 

@@ -3,31 +3,9 @@
 import pytest
 
 from demos import tab_id, tabs
+from tests.browser.driving import READY, open_tab
 
 NAMES = [tab_id(tab) for tab in tabs()]
-READY = ":is(.loom-bar.best, [data-ready])"  # what a tab shows once it has something to show
-
-
-def open_tab(page, name, **query):
-    words = "&".join(f"{key}={value}" for key, value in ({"tab": name} | query).items())
-    page.goto(f"/?{words}")
-    page.wait_for_selector(f"#{name}-widget {READY}", timeout=90_000)
-
-
-def open_shared(page, browser, name):
-    """Press a tab's share button, and open the link it writes in a fresh window; the caller closes that."""
-    share = page.locator(f"#{name}-widget .share")
-    share.click()
-    page.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
-    fresh = browser.new_page(viewport={"width": 1280, "height": 800})
-    fresh.set_default_timeout(90_000)
-    fresh.goto(share.get_attribute("data-link"))
-    fresh.wait_for_selector(f"#{name}-widget {READY}")
-    return fresh
-
-
-def shared_link(page, name):
-    return page.locator(f"#{name}-widget .share").get_attribute("data-link")
 
 
 @pytest.mark.parametrize("name", NAMES)

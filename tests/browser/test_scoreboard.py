@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core import list_checkpoints, load_card
-from tests.browser.test_page import open_shared, open_tab
+from tests.browser.driving import listen, open_shared, open_tab
 
 WIDGET = "#scoreboard-widget"
 NAMES = list_checkpoints()
@@ -56,8 +56,7 @@ def test_orders_can_be_chosen(tab):
 
 
 def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
-    asked = []
-    tab.on("request", lambda r: asked.append(r.url) if r.resource_type in ("fetch", "xhr") else None)
+    asked = listen(tab)
     for name in NAMES:
         card = load_card(name)
         tab.locator(f"{WIDGET} tr[data-model='{name}']").click()
