@@ -18,9 +18,10 @@ from pathlib import Path
 from types import ModuleType
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
-# before numpy is imported: maps are small, and threads of its own that spin for one another take t-SNE 30 times as long
-# on a busy machine
+# before numpy and torch are imported: what a visitor asks for is small, and on a busy machine threads that spin for one
+# another make t-SNE 30 times and a decoded click up to 10 times as slow
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from demos._uploads import is_full, keep_swept, open_folder
 

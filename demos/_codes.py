@@ -1,7 +1,6 @@
 """What the auto-decoders make of codes: pictures decoded ahead, fits and maps, computed in the background."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -128,11 +127,10 @@ def fit(checkpoint: str, pixels: bytes, steps: int, start: str) -> Iterator[Step
     fitted = model(checkpoint)
     x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
     location = torch.zeros(1, fitted.config.latent_dim) if start == "nothing" else None
-    with _alone():
-        for z, error in fitted.fit_path(x, steps, start=location):
-            with torch.inference_mode():
-                picture = to_bytes(fitted.decode(z))[0, 0]
-            yield Step(picture, float(error))
+    for z, error in fitted.fit_path(x, steps, start=location):
+        with torch.inference_mode():
+            picture = to_bytes(fitted.decode(z))[0, 0]
+        yield Step(picture, float(error))
 
 
 def layout(checkpoint: str) -> Iterator[Layout]:
@@ -151,14 +149,3 @@ def family(checkpoint: str) -> Family:
 @cache
 def _parameters(checkpoint: str) -> Tensor:
     return load_extra(checkpoint, "learned")["parameters"]
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Torch computes in this thread only: hundreds of small steps lose more than they gain by waiting for a second."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
