@@ -85,7 +85,7 @@ def depends_on(scope: Message) -> Hashable | None:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         place = tuple(headers.get(name) for name in PLACE)
         return None if {"page", "deep_link"} & set(query) else (encoding, place)
-    is_script = path.startswith(("/assets/", "/static/")) or path.endswith("/plotly.min.js")
+    is_script = path.startswith(("/assets/", "/static/")) or "/static/vendor/" in path
     return (encoding, path) if is_script else None
 
 
