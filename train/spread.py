@@ -28,7 +28,7 @@ def spread(cards: list[Card]) -> dict[str, float]:
         differing = {
             name
             for name in (first.recipe | card.recipe).keys() - RUN_BY_RUN
-            if first.recipe.get(name) != card.recipe.get(name)
+            if (first.recipe.get(name) or None) != (card.recipe.get(name) or None)  # not there yet: off
         }
         if differing or set(card.metrics) != set(first.metrics):
             raise CheckpointError(f"{first.name}: runs differ in more than the seed: {', '.join(sorted(differing))}")

@@ -26,6 +26,16 @@ def test_the_spread_is_written_onto_the_card(runs, capsys):
     assert "test_mse within 0.00300" in capsys.readouterr().out
 
 
+def test_an_option_that_an_older_card_lacks_was_off(runs):
+    card = json.loads(runs[1].read_text())
+    runs[1].write_text(json.dumps(card | {"recipe": card["recipe"] | {"flip": False}}))
+    spread.main([str(path) for path in runs])
+    assert load_card(runs[0]).seeds == [0, 1, 2]
+    runs[1].write_text(json.dumps(card | {"recipe": card["recipe"] | {"flip": True}}))
+    with pytest.raises(SystemExit, match="differ in more than the seed: flip"):
+        spread.main([str(path) for path in runs])
+
+
 def test_one_seed_is_no_spread(runs):
     with pytest.raises(SystemExit, match="two seeds or more"):
         spread.main([str(runs[0]), str(runs[0])])
