@@ -45,6 +45,16 @@ def classification(model: nn.Module, data: ImageSet) -> Figures:
     return {"accuracy": right / count, "cross_entropy": nats / count}
 
 
+def mirrored_classification(model: nn.Module, data: ImageSet) -> Figures:
+    """Share of right answers of the mean log-probabilities for an image and its mirror image."""
+    right = count = 0
+    for batch in batches(model, data):
+        views = [model(image).log_softmax(1) for image in (batch.image, batch.image.flip(3))]
+        right += (sum(views).argmax(1) == batch.label).sum().item()
+        count += len(batch.label)
+    return {"mirrored_accuracy": right / count}
+
+
 def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
     """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
     total = count = 0

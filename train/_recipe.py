@@ -66,7 +66,7 @@ class Recipe:
     report: dict[str, Figures]  # of each checkpoint: the course report's figures
     goal: dict[str, Figures]  # of each checkpoint: ours
     notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
-    measure_samples: Measure | None = None  # on the test set only: what takes too long for every epoch
+    measure_at_end: Measure | None = None  # on the test set only: what chooses nothing
     measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
     bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
     load: Callable[..., ImageSet] = lambda checkpoint, split, root: fashion(split, root)  # split: train or test
@@ -82,8 +82,8 @@ class Recipe:
     def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Figures:
         """Every figure of a finished model."""
         measured = figures(self.measure, model, test, "test")
-        if self.measure_samples:
-            measured |= figures(self.measure_samples, model, test, "test")
+        if self.measure_at_end:
+            measured |= figures(self.measure_at_end, model, test, "test")
         if self.measure_training:
             measured |= figures(self.measure_training, model, training, "train")
         return measured

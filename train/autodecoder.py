@@ -128,7 +128,7 @@ def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, _: nn
 
 RECIPE = Recipe(
     Config, prepare, measure=fitting, monitor="course_error", report=REPORT, goal=GOAL,
-    measure_training=fitting, measure_samples=generation, notes=NOTES,
+    measure_training=fitting, measure_at_end=generation, notes=NOTES,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def search_space_small(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 RECIPE = Recipe(
     Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
-    measure_samples=generation_from_codes,
+    measure_at_end=generation_from_codes,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageS
 
 RECIPE = Recipe(
     Config, prepare, measure=partial(denoising, TRAINED, True), monitor="psnr",
-    measure_samples=partial(denoising, TRAINED | UNSEEN, False), report=REPORT, goal=GOAL,
+    measure_at_end=partial(denoising, TRAINED | UNSEEN, False), report=REPORT, goal=GOAL,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def _load(checkpoint: str, split: str, data_root: str) -> ImageSet:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_samples=likeness,
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_at_end=likeness,
     load=_load, notes=NOTES, bank=lambda test: test.take(BANK),
 )  # fmt: skip
 

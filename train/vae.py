@@ -53,7 +53,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_samples=generation
+    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_at_end=generation
 )
 
 if __name__ == "__main__":
