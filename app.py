@@ -32,7 +32,7 @@ from starlette.middleware import Middleware
 
 from core.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from demos import tab_id, tabs
-from demos._components import told
+from demos._components import STATIC, told
 from demos._direct import server_functions
 from demos._guard import Guard
 from demos._live import LIVE
@@ -87,7 +87,7 @@ def main() -> None:
         auth=_accounts(args.auth_file), mcp_server=args.mcp, prevent_thread_lock=True,
         app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)]},
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
-        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, **look(),
+        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=STATIC / "icon.png", **look(),
     )  # fmt: skip
     _wait_and_drain()
 
