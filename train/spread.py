@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.checkpoint import Card, CheckpointError, load_card, write_atomically
+from train._recipe import recipe_of
 
 RUN_BY_RUN = {"seed", "kept_epoch", "command"}  # what may differ between two runs of one recipe
 
@@ -22,14 +23,12 @@ def spread(cards: list[Card]) -> dict[str, float]:
         CheckpointError: If there are fewer than two, two share a seed, or another option differs.
     """
     first = cards[0]
+    defaults = asdict(recipe_of(first.model).config())  # of options that an older card lacks
     if len({card.seed for card in cards}) < max(2, len(cards)):
         raise CheckpointError(f"{first.name}: give cards of two seeds or more, each once")
     for card in cards[1:]:
-        differing = {
-            name
-            for name in (first.recipe | card.recipe).keys() - RUN_BY_RUN
-            if (first.recipe.get(name) or None) != (card.recipe.get(name) or None)  # not there yet: off
-        }
+        one, other = defaults | first.recipe, defaults | card.recipe
+        differing = {name for name in (one | other).keys() - RUN_BY_RUN if one.get(name) != other.get(name)}
         if differing or set(card.metrics) != set(first.metrics):
             raise CheckpointError(f"{first.name}: runs differ in more than the seed: {', '.join(sorted(differing))}")
     return {
