@@ -146,7 +146,7 @@ def test_a_closed_page_ends_its_process_within_two_seconds(browser, address):
 
 def test_a_killed_run_is_told_and_another_one_starts(page):
     open_tab(page, "live", width=4, images=500, epochs=100, play=1)
-    wait_for(page, "batch ")
+    wait_for_moments(page, 2)
     os.kill(the_run(), signal.SIGKILL)
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=5000)
     assert "ended unexpectedly" in text(page, ".loom-notice")
@@ -182,7 +182,7 @@ def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
     wait_for(page, "rests")
     choose(page, "latent_dim", 3)
     assert text(page, "[data-do=reset]") == "Reset to apply"
-    assert moments(page) > 1
+    wait_for_moments(page, 2)
     press(page, "reset")
     wait_for(page, "not started")
     press(page, "play")
