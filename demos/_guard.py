@@ -21,9 +21,9 @@ LOG = logging.getLogger("loom")
 POSTED = re.compile(
     r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+)|mcp(/\w+)*)|login)/?$"
 )
-# Gradio fetches other hosts for whoever asks: this app contacts none
+# Gradio fetches other hosts for whoever asks, and draws the icon in any size, which stops it for a minute: not this app
 UNSERVED = re.compile(
-    r"/gradio_api/(proxy=|file=\w{2,}:/|stream/|custom_component/|deep_link|runs|run-history|dev/|vibe)|/monitoring"
+    r"/gradio_api/(proxy=|file=\w{2,}:/|stream/|custom_component/|deep_link|runs|run-history|dev/|vibe)|/monitoring|/pwa_icon"
 )
 CALLED = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
 

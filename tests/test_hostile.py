@@ -19,7 +19,7 @@ CASES = 500
 
 @pytest.fixture(scope="module")
 def client(address):
-    with httpx.Client(base_url=address, timeout=300) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 
@@ -55,6 +55,12 @@ def test_every_function_outlives_hostile_requests(address):
 )
 def test_what_the_page_does_not_post_is_not_served(client, route):
     assert client.post(f"/gradio_api/{route}", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("size", ["", "/64", "/99999"])
+def test_the_icon_is_not_drawn_in_sizes_that_visitors_name(client, size):
+    assert client.get("/favicon.ico").status_code == 200
+    assert client.get(f"/pwa_icon{size}").status_code == 404
 
 
 @pytest.mark.parametrize(

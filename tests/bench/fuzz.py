@@ -20,7 +20,7 @@ NEED_A_RUN = ("live-widget",)
 
 def attack(address: str, cases: int, seed: int, workers: int) -> list[tuple[Case, str]]:
     """The cases that went wrong, and how."""
-    with httpx.Client(base_url=address, timeout=300) as client, ThreadPoolExecutor(workers) as pool:
+    with httpx.Client(base_url=address, timeout=60) as client, ThreadPoolExecutor(workers) as pool:
         made = list(Maker(seed, components(client)).cases(cases))
         verdicts = pool.map(lambda case: trouble(client, case), made)
         return [(case, verdict) for case, verdict in zip(made, verdicts, strict=True) if verdict]
@@ -32,7 +32,7 @@ def survivors(address: str) -> dict[str, str]:
     Functions that need a visitor's own run cannot answer: of theirs, only failures that nobody expected count.
     """
     errors = {}
-    with httpx.Client(base_url=address, timeout=300) as client:
+    with httpx.Client(base_url=address, timeout=120) as client:
         for component in components(client):
             widget = component["props"]["elem_id"]
             for name in (name for name in component["props"]["server_fns"] if not name.startswith("read_")):
