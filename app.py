@@ -54,7 +54,7 @@ HEADER = """
 
 
 def build_app() -> gr.Blocks:
-    """The whole page: one tab per module in demos/; `?tab=` opens one."""
+    """The whole page: one tab per module in demos/; static/page.js opens that of `?tab=`."""
 
     def end_visit(request: gr.Request) -> None:
         leave(request.session_hash)

@@ -21,6 +21,7 @@ def spread(cards: list[Card]) -> dict[str, float]:
 
     Raises:
         CheckpointError: If there are fewer than two, two share a seed, or another option differs.
+        ValueError: If their architecture is unknown.
     """
     first = cards[0]
     defaults = asdict(recipe_of(first.model).config())  # of options that an older card lacks
@@ -48,7 +49,7 @@ def main(argv: list[str] | None = None) -> None:
         seeds = sorted(card.seed for card in cards)
         card = replace(cards[0], spread=found, seeds=seeds)
         write_atomically(args.card, json.dumps(asdict(card), indent=1).encode())
-    except CheckpointError as error:
+    except (CheckpointError, ValueError) as error:
         sys.exit(f"error: {error}")
     print(f"{card.name}, seeds {seeds}: " + ", ".join(f"{name} within {value:.5f}" for name, value in found.items()))
 

@@ -40,7 +40,7 @@ class Connection:
     async def stream(self, method: str, path: str, body: bytes = b"", kind: str = "application/json",
                      encodings: str = ENCODINGS) -> AsyncIterator[bytes]:  # fmt: skip
         """The parts of an answer as they come."""
-        if self._writer is None or self._reader.at_eof():  # it ends one that rests, as for browsers
+        if self._writer is None or self._reader.at_eof():  # the server ended it at rest
             self.close()
             self._reader, self._writer = await asyncio.open_connection(self.host, self.port, limit=2**22)
         head = f"{method} {path} HTTP/1.1\r\nhost: {self.host}:{self.port}\r\naccept-encoding: {encodings}\r\n"

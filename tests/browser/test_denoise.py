@@ -28,9 +28,9 @@ def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
     open_tab(page, "denoise")
     box = page.locator(f"{WIDGET} [data-dial]").bounding_box()
     y, noisy, figures = box["y"] + box["height"] / 2, set(), set()
+    asked = listen(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
     page.mouse.down()
-    asked = listen(page)
     for step in range(20):
         page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
         noisy.add(page.evaluate(pixels("noisy")))

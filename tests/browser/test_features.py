@@ -131,6 +131,7 @@ def test_layer_method_perplexity_and_seed_change_a_map(tab):
         act()
         tab.wait_for_function(CHANGED, arg=before)
         finished(tab)
+        assert captions(tab)[1] != before
         before = captions(tab)[1]
     assert "perplexity 20, seed 5" in text(tab, ".setting")
     second.get_by_role("radio", name="PCA").click()

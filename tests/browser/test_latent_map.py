@@ -117,9 +117,9 @@ def test_a_slider_is_dragged_without_the_server_and_decoded_at_its_end(page):
     page.wait_for_function(f"document.querySelector('{WIDGET} .axes output').textContent !== '0'")
     box = page.locator(f"{WIDGET} .axes input").first.bounding_box()
     y, seen = box["y"] + box["height"] / 2, set()
+    asked = listen(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
     page.mouse.down()
-    asked = listen(page)
     for step in range(20):
         page.mouse.move(box["x"] + (0.3 + 0.03 * step) * box["width"], y)
         seen.add(page.evaluate(RIGHT))

@@ -51,3 +51,10 @@ def test_runs_of_other_options_are_no_spread(runs):
     with pytest.raises(SystemExit, match="differ in more than the seed: epochs"):
         spread.main([str(path) for path in runs])
     assert runs[0].read_text() == before
+
+
+def test_an_unknown_architecture_is_told(runs):
+    for path in runs:
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"model": "loom"}))
+    with pytest.raises(SystemExit, match="no architecture 'loom'"):
+        spread.main([str(path) for path in runs])
