@@ -45,7 +45,7 @@ _DRAWN = "Its 64 samples, from the normal distribution fitted to the training im
 NOTES = {
     "vae-faces": f"{_DRAWN} faces of all ages in soft focus before blurred grounds; some are lopsided, glasses rare.",
     "vae-faces-32": f"{_DRAWN} small faces, blurred, before mottled grounds.",
-    "vae-faces-256": f"{_DRAWN} very blurred heads and shoulders: eyes and mouths are dark patches.",
+    "vae-faces-256": f"{_DRAWN} heads and shoulders in very soft focus; eyes, hair and collars can be told.",
 }
 BANK = 64  # held-out faces whose codes come with the model
 
