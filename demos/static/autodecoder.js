@@ -8,7 +8,7 @@ const FROM = {nothing: "a code of zeros", guess: "a linear guess"};
 const families = models.filter((name) => name !== "ad"), HALF = Math.round((magnitudes - 1) / 2), WHOLE = 2 / (magnitudes - 1);
 const start = {
   view: "magnitude", image: 900, magnitude: HALF, seed: 0, training: 0, family: families[0], sort: "nats", draw: 0, dimension: null,
-  model: models[0], steps: 100, start: starts[0], left: models[0], right: models[1], a: 124, b: 600, alpha: Math.round((alphas - 1) / 2), shown: 3,
+  model: models[0], steps: 100, start: starts[0], left: models[0], right: models[1], a: 112, b: 634, alpha: Math.round((alphas - 1) / 2), shown: 3,
 };
 const presets = {
   magnitude: {"An ankle boot": {}, "Half of a shirt": {image: 603, magnitude: HALF / 2}, "Half as much again": {image: 703, magnitude: HALF * 1.5}, "Nothing at all": {magnitude: 0}, "Twice": {magnitude: magnitudes - 1}},

@@ -7,7 +7,7 @@ const first = (...names) => names.find((name) => known[name]);
 const PASS = 4000;  // milliseconds that play takes one way
 const ends = {a: "A", b: "B"}, spoken = (name) => name.replaceAll("_", " ");
 
-const plain = {model: null, a: {i: 124}, b: {i: 600}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
+const plain = {model: null, a: {i: 112}, b: {i: 634}, alpha: 0.5, method: methods[0], beyond: false, attributes: []};
 const vad = first("vad-gaussian", "vad-uniform", "vad-exponential", "cae-27", clothes[0]?.name, people[0]?.name);
 const face = first("vae-faces", people[0]?.name), smile = known[face]?.attributes.indexOf("Smiling") ?? -1;
 const presets = Object.fromEntries(Object.entries({
