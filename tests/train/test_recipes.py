@@ -16,7 +16,7 @@ from core.registry import get_architecture, list_models
 from train._recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"evaluate", "live", "mismatch", "search", "spread"}
+COMMANDS = {"evaluate", "live", "mismatch", "search", "ship", "spread"}
 RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 
