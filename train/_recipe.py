@@ -88,6 +88,14 @@ class Recipe:
             measured |= figures(self.measure_training, model, training, "train")
         return measured
 
+    def known_of(self, checkpoint: str) -> dict[str, Figures | str]:
+        """What a card takes from here and not from a run: the report's figures, our goal, and the note."""
+        return {
+            "report": self.report.get(checkpoint, {}),
+            "goal": self.goal.get(checkpoint, {}),
+            "note": self.notes.get(checkpoint, ""),
+        }
+
 
 def recipe_of(architecture: str) -> Recipe:
     """The recipe of an architecture: it stands in train/ under the name of the file in core/models/."""
@@ -207,12 +215,10 @@ def describe(
         seed=config.seed,
         minutes=round(history.minutes, 2),
         parameters=sum(p.numel() for p in model.parameters()),
-        report=recipe.report.get(config.checkpoint, {}),
-        goal=recipe.goal.get(config.checkpoint, {}),
-        note=recipe.notes.get(config.checkpoint, ""),
         history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
         class_names=list(data.classes),
         confusion=_confusion(model, data) if "test_accuracy" in metrics else [],
+        **recipe.known_of(config.checkpoint),
     )
 
 

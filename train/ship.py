@@ -72,9 +72,7 @@ def ship(path: Path, folder: Path) -> Card:
 
 def renew(card: Card) -> Card:
     """A card with its recipe's goals, report's figures and note as they are today."""
-    recipe = recipe_of(card.model)
-    known = {"goal": recipe.goal, "report": recipe.report}
-    return replace(card, note=recipe.notes.get(card.name, ""), **{k: v.get(card.name, {}) for k, v in known.items()})
+    return replace(card, **recipe_of(card.model).known_of(card.name))
 
 
 def table(cards: list[Card]) -> str:
@@ -100,11 +98,11 @@ def _lines(card: Card) -> list[str]:
 def _renewed(path: Path) -> Card:
     """The card of that file, which is written anew if renew() changes it."""
     card = load_card(path)
-    if renew(card) != card:
-        card = renew(card)
-        write_atomically(path, json.dumps(asdict(card), indent=1).encode())
+    renewed = renew(card)
+    if renewed != card:
+        write_atomically(path, json.dumps(asdict(renewed), indent=1).encode())
         print(f"{card.name}: goal, report or note renewed")
-    return card
+    return renewed
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -119,7 +117,7 @@ def main(argv: list[str] | None = None) -> None:
                 print("Run `python -m train.mismatch` too: the Denoise tab shows what it measures.")
         cards = [_renewed(WEIGHTS / f"{name}.json") for name in list_checkpoints(WEIGHTS)]
         write_atomically(README, TABLE.sub(lambda _: table(cards), README.read_text("utf-8")).encode())
-    except CheckpointError as error:
+    except (CheckpointError, ValueError) as error:  # a card in weights/ may name an architecture that is gone
         sys.exit(f"error: {error}")
 
 

@@ -65,6 +65,16 @@ def test_a_missing_card_is_told(tmp_path):
         ship.main([str(tmp_path / "cae-28.json")])
 
 
+def test_an_unknown_architecture_is_told(run, tmp_path, monkeypatch):
+    card = json.loads((run / "cae-2.json").read_text())
+    (run / "cae-2.json").write_text(json.dumps(card | {"model": "loom"}))
+    monkeypatch.setattr(ship, "WEIGHTS", run)
+    monkeypatch.setattr(ship, "README", tmp_path / "README.md")
+    with pytest.raises(SystemExit, match="no architecture 'loom'"):
+        ship.main([])
+    assert not (tmp_path / "README.md").exists()
+
+
 def test_the_command_ships_and_renews(run, tmp_path, monkeypatch, capsys):
     weights, readme = tmp_path / "weights", tmp_path / "README.md"
     monkeypatch.setattr(ship, "WEIGHTS", weights)
