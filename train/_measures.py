@@ -45,12 +45,17 @@ def classification(model: nn.Module, data: ImageSet) -> Figures:
     return {"accuracy": right / count, "cross_entropy": nats / count}
 
 
+def mirrored_probabilities(model: nn.Module, image: Tensor) -> Tensor:
+    """Class probabilities (B, K) from the mean log-probabilities for images (B, C, H, W) and their mirror images."""
+    views = [model(view).float().log_softmax(1) for view in (image, image.flip(3))]
+    return (sum(views) / 2).softmax(1)
+
+
 def mirrored_classification(model: nn.Module, data: ImageSet) -> Figures:
-    """Share of right answers of the mean log-probabilities for an image and its mirror image."""
+    """Share of right answers of the mean prediction for an image and its mirror image."""
     right = count = 0
     for batch in batches(model, data):
-        views = [model(image).log_softmax(1) for image in (batch.image, batch.image.flip(3))]
-        right += (sum(views).argmax(1) == batch.label).sum().item()
+        right += (mirrored_probabilities(model, batch.image).argmax(1) == batch.label).sum().item()
         count += len(batch.label)
     return {"mirrored_accuracy": right / count}
 

@@ -190,8 +190,9 @@ def ready(recipe: Recipe, config: TrainConfig, training: ImageSet, **options: ob
 
 
 def _start(model: nn.Module, checkpoint: str) -> None:
+    """Take a checkpoint's weights; layers it lacks keep their first ones, so that a net can be made deeper."""
     try:
-        model.load_state_dict(load_model(checkpoint).state_dict())
+        model.load_state_dict(model.state_dict() | load_model(checkpoint).state_dict())
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
         raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error

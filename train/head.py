@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from core.augment import random_flip, random_shift
-from core.checkpoint import load_model
+from core.checkpoint import MismatchedCheckpoint, load_model
 from core.data import Batch, ImageSet
 from core.devices import autocast, pick_device
+from core.models.classifier import Classifier
 from core.models.head import EncoderHead
 from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
 from core.training import TrainConfig, option
-from train._measures import classification
+from train._measures import batches, classification, mirrored_probabilities
 from train._recipe import Recipe, Trainee
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class Config(TrainConfig):
     label_smoothing: float = option(0.0, "share of each label spread over all classes")
     shift: int = option(1, "random shift in pixels")
     flip: bool = option(False, "mirror half of the images, drawn at random")
+    teacher: str = option("classifier-resnet", "classifier whose predictions join the labels (empty: labels alone)")
+    teacher_share: float = option(0.9, "share of the target that is the teacher's prediction")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -82,17 +86,41 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
     model.encoder.requires_grad_(head.fine_tuned)
     learning = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, weight_decay=config.weight_decay)
+    targets = _targets(config, training)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
         image = random_flip(batch.image) if config.flip else batch.image
         image = random_shift(image, config.shift)
+        target = targets[batch.index].to(image.device)
         with autocast(pick_device(), config.precision):
-            losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
+            losses = model.loss(Batch(image, target, batch.index), config.label_smoothing)
         descend(losses, model, optimizer)
         return losses
 
     return Trainee(model, optimizer, step)
+
+
+@torch.no_grad()
+def _targets(config: Config, training: ImageSet) -> Tensor:
+    """Class probabilities to learn, by the place of an image in the dataset: its label, mixed with what a teacher says.
+
+    A teacher knows which images lie between two classes, which a label does not tell a small head.
+
+    Source: Distilling the Knowledge in a Neural Network, 2015, arXiv:1503.02531.
+    """
+    target = F.one_hot(training.labels, len(training.classes)).float()
+    if config.teacher:
+        teacher = load_model(config.teacher)
+        if not isinstance(teacher, Classifier):
+            raise MismatchedCheckpoint(f"--teacher {config.teacher} is no classifier: take classifier-resnet, or none")
+        teacher.to(pick_device(), memory_format=torch.channels_last)
+        with autocast(pick_device(), "auto"):
+            taught = [mirrored_probabilities(teacher, batch.image) for batch in batches(teacher, training)]
+        target.lerp_(torch.cat(taught).float().cpu(), config.teacher_share)
+    targets = torch.zeros(int(training.index.max()) + 1, target.shape[1])
+    targets[training.index] = target
+    return targets
 
 
 @torch.no_grad()

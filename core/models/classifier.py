@@ -40,7 +40,7 @@ class Classifier(nn.Module):
         return {name: tap.flatten(1) for name, tap in self.activations(x).items()}
 
     def loss(self, batch: Batch, label_smoothing: float = 0.0) -> dict[str, Tensor]:
-        """Cross-entropy in nats, against labels smoothed towards the uniform distribution."""
+        """Cross-entropy in nats, against labels, or class probabilities (B, 10), smoothed towards the uniform."""
         logits = self(batch.image).float()
         return {"cross_entropy": F.cross_entropy(logits, batch.label, label_smoothing=label_smoothing)}
 

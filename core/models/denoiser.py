@@ -43,7 +43,7 @@ class UNetConfig:
 
     image_shape: tuple[int, int, int] = (1, 28, 28)  # (C, H, W); H and W halve twice
     channels: tuple[int, int, int] = (32, 64, 128)  # at full, half and quarter size
-    num_blocks: tuple[int, int] = (1, 1)  # residual blocks at half size, on the way down and again up, and at quarter
+    num_blocks: tuple[int, int] = (2, 3)  # residual blocks at half size, on the way down and again up, and at quarter
 
 
 @register_model("unet", UNetConfig)
@@ -95,4 +95,6 @@ class UNet(nn.Module):
 
 def _block(channels: int) -> nn.Module:
     second = nn.Conv2d(channels, channels, 3, padding=1)
+    nn.init.zeros_(second.weight)  # it begins as the identity: in a net made deeper, it changes nothing at first
+    nn.init.zeros_(second.bias)
     return Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(inplace=True), second)

@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import torch
 
 from core.checkpoint import load_model
-from core.registry import get_architecture, list_models
+from core.registry import create_model, get_architecture, list_models
 from train._recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,6 +100,30 @@ def test_a_mistake_is_told_without_a_traceback(flags, words, fashion_root, tmp_p
     assert done.returncode != 0
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_teacher_must_know_classes(fashion_root, tmp_path):
+    line = list(map(str, command("head", fashion_root, tmp_path, "--limit", 50, "--teacher", "cae-27")))
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert "--teacher cae-27 is no classifier" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_head_learns_what_its_teacher_says(fashion_root, tmp_path):
+    flags = ("--limit", 200, "--epochs", 2, "--batch-size", 32)
+    for name, share in (("labels", 0), ("taught", 1)):
+        run(*command("head", fashion_root, tmp_path / name, *flags, "--teacher-share", share))
+    run(*command("head", fashion_root, tmp_path / "alone", *flags, "--teacher", ""))
+    assert losses(tmp_path / "labels") == losses(tmp_path / "alone") != losses(tmp_path / "taught")
+
+
+def test_a_deeper_net_starts_as_the_one_it_grew_from():
+    shallow = create_model("unet", channels=(4, 8, 8), num_blocks=(1, 1))
+    deep = create_model("unet", channels=(4, 8, 8), num_blocks=(2, 2))
+    deep.load_state_dict(deep.state_dict() | shallow.state_dict())
+    image = torch.rand(2, 1, 28, 28)
+    torch.testing.assert_close(deep(image), shallow(image))
 
 
 def test_a_run_starts_from_the_weights_it_is_told(fashion_root, tmp_path):
