@@ -95,6 +95,4 @@ class UNet(nn.Module):
 
 def _block(channels: int) -> nn.Module:
     second = nn.Conv2d(channels, channels, 3, padding=1)
-    nn.init.zeros_(second.weight)  # it begins as the identity: in a net made deeper, it changes nothing at first
-    nn.init.zeros_(second.bias)
     return Residual(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(inplace=True), second)

@@ -6,15 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import torch
 
-from core.checkpoint import load_model
+from core.checkpoint import Card, load_model, save_checkpoint
 from core.registry import create_model, get_architecture, list_models
-from train._recipe import Recipe
+from train._recipe import Recipe, ready
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {"evaluate", "live", "mismatch", "search", "ship", "spread"}
@@ -118,12 +119,15 @@ def test_a_head_learns_what_its_teacher_says(fashion_root, tmp_path):
     assert losses(tmp_path / "labels") == losses(tmp_path / "alone") != losses(tmp_path / "taught")
 
 
-def test_a_deeper_net_starts_as_the_one_it_grew_from():
-    shallow = create_model("unet", channels=(4, 8, 8), num_blocks=(1, 1))
-    deep = create_model("unet", channels=(4, 8, 8), num_blocks=(2, 2))
-    deep.load_state_dict(deep.state_dict() | shallow.state_dict())
-    image = torch.rand(2, 1, 28, 28)
-    torch.testing.assert_close(deep(image), shallow(image))
+def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):
+    shallow = create_model("unet", num_blocks=(1, 1))
+    path = save_checkpoint(shallow, Card("shallow", "unet", asdict(shallow.config), {}, {}, {}, 0, 0.0, 0), tmp_path)
+    recipe = import_module("train.denoiser").RECIPE
+    config = recipe.config(start=str(path))
+    trainee, _ = ready(recipe, config, training=None, num_blocks=(2, 1))
+    deep = trainee.model.state_dict()
+    assert all(torch.equal(deep[name], weight.half().float()) for name, weight in shallow.state_dict().items())
+    assert deep.keys() > shallow.state_dict().keys()
 
 
 def test_a_run_starts_from_the_weights_it_is_told(fashion_root, tmp_path):
