@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from core.augment import random_erase, random_flip, random_shift
 from core.data import Batch, ImageSet
@@ -32,6 +33,7 @@ _MIRRORED = (
     "The mirrored accuracy is of the mean prediction for an image and its mirror image; the tabs show the plain one."
 )
 NOTES = dict.fromkeys(ARCHITECTURES, _MIRRORED)
+SIZES = (14, 14, 21)  # pixels a side, of smaller images to begin with, for equal shares of that time
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Config(TrainConfig):
     label_smoothing: float = option(0.05, "share of each label spread over all classes")
     shift: int = option(2, "random shift in pixels")
     erase: float = option(0.5, "share of images in which a random rectangle is erased")
+    small: float = option(0.0, "share of the epochs, at the start, on smaller images, which is faster (a ResNet only)")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -64,6 +67,9 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
             image = random_erase(image, config.erase)
         else:
             set_learning_rate(optimizer, config.finish_rate * one_cycle((progress - turn) / config.finish))
+        if progress < config.small:
+            pixels = SIZES[int(progress / config.small * len(SIZES))]
+            image = F.interpolate(image, (pixels, pixels), mode="area")
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)

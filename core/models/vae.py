@@ -7,7 +7,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from core.data import Batch
-from core.losses import gaussian_kl
+from core.losses import gaussian_kl, structural_dissimilarity
 from core.models.autoencoder import AutoencoderConfig, conv_decoder, conv_encoder
 from core.registry import register_model
 
@@ -26,6 +26,7 @@ class GaussianCodes(nn.Module):
 
     encoder: nn.Module
     decoder: nn.Module
+    structure_stride = 1  # pixels between the windows of 1 - SSIM
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log variances, (B, D) each, of the codes of images (B, C, H, W) in [0, 1]."""
@@ -44,23 +45,28 @@ class GaussianCodes(nn.Module):
         """Reconstructions from the mean code, of x's shape."""
         return self.decode(self.encode(x))
 
-    def evidence(self, x: Tensor, kl_weight: float) -> tuple[Tensor, dict[str, Tensor]]:
-        """Reconstructions from a code drawn for each image, and the terms of the loss.
+    def evidence(self, x: Tensor, kl_weight: float, structure_weight: float) -> dict[str, Tensor]:
+        """The terms of the loss, with a code drawn for each image.
 
         Returns:
-            Images of x's shape; squared error and weighted KL divergence of an image, both over its number of values.
+            Squared error and weighted KL divergence of an image, both over its number of values, and weighted 1 - SSIM
+            if it counts.
         """
         mu, logvar = self.posterior(x)
         x_hat = self.decode(mu + torch.randn_like(mu) * (0.5 * logvar).exp()).float()
         kl = kl_weight / x[0].numel() * gaussian_kl(mu, logvar).mean()
-        return x_hat, {"mse": F.mse_loss(x_hat, x), "kl": kl}
+        losses = {"mse": F.mse_loss(x_hat, x), "kl": kl}
+        if structure_weight:
+            dissimilarity = structural_dissimilarity(x_hat, x, stride=self.structure_stride)
+            losses["structure"] = structure_weight * dissimilarity.mean()
+        return losses
 
 
 @register_model("vae", VAEConfig)
 class VAE(GaussianCodes):
     """An autoencoder whose code is a normal distribution kept close to N(0, I), so that N(0, I) can be decoded.
 
-        loss = ||x - decode(z)||^2 + beta KL(N(mu, sigma^2) || N(0, I)),  z = mu + sigma eps,  eps ~ N(0, I)
+        loss = ||x - decode(z)||^2 + beta KL(N(mu, sigma^2) || N(0, I)) [+ gamma (1 - SSIM)],  z = mu + sigma eps
 
     Source: Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114.
     """
@@ -76,6 +82,6 @@ class VAE(GaussianCodes):
         device = next(self.parameters()).device
         return self.decode(torch.randn(n, self.config.latent_dim, generator=generator, device=device))
 
-    def loss(self, batch: Batch, kl_weight: float = 0.25) -> dict[str, Tensor]:
-        """Squared error and weighted KL divergence of an image, both over its number of pixels."""
-        return self.evidence(batch.image, kl_weight)[1]
+    def loss(self, batch: Batch, kl_weight: float = 0.25, structure_weight: float = 0.0) -> dict[str, Tensor]:
+        """Squared error, weighted KL divergence, both over the number of pixels, and weighted 1 - SSIM if it counts."""
+        return self.evidence(batch.image, kl_weight, structure_weight)

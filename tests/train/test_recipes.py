@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from core.checkpoint import Card, load_model, save_checkpoint
+from core.data import load_fashion_mnist
 from core.registry import create_model, get_architecture, list_models
 from train._recipe import Recipe, ready
 
@@ -117,6 +118,18 @@ def test_a_head_learns_what_its_teacher_says(fashion_root, tmp_path):
         run(*command("head", fashion_root, tmp_path / name, *flags, "--teacher-share", share))
     run(*command("head", fashion_root, tmp_path / "alone", *flags, "--teacher", ""))
     assert losses(tmp_path / "labels") == losses(tmp_path / "alone") != losses(tmp_path / "taught")
+
+
+def test_a_classifier_begins_on_small_images(fashion_root):
+    sizes = []
+    recipe = import_module("train.classifier").RECIPE
+    config = recipe.config(small=0.6)
+    training = load_fashion_mnist("train", fashion_root).take(8)
+    trainee, _ = ready(recipe, config, training)
+    trainee.model.conv1.register_forward_hook(lambda layer, images, maps: sizes.append(maps.shape[2]))
+    for progress in (0, 0.39, 0.41, 0.59, 0.61, 0.99):
+        trainee.step(training.batch(torch.arange(8)), progress)
+    assert sizes == [16, 16, 24, 24, 32, 32]
 
 
 def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):

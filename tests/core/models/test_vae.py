@@ -31,3 +31,10 @@ def test_training_draws_the_code_and_reconstruction_does_not():
     model, images = create_model("vae").eval(), batch()
     assert torch.equal(model(images.image), model(images.image))
     assert model.loss(images)["mse"] != model.loss(images)["mse"]
+
+
+def test_the_structure_counts_where_it_is_weighed():
+    model = create_model("vae").eval()
+    assert set(model.loss(batch())) == {"mse", "kl"}
+    once, twice = (model.loss(batch(), structure_weight=weight)["structure"] for weight in (0.01, 0.02))
+    assert 0 < once < twice < 0.04
