@@ -17,9 +17,9 @@ def random_shift(x: Tensor, pixels: int) -> Tensor:
     return padded[image, channel, rows, columns]
 
 
-def random_flip(x: Tensor) -> Tensor:
-    """Mirror half of the images left to right."""
-    mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
+def random_flip(x: Tensor, probability: float = 0.5) -> Tensor:
+    """Mirror a share of the images left to right."""
+    mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < probability
     return torch.where(mirrored, x.flip(3), x)
 
 

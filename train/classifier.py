@@ -49,6 +49,7 @@ class Config(TrainConfig):
     weight_decay: float = option(5e-4, "L2 penalty of kernels and matrices")
     label_smoothing: float = option(0.05, "share of each label spread over all classes")
     shift: int = option(2, "random shift in pixels")
+    flip: float = option(0.5, "share of images that are mirrored")
     erase: float = option(0.5, "share of images in which a random rectangle is erased")
     small: float = option(0.0, "share of the epochs, at the start, on smaller images, which is faster (a ResNet only)")
 
@@ -61,7 +62,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         turn = 1 - config.finish  # erasing keeps from overfitting; without it at the end, whole pictures are fitted
-        image = random_shift(random_flip(batch.image), config.shift)
+        image = random_shift(random_flip(batch.image, config.flip), config.shift)
         if progress < turn:
             set_learning_rate(optimizer, config.learning_rate * one_cycle(progress / turn))
             image = random_erase(image, config.erase)

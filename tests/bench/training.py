@@ -27,9 +27,11 @@ from train.classifier import RECIPE
 TARGET = 0.9272  # the report's test accuracy
 GOAL = 5.0  # times faster
 HELD_OUT = 0.2  # as in the report: neither trains on it
-SCHEDULE = {  # without the first, erasing part
-    "epochs": 5, "batch_size": 128, "finish": 1.0, "finish_rate": 0.03, "shift": 1, "average": 0.99,
+SCHEDULE = {  # one cycle, mostly on smaller images; so few epochs need no augmentation
+    "epochs": 8, "batch_size": 128, "finish": 1.0, "finish_rate": 0.04, "shift": 0, "flip": 0.0, "average": 0.99,
+    "small": 0.82,
 }  # fmt: skip
+DROPOUT = 0.1  # of ours: the report's 0.5 is for long training
 
 
 @dataclass
@@ -84,10 +86,10 @@ def plain(data: ImageSet) -> Contender:
 
 
 def ours(data: ImageSet, epochs: int) -> Contender:
-    """The step of `train.classifier`: bytes in memory, bfloat16 where the processor has it, one cycle, averaging."""
+    """The step of `train.classifier`: bytes in memory, small images first, bfloat16 where the processor has it."""
     config = RECIPE.config(**SCHEDULE | {"epochs": epochs})
     torch.manual_seed(config.seed)
-    trainee, average = ready(RECIPE, config, data)
+    trainee, average = ready(RECIPE, config, data, dropout=DROPOUT)
 
     def train(epoch: int) -> int:
         trainee.model.train()
