@@ -33,7 +33,7 @@ _MIRRORED = (
     "The mirrored accuracy is of the mean prediction for an image and its mirror image; the tabs show the plain one."
 )
 NOTES = dict.fromkeys(ARCHITECTURES, _MIRRORED)
-SIZES = (14, 14, 21)  # pixels a side, of smaller images to begin with, for equal shares of that time
+SMALL = 14  # pixels a side, of smaller images to begin with
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Config(TrainConfig):
     shift: int = option(2, "random shift in pixels")
     flip: float = option(0.5, "share of images that are mirrored")
     erase: float = option(0.5, "share of images in which a random rectangle is erased")
-    small: float = option(0.0, "share of the epochs, at the start, on smaller images, which is faster (a ResNet only)")
+    small: float = option(0.0, "share of the epochs, at the start, on images of half the size (faster: ResNet)")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
@@ -69,8 +69,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         else:
             set_learning_rate(optimizer, config.finish_rate * one_cycle((progress - turn) / config.finish))
         if progress < config.small:
-            pixels = SIZES[int(progress / config.small * len(SIZES))]
-            image = F.interpolate(image, (pixels, pixels), mode="area")
+            image = F.interpolate(image, (SMALL, SMALL), mode="area")
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)

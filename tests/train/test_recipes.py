@@ -127,9 +127,9 @@ def test_a_classifier_begins_on_small_images(fashion_root):
     training = load_fashion_mnist("train", fashion_root).take(8)
     trainee, _ = ready(recipe, config, training)
     trainee.model.conv1.register_forward_hook(lambda layer, images, maps: sizes.append(maps.shape[2]))
-    for progress in (0, 0.39, 0.41, 0.59, 0.61, 0.99):
+    for progress in (0, 0.59, 0.61, 0.99):
         trainee.step(training.batch(torch.arange(8)), progress)
-    assert sizes == [16, 16, 24, 24, 32, 32]
+    assert sizes == [16, 16, 32, 32]
 
 
 def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):
