@@ -49,7 +49,7 @@ class Classifier(nn.Module):
 class ResNetClassifier(Classifier):
     """Two ConvBlocks (convolution, residual blocks, max-pooling, dropout), then two fully connected layers.
 
-    Smaller images than the config's are worked on at a smaller size, which is as much faster as it has fewer pixels.
+    Images smaller than the config's are worked on at a smaller size, which is as much faster as it has fewer pixels.
 
     Source: Deep Residual Learning for Image Recognition, 2015, arXiv:1512.03385.
     """
@@ -71,12 +71,13 @@ class ResNetClassifier(Classifier):
         self.fc2 = nn.Linear(config.hidden_dim, config.num_classes)
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
-        size = self.config.input_size * x.shape[-1] // self.config.image_shape[-1]
+        full = self.config.input_size
+        size = min(full, full * x.shape[-1] // self.config.image_shape[-1])
         taps = {"conv1": self.conv1(F.interpolate(x, (size, size), mode="bilinear", align_corners=False))}
         h = taps["conv1"]  # (B, 32, 32, 32)
         for i, block in enumerate(self.blocks, start=1):
             h = taps[f"block{i}"] = block(h)  # (B, 32, 16, 16), (B, 64, 8, 8)
-        if size < self.config.input_size:
+        if size < full:
             h = F.adaptive_avg_pool2d(h, self.side)  # stretched to what fc1 takes
         taps["fc1"] = F.relu(self.fc1(h.flatten(1)), inplace=True)  # (B, 128)
         taps["output"] = self.fc2(taps["fc1"])  # (B, 10)
