@@ -1,11 +1,12 @@
 """Images a second and minutes to a test accuracy: our recipe with a short schedule beside the report's plain one.
 
-    python -m tests.bench.training --threads 2                                        # an hour on two quiet cores
+    python -m tests.bench.training --threads 1                                        # more than an hour
     python -m tests.bench.training --threads 1 --limit 600 --epochs 2 --target 0.3    # does it work?
 
 Both train `resnet-classifier` on the same 48,000 images in this very process, epoch by epoch in turn, so that both meet
 any load. Plain: float32, a DataLoader over 32x32 float images, batches of 64, Adam, no augmentation. Ours: the step of
-`train.classifier` in one cycle. After every epoch each is measured on the test set, while its clock stands still.
+`train.classifier` in one cycle, on small images and then on whole ones. After every epoch each is measured on the test
+set, while its clock stands still.
 """
 
 import argparse
@@ -127,7 +128,7 @@ def judge(a: Contender, b: Contender, target: float) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=int, default=2, help="of torch, for both (default: 2)")
+    parser.add_argument("--threads", type=int, default=2, help="of torch, for both (default: %(default)s)")
     parser.add_argument("--target", type=float, default=TARGET, help="test accuracy to reach (default: %(default)s)")
     parser.add_argument("--epochs", type=int, default=SCHEDULE["epochs"], help="of our schedule (default: %(default)s)")
     parser.add_argument("--max-minutes", type=float, default=90, help="of training, for each (default: %(default)s)")
