@@ -49,7 +49,7 @@ class Classifier(nn.Module):
 class ResNetClassifier(Classifier):
     """Two ConvBlocks (convolution, residual blocks, max-pooling, dropout), then two fully connected layers.
 
-    Images smaller than the config's are worked on at a smaller size, which is as much faster as it has fewer pixels.
+    In training, images smaller than the config's are worked on at a smaller size, faster as it has fewer pixels.
 
     Source: Deep Residual Learning for Image Recognition, 2015, arXiv:1512.03385.
     """
@@ -71,8 +71,9 @@ class ResNetClassifier(Classifier):
         self.fc2 = nn.Linear(config.hidden_dim, config.num_classes)
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
-        full = self.config.input_size
-        size = min(full, full * x.shape[-1] // self.config.image_shape[-1])
+        size = full = self.config.input_size
+        if self.training:
+            size = min(full, full * x.shape[-1] // self.config.image_shape[-1])
         taps = {"conv1": self.conv1(F.interpolate(x, (size, size), mode="bilinear", align_corners=False))}
         h = taps["conv1"]  # (B, 32, 32, 32)
         for i, block in enumerate(self.blocks, start=1):

@@ -5,8 +5,12 @@ import torch
 from core.models.classifier import ResNetClassifier, ResNetConfig
 
 
-def test_a_resnet_works_on_small_images_at_a_small_size():
-    model = ResNetClassifier(ResNetConfig(channels=(4, 8), num_res_blocks=1)).eval()
+def resnet():
+    return ResNetClassifier(ResNetConfig(channels=(4, 8), num_res_blocks=1))
+
+
+def test_a_resnet_learns_from_small_images_at_a_small_size():
+    model = resnet().train()
     for pixels, size in ((40, 32), (28, 32), (21, 24), (14, 16)):
         taps = model.activations(torch.rand(3, 1, pixels, pixels))
         assert taps["conv1"].shape == (3, 4, size, size)
@@ -14,8 +18,14 @@ def test_a_resnet_works_on_small_images_at_a_small_size():
         assert taps["output"].shape == (3, 10)
 
 
-def test_a_resnet_judges_an_image_alike_at_every_size():
-    model = ResNetClassifier(ResNetConfig(channels=(4, 8), num_res_blocks=1)).eval()
-    grey = torch.rand(5, 1, 1, 1)
-    large, small = (model(grey.expand(-1, -1, pixels, pixels)).softmax(1) for pixels in (28, 14))
-    torch.testing.assert_close(small, large, atol=0.05, rtol=0)
+def test_the_maps_of_a_small_image_are_stretched():
+    model, given = resnet().train(), []
+    model.fc1.register_forward_hook(lambda layer, maps, units: given.append(maps[0]))
+    maps = model.activations(torch.rand(3, 1, 14, 14))["block2"]  # 4x4, half of 8x8
+    assert torch.equal(given[0], maps.repeat_interleave(2, 2).repeat_interleave(2, 3).flatten(1))
+
+
+def test_a_resnet_judges_every_image_at_the_full_size():
+    model = resnet().eval()
+    for pixels in (3, 14, 28, 40):
+        assert model.activations(torch.rand(3, 1, pixels, pixels))["conv1"].shape == (3, 4, 32, 32)
