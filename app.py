@@ -23,21 +23,22 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is i
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from demos._uploads import is_full, keep_swept, open_folder
+from demos.server.temp_files import is_full, keep_swept, open_folder
 
 os.environ["GRADIO_TEMP_DIR"] = open_folder()  # before gradio is imported, which keeps files there
 
 import gradio as gr
 from starlette.middleware import Middleware
 
-from core.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
+from core.serving.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from demos import tab_id, tabs
-from demos._components import STATIC, told
-from demos._direct import server_functions
-from demos._guard import Guard
-from demos._live import LIVE
-from demos._theme import look
-from demos._visits import leave, leave_all
+from demos.live.runs import LIVE
+from demos.server.errors import told
+from demos.server.middleware import Guard
+from demos.server.rpc import server_functions
+from demos.server.session_models import leave, leave_all
+from demos.ui.theme import look
+from demos.ui.widget import WEB
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
@@ -54,7 +55,7 @@ HEADER = """
 
 
 def build_app() -> gr.Blocks:
-    """The whole page: one tab per module in demos/; static/page.js opens that of `?tab=`."""
+    """The whole page: one tab per package in demos/; web/lib/page.js opens that of `?tab=`."""
 
     def end_visit(request: gr.Request) -> None:
         leave(request.session_hash)
@@ -87,7 +88,7 @@ def main() -> None:
         auth=_accounts(args.auth_file), mcp_server=args.mcp, prevent_thread_lock=True,
         app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)]},
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
-        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=STATIC / "icon.png", **look(),
+        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **look(),
     )  # fmt: skip
     _wait_and_drain()
 

@@ -17,8 +17,8 @@ import pytest
 import torch
 from PIL import Image
 
-from core.data import synthetic
-from core.faces import ATTRIBUTES
+from core.data.lfw import ATTRIBUTES
+from core.data.synthetic import synthetic
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.conftest import running_app
-from tests.fuzzing import GREY, components
+from tests.helpers.fuzzing import GREY, components
 
 
 @pytest.fixture(scope="module")

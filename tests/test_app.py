@@ -17,10 +17,10 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from core import list_checkpoints, load_model
-from core.data import FASHION_CLASSES, load_fashion_sample
-from core.images import encode
+from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
+from core.data.images import encode
 from core.metrics import calinski_harabasz
-from demos._components import plotly_address
+from demos.ui.widget import plotly_address
 from tests.conftest import ROOT
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, running_app
-from tests.fuzzing import ENDS, GREY, REQUESTS, ask, components
+from tests.helpers.fuzzing import ENDS, GREY, REQUESTS, ask, components
 
 resource = pytest.importorskip("resource", reason="limits of a process are a matter of POSIX")
 

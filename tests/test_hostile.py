@@ -8,11 +8,11 @@ import httpx
 import numpy as np
 import pytest
 
-from core.images import encode
-from core.limits import BODY, MAX_BYTES, PICTURE_BODY
+from core.data.images import encode
+from core.serving.limits import BODY, MAX_BYTES, PICTURE_BODY
 from tests.bench.fuzz import attack, survivors
 from tests.conftest import ROOT
-from tests.fuzzing import GREY, REQUESTS, ask, components
+from tests.helpers.fuzzing import GREY, REQUESTS, ask, components
 
 CASES = 500
 

@@ -19,7 +19,7 @@ FORBIDDEN = {
 }
 TOP = {
     "app.py", "core", "demos", "train", "weights", "tests", "requirements.txt", "requirements-dev.txt", "README.md",
-    "LICENSE", "Makefile", "pyproject.toml", ".gitignore", ".ci", "Dockerfile", ".dockerignore",
+    "LICENSE", "docs", "Makefile", "pyproject.toml", ".gitignore", ".ci", "Dockerfile", ".dockerignore",
 }  # fmt: skip
 
 

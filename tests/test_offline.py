@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, free_port, wait_for
-from tests.fuzzing import ask, components
+from tests.helpers.fuzzing import ask, components
 
 SECRET = "a-visitors-own-words"
 # app.py, its sockets watched: every name that is looked up and every address that is connected to goes to a file

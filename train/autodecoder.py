@@ -13,15 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from core.checkpoint import save_extra
-from core.data import Batch, DataError, ImageSet
-from core.devices import autocast, join_processes, pick_device
+from core.data.image_set import Batch, DataError, ImageSet
 from core.models.autodecoder import AutoDecoder, AutoDecoderConfig
-from core.optim import descend, one_cycle, set_learning_rate
 from core.reduction import PCA
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import Figures, fitting, generation
-from train._recipe import Recipe, Trainee
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, join_processes, pick_device
+from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.metrics import Figures, fitting, generation
+from train.common.recipe import Recipe, Trainee
 
 ARCHITECTURES = {"ad": AutoDecoderConfig()} | {
     f"vad-{family}": AutoDecoderConfig(distribution=family) for family in ("gaussian", "exponential", "uniform")

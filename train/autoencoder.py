@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from torch import Tensor
 
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
+from core.data.image_set import Batch, ImageSet
 from core.models.autoencoder import AutoencoderConfig
-from core.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import generation_from_codes, reconstruction
-from train._recipe import Recipe, Trainee
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
+from train.common.metrics import generation_from_codes, reconstruction
+from train.common.recipe import Recipe, Trainee
 
 if TYPE_CHECKING:
     from optuna import Trial

@@ -11,14 +11,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.augment import random_erase, random_flip, random_shift
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
-from core.optim import decay_groups, descend, one_cycle, set_learning_rate
+from core.data.image_set import Batch, ImageSet
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import classification, mirrored_classification
-from train._recipe import Recipe, Trainee
+from core.training.augment import random_erase, random_flip, random_shift
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import decay_groups, descend, one_cycle, set_learning_rate
+from train.common.metrics import classification, mirrored_classification
+from train.common.recipe import Recipe, Trainee
 
 if TYPE_CHECKING:
     from optuna import Trial

@@ -10,15 +10,15 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
+from core.data.image_set import Batch, ImageSet
 from core.losses import gradient_penalty
-from core.optim import descend, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import Figures, generation
-from train._moments import TILES, Moments
-from train._recipe import Recipe, Trainee
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import descend, set_learning_rate
+from train.common.metrics import Figures, generation
+from train.common.recipe import Recipe, Trainee
+from train.common.snapshots import TILES, Moments
 
 REPORT: dict[str, Figures] = {}  # it prints pictures only
 # a third of the distance of the best VAE or variational auto-decoder, and no class rare or dominant

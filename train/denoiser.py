@@ -14,15 +14,15 @@ import numpy as np
 import torch
 from torch import Generator, Tensor, nn
 
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
+from core.data.image_set import Batch, ImageSet
 from core.metrics import psnr
 from core.noise import box, gaussian, poisson, salt_and_pepper, speckle
-from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import Figures, batches
-from train._recipe import Recipe, Trainee
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.metrics import Figures, batches
+from train.common.recipe import Recipe, Trainee
 
 Noise = Callable[[Tensor, Generator], Tensor]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
-from core.data import DataError
+from core.data.image_set import DataError
 from core.metrics import margin
-from train._measures import distances, judged_features
-from train._recipe import fashion, recipe_of
+from train.common.metrics import distances, judged_features
+from train.common.recipe import fashion, recipe_of
 
 FLOOR = "training images"
 

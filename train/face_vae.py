@@ -13,17 +13,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.augment import random_flip, random_shift
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
-from core.faces import ATTRIBUTES, load_course_faces, load_lfw
+from core.data.image_set import Batch, ImageSet
+from core.data.lfw import ATTRIBUTES, load_course_faces, load_lfw
 from core.metrics import ssim
 from core.models.face_vae import FaceVAE, FaceVAEConfig
-from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import Figures, batches, reconstruction
-from train._recipe import Recipe, Trainee
+from core.training.augment import random_flip, random_shift
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.metrics import Figures, batches, reconstruction
+from train.common.recipe import Recipe, Trainee
 
 ARCHITECTURES = {
     "vae-faces": FaceVAEConfig(attributes=ATTRIBUTES),

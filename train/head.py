@@ -13,17 +13,17 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from core.augment import random_flip, random_shift
 from core.checkpoint import MismatchedCheckpoint, load_model
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
+from core.data.image_set import Batch, ImageSet
 from core.models.classifier import Classifier
 from core.models.head import EncoderHead
-from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import BATCH_SIZE, batches, classification, mirrored_probabilities
-from train._recipe import Recipe, Trainee
+from core.training.augment import random_flip, random_shift
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.metrics import BATCH_SIZE, batches, classification, mirrored_probabilities
+from train.common.recipe import Recipe, Trainee
 
 if TYPE_CHECKING:
     from optuna import Trial

@@ -31,13 +31,13 @@ from typing import Any
 import torch
 
 from core.checkpoint import CheckpointError
-from core.data import DataError, ImageSet
+from core.data.image_set import DataError, ImageSet
 from core.metrics import higher_is_better
 from core.registry import get_architecture, list_models
-from core.run import Row
-from core.training import TrainConfig
-from train._recipe import Recipe, learn
-from train._summary import Summary, TrialRow, cell
+from core.training.config import TrainConfig
+from core.training.state import Row
+from train.common.recipe import Recipe, learn
+from train.common.search_summary import Summary, TrialRow, cell
 
 try:
     import optuna

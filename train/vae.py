@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from core.data import Batch, ImageSet
-from core.devices import autocast, pick_device
+from core.data.image_set import Batch, ImageSet
 from core.models.vae import VAEConfig
-from core.optim import descend, one_cycle, set_learning_rate
 from core.registry import create_model
-from core.training import TrainConfig, option
-from train._measures import generation, reconstruction
-from train._recipe import Recipe, Trainee
+from core.training.config import TrainConfig, option
+from core.training.devices import autocast, pick_device
+from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.metrics import generation, reconstruction
+from train.common.recipe import Recipe, Trainee
 
 ARCHITECTURES = {"vae-fashion": VAEConfig()}
 REPORT = {"vae-fashion": {"test_mse": 0.02}}

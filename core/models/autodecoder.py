@@ -7,10 +7,10 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
-from core.data import Batch
+from core.data.image_set import Batch
 from core.distributions import FAMILIES, Family
-from core.optim import one_cycle, set_learning_rate
 from core.registry import register_model
+from core.training.optim import one_cycle, set_learning_rate
 
 
 @dataclass(frozen=True)

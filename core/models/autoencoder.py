@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.data import Batch
+from core.data.image_set import Batch
 from core.registry import register_model
 
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.data import Batch
-from core.layers import Residual, conv_bn
+from core.data.image_set import Batch
+from core.models.layers import Residual, conv_bn
 from core.registry import register_model
 
 

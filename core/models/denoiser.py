@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.data import Batch
-from core.layers import Residual
+from core.data.image_set import Batch
 from core.models.autoencoder import Autoencoder, AutoencoderConfig
-from core.noise import training_noise
+from core.models.layers import Residual
+from core.noise.functions import training_noise
 from core.registry import register_model
 
 _FLOOR = 1e-5  # added to the squared error: what is better than 50 dB need not get better still

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor, nn
 
-from core.data import Batch
+from core.data.image_set import Batch
 from core.models.vae import GaussianCodes
 from core.registry import register_model
 

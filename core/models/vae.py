@@ -6,7 +6,7 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
-from core.data import Batch
+from core.data.image_set import Batch
 from core.losses import gaussian_kl, structural_dissimilarity
 from core.models.autoencoder import AutoencoderConfig, conv_decoder, conv_encoder
 from core.registry import register_model

@@ -20,7 +20,8 @@ from skimage.morphology import disk, footprint_rectangle
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 
 from core.checkpoint import list_checkpoints, load_model
-from core.data import ImageSet, load_fashion_mnist
+from core.data.fashion_mnist import load_fashion_mnist
+from core.data.image_set import ImageSet
 from core.metrics import psnr
 from train.denoiser import MARGIN, TRAINED, UNSEEN, noise_generator
 

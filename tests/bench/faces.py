@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from sklearn.decomposition import PCA
 
-from core.faces import load_course_faces, load_lfw
+from core.data.lfw import load_course_faces, load_lfw
 from core.metrics import ssim
 from train.face_vae import sharpness
 

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from demos._components import UNEXPECTED
+from demos.server.errors import UNEXPECTED
 from tests.conftest import running_app
-from tests.fuzzing import REQUESTS, Case, Maker, ask, components, trouble
+from tests.helpers.fuzzing import REQUESTS, Case, Maker, ask, components, trouble
 
 NEED_A_RUN = ("live-widget",)
 

@@ -17,10 +17,10 @@ from collections.abc import Callable
 import numpy as np
 from playwright.sync_api import Page
 
-from core.data import load_fashion_sample
-from core.nursery import Message, Nursery
+from core.data.fashion_mnist import load_fashion_sample
+from core.serving.workers import Message, Nursery
 from tests.bench.browser import load, opened, served
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 FIRST, RATE, RECOGNISABLE, WITHIN, ACCURACY, BY = 1.5, 5.0, 0.025, 10.0, 0.85, 15.0  # the goals
 P95 = 60.0  # milliseconds
@@ -63,7 +63,7 @@ def learn(
 
 def training(seconds: float) -> None:
     """What a visitor waits for."""
-    nursery = Nursery("train.live")
+    nursery = Nursery("train.live.session")
     started = time.monotonic()
     learn(nursery, "cae", 0, bool)
     print(f"first visit to the tab: ready to fork after {time.monotonic() - started:.1f} s")

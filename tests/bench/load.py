@@ -22,14 +22,14 @@ from pathlib import Path
 
 from tests.bench.clients import Connection, Tally, crowd
 from tests.bench.startup import resident
-from tests.chromium import chromium
 from tests.conftest import ROOT, free_port, running_app, wait_for
+from tests.helpers.chromium import chromium
 
 SERVER = "/gradio_api/component_server"
 PLAIN = """
 import sys, gradio as gr, torch
 from core import load_model
-from core.data import FASHION_CLASSES
+from core.data.fashion_mnist import FASHION_CLASSES
 decoder, classifier = load_model("cae-27"), load_model("classifier-fashionnet")
 def paint(first, second):
     with torch.inference_mode():

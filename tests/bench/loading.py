@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from demos import tab_id, tabs
 from tests.bench.browser import load, served, verdict
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 SECONDS, MEGABYTES = 1.5, 1.5  # goals
 EMPTY = """

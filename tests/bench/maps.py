@@ -9,7 +9,7 @@ import argparse
 import statistics
 
 from tests.bench.browser import load, opened, p95, served, until_changed, verdict
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 HOVER, CLICK = 16, 60  # milliseconds, 95th percentile, goals
 

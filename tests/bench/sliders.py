@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from tests.bench.browser import load, opened, p95, served, slow_down, until_changed, verdict
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 MEDIAN, P95 = 5, 16  # milliseconds, goals
 TIMES = {0: 10, 1: 50}  # as fast as Gradio's own, without and with delay: goals

@@ -12,11 +12,12 @@ import statistics
 
 import numpy as np
 
-from core.images import encode
-from demos import _decoders, interpolate
-from demos._compute import codes, decode_all
+from core.data.images import encode
+from demos.interpolate import handlers as interpolate
+from demos.server.models import codes, decode_all
+from demos.ui import decoders
 from tests.bench.browser import load, opened, p95, served, until_changed, verdict
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 GOALS = {"clothes": 250, "faces": 600}  # milliseconds, 95th percentile
 HEAVIEST = 600  # kB
@@ -48,7 +49,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=20)
     changes = parser.parse_args().changes
     print("weight of the heaviest strip")
-    for space in _decoders.decoders().values():
+    for space in decoders.decoders().values():
         for beyond in (False, True):
             strip, single = weigh(space.name, beyond)
             words = f"{space.name}{' beyond the ends' if beyond else ''}"

@@ -19,11 +19,11 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from core.data import ImageSet
+from core.data.image_set import ImageSet
 from core.registry import create_model
-from train._measures import classification, figures
-from train._recipe import ready
 from train.classifier import RECIPE
+from train.common.metrics import classification, figures
+from train.common.recipe import ready
 
 TARGET = 0.9272  # the report's test accuracy
 GOAL = 5.0  # times faster

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.chromium import chromium
+from tests.helpers.chromium import chromium
 
 
 def pytest_collection_modifyitems(items):

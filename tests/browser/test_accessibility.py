@@ -3,8 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.driving import open_tab
 from tests.browser.test_page import NAMES
+from tests.helpers.driving import open_tab
 
 # views of a tab beyond its first, as its links name them
 VIEWS = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"

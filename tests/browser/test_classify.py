@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data import load_fashion_sample
-from tests.browser.driving import open_shared, open_tab, shared_link
+from core.data.fashion_mnist import load_fashion_sample
+from tests.helpers.driving import open_shared, open_tab, shared_link
 
 # strokes on the 28 x 28 pad: the body, then two short sleeves
 SHIRT = [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.driving import READY, open_tab
 from tests.browser.test_accessibility import PLACES, settle
+from tests.helpers.driving import READY, open_tab
 
 # marks one visible control after another that was not used yet; of the tiles of a gallery, a few will do
 NEXT = """name => {

@@ -1,4 +1,4 @@
-from tests.browser.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#denoise-widget"
 WIPE = f"{WIDGET} .wipe"

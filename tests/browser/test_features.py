@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out

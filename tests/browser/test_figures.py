@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.browser.driving import READY
 from tests.conftest import ROOT
+from tests.helpers.driving import READY
 
 SECTION = (ROOT / "README.md").read_text("utf-8").split("## The reports' figures", 1)[1].split("\n## ", 1)[0]
 LINKS = list(dict.fromkeys(re.findall(r"`(\?tab=[^`]+)`", SECTION)))

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -176,7 +176,7 @@ def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, phot
 def test_an_upload_is_judged_and_what_is_no_picture_is_told(page, tmp_path):
     from PIL import Image
 
-    from core.data import load_fashion_sample
+    from core.data.fashion_mnist import load_fashion_sample
 
     open_tab(page, "gan", view="score")
     page.wait_for_function(LAID_OUT)

@@ -3,8 +3,8 @@ import re
 import numpy as np
 from PIL import Image
 
-from core.data import load_fashion_sample
-from tests.browser.driving import listen, open_shared, open_tab, shared_link
+from core.data.fashion_mnist import load_fashion_sample
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#interpolate-widget"
 NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.driving import listen, open_shared, open_tab
+from tests.helpers.driving import listen, open_shared, open_tab
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 
 from core.checkpoint import load_model
-from tests.browser.driving import open_shared, open_tab, shared_link
-from tests.core.test_nursery import gone
+from tests.core.serving.test_workers import gone
 from tests.demos.test_live import children
+from tests.helpers.driving import open_shared, open_tab, shared_link
 
 WIDGET = "#live-widget"
 STATUS = f"{WIDGET} .live-status"
@@ -51,7 +51,7 @@ def picture(page):
 
 def run_processes():
     """Processes of runs on this machine that belong to this test's app: children of its nursery."""
-    return [pid for pid in children(os.getpid()) if _command(pid).count("train.live")]
+    return [pid for pid in children(os.getpid()) if _command(pid).count("train.live.session")]
 
 
 def _command(pid):
@@ -71,7 +71,7 @@ def the_run():
     """The process of the only run: the one forked from the nursery, which bears the same name."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        found = [pid for pid in run_processes() if "train.live" in _command(parent(pid))]
+        found = [pid for pid in run_processes() if "train.live.session" in _command(parent(pid))]
         if len(found) == 1:
             return found[0]
         time.sleep(0.05)

@@ -3,7 +3,7 @@
 import pytest
 
 from demos import tab_id, tabs
-from tests.browser.driving import READY, open_tab
+from tests.helpers.driving import READY, open_tab
 
 NAMES = [tab_id(tab) for tab in tabs()]
 

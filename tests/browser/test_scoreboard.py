@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core import list_checkpoints, load_card
-from tests.browser.driving import listen, open_shared, open_tab
+from tests.helpers.driving import listen, open_shared, open_tab
 
 WIDGET = "#scoreboard-widget"
 NAMES = list_checkpoints()

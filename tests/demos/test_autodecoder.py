@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 
 from core.checkpoint import MissingCheckpoint, load_codes
-from core.data import load_fashion_sample
-from demos import _codes, autodecoder
-from demos._components import explained, from_base64, to_base64
+from core.data.fashion_mnist import load_fashion_sample
+from demos.autodecoder import compute
+from demos.autodecoder import handlers as autodecoder
+from demos.ui.handlers import explained
+from demos.ui.images import from_base64, to_base64
 
 BOOT = 900
 
@@ -97,7 +99,7 @@ def test_a_linear_guess_starts_closer_than_nothing():
 
 
 def test_a_fit_works_after_the_service_loaded_the_model():
-    _codes.model.cache_clear()
+    compute.model.cache_clear()
     asyncio.run(autodecoder.magnify("vad-uniform", 0, 1))
     assert len(follow(3, checkpoint="vad-uniform")[1]) == 21
 
@@ -177,7 +179,7 @@ def test_a_missing_weight_is_told(monkeypatch):
     def missing(checkpoint):
         raise MissingCheckpoint(f"weights/{checkpoint}.json does not exist.")
 
-    monkeypatch.setattr(_codes, "codes", missing)
+    monkeypatch.setattr(compute, "codes", missing)
     monkeypatch.setattr(autodecoder, "codes", missing)
     assert "does not exist" in ask(autodecoder.load_magnitudes, image=1)["error"]
     with pytest.raises(gr.Error, match="does not exist"):

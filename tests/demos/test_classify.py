@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data import FASHION_CLASSES, load_fashion_sample
-from core.images import STAGES, encode
-from demos import classify
-from demos._components import explained, to_base64
+from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
+from core.data.images import encode
+from core.data.photos import STAGES
+from demos.classify import handlers as classify
+from demos.ui.handlers import explained
+from demos.ui.images import to_base64
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import mismatch
-from core.corruption import KINDS, STEPS
-from core.data import load_fashion_sample
-from core.images import ImageError
-from core.mismatch import DENOISERS, NOISY
-from demos import denoise
-from demos._components import explained, to_base64
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.photos import ImageError
+from core.noise import grid as mismatch
+from core.noise.grid import DENOISERS, NOISY
+from core.noise.kinds import KINDS, STEPS
+from demos.denoise import handlers as denoise
+from demos.ui.handlers import explained
+from demos.ui.images import to_base64
 
 ROWS = (NOISY, *DENOISERS)
 BOOT = 902
@@ -124,7 +125,7 @@ def test_the_grid_is_the_measured_one():
 
 def test_a_missing_grid_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(mismatch, "GRID", tmp_path / "grid.json")
-    assert "python -m train.mismatch" in ask(denoise.load_grid)["error"]
+    assert "python -m train.denoising_grid" in ask(denoise.load_grid)["error"]
 
 
 @pytest.mark.parametrize("kind", ["rain", "", None, 3, [], {}])

@@ -7,13 +7,14 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from core.data import load_fashion_sample
+from core.data.fashion_mnist import load_fashion_sample
 from core.metrics import calinski_harabasz
 from core.reduction import PCA
-from core.service import Busy
-from demos import _maps, features
-from demos._components import explained
-from demos._compute import classify_pixels, model
+from core.serving.batcher import Busy
+from demos.features import handlers as features
+from demos.server import features as maps
+from demos.server.models import classify_pixels, model
+from demos.ui.handlers import explained
 
 SOURCE = {"checkpoint": "classifier-resnet", "layer": "fc1", "n": 5}
 DESCENT = SOURCE | {"dimensions": 2, "perplexity": 10, "seed": 0, "since": 0}
@@ -28,16 +29,16 @@ def floats(text, kind=np.float32):
 
 
 def test_features_are_the_models_own():
-    images = load_fashion_sample().images[_maps.places(5)].float() / 255
-    for layer in _maps.LAYERS:
-        X, straight = _maps.features("classifier-resnet", layer, 5), model("classifier-resnet").features(images)[layer]
+    images = load_fashion_sample().images[maps.places(5)].float() / 255
+    for layer in maps.LAYERS:
+        X, straight = maps.features("classifier-resnet", layer, 5), model("classifier-resnet").features(images)[layer]
         assert len(X) == 50
         gap = np.linalg.norm(X[3] - X[41])
         assert gap == pytest.approx(float((straight[3] - straight[41]).norm()), rel=1e-3)
 
 
 def test_more_images_keep_the_ones_before():
-    few, more = _maps.places(5).reshape(10, 5), _maps.places(12).reshape(10, 12)
+    few, more = maps.places(5).reshape(10, 5), maps.places(12).reshape(10, 12)
     assert (more[:, :5] == few).all()
     labels = load_fashion_sample().labels.numpy()
     assert (labels[more] == np.arange(10)[:, None]).all()
@@ -47,19 +48,19 @@ def test_more_images_keep_the_ones_before():
 def test_a_plane_is_pca_with_its_scores(layer):
     answer = ask(features.load_plane, **SOURCE | {"layer": layer})
     points, labels = floats(answer["points"]).reshape(50, 3), np.repeat(range(10), 5)
-    X = _maps.features("classifier-resnet", layer, 5)
+    X = maps.features("classifier-resnet", layer, 5)
     np.testing.assert_allclose(answer["ratio"], PCA(3).fit(X).explained_variance_ratio_, rtol=1e-4)
     assert answer["own_ch"] == pytest.approx(calinski_harabasz(X, labels))
     assert answer["ch"] == pytest.approx((calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)))
 
 
 def test_classes_part_better_from_layer_to_layer():
-    conv1, fc1, output = (ask(features.load_plane, **SOURCE | {"layer": layer})["own_ch"] for layer in _maps.LAYERS)
+    conv1, fc1, output = (ask(features.load_plane, **SOURCE | {"layer": layer})["own_ch"] for layer in maps.LAYERS)
     assert conv1 < fc1 < output
 
 
 def test_neighbours_are_the_nearest_in_the_feature_space():
-    answer, X = ask(features.load_plane, **SOURCE), _maps.features("classifier-resnet", "fc1", 5)
+    answer, X = ask(features.load_plane, **SOURCE), maps.features("classifier-resnet", "fc1", 5)
     distance = np.linalg.norm(X[:, None] - X[None], axis=2)
     np.fill_diagonal(distance, np.inf)
     for i in (0, 17, 49):
@@ -70,19 +71,19 @@ def test_neighbours_are_the_nearest_in_the_feature_space():
 def test_the_network_is_quoted_rightly():
     called, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
     for row in (0, 12, 33):
-        pixels = sample.images[_maps.places(5)[row], 0].numpy()
+        pixels = sample.images[maps.places(5)[row], 0].numpy()
         assert called[row] == int(np.argmax(asyncio.run(classify_pixels(pixels))))
 
 
 def test_tsne_comes_frame_by_frame():
     frames, kl = [], []
-    while len(kl) < _maps.FRAMES:
+    while len(kl) < maps.FRAMES:
         answer = ask(features.follow, **DESCENT | {"since": len(kl)})
         steps = floats(answer["points"], np.int16).reshape(-1, 50, 2)
         frames += [step * scale / 32767 for step, scale in zip(steps, answer["scales"], strict=True)]
         kl += answer["kl"]
         assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["kept"]) == len(steps)
-    assert answer["iteration"][-1] == _maps.ITERATIONS
+    assert answer["iteration"][-1] == maps.ITERATIONS
     assert kl[-1] < 0.5 * kl[0]
     last = asyncio.run(features.embed(layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0))
     np.testing.assert_allclose(frames[-1], last["points"], atol=2e-3 * np.abs(last["points"]).max())
@@ -153,7 +154,7 @@ def test_another_visitor_is_served_while_tsne_runs():
 
 
 def test_too_many_maps_at_once_are_refused_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(features, "DESCENTS", _maps.Runs(workers=1, waiting=1))
+    monkeypatch.setattr(features, "DESCENTS", maps.Runs(workers=1, waiting=1))
 
     async def crowd():
         asks = [features.follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)]

@@ -11,10 +11,12 @@ from PIL import Image
 
 from core import list_checkpoints
 from core.checkpoint import list_extras, load_extra, load_model, save_extra
-from core.data import load_fashion_sample
-from core.images import grid, to_bytes
-from demos import _gan, gan
-from demos._components import explained, from_base64, to_base64
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.images import grid, to_bytes
+from demos.gan import compute
+from demos.gan import handlers as gan
+from demos.ui.handlers import explained
+from demos.ui.images import from_base64, to_base64
 
 NAME = "dcgan"
 
@@ -51,8 +53,8 @@ def test_a_film_is_light_enough_to_be_sent_whole(run):
 
 def test_a_film_of_noise_is_light_enough_too(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (25, 64, 28, 28), np.uint8)
-    monkeypatch.setattr(_gan, "film", lambda run: _gan.Film(noise, np.arange(25), np.zeros((9, 2))))
-    assert len(_gan.film_sprite.__wrapped__("noise")) <= 600_000
+    monkeypatch.setattr(compute, "film", lambda run: compute.Film(noise, np.arange(25), np.zeros((9, 2))))
+    assert len(compute.film_sprite.__wrapped__("noise")) <= 600_000
 
 
 def test_epochs_follow_from_the_recipe(film):
@@ -63,7 +65,7 @@ def test_epochs_follow_from_the_recipe(film):
 
 
 def test_a_walk_is_closed_smooth_and_passes_its_codes():
-    codes, n = _gan.walk_codes(3, 4), _gan.FRAMES
+    codes, n = compute.walk_codes(3, 4), compute.FRAMES
     steps = (codes - codes.roll(1, 0)).norm(dim=1)
     assert codes.shape[0] == n
     assert steps.max() < 3 * steps.median()  # no jump, from the last frame to the first neither
@@ -73,19 +75,19 @@ def test_a_walk_is_closed_smooth_and_passes_its_codes():
     assert 0.9 * shortest < codes.norm(dim=1).min() <= codes.norm(dim=1).max() < 1.1 * longest
 
 
-@pytest.mark.parametrize("stops", _gan.STOPS)
+@pytest.mark.parametrize("stops", compute.STOPS)
 def test_a_walk_comes_as_one_picture_and_the_same_seed_gives_the_same(stops):
     first, again, other = (ask(gan.walk, seed=seed, stops=stops) for seed in (5, 5, 6))
     assert first == again
     assert first["sprite"] != other["sprite"]
-    assert len(first["logits"]) == _gan.FRAMES
+    assert len(first["logits"]) == compute.FRAMES
     height, width = picture(first["sprite"]).shape
-    assert height * width == 28 * 28 * _gan.FRAMES
+    assert height * width == 28 * 28 * compute.FRAMES
 
 
 def test_every_frame_of_a_walk_has_a_class():
     probs = np.array(ask(gan.name_walk, seed=5, stops=4)["probs"])
-    assert probs.shape == (_gan.FRAMES, 10)
+    assert probs.shape == (compute.FRAMES, 10)
     assert probs.sum(axis=1) == pytest.approx(1, abs=1e-3)
     alone = ask(gan.look, kind="walk", seed=5, stops=4, frame=7)["probs"]
     assert alone == pytest.approx(probs[7].tolist(), abs=2e-3)
@@ -94,10 +96,10 @@ def test_every_frame_of_a_walk_has_a_class():
 def test_the_discriminator_tells_most_real_images_from_made_ones():
     answer = ask(gan.load_verdicts)
     real, made = np.array(answer["real"]), np.array(answer["made"])
-    assert len(real) == len(made) == len(answer["places"]) == _gan.JUDGED
+    assert len(real) == len(made) == len(answer["places"]) == compute.JUDGED
     assert (real[:, None] > made[None]).mean() > 0.6
     labels = load_fashion_sample().labels[answer["places"]]
-    assert labels.bincount().tolist() == [_gan.JUDGED // 10] * 10
+    assert labels.bincount().tolist() == [compute.JUDGED // 10] * 10
     assert ask(gan.look, kind="real", real=answer["places"][9])["logit"] == pytest.approx(real[9], abs=2e-3)
     assert ask(gan.look, kind="made", made=9)["logit"] == pytest.approx(made[9], abs=2e-3)
 
@@ -116,7 +118,7 @@ def test_the_nearest_images_are_the_nearest(function):
     if function is gan.look:
         tile = load_extra(NAME, "moments")["images"][0, 3, 0].numpy()
         squared = ((images / 255.0 - tile / 255.0) ** 2).mean(axis=(1, 2))
-        assert near["places"] == np.argsort(squared)[: _gan.NEAREST].tolist()
+        assert near["places"] == np.argsort(squared)[: compute.NEAREST].tolist()
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
 
 
@@ -201,10 +203,10 @@ def test_a_film_that_does_not_ship_is_explained(monkeypatch):
     def missing(name, kind):
         return load_extra("no-such-run", kind)
 
-    monkeypatch.setattr(_gan, "load_extra", missing)
-    _gan.film.cache_clear()
+    monkeypatch.setattr(compute, "load_extra", missing)
+    compute.film.cache_clear()
     assert "does not exist" in ask(gan.load_film, run=NAME)["error"]
-    _gan.film.cache_clear()
+    compute.film.cache_clear()
 
 
 def test_the_failed_run_is_offered_when_its_film_is_there(monkeypatch):

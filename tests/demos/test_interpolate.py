@@ -9,12 +9,14 @@ import pytest
 import torch
 from PIL import Image, ImageSequence
 
-from core.data import load_fashion_sample
-from core.images import as_face, encode, grid, read_photo
-from demos import interpolate
-from demos._components import explained, from_base64, to_base64
-from demos._compute import classify_pixels, model
-from demos._decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders, encoded
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.images import encode, grid
+from core.data.photos import as_face, read_photo
+from demos.interpolate import handlers as interpolate
+from demos.server.models import classify_pixels, model
+from demos.ui.decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders, encoded
+from demos.ui.handlers import explained
+from demos.ui.images import from_base64, to_base64
 
 FACES = ["vae-faces", "vae-faces-32"]
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data import load_fashion_sample
-from demos import latent_map
-from demos._components import explained, from_base64, to_base64
+from core.data.fashion_mnist import load_fashion_sample
+from demos.latent_map import handlers as latent_map
+from demos.ui.handlers import explained
+from demos.ui.images import from_base64, to_base64
 
 
 def ask(function, **request):

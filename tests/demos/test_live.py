@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from core.checkpoint import WEIGHTS, load_model
-from core.limits import OWN_MODELS
-from core.live import SUBJECTS
-from core.service import Busy
-from demos import _compute, _maps, _visits, classify, live
-from demos._decoders import decoder
-from demos._live import CRASHED, GONE, Limits, LiveRuns
-from demos.latent_map import load_map
-from tests.core.test_nursery import gone
+from core.serving.batcher import Busy
+from core.serving.limits import OWN_MODELS
+from core.training.live import SUBJECTS
+from demos.classify import handlers as classify
+from demos.latent_map.handlers import load_map
+from demos.live import handlers as live
+from demos.live.runs import CRASHED, GONE, Limits, LiveRuns
+from demos.server import features, models, session_models
+from demos.ui.decoders import decoder
+from tests.core.serving.test_workers import gone
 
 SMALL = {"width": 4, "images": 200, "epochs": 200, "batch_size": 16}
 
@@ -216,7 +218,7 @@ def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
     own = ask(live.open_in, "p")
     assert own["size"] == 27
     assert (ask(live.end, "p"), ask(live.follow, "p", since=0, state="paused")["error"]) == ({}, GONE)
-    _visits.leave("p")
+    session_models.leave("p")
 
 
 @pytest.mark.parametrize(
@@ -236,13 +238,13 @@ def test_an_own_model_is_known_by_its_name_alone_and_goes_with_the_visit(served)
     ask(live.start, "p", model="cae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     name = ask(live.open_in, "p")["name"]
-    path = _visits.located(name)
+    path = session_models.located(name)
     assert decoder(name).size == 27
     assert asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["dimensions"] == 27
-    assert _compute.model(name) is _compute.model(name)
-    _visits.leave("somebody else")
-    assert _visits.is_own(name)
-    _visits.leave("p")
+    assert models.model(name) is models.model(name)
+    session_models.leave("somebody else")
+    assert session_models.is_own(name)
+    session_models.leave("p")
     assert not path.exists()
     assert "no latent space" in asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["error"]
     with pytest.raises(ValueError, match="no decoder"):
@@ -258,17 +260,17 @@ def test_only_so_many_own_models_are_kept(served):
     ask(live.start, "p", model="vae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     names = [ask(live.open_in, "p")["name"] for _ in range(OWN_MODELS + 1)]
-    assert [_visits.is_own(name) for name in names] == [False] + [True] * OWN_MODELS
-    _visits.leave("p")
+    assert [session_models.is_own(name) for name in names] == [False] + [True] * OWN_MODELS
+    session_models.leave("p")
 
 
 def test_nothing_computed_of_an_own_model_outlives_its_visit():
-    name = _visits.adopt("p", WEIGHTS / "classifier-fashionnet.json")
+    name = session_models.adopt("p", WEIGHTS / "classifier-fashionnet.json")
     crowd = asyncio.run(classify.load_crowd({"checkpoint": name, "classes": [0, 1]}))
     assert len(crowd["where"]) == 200
-    held = [weakref.ref(_compute.model(name)), weakref.ref(_maps._block(name, 0)["conv1"])]
+    held = [weakref.ref(models.model(name)), weakref.ref(features._block(name, 0)["conv1"])]
     assert all(one() is not None for one in held)
-    _visits.leave("p")
+    session_models.leave("p")
     gc.collect()
     assert [one() for one in held] == [None, None]
 

@@ -6,7 +6,7 @@ import pytest
 
 from core import list_checkpoints, load_card
 from core.checkpoint import WEIGHTS, Card
-from demos import scoreboard
+from demos.scoreboard import handlers as scoreboard
 
 
 def card(**changes) -> Card:

@@ -14,12 +14,12 @@ import pytest
 import torch
 
 from core.checkpoint import Card, load_model, save_checkpoint
-from core.data import load_fashion_mnist
+from core.data.fashion_mnist import load_fashion_mnist
 from core.registry import create_model, get_architecture, list_models
-from train._recipe import Recipe, ready
+from train.common.recipe import Recipe, ready
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"evaluate", "live", "mismatch", "search", "ship", "spread"}
+COMMANDS = {"denoising_grid", "evaluate", "publish", "search", "seeds"}
 RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 

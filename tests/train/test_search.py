@@ -13,7 +13,7 @@ import optuna
 import pytest
 import torch
 
-from core.data import synthetic
+from core.data.synthetic import synthetic
 from train import search
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.data import synthetic
+from core.data.synthetic import synthetic
 from core.distributions import FAMILIES
 from core.registry import create_model
 

@@ -6,11 +6,12 @@ import pytest
 import torch
 
 from core.checkpoint import Card, list_checkpoints, load_card, load_codes, load_model, save_checkpoint
-from core.data import load_fashion_sample, synthetic
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.synthetic import synthetic
 from core.registry import create_model, get_architecture, list_models
-from core.training import parse_config
-from train._measures import figures
-from train._recipe import recipe_of
+from core.training.config import parse_config
+from train.common.metrics import figures
+from train.common.recipe import recipe_of
 
 
 @pytest.fixture(params=list_models())

@@ -2,7 +2,8 @@ import torch
 from torch.nn import functional as F
 
 from core.checkpoint import load_model
-from core.data import load_fashion_sample, synthetic
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.synthetic import synthetic
 from core.registry import create_model
 
 

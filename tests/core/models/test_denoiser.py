@@ -1,12 +1,12 @@
 import pytest
 import torch
 
-from core.data import synthetic
+from core.data.synthetic import synthetic
 from core.metrics import psnr
 from core.models.autoencoder import AutoencoderConfig
 from core.models.denoiser import DenoisingAutoencoder, UNet, UNetConfig, decibel_loss
 from core.noise import gaussian, salt_and_pepper
-from core.optim import descend
+from core.training.optim import descend
 
 
 def mean_psnr(model, x, noisy):

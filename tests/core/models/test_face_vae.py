@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from core.faces import ATTRIBUTES
+from core.data.lfw import ATTRIBUTES
 from core.registry import create_model
 from train.face_vae import ARCHITECTURES, asdict, likeness, sharpness
 
@@ -34,7 +34,7 @@ def test_samples_come_from_the_distribution_of_the_codes():
 
 
 def test_structure_counts_only_when_it_has_a_weight():
-    from core.data import synthetic
+    from core.data.synthetic import synthetic
 
     model = create_model("face-vae", image_shape=(3, 32, 32), channels=(4, 4))
     batch = synthetic(4, (3, 32, 32)).batch(torch.arange(4))
@@ -58,6 +58,6 @@ def test_likeness_reads_attributes_off_the_code(faces):
 
 @pytest.fixture
 def faces(fashion_root):
-    from core.faces import load_lfw
+    from core.data.lfw import load_lfw
 
     return load_lfw("train", fashion_root)

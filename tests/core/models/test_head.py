@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from core.checkpoint import load_model
-from core.data import load_fashion_sample
+from core.data.fashion_mnist import load_fashion_sample
 from core.registry import create_model
 from train import head
 

@@ -1,6 +1,6 @@
 import torch
 
-from core.data import synthetic
+from core.data.synthetic import synthetic
 from core.registry import create_model
 
 

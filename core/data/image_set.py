@@ -1,0 +1,61 @@
+"""A dataset held in memory: one tensor, sliced into batches (a DataLoader is slower than the models here)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+
+class DataError(RuntimeError):
+    """A dataset is missing or damaged; the message names the path and the command that mends it."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A few examples: float images in [0, 1], their classes, and their places in the whole dataset."""
+
+    image: Tensor  # (B, C, H, W) float32
+    label: Tensor  # (B,) int64
+    index: Tensor  # (B,) int64
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """A labelled dataset held whole in memory as bytes."""
+
+    images: Tensor  # (N, C, H, W) uint8
+    labels: Tensor  # (N,) int64
+    index: Tensor  # (N,) int64, the place of each example in the file it came from
+    classes: tuple[str, ...]
+    source: dict[str, str]
+    attributes: Tensor | None = None  # (N, A) probabilities, of faces
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def subset(self, index: Tensor) -> "ImageSet":
+        """The examples at the given places, shape (n,), in that order."""
+        attributes = None if self.attributes is None else self.attributes[index]
+        places = self.index[index]
+        return replace(self, images=self.images[index], labels=self.labels[index], index=places, attributes=attributes)
+
+    def take(self, limit: int) -> "ImageSet":
+        """The first `limit` examples; 0 means all of them."""
+        return self.subset(torch.arange(min(limit or len(self), len(self))))
+
+    def split(self, fraction: float, seed: int = 0) -> tuple["ImageSet", "ImageSet"]:
+        """Two parts drawn at random: the larger one, and a `fraction` of the examples, at least one, for validation."""
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
+        held = max(1, round(fraction * len(self)))
+        return self.subset(order[held:]), self.subset(order[:held])
+
+    def batch(self, index: Tensor, device: torch.device | str = "cpu") -> Batch:
+        """The examples at the given places, shape (B,), as floats on a device."""
+        image = self.images[index].to(device).float().div_(255)
+        return Batch(image, self.labels[index].to(device), self.index[index].to(device))
+
+    def batches(self, batch_size: int, device: torch.device | str = "cpu") -> Iterator[Batch]:
+        """Every example once, in order."""
+        for index in torch.arange(len(self)).split(batch_size):
+            yield self.batch(index, device)

@@ -1,0 +1,3 @@
+from demos.classify.handlers import ORDER, TITLE, build
+
+__all__ = ["ORDER", "TITLE", "build"]

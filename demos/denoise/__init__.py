@@ -1,0 +1,3 @@
+from demos.denoise.handlers import ORDER, TITLE, build
+
+__all__ = ["ORDER", "TITLE", "build"]

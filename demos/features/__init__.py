@@ -1,0 +1,3 @@
+from demos.features.handlers import ORDER, TITLE, build
+
+__all__ = ["ORDER", "TITLE", "build"]

@@ -1,0 +1,3 @@
+from demos.gan.handlers import ORDER, TITLE, build
+
+__all__ = ["ORDER", "TITLE", "build"]

@@ -1,0 +1,3 @@
+from demos.interpolate.handlers import ORDER, TITLE, build
+
+__all__ = ["ORDER", "TITLE", "build"]

@@ -1,0 +1,85 @@
+"""Scoreboard: every shipped model, what it measured, what was wanted, how to make it again; from its card alone."""
+
+import asyncio
+import math
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from core.checkpoint import Card, CheckpointError, list_checkpoints, load_card
+from core.metrics import higher_is_better, margin
+from demos.ui.handlers import answered, endpoint
+from demos.ui.widget import explanation, tab_page, widget
+
+TITLE = "Scoreboard"
+ORDER = 9
+
+COUNTED = ("epoch", "minutes", "images_per_second")  # columns of a history that are no measures
+
+
+async def scoreboard() -> list[dict]:
+    """The API endpoint: one object a model, with its measures, goals, margins, recipe and hash; no history."""
+    rows = await asyncio.to_thread(read_cards)
+    return [{name: value for name, value in row.items() if name not in ("history", "confusion")} for row in rows]
+
+
+@answered
+async def load_cards(request: dict) -> dict:
+    """Everything the tab shows, at once: sorting and opening never ask again."""
+    return {"rows": await asyncio.to_thread(read_cards)}
+
+
+def read_cards() -> list[dict]:
+    """One row a shipped checkpoint; a card that cannot be read says so in its own row and hides no other."""
+    return [_row(name) for name in list_checkpoints()]
+
+
+def measures(card: Card) -> list[dict]:
+    """Each figure of a card beside goal and report: those with a goal first, then those with a report's figure."""
+
+    def against(name: str, value: float, target: float | None) -> dict:
+        return {"value": target, "margin": None if target is None else margin(name, value, target)}
+
+    rows = [
+        {
+            "name": name,
+            "value": value,
+            "higher": higher_is_better(name),
+            "goal": against(name, value, card.goal.get(name)),
+            "report": against(name, value, card.report.get(name)),
+        }
+        for name, value in card.metrics.items()
+    ]
+    return sorted(rows, key=lambda row: (row["goal"]["value"] is None, row["report"]["value"] is None))
+
+
+def build() -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget("scoreboard", load_cards)
+        explanation("scoreboard")
+        endpoint(scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")
+    return tab
+
+
+def _row(name: str) -> dict:
+    try:
+        card = load_card(name)
+    except CheckpointError as error:
+        return {"name": name, "error": str(error)}
+    known = asdict(card)
+    row = {key: known[key] for key in ("name", "model", "config", "recipe", "dataset", "seed", "minutes", "parameters")}
+    row |= {key: known[key] for key in ("class_names", "confusion", "versions", "sha256")}
+    names = [name for name in dict.fromkeys(key for epoch in card.history for key in epoch) if name != "epoch"]
+    history = {key: [epoch.get(key) for epoch in card.history] for key in names if key not in COUNTED}
+    return _finite(row | {"measures": measures(card), "history": history})
+
+
+def _finite(value: Any) -> Any:
+    """The same with None for NaN and infinity, which JSON lacks."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,242 @@
+"""What every request passes before Gradio sees it: known routes, sizes and loads; and the headers of every answer."""
+
+import asyncio
+import json
+import logging
+import os
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import Request
+
+from core.serving.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
+from demos.server.asgi import App, Message, Receive, Send
+from demos.server.errors import DISK, where
+from demos.server.response_cache import Keeper, depends_on
+from demos.server.rpc import Functions, answer
+
+LOG = logging.getLogger("loom")
+# all that pages and API callers post; Gradio's other routes edit code, take recordings, keep histories
+POSTED = re.compile(
+    r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+)|mcp(/\w+)*)|login)/?$"
+)
+# Gradio fetches other hosts for whoever asks, and draws the icon in any size, which stops it for a minute: not this app
+UNSERVED = re.compile(
+    r"/gradio_api/(proxy=|file=\w{2,}:/|stream/|custom_component/|deep_link|runs|run-history|dev/|vibe)|/monitoring|/pwa_icon"
+)
+CALLED = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
+
+# Gradio draws components from text in the page's configuration, hence 'unsafe-inline' and 'unsafe-eval'
+SPACE = " https://huggingface.co https://*.hf.space" if "SPACE_ID" in os.environ else ""  # which frames its Spaces
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; "
+    f"worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{SPACE}"
+)
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"  # a file runs nothing
+HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+
+WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
+BUSY = "The machine is busy with other visitors; try again in a moment."
+
+
+class Refused(Exception):
+    """A request is not answered; carries the status and a sentence for the visitor."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+class Guard:
+    """ASGI middleware around Gradio's app.
+
+    Args:
+        app: Gradio's.
+        full: Whether no more files can be taken.
+        functions: Of widgets, answered here, as is what all visitors get alike. None for an app with accounts: Gradio
+            knows who is in.
+    """
+
+    def __init__(self, app: App, full: Callable[[], bool] = lambda: False, functions: Functions | None = None) -> None:
+        self.app, self.full, self.functions = app, full, functions or {}
+        self._keeper = Keeper()
+        self._open = 0  # requests
+        self._bytes = 0  # of their bodies
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        reply = _Reply(scope, send)
+        self._open += 1
+        held: list[bytes] = []
+        try:
+            if self._open > OPEN_REQUESTS:
+                raise Refused(503, BUSY)
+            _check_route(scope)
+            if _route(scope) == "upload" and await asyncio.to_thread(self.full):
+                raise Refused(503, BUSY)
+            if scope["method"] == "POST":
+                asked, receive = await self._read(scope, receive, held)
+                if _route(scope) == "component_server" and self.functions:
+                    await self._answer(asked, Request(scope, receive), reply)
+                    return None
+            if self.functions and depends_on(scope) is not None:
+                await self._keeper.answer(self.app, scope, receive, reply.send)
+            else:
+                await self.app(scope, receive, reply.send)
+        except Refused as refused:
+            await reply.refuse(refused.status, refused.reason)
+        except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
+            LOG.error("%s %s failed: %s", scope["method"], _route(scope), where(error))
+            if isinstance(error, OSError) and _route(scope) == "upload":
+                await reply.refuse(507, DISK)
+            else:
+                await reply.refuse(400 if scope["method"] == "POST" else 500, WRONG)
+        finally:
+            self._open -= 1
+            self._bytes -= sum(map(len, held))
+        return None
+
+    async def _answer(self, asked: Any, request: Request, reply: "_Reply") -> None:
+        body = await answer(self.functions, asked, request)
+        if body is None:
+            raise Refused(404, "There is no such function. Reload the page and try again.")
+        await reply.json(200, body)
+
+    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> tuple[Any, Receive]:
+        """What a body says, if it is one that is served; what gives the body to the app, and then what else happens."""
+        try:
+            body = await asyncio.wait_for(self._collect(receive, _limit(scope), held), READING)
+        except asyncio.TimeoutError:
+            raise Refused(408, f"The request took more than {READING:.0f} seconds to arrive. Try again.") from None
+        asked = _checked(scope, body)
+        given = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def replay() -> Message:
+            return next(given, None) or await receive()
+
+        return asked, replay
+
+    async def _collect(self, receive: Receive, limit: int, held: list[bytes]) -> bytes:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] != "http.request":
+                raise Refused(400, "The request broke off.")
+            part, more = message.get("body", b""), message.get("more_body", False)
+            size += len(part)
+            self._bytes += len(part)
+            held.append(part)
+            if size > limit:
+                raise Refused(413, f"The request is too large: at most {limit / 1e6:.1f} MB are taken.")
+            if self._bytes > BYTES_AT_ONCE:
+                raise Refused(503, BUSY)
+        return b"".join(held)
+
+
+class _Reply:
+    """Sends an answer with our headers, or a refusal if none has begun."""
+
+    def __init__(self, scope: Message, send: Send) -> None:
+        self._send, self._begun, self._sized = send, False, True
+        policy = FILE_POLICY if "/gradio_api/file=" in scope["path"] else POLICY
+        self._headers = HEADERS | {"content-security-policy": policy}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            self._sized = any(name == b"content-length" for name, _ in message.get("headers", []))
+            kept = [(name, value) for name, value in message.get("headers", []) if name.decode() not in self._headers]
+            ours = [(name.encode(), value.encode()) for name, value in self._headers.items()]
+            message = message | {"headers": [*kept, *ours]}
+        await self._send(message)
+
+    async def refuse(self, status: int, reason: str) -> None:
+        if self._begun:
+            if not self._sized:  # a stream, which ends here
+                await self._send({"type": "http.response.body", "body": b""})
+            return
+        more = [(b"retry-after", b"2")] if status == 503 else []
+        await self.json(status, json.dumps({"error": reason, "detail": reason}).encode(), more)
+
+    async def json(self, status: int, body: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        """Send an answer that is at hand."""
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _check_route(scope: Message) -> None:
+    path, method = scope["path"], scope["method"]
+    if (method == "POST" and not POSTED.search(path)) or UNSERVED.search(path):
+        raise Refused(404, "There is nothing at this address.")
+    if method not in ("GET", "HEAD", "POST", "OPTIONS") and "/gradio_api/mcp" not in path:
+        raise Refused(405, f"{method} is not answered here.")
+    if "\0" in path:
+        raise Refused(400, "This is no address.")
+
+
+def _limit(scope: Message) -> int:
+    """Bytes that the body of a request may have, by what its route is for."""
+    return PICTURE_BODY if _route(scope) in ("component_server", "upload") else BODY
+
+
+def _checked(scope: Message, body: bytes) -> Any:
+    """What the body says, where that is JSON.
+
+    Raises:
+        Refused: If it is not such as its route takes.
+    """
+    server = _route(scope) == "component_server"
+    if server and not dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/json"):
+        raise Refused(415, "Send JSON.")
+    if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
+        raise Refused(413, "The request is too large: only a picture may have so many bytes.")
+    called = CALLED.search(scope["path"])
+    if not server and not called:
+        return None
+    asked = _parsed(body)
+    _check_session(asked)
+    if called and _names_address(asked):
+        what = "An address was given for a picture; this app contacts no other host. Send the file itself."
+        raise Refused(400, what)
+    return asked
+
+
+def _check_session(request: Any) -> None:
+    """Gradio keeps something for every session, under the name that a request gives it."""
+    if not isinstance(request, dict):
+        raise Refused(400, "The request is no object of named values.")
+    session = request.get("session_hash")
+    if session is not None and (not isinstance(session, str) or len(session) > SESSION_NAME):
+        raise Refused(400, f"The session's name must be a text of at most {SESSION_NAME} characters.")
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body or b"null")
+    except (ValueError, RecursionError):
+        raise Refused(400, "The request is not JSON.") from None
+
+
+def _names_address(value: Any) -> bool:
+    """Whether a file stands somewhere in it that is to be fetched from another host."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            path = one.get("path")
+            if isinstance(path, str) and re.match(r"\s*\w{2,}:/", path):
+                return True
+            left.extend(one.values())
+        elif isinstance(one, list):
+            left.extend(one)
+    return False
+
+
+def _route(scope: Message) -> str:
+    """The first word after the prefix of Gradio's routes: a kind of request, nothing that a visitor chose."""
+    found = re.search(r"/gradio_api/(\w+)", scope["path"])
+    return found[1] if found and POSTED.search(scope["path"]) else "page"

@@ -1,0 +1,94 @@
+"""What every visitor gets alike, the page and its scripts: made and compressed once, then sent from memory."""
+
+import asyncio
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+import brotli
+
+from core.serving.limits import KEPT_ANSWERS
+from demos.server.asgi import App, Headers, Message, Receive, Send
+
+# what a browser may accept, best first; over plain HTTP, from any host but its own, it does not accept the first
+PACKED: dict[bytes, Callable[[bytes], bytes]] = {
+    b"br": lambda body: brotli.compress(body, quality=6),
+    b"gzip": lambda body: gzip.compress(body, compresslevel=6),
+}
+TEXTS = (b"text/", b"application/javascript", b"application/json", b"image/svg")  # types worth compressing
+PLACE = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")  # that addresses follow
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer with status 200."""
+
+    headers: Headers
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """Answer with it."""
+        await send({"type": "http.response.start", "status": 200, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class Keeper:
+    """Answers by what they depend on, those asked for longest ago forgotten first."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._making = asyncio.Lock()  # thirty visitors at once wait for one compression instead of thirty
+
+    async def answer(self, app: App, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer a request for which depends_on() gives something."""
+        key = depends_on(scope)
+        if key not in self._answers:
+            async with self._making:
+                if key not in self._answers:
+                    await self._make(key, app, scope, receive)
+        if kept := self._answers.get(key):
+            self._answers.move_to_end(key)
+            await kept.send(send)
+        else:  # an error, which is told anew each time
+            await app(scope, receive, send)
+
+    async def _make(self, key: Hashable, app: App, scope: Message, receive: Receive) -> None:
+        sent: list[Message] = []
+
+        async def note(message: Message) -> None:
+            sent.append(message)
+
+        await app(scope, receive, note)
+        if not sent or sent[0].get("status") != 200:
+            return
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        headers = [(k, v) for k, v in sent[0]["headers"] if k not in (b"content-length", b"accept-ranges")]
+        if dict(headers).get(b"content-type", b"").startswith(TEXTS):
+            encoding = _encoding(scope)
+            body = await asyncio.to_thread(PACKED[encoding], body)
+            headers += [(b"content-encoding", encoding), (b"vary", b"accept-encoding")]
+        if "/assets/" in scope["path"]:  # their names change with their content
+            headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
+        self._answers[key] = Kept([*headers, (b"content-length", str(len(body)).encode())], body)
+        while len(self._answers) > KEPT_ANSWERS:
+            self._answers.popitem(last=False)
+
+
+def depends_on(scope: Message) -> Hashable | None:
+    """All that the answer to a request depends on, if it is one to keep."""
+    headers, path, encoding = dict(scope["headers"]), scope["path"], _encoding(scope)
+    if scope["method"] != "GET" or encoding is None or b"range" in headers:
+        return None
+    if path == "/":
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        place = tuple(headers.get(name) for name in PLACE)
+        return None if {"page", "deep_link"} & set(query) else (encoding, place)
+    is_script = path.startswith(("/assets/", "/static/")) or "/web/vendor/" in path
+    return (encoding, path) if is_script else None
+
+
+def _encoding(scope: Message) -> bytes | None:
+    accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+    return next((encoding for encoding in PACKED if encoding in accepted), None)

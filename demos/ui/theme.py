@@ -1,0 +1,39 @@
+"""The look of every tab: theme, style sheet and the script library, as launch() wants them."""
+
+from typing import Any
+
+import gradio as gr
+
+from demos.ui.widget import scripts, style_sheets
+
+
+def look() -> dict[str, Any]:
+    """Keyword arguments for launch()."""
+    script = "\n".join(path.read_text("utf-8") for path in scripts())
+    style = "\n".join(path.read_text("utf-8") for path in style_sheets())
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        radius_size=gr.themes.sizes.radius_md,
+        font=["Inter", "Segoe UI", "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    ).set(
+        body_background_fill="#f7f5f1",
+        body_background_fill_dark="#14161b",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#1d2027",
+        block_background_fill="#ffffff",
+        block_background_fill_dark="#1d2027",
+        border_color_primary="#ddd8ce",
+        border_color_primary_dark="#343944",
+        body_text_color="#22252b",
+        body_text_color_dark="#e9e7e2",
+        body_text_color_subdued="#5d6069",
+        body_text_color_subdued_dark="#a9adb8",
+    )
+    return {
+        "theme": theme,
+        # not as css=: Gradio moves those rules below its container, where the body's classes do not reach
+        "head": f"<style>\n{style}\n</style>\n<script>\n{script}\n</script>",
+        "footer_links": ["api"],
+    }

@@ -1,0 +1,95 @@
+"""Answers kept for all visitors."""
+
+import asyncio
+import gzip
+
+import brotli
+import pytest
+
+from demos.server.response_cache import Keeper, depends_on
+
+BROWSER = [(b"host", b"a"), (b"accept-encoding", b"gzip, br")]
+
+
+def scope(path="/", headers=BROWSER, method="GET", query=b""):
+    return {"type": "http", "method": method, "path": path, "headers": headers, "query_string": query}
+
+
+def app_of(status=200, kind=b"text/html", calls=None):
+    """An app that answers with the path, and notes that it was asked."""
+
+    async def app(scope, receive, send):
+        if calls is not None:
+            calls.append(scope["path"])
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": scope["path"].encode() * 500, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    return app
+
+
+async def get(keeper, app, asked):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    await keeper.answer(app, asked, None, send)
+    return sent[0]["status"], dict(sent[0]["headers"]), b"".join(m.get("body", b"") for m in sent[1:])
+
+
+def test_an_answer_is_made_once_however_many_ask():
+    calls, keeper = [], Keeper()
+
+    async def crowd():
+        return await asyncio.gather(*(get(keeper, app_of(calls=calls), scope()) for _ in range(30)))
+
+    answers = asyncio.run(crowd())
+    assert calls == ["/"]
+    assert all(brotli.decompress(body) == b"/" * 500 for _, _, body in answers)
+    assert answers[0][1][b"content-encoding"] == b"br"
+
+
+def test_every_browser_gets_what_it_can_unpack():
+    keeper = Keeper()
+    for accepted, unpack in ((b"gzip, deflate", gzip.decompress), (b"gzip, br", brotli.decompress)):
+        asked = scope(headers=[(b"host", b"a"), (b"accept-encoding", accepted)])
+        _, _, body = asyncio.run(get(keeper, app_of(), asked))
+        assert unpack(body) == b"/" * 500
+
+
+def test_pictures_are_not_compressed_again_and_scripts_may_be_kept_by_browsers():
+    _, headers, body = asyncio.run(get(Keeper(), app_of(kind=b"image/png"), scope("/assets/a.png")))
+    assert (body, b"content-encoding" in headers) == (b"/assets/a.png" * 500, False)
+    assert b"immutable" in headers[b"cache-control"]
+    assert int(headers[b"content-length"]) == len(body)
+
+
+def test_errors_are_not_kept():
+    calls, keeper = [], Keeper()
+    for _ in range(2):
+        assert asyncio.run(get(keeper, app_of(404, calls=calls), scope("/assets/none.js")))[0] == 404
+    assert len(calls) >= 2
+
+
+def test_a_page_under_another_name_is_another():
+    other = [(b"host", b"b"), *BROWSER[1:]]
+    safe = [*other, (b"x-forwarded-proto", b"https")]
+    assert len({depends_on(scope(headers=headers)) for headers in (BROWSER, other, safe)}) == 3
+    assert depends_on(scope(query=b"tab=gan")) == depends_on(scope())  # the browser opens the tab
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        scope(method="HEAD"),
+        scope(headers=BROWSER[:1]),
+        scope("/assets/a.js", [*BROWSER, (b"range", b"bytes=0-5")]),
+        scope(query=b"deep_link=x"),
+        scope(query=b"page=x"),
+        scope("/config"),
+        scope("/gradio_api/file=/tmp/secret.png"),
+    ],
+)
+def test_what_differs_between_visitors_is_not_kept(asked):
+    assert depends_on(asked) is None

@@ -1,0 +1,179 @@
+"""A live run, from its process's own side: what it is told and what it tells."""
+
+import base64
+import io
+import queue
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core.checkpoint import load_codes, load_model
+from core.serving.workers import Work
+from core.training.live import SUBJECTS
+from train.live.session import Lesson, Steered
+from train.vae import Config
+
+SMALL = {"width": 4, "images": 128, "batch_size": 32, "epochs": 2}
+
+
+class Told:
+    """The other side of a run: scripted, so that a run in this very process ends."""
+
+    def __init__(self, answers):
+        self.messages, self.answers = [], answers
+
+    def send(self, message):
+        self.messages.append(message)
+        for answer in self.answers(message):
+            self.inbox.put(answer)
+        return True
+
+
+class Urgent(Work):
+    """The tests keep their priority."""
+
+    def yield_to_others(self):
+        pass
+
+
+class Over(Exception):
+    """The script has nothing more to ask for."""
+
+
+class Script(queue.Queue):
+    def get(self):
+        if self.empty():
+            raise Over
+        return super().get()
+
+
+def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda message: ()):
+    """All that a run tells until it would wait for ever, and the run."""
+    channel, inbox = Told(answers), Script()
+    channel.inbox = inbox
+    inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path)})
+    for message in first:
+        inbox.put(message)
+    live = Lesson(Urgent(channel, inbox))
+    with pytest.raises(Over):
+        live.run()
+    return channel.messages, live
+
+
+def frames(messages):
+    return [message for message in messages if message["kind"] == "frame"]
+
+
+def rests(messages):
+    return [message["why"] for message in messages if message["kind"] == "rest"]
+
+
+def picture(frame):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(frame["sprite"]))).convert("L"))
+
+
+@pytest.mark.parametrize("model", SUBJECTS)
+def test_every_model_learns_to_the_end_and_can_be_loaded(model, tmp_path):
+    messages, live = run(model, tmp_path, {"images": 64} if model == "gan" else None)
+    begin, first, *_, last = [m for m in messages if m["kind"] in ("begin", "frame")]
+    assert begin["kind"] == "begin"
+    assert first["step"] == 0
+    assert last["epoch"] == 2
+    assert rests(messages) == ["finished"]
+    assert all(np.isfinite(list(last["figures"].values())))
+    if last["sprite"]:
+        rows = sum(-(-count // 10) for count in last["counts"])
+        assert picture(last).shape == (28 * rows, 280)
+        assert (picture(first) != picture(last)).any()
+    if "points" in last:
+        points = np.frombuffer(base64.b64decode(last["points"]), "<i2").reshape(-1, 2)
+        assert len(points) == len(begin["labels"])
+        assert np.abs(points).max() > 8000
+    loaded = load_model(tmp_path / f"my-{model}.safetensors")
+    assert loaded.card.recipe["steps"] == live.step
+    assert loaded.card.parameters == begin["parameters"]
+    assert f"model={model}" in loaded.card.recipe["command"]
+    if hasattr(loaded, "encode"):
+        assert load_codes(tmp_path / f"my-{model}.json").shape == (1000, loaded.config.latent_dim)
+
+
+def test_one_batch_is_one_step(tmp_path):
+    messages, live = run("cae", tmp_path, first=({"do": "step"},))
+    assert live.step == 1
+    assert rests(messages) == ["paused"]
+    assert frames(messages)[-1]["losses"] or frames(messages)[-2]["losses"]
+
+
+def test_the_same_seed_is_the_same_run_however_often_it_rests(tmp_path):
+    _, whole = run("vae", tmp_path / "a")
+    asked = iter([[{"do": "step"}, {"do": "step"}], [{"do": "play"}], []])
+    answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
+    messages, stepped = run("vae", tmp_path / "b", first=({"do": "step"}, {"do": "save"}), answers=answers)
+    assert rests(messages) == ["paused", "paused", "finished"]
+    _, other = run("vae", tmp_path / "c", {"seed": 1})
+    weights = [torch.cat([p.flatten() for p in live.model.parameters()]) for live in (whole, stepped, other)]
+    assert torch.equal(weights[0], weights[1])
+    assert not torch.equal(weights[0], weights[2])
+
+
+def test_a_change_steers_the_next_step_and_stands_on_the_card(tmp_path):
+    change = {"do": "change", "values": {"learning_rate": 0.5, "epochs": 3}}
+    asked = iter([[change, {"do": "play"}], []])
+    answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
+    _, live = run("cae", tmp_path, first=({"do": "step"},), answers=answers)
+    assert live.epoch == 3
+    assert live.config.learning_rate == 0.5
+    card = load_model(tmp_path / "my-cae.safetensors").card
+    assert card.recipe["changes"][0] == {"step": 1, "name": "learning_rate", "value": 0.5}
+
+
+def test_more_passes_go_on_with_a_finished_run(tmp_path):
+    asked = iter([[{"do": "change", "values": {"epochs": 3}}, {"do": "play"}], []])
+    answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
+    messages, live = run("cae", tmp_path, answers=answers)
+    assert rests(messages) == ["finished", "finished"]
+    assert live.epoch == 3
+
+
+def test_patience_stops_and_takes_the_best_weights_back(tmp_path):
+    messages, live = run("cae", tmp_path, {"patience": 1, "epochs": 60, "learning_rate": 1.0, "images": 64})
+    assert rests(messages) == ["patience"]
+    assert live.epoch < 60
+    kept = torch.cat([t.flatten().float() for t in live.model.state_dict().values()])
+    best = torch.cat([t.flatten().float() for t in live.best.weights.values()])
+    assert torch.equal(kept, best)
+
+
+def test_a_loss_that_is_no_number_is_told(tmp_path, monkeypatch):
+    def broken(self, batch, progress):
+        return {"mse": torch.tensor(float("nan"))}
+
+    monkeypatch.setattr("train.common.recipe.Learner.step", broken)
+    messages, live = run("cae", tmp_path)
+    assert rests(messages) == ["diverged"]
+    assert live.step == 1
+    assert frames(messages)[-1]["losses"] == {"mse": None}
+
+
+def test_noise_and_weight_of_the_divergence_reach_the_loss(tmp_path):
+    losses = {}
+    for weight in (0.001, 100):
+        messages, _ = run("vae", tmp_path, {"kl_weight": weight}, first=({"do": "step"},))
+        losses[weight] = next(f["losses"]["kl"] for f in frames(messages) if f["losses"])
+    assert losses[100] == pytest.approx(1e5 * losses[0.001], rel=0.01)
+    errors = []
+    for noise in (0.0, 2.0):
+        messages, _ = run("denoiser", tmp_path, {"noise": noise}, first=({"do": "step"},))
+        errors.append(picture(frames(messages)[0])[:28].astype(int))
+    assert np.abs(errors[0] - errors[1]).mean() > 20  # the noisy row
+
+
+def test_a_steered_config_reads_like_the_one_it_holds():
+    config = Steered(Config(kl_weight=0.5))
+    assert config.kl_weight == 0.5
+    config.change({"kl_weight": 2.0})
+    assert (config.kl_weight, config.now.kl_weight) == (2.0, 2.0)
+    with pytest.raises(TypeError):
+        config.change({"nothing": 1})

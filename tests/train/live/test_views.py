@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from core.registry import create_model
+from train.live.views import AlignedMap, filters
+
+
+@pytest.fixture
+def codes():
+    return np.random.default_rng(0).normal(size=(200, 6)) * [5, 4, 1, 0.5, 0.2, 0.1]
+
+
+def test_a_map_does_not_jump_when_the_components_swap_or_flip(codes):
+    here = AlignedMap()
+    first, _ = here(codes)
+    for change in (codes[:, [1, 0, 2, 3, 4, 5]], codes * [-1, 1, 1, 1, 1, 1], codes * [0.97, 1.25, 1, 1, 1, 1]):
+        places, _ = here(change)
+        assert np.corrcoef(places[:, 0], first[:, 0])[0, 1] > 0.99
+        assert np.corrcoef(places[:, 1], first[:, 1])[0, 1] > 0.99
+
+
+def test_codes_of_two_numbers_are_shown_as_they_are(codes):
+    places, reach = AlignedMap()(codes[:, :2])
+    back = places * reach
+    assert np.allclose(back - back.mean(0), codes[:, :2] - codes[:, :2].mean(0))
+
+
+def test_nearly_all_places_are_on_the_map_and_it_shrinks_slowly(codes):
+    here = AlignedMap()
+    places, reach = here(codes)
+    assert (np.abs(places) <= 1).mean() > 0.97
+    _, smaller = here(codes / 100)
+    assert np.allclose(smaller, 0.9 * reach)
+
+
+def test_codes_that_are_no_numbers_leave_the_map_as_it_was(codes):
+    here = AlignedMap()
+    assert (here(codes * np.nan)[0] == 0).all()
+    places, _ = here(codes)
+    assert np.array_equal(here(codes * np.inf)[0], places)
+
+
+def test_filters_are_those_of_the_first_convolution_in_bytes():
+    model = create_model("autoencoder", channels=(3, 4, 5))
+    with torch.no_grad():
+        model.encoder[0].weight[0] = torch.tensor([[-2.0, 0, 2], [0, 0, 0], [1, 1, 1]])
+    found = filters(model)
+    assert found.shape == (3, 3, 3)
+    assert found[0].tolist() == [[1, 128, 255], [128, 128, 128], [192, 192, 192]]
+    assert filters(nn.Linear(2, 2)) is None

@@ -1,0 +1,130 @@
+"""What recipes measure: each takes a model in eval mode and a whole dataset, and gives named figures."""
+
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core.checkpoint import load_model
+from core.data.image_set import Batch, ImageSet
+from core.metrics import course_error, frechet_distance, precision_recall
+from core.training.devices import autocast
+
+Figures = dict[str, float]
+Measure = Callable[[nn.Module, ImageSet], Figures]
+
+BATCH_SIZE = 500  # images measured at a time
+FITTED = 1000  # images that codes are fitted to
+
+
+def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str) -> Figures:
+    """What a recipe measures, on one dataset and in eval mode, named `<prefix>_<measure>`."""
+    training = model.training
+    with torch.inference_mode():
+        measured = measure(model.eval(), data)
+    model.train(training)
+    return {f"{prefix}_{name}": value for name, value in measured.items()}
+
+
+def batches(model: nn.Module, data: ImageSet) -> Iterator[Batch]:
+    """The whole dataset in order, where the model is."""
+    return data.batches(BATCH_SIZE, next(model.parameters()).device)
+
+
+def classification(model: nn.Module, data: ImageSet) -> Figures:
+    """Share of right answers, and cross-entropy in nats."""
+    right = nats = count = 0
+    for batch in batches(model, data):
+        logits = model(batch.image)
+        right += (logits.argmax(1) == batch.label).sum().item()
+        nats += F.cross_entropy(logits, batch.label, reduction="sum").item()
+        count += len(batch.label)
+    return {"accuracy": right / count, "cross_entropy": nats / count}
+
+
+def mirrored_probabilities(model: nn.Module, image: Tensor) -> Tensor:
+    """Class probabilities (B, K) from the mean log-probabilities for images (B, C, H, W) and their mirror images."""
+    views = [model(view).float().log_softmax(1) for view in (image, image.flip(3))]
+    return (sum(views) / 2).softmax(1)
+
+
+def mirrored_classification(model: nn.Module, data: ImageSet) -> Figures:
+    """Share of right answers of the mean prediction for an image and its mirror image."""
+    right = count = 0
+    for batch in batches(model, data):
+        right += (mirrored_probabilities(model, batch.image).argmax(1) == batch.label).sum().item()
+        count += len(batch.label)
+    return {"mirrored_accuracy": right / count}
+
+
+def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
+    """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
+    total = count = 0
+    for batch in batches(model, data):
+        total += F.mse_loss(model(batch.image), batch.image, reduction="sum").item()
+        count += batch.image.numel()
+    return {"mse": total / count}
+
+
+def fitting(model: nn.Module, data: ImageSet) -> Figures:
+    """How close codes fitted to the first 1,000 images come: mean squared error, and the course's measure."""
+    part = data.take(FITTED)
+    with autocast(next(model.parameters()).device, "auto"):
+        codes = torch.cat([model.fit_codes(batch.image) for batch in batches(model, part)])
+    x_hat = torch.cat([model.decode(z).cpu() for z in codes.split(BATCH_SIZE)]).flatten(1).float()
+    x = part.images.flatten(1).float() / 255
+    return {"mse": F.mse_loss(x_hat, x).item(), "course_error": course_error(x.numpy(), x_hat.numpy())}
+
+
+def generation(model: nn.Module, data: ImageSet) -> Figures:
+    """How close samples, as many as there are images, come to them, and how they share out over the classes."""
+    generator = torch.Generator().manual_seed(0)
+    return _judged_samples(lambda n: model.sample(n, generator), data)
+
+
+def generation_from_codes(model: nn.Module, data: ImageSet) -> Figures:
+    """The same of a decoder without a prior: its codes are drawn from the normal distribution fitted to the images'."""
+    codes = torch.cat([model.encode(batch.image) for batch in batches(model, data)]).double().cpu()
+    rng, mean, cov = np.random.default_rng(0), codes.mean(0).numpy(), np.atleast_2d(codes.T.cov().numpy())
+
+    def sample(n: int) -> Tensor:
+        return model.decode(torch.from_numpy(rng.multivariate_normal(mean, cov, n)).float())
+
+    return _judged_samples(sample, data)
+
+
+def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Figures:
+    """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
+    taps = [_judge().activations(sample(n)) for n in _parts(len(data))]
+    fake = torch.cat([tap["fc1"] for tap in taps]).float().numpy()
+    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
+    extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
+    return distances(judged_features(data.images), fake) | extremes
+
+
+def _parts(count: int) -> Iterator[int]:
+    """Sizes of the batches that many samples are drawn in."""
+    return (min(BATCH_SIZE, count - start) for start in range(0, count, BATCH_SIZE))
+
+
+def distances(real: np.ndarray, fake: np.ndarray) -> Figures:
+    """Fréchet distance, precision and recall of features (m, 128) against those of real images (n, 128)."""
+    precision, recall = precision_recall(real, fake)
+    return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
+
+
+@lru_cache(maxsize=2)  # every generator is compared with the same test images
+@torch.inference_mode()
+def judged_features(images: Tensor) -> np.ndarray:
+    """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
+    taps = [_judge().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
+    return torch.cat(taps).float().numpy()
+
+
+@cache
+def _judge() -> nn.Module:
+    """The network in whose features generated images are compared with real ones."""
+    return load_model("classifier-resnet").to(memory_format=torch.channels_last)

@@ -1,0 +1,246 @@
+"""What every recipe does around its step: data, loop, validation, and the card of what came out."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache, partial
+from importlib import import_module
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.swa_utils import AveragedModel
+
+from core.checkpoint import (
+    Card,
+    MismatchedCheckpoint,
+    load_model,
+    round_to_storage,
+    save_checkpoint,
+    save_codes,
+    write_atomically,
+)
+from core.data.fashion_mnist import load_fashion_mnist, load_fashion_sample
+from core.data.image_set import Batch, ImageSet
+from core.metrics import confusion_matrix, higher_is_better
+from core.registry import architecture_of, get_architecture
+from core.training.config import TrainConfig, run_recipe
+from core.training.devices import (
+    autocast,
+    average_buffers,
+    broadcast_weights,
+    join_processes,
+    leave_processes,
+    pick_device,
+)
+from core.training.loop import History, Step, fit
+from core.training.optim import moving_average
+from core.training.state import Row, Stateful
+from train.common.metrics import Figures, Measure, batches, figures
+from train.common.sample_sheet import encoder, page
+
+
+@dataclass(frozen=True)
+class Trainee:
+    """A model made ready to learn."""
+
+    model: nn.Module
+    optimizer: Optimizer
+    step: Step  # changes the model by its optimiser
+    keep: dict[str, Stateful] = field(default_factory=dict)  # what else must survive a stop
+    finish: Callable[[nn.Module, Path], None] | None = None  # of the kept model and the run's folder
+
+
+@lru_cache(maxsize=2)  # one object for all checkpoints: what is computed of it is kept by its identity
+def fashion(split: str, data_root: str | None) -> ImageSet:
+    """Fashion-MNIST, read once for each part."""
+    return load_fashion_mnist(split, data_root)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one family of models is trained and judged."""
+
+    config: type[TrainConfig]  # its fields are the flags
+    prepare: Callable[..., Trainee]  # (config, training images, **options of the architecture); its step reads config
+    measure: Measure  # on the validation part after every epoch, and on the test set
+    monitor: str  # the measure that chooses the best epoch
+    report: dict[str, Figures]  # of each checkpoint: the course report's figures
+    goal: dict[str, Figures]  # of each checkpoint: ours
+    notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
+    measure_at_end: Measure | None = None  # on the test set only: what chooses nothing
+    measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
+    bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
+    load: Callable[..., ImageSet] = lambda checkpoint, split, root: fashion(split, root)  # split: train or test
+
+    def run(self) -> None:
+        """Train as the command line asks, measure on the test set, save."""
+        run_recipe(partial(make, self), self.config)
+
+    def parts(self, checkpoint: str, limit: int, validation: float, data_root: str) -> tuple[ImageSet, ImageSet]:
+        """The images to train on, and those held out to choose the best epoch."""
+        return self.load(checkpoint, "train", data_root).take(limit).split(validation)
+
+    def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Figures:
+        """Every figure of a finished model."""
+        measured = figures(self.measure, model, test, "test")
+        if self.measure_at_end:
+            measured |= figures(self.measure_at_end, model, test, "test")
+        if self.measure_training:
+            measured |= figures(self.measure_training, model, training, "train")
+        return measured
+
+    def known_of(self, checkpoint: str) -> dict[str, Figures | str]:
+        """What a card takes from here and not from a run: the report's figures, our goal, and the note."""
+        return {
+            "report": self.report.get(checkpoint, {}),
+            "goal": self.goal.get(checkpoint, {}),
+            "note": self.notes.get(checkpoint, ""),
+        }
+
+
+def recipe_of(architecture: str) -> Recipe:
+    """The recipe of an architecture: it stands in train/ under the name of the file in core/models/."""
+    return import_module(f"train.{get_architecture(architecture).family}").RECIPE
+
+
+def make(recipe: Recipe, config: TrainConfig) -> None:
+    """Train on one part, validate on the other, measure on the test set, write the checkpoint."""
+    rank, _ = join_processes()
+    training, validation = recipe.parts(config.checkpoint, config.limit, config.validation, config.data_root)
+    test = recipe.load(config.checkpoint, "test", config.data_root)
+    model, history = learn(recipe, config, training, validation)
+    if rank == 0:
+        metrics = recipe.test(round_to_storage(model).eval(), test, training)
+        card = describe(recipe, config, model, history, test, metrics)
+        path = save_checkpoint(model, card, config.folder)
+        if encode := encoder(model):
+            save_codes(path, _codes(model, encode, recipe.bank(test).take(config.limit)))
+        if picture := page(model, test):
+            write_atomically(path.with_suffix(".png"), picture)
+        print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
+    leave_processes()
+
+
+def learn(
+    recipe: Recipe,
+    config: TrainConfig,
+    training: ImageSet,
+    validation: ImageSet,
+    after_epoch: Callable[[int, Row], None] | None = None,
+    **options: object,
+) -> tuple[nn.Module, History]:
+    """The model of the epoch that is kept, and how it came about.
+
+    Args:
+        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
+        options: Of the architecture, in place of the checkpoint's.
+    """
+    learner = Learner(recipe, config, training, validation, **options)
+    trainee, average = learner.trainee, learner.average
+    history = fit(
+        learner.step, training, config, model=average, validate=learner.validate,
+        monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
+        keep={"trained": trainee.model, "optimizer": trainee.optimizer} | trainee.keep, after_epoch=after_epoch,
+    )  # fmt: skip
+    if trainee.finish and join_processes()[0] == 0:
+        trainee.finish(average.module, config.folder)
+    return average.module, history
+
+
+class Learner:
+    """A trainee, the moving average of its weights, and the images that judge it; made from the config's seed.
+
+    Args:
+        config: Read anew at every step, so that one whose fields change steers the training.
+        options: Of the architecture, in place of the checkpoint's.
+    """
+
+    def __init__(
+        self, recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet, **options: object
+    ) -> None:
+        torch.manual_seed(config.seed)
+        self.recipe, self.config, self.validation = recipe, config, validation
+        self.trainee, self.average = ready(recipe, config, training, **options)
+        self.trainee.model.train()
+
+    def step(self, batch: Batch, progress: float) -> dict[str, Tensor]:
+        """The recipe's step, and what the average takes from it."""
+        losses = self.trainee.step(batch, progress)
+        self.average.update_parameters(self.trainee.model)
+        return losses
+
+    def validate(self) -> Row:
+        """What the recipe measures of the average, on the images held out."""
+        average_buffers(self.average)
+        return self.measure(self.validation, "validation")
+
+    def measure(self, data: ImageSet, prefix: str) -> Row:
+        """The same on other images, named `<prefix>_<measure>`."""
+        with autocast(pick_device(), self.config.precision):
+            return figures(self.recipe.measure, self.average.module, data, prefix)
+
+
+def ready(recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object) -> tuple[Trainee, AveragedModel]:
+    """A trainee on its device, with the same first weights in every process, and the average of its weights to come."""
+    trainee = recipe.prepare(config, training, **options)
+    if config.start:
+        _start(trainee.model, config.start)
+    trainee.model.to(pick_device(), memory_format=torch.channels_last)  # in place: the optimiser holds its parameters
+    broadcast_weights(trainee.model)
+    return trainee, moving_average(trainee.model, config.average)
+
+
+def _start(model: nn.Module, checkpoint: str) -> None:
+    """Take a checkpoint's weights; layers it lacks keep their first ones, so that a net can be made deeper."""
+    try:
+        model.load_state_dict(model.state_dict() | load_model(checkpoint).state_dict())
+    except RuntimeError as error:
+        reason = str(error).splitlines()[-1].strip()
+        raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
+
+
+def describe(
+    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, data: ImageSet, metrics: Figures
+) -> Card:
+    """The card of a trained model, with what was measured of it, on which images."""
+    architecture = architecture_of(model)
+    options = {name: value for name, value in config.identity.items() if name != "checkpoint"}
+    return Card(
+        name=config.checkpoint,
+        model=architecture.name,
+        config=asdict(model.config),
+        recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
+        | options
+        | {"kept_epoch": history.kept_epoch + 1},
+        dataset=data.source,
+        metrics=metrics,
+        seed=config.seed,
+        minutes=round(history.minutes, 2),
+        parameters=sum(p.numel() for p in model.parameters()),
+        history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
+        class_names=list(data.classes),
+        confusion=_confusion(model, data) if "test_accuracy" in metrics else [],
+        **recipe.known_of(config.checkpoint),
+    )
+
+
+def _flags(config: TrainConfig) -> str:
+    """The checkpoint's name and every option that is not its default, as the command line takes them."""
+    words = ["--checkpoint", config.checkpoint]
+    for option in fields(config):
+        value = config.identity.get(option.name)
+        if option.name in config.identity and option.name != "checkpoint" and value != option.default:
+            words += [f"--{option.name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+    return " ".join(words)
+
+
+@torch.inference_mode()
+def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
+    guesses = [model(batch.image).argmax(1).cpu() for batch in batches(model, test)]
+    return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
+
+
+@torch.inference_mode()
+def _codes(model: nn.Module, encode: Callable[[Tensor], Tensor], sample: ImageSet) -> Tensor:
+    return torch.cat([encode(batch.image).cpu() for batch in batches(model, sample)])

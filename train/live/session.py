@@ -1,0 +1,313 @@
+"""A model that learns while somebody looks on: the process behind the tab *Train live*.
+
+python -m train.live.session SOCKET        # started by core.serving.workers, which forks a run from it
+
+It takes {"do": "play" | "pause" | "step" | "change" | "save"} and tells of frames, of rests and of what was saved. The
+step, the loss and the figures are the recipe's own.
+"""
+
+import base64
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.checkpoint import Card, save_checkpoint, save_codes
+from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
+from core.data.image_set import ImageSet
+from core.data.images import encode, grid
+from core.metrics import higher_is_better
+from core.serving.workers import Work, serve
+from core.training.config import TrainConfig
+from core.training.live import CHOICES, HELD_OUT, SUBJECTS, Subject, check
+from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
+from core.training.state import Best, History, Row
+from train.common.metrics import batches
+from train.common.recipe import Learner, Recipe, describe
+from train.common.sample_sheet import encoder
+from train.live.views import COLUMNS, AlignedMap, filters, view_of
+
+FRAME = 0.11  # seconds between two frames
+JUDGING = 4.0  # judging may take one part in so many of the time, and one
+AVERAGE = 0.99  # decay a step of the weights that are shown and kept: what changes now shows soon
+
+
+class Steered:
+    """A recipe's config whose fields may change between two steps."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        self.now = config
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+    def change(self, values: dict[str, Any]) -> None:
+        """Replace fields of the config.
+
+        Raises:
+            ValueError: If the recipe does not take such values.
+        """
+        self.now = replace(self.now, **values)
+
+
+class Lesson:
+    """One run: obeys, learns, tells."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        request = work.inbox.get()
+        self.name, self.folder = request["model"], Path(request["folder"])
+        self.subject, self.values = SUBJECTS[self.name], check(self.name, request["values"])
+        recipe = import_module(f"train.{self.subject.recipe}").RECIPE
+        self.config = Steered(config_of(recipe, self.subject, self.values))
+        training, held = load_training().split(HELD_OUT)
+        self.training, judges = training.take(self.values["images"]), held.take(self.subject.judged)
+        self.seen = self.training.take(self.subject.judged // 2)
+        self.learner = Learner(recipe, self.config, self.training, judges, **sizes_of(self.subject, self.values))
+        self.model = self.learner.average.module
+        self.view = view_of(self.name, self.learner, self.training, load_sample())
+        self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
+        self.allowed = 0.0  # steps until the next rest
+        self.step, self.epoch, self.seconds = 0, 0, 0.0
+        self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)  # of the pass under way
+        self.sums: dict[str, float] = {}
+        self.since = 0  # steps that are in the sums
+        self.told, self.judged, self.cost = 0.0, 0.0, 0.0  # when the last frame was told and judged, and what that took
+        self.figures: Row = {}  # of the last judgement
+        self.fresh = False  # whether they are still to be told
+        self.rows: list[Row] = []
+        self.changes: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        """Learn until the other side goes."""
+        self._begin()
+        self._frame(judge=False)
+        self._obey()
+        for _ in self._steps():
+            self.allowed -= 1
+            if self.step == 1:
+                self._frame(judge=False)
+                self.work.yield_to_others()
+            elif time.monotonic() - self.told >= FRAME or self.allowed <= 0:
+                self._frame(self._is_due())
+            if self.allowed <= 0:
+                self._rest("paused")
+            self._obey()
+
+    def _steps(self) -> Iterator[None]:
+        """Every step, one after the other; rests when there is nothing more to do."""
+        while True:
+            while self.epoch >= self.config.epochs:
+                self._rest("finished")
+            while self.best.epoch >= 0 and out_of_patience(self.config, self.epoch, self.best):
+                self._keep_best()
+                self._rest("patience")
+            self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)
+            started = time.monotonic()
+            for losses in epoch_steps(self.learner.step, self.training, self.config, self.epoch):
+                self._note(losses)
+                self.seconds += time.monotonic() - started
+                yield
+                started = time.monotonic()
+            self.epoch, self.within = self.epoch + 1, 0
+            self._end_epoch()
+
+    def _note(self, losses: dict[str, Tensor]) -> None:
+        self.step, self.within, self.since = self.step + 1, self.within + 1, self.since + 1
+        for name, value in losses.items():
+            self.sums[name] = self.sums.get(name, 0.0) + value.item()
+        if not all(map(math.isfinite, self.sums.values())):
+            self._frame(judge=False)
+            self._rest("diverged")
+
+    def _end_epoch(self) -> None:
+        row = {"epoch": self.epoch, "minutes": self.seconds / 60}
+        if self.config.patience or self._is_due():
+            self._judge()
+            row |= self.figures
+        if self.config.patience:
+            self.best.update(self.epoch - 1, self.figures, self.model)
+        self.rows.append(row)
+
+    def _is_due(self) -> bool:
+        """Whether judging again leaves enough time for learning."""
+        return time.monotonic() - self.judged >= JUDGING * self.cost
+
+    def _keep_best(self) -> None:
+        self.model.load_state_dict(self.best.weights)
+
+    # ---- what it is told
+
+    def _obey(self) -> None:
+        """Do what was asked meanwhile; without anything to do, wait for it."""
+        while self.allowed <= 0 or not self.work.inbox.empty():
+            message = self.work.inbox.get()
+            match message["do"]:
+                case "play":
+                    self.allowed = math.inf
+                case "pause":
+                    self.allowed = 0
+                    self._rest("paused", wait=False)
+                case "step":
+                    self.allowed = 1 if self.allowed == math.inf else self.allowed + 1
+                case "change":
+                    self._change(message["values"])
+                case "save":
+                    self._save()
+
+    def _change(self, values: dict[str, Any]) -> None:
+        values = {name: CHOICES[name].check(value) for name, value in values.items()}
+        self.config.change(values)
+        self.changes += [{"step": self.step, "name": name, "value": value} for name, value in values.items()]
+
+    # ---- what it tells
+
+    def _tell(self, kind: str, **message: Any) -> None:
+        self.work.channel.send({"kind": kind} | message)
+
+    def _begin(self) -> None:
+        fixed = self.view.fixed
+        self._tell(
+            "begin",
+            fixed=[name.strip() for name in fixed],
+            sprite=_webp(np.concatenate(list(fixed.values()))) if fixed else None,
+            fixed_counts=[len(tiles) for tiles in fixed.values()],
+            labels=self.view.labels,
+            parameters=sum(p.numel() for p in self.model.parameters()),
+            steps=self.steps_an_epoch,
+        )
+
+    def _rest(self, why: str, wait: bool = True) -> None:
+        """Tell that it rests, with everything measured and saved, and wait for what comes next."""
+        self.allowed = 0
+        if why != "diverged":
+            self._frame(judge=True)
+            self._save()
+        self._tell("rest", why=why)
+        if wait:
+            self._obey()
+
+    @torch.inference_mode()
+    def _frame(self, judge: bool) -> None:
+        if judge:
+            self._judge()
+        rows = self.view.rows(self.model.eval())
+        message: dict[str, Any] = {
+            "step": self.step,
+            "epoch": self.epoch_now,
+            "seconds": round(self.seconds, 2),
+            "learning_rate": self.learner.trainee.optimizer.param_groups[0]["lr"],
+            "losses": {name: _finite(total / self.since) for name, total in self.sums.items()},
+            "figures": {name: _finite(value) for name, value in self.figures.items()} if self.fresh else None,
+            "rows": [name.strip() for name in rows],
+            "counts": [len(tiles) for tiles in rows.values()],
+            "sprite": _webp(np.concatenate(list(rows.values()))) if rows else None,
+        }
+        if self.view.codes:
+            points, reach = self.map(self.view.codes(self.model).float().numpy())
+            message |= {
+                "points": _base64((points.clip(-2, 2) * 16000).astype("<i2").tobytes()),
+                "reach": [_finite(length) for length in reach.tolist()],
+            }
+        if self.view.called:
+            message["called"] = self.view.called(self.model)
+        if (kernels := filters(self.model)) is not None:
+            message |= {"filters": _base64(kernels.tobytes()), "kernel": kernels.shape[1:]}
+        self._tell("frame", **message)
+        self.sums, self.since, self.fresh, self.told = {}, 0, False, time.monotonic()
+
+    @property
+    def epoch_now(self) -> float:
+        """Passes done, with the part of the one under way."""
+        return round(self.epoch + self.within / self.steps_an_epoch, 3)
+
+    def _judge(self) -> None:
+        started = time.monotonic()
+        self.figures = self.learner.validate()
+        if self.name != "gan":  # whose figure compares made images with the ones held out
+            self.figures |= self.learner.measure(self.seen, "training")
+        self.judged, self.fresh = time.monotonic(), True
+        self.cost = self.judged - started
+
+    def _save(self) -> None:
+        """Write weights, card and, where there is an encoder, the codes of the shipped test images."""
+        card = self._card()
+        path = save_checkpoint(self.model, card, self.folder)
+        if hasattr(self.model, "encode") and (encode_images := encoder(self.model)):
+            with torch.inference_mode():
+                codes = [encode_images(batch.image) for batch in batches(self.model, load_sample())]
+            save_codes(path, torch.cat(codes))
+        self._tell("saved", name=card.name, step=self.step)
+
+    def _card(self) -> Card:
+        history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))
+        figures = {name: value for name, value in self.figures.items() if math.isfinite(value)}
+        card = describe(self.learner.recipe, self.config.now, self.model, history, self.training, figures)
+        link = "&".join([f"?tab=live&model={self.name}", *(f"{name}={value:g}" for name, value in self.values.items())])
+        recipe = {"command": f"the tab Train live: {link}", "steps": self.step, "changes": self.changes}
+        return replace(
+            card, name=f"my-{self.name}", recipe=recipe | self.config.now.identity,
+            report={}, goal={}, note="Trained live on some of the 10,000 training images that ship.", confusion=[],
+        )  # fmt: skip
+
+
+def config_of(recipe: Recipe, subject: Subject, values: dict[str, float]) -> TrainConfig:
+    """The recipe's options, as chosen."""
+    options = {name: value for name, value in values.items() if name in recipe.config.__dataclass_fields__}
+    return recipe.config(
+        checkpoint=subject.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
+        **options | subject.fixed,
+    )  # fmt: skip
+
+
+def sizes_of(subject: Subject, values: dict[str, float]) -> dict[str, Any]:
+    """The architecture's options, as chosen."""
+    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in subject.channels)}
+    return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
+
+
+@cache
+def load_sample() -> ImageSet:
+    """The shipped test images, read as early."""
+    return load_fashion_sample()
+
+
+@cache
+def load_training() -> ImageSet:
+    """The shipped training images, read before the first fork and shared by every run."""
+    return load_fashion_training()
+
+
+def _webp(tiles: np.ndarray) -> str:
+    return _base64(encode(grid(tiles, COLUMNS), "WEBP", quality=85, method=1))
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _finite(value: float) -> float | None:
+    return float(f"{value:.5g}") if math.isfinite(value) else None
+
+
+def teach(work: Work) -> None:
+    """The whole run of a forked process."""
+    Lesson(work).run()
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)  # before anything is computed: after threads have run, a fork hangs
+    torch.optim.Adam([torch.zeros(1)])  # the first optimiser of a process imports a second's worth of modules
+    load_training()
+    load_sample()
+    for each in SUBJECTS.values():
+        import_module(f"train.{each.recipe}")
+    serve(teach)

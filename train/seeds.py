@@ -1,0 +1,58 @@
+"""Write onto a card how far its figures lie from those of other seeds.
+
+python -m train.autoencoder --checkpoint cae-4 --seed 1 --output runs/seed-1
+python -m train.seeds weights/cae-4.json runs/seed-1/cae-4.json
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from core.checkpoint import Card, CheckpointError, load_card, write_atomically
+from train.common.recipe import recipe_of
+
+RUN_BY_RUN = {"seed", "kept_epoch", "command"}  # what may differ between two runs of one recipe
+
+
+def spread(cards: list[Card]) -> dict[str, float]:
+    """Largest minus smallest value of every figure over runs that differ in their seed alone.
+
+    Raises:
+        CheckpointError: If there are fewer than two, two share a seed, or another option differs.
+        ValueError: If their architecture is unknown.
+    """
+    first = cards[0]
+    defaults = asdict(recipe_of(first.model).config())  # of options that an older card lacks
+    if len({card.seed for card in cards}) < max(2, len(cards)):
+        raise CheckpointError(f"{first.name}: give cards of two seeds or more, each once")
+    for card in cards[1:]:
+        one, other = defaults | first.recipe, defaults | card.recipe
+        differing = {name for name in (one | other).keys() - RUN_BY_RUN if one.get(name) != other.get(name)}
+        if differing or set(card.metrics) != set(first.metrics):
+            raise CheckpointError(f"{first.name}: runs differ in more than the seed: {', '.join(sorted(differing))}")
+    return {
+        name: max(card.metrics[name] for card in cards) - min(card.metrics[name] for card in cards)
+        for name in first.metrics
+    }
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("card", type=Path, help="the card to write to")
+    parser.add_argument("others", type=Path, nargs="+", help="cards of the same recipe with other seeds")
+    args = parser.parse_args(argv)
+    try:
+        cards = [load_card(path) for path in (args.card, *args.others)]
+        found = spread(cards)
+        seeds = sorted(card.seed for card in cards)
+        card = replace(cards[0], spread=found, seeds=seeds)
+        write_atomically(args.card, json.dumps(asdict(card), indent=1).encode())
+    except (CheckpointError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    print(f"{card.name}, seeds {seeds}: " + ", ".join(f"{name} within {value:.5f}" for name, value in found.items()))
+
+
+if __name__ == "__main__":
+    main()
