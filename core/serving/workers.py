@@ -1,8 +1,8 @@
 """Processes that start at once: forked from a warm one, which has imported everything they need.
 
-A Nursery starts `python -m MODULE`; that module imports what its work needs and calls serve(work). Each start() has
+A WorkerPool starts `python -m MODULE`; that module imports what its work needs and calls serve(main). Each start() has
 it fork, and the two sides talk in lines of JSON over a socket of their own. Whoever closes the socket ends the process
-at once, whatever it is doing; so does the end of the nursery, or of the program that started it.
+at once, whatever it is doing; so does the end of the pool, or of the program that started it.
 """
 
 import ctypes
@@ -63,18 +63,18 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Work:
+class Worker:
     """What a forked process has to talk with."""
 
     channel: Channel
     inbox: "queue.Queue[Message]"  # what the other side has sent so far
 
     def yield_to_others(self) -> None:
-        """Go on at a low priority; to be called once the first result has been told."""
+        """Go on at a low priority; to be called once the first result has been sent."""
         os.nice(NICENESS)
 
 
-class Nursery:
+class WorkerPool:
     """A warm process to fork from, started at first use and again whenever it has ended.
 
     Args:
@@ -93,7 +93,7 @@ class Nursery:
             self._running()
 
     def start(self) -> Channel:
-        """Fork a process and give the way to talk with it.
+        """Fork a process and give the channel to talk with it.
 
         Raises:
             RuntimeError: If this system cannot fork, or the module does not start.
@@ -135,7 +135,7 @@ class Nursery:
         return self._control
 
 
-def serve(work: Callable[[Work], None]) -> None:
+def serve(main: Callable[[Worker], None]) -> None:
     """Fork for every socket that comes over the one named on the command line, until that is closed.
 
     The caller must not have run anything in several threads: a fork copies only one of them.
@@ -144,29 +144,29 @@ def serve(work: Callable[[Work], None]) -> None:
         sys.exit("error: this is started by the app; open its page")
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the dead
-    nursery = os.getpid()
+    parent = os.getpid()
     while True:
-        told, sockets, *_ = socket.recv_fds(control, 1, 1)
-        if not told:
+        request, sockets, *_ = socket.recv_fds(control, 1, 1)
+        if not request:
             return
         if os.fork() == 0:
             control.close()
-            _live(work, socket.socket(fileno=sockets[0]), nursery)
+            _live(main, socket.socket(fileno=sockets[0]), parent)
         os.close(sockets[0])
 
 
-def _live(work: Callable[[Work], None], end: socket.socket, nursery: int) -> None:
+def _live(main: Callable[[Worker], None], end: socket.socket, parent: int) -> None:
     """The whole life of a forked process."""
     channel, inbox = Channel(end), queue.Queue()
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _die_with(nursery)
+        _die_with(parent)
         _limit_memory()
         threading.Thread(target=_listen, args=(channel, inbox), daemon=True).start()
-        work(Work(channel, inbox))
+        main(Worker(channel, inbox))
     except MemoryError:
         channel.send({"kind": "error", "text": "The run needed too much memory. Choose a narrower model."})
-    except Exception as error:  # told to whoever started it; the traceback is for the server's log
+    except Exception as error:  # sent to whoever started it; the traceback is for the server's log
         traceback.print_exc()
         channel.send({"kind": "error", "text": f"{type(error).__name__}: {error}"})
     finally:

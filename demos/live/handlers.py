@@ -29,7 +29,7 @@ ORDER = 8
 @answered
 async def warm(request: dict) -> dict:
     """Have a process ready to fork from, before anybody presses Play."""
-    await asyncio.to_thread(LIVE.nursery.warm)
+    await asyncio.to_thread(LIVE.worker_pool.warm)
     return {}
 
 

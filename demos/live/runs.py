@@ -14,7 +14,7 @@ from typing import Any
 from core.serving.batcher import Busy
 from core.serving.limits import FRAMES_UNTOLD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
 from core.serving.scheduler import Turns
-from core.serving.workers import Channel, Message, Nursery
+from core.serving.workers import Channel, Message, WorkerPool
 from core.training.live import CHOICES, Subject, check, subject_of
 from demos.server.session_models import on_leave
 
@@ -90,12 +90,12 @@ class LiveRuns:
 
     Args:
         limits: What may be used.
-        nursery: Where processes come from.
+        worker_pool: Where processes come from.
     """
 
-    def __init__(self, limits: Limits | None = None, nursery: Nursery | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, worker_pool: WorkerPool | None = None) -> None:
         self.limits = limits or Limits()
-        self.nursery = nursery or Nursery("train.live.session")
+        self.worker_pool = worker_pool or WorkerPool("train.live.session")
         self.turns = Turns(self.limits.together, self.limits.turn, self.limits.runs)
         self._runs: dict[str, LiveRun] = {}  # by visit
         self._lock = threading.RLock()
@@ -214,7 +214,7 @@ class LiveRuns:
         """End everything."""
         for visit in list(self._runs):
             self.close(visit)
-        self.nursery.close()
+        self.worker_pool.close()
 
     # ---- what keeps the limits
 
@@ -231,7 +231,7 @@ class LiveRuns:
     def _process(self, run: LiveRun) -> Channel:
         if run.channel is None:
             try:
-                run.channel = self.nursery.start()
+                run.channel = self.worker_pool.start()
             except RuntimeError as error:
                 raise Busy(str(error)) from error
             run.channel.send({"model": run.model, "values": run.values, "folder": str(run.folder)})

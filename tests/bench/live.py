@@ -18,7 +18,7 @@ import numpy as np
 from playwright.sync_api import Page
 
 from core.data.fashion_mnist import load_fashion_sample
-from core.serving.workers import Message, Nursery
+from core.serving.workers import Message, WorkerPool
 from tests.bench.browser import load, opened, served
 from tests.helpers.chromium import chromium
 
@@ -41,12 +41,12 @@ CALL = """async ({widget, name, requests}) => {
 
 
 def learn(
-    nursery: Nursery, model: str, seconds: float, enough: Callable[[Message], bool]
+    worker_pool: WorkerPool, model: str, seconds: float, enough: Callable[[Message], bool]
 ) -> tuple[float, float, float | None]:
     """Seconds from Play to the first loss, frames a second afterwards, and seconds until it was good enough."""
     with tempfile.TemporaryDirectory() as folder:
         started, first, good, frames = time.monotonic(), None, None, 0
-        channel = nursery.start()
+        channel = worker_pool.start()
         channel.send({"model": model, "values": {}, "folder": folder})
         channel.send({"do": "play"})
         for message in channel:
@@ -63,22 +63,22 @@ def learn(
 
 def training(seconds: float) -> None:
     """What a visitor waits for."""
-    nursery = Nursery("train.live.session")
+    worker_pool = WorkerPool("train.live.session")
     started = time.monotonic()
-    learn(nursery, "cae", 0, bool)
+    learn(worker_pool, "cae", 0, bool)
     print(f"first visit to the tab: ready to fork after {time.monotonic() - started:.1f} s")
     for model, what, enough, goal in (
         ("cae", f"held-out MSE {RECOGNISABLE}", lambda f: f["validation_mse"] <= RECOGNISABLE, WITHIN),
         ("vae", f"held-out MSE {RECOGNISABLE}", lambda f: f["validation_mse"] <= RECOGNISABLE, WITHIN),
         ("classifier", f"held-out accuracy {ACCURACY:.0%}", lambda f: f["validation_accuracy"] >= ACCURACY, BY),
     ):
-        first, rate, good = learn(nursery, model, seconds, enough)
+        first, rate, good = learn(worker_pool, model, seconds, enough)
         reached = "not reached" if good is None else f"{good:.1f} s"
         print(
             f"  {model:11} first point {first:.2f} s (goal {FIRST})   {rate:.1f} frames a second (goal {RATE})   "
             f"{what}: {reached} (goal {goal:.0f} s)"
         )
-    nursery.close()
+    worker_pool.close()
 
 
 def calls(page: Page, count: int) -> dict[str, list[float]]:

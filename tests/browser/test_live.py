@@ -50,7 +50,7 @@ def picture(page):
 
 
 def run_processes():
-    """Processes of runs on this machine that belong to this test's app: children of its nursery."""
+    """Processes of runs on this machine that belong to this test's app: children of its worker pool."""
     return [pid for pid in children(os.getpid()) if _command(pid).count("train.live.session")]
 
 
@@ -68,7 +68,7 @@ def parent(pid):
 
 
 def the_run():
-    """The process of the only run: the one forked from the nursery, which bears the same name."""
+    """The process of the only run: the one forked from the worker pool, which bears the same name."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         found = [pid for pid in run_processes() if "train.live.session" in _command(parent(pid))]

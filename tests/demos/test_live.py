@@ -80,7 +80,7 @@ def process_of(runs, visit, before):
     wait_for(lambda: run.opening)
 
     def others():
-        return set(children(runs.nursery._process.pid)) - set(before)
+        return set(children(runs.worker_pool._process.pid)) - set(before)
 
     wait_for(lambda: len(others()) == 1)  # that of a run closed a moment ago may still be there
     return others().pop()
@@ -121,9 +121,9 @@ def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
     start(runs, "warm")
     process_of(runs, "warm", [])
     runs.close("warm")
-    nursery = runs.nursery._process.pid
-    wait_for(lambda: not children(nursery))
-    before = resident(os.getpid()) + resident(nursery)
+    worker_pool = runs.worker_pool._process.pid
+    wait_for(lambda: not children(worker_pool))
+    before = resident(os.getpid()) + resident(worker_pool)
     visitors = [start(runs, f"v{k}") for k in range(10)]
     assert sorted(runs.line(run)[0] for run in visitors) == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert [run.state for run in visitors].count("waiting") == 8
@@ -143,8 +143,8 @@ def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
     assert any(len(seen) > 2 for seen in places.values())
     for run in visitors:
         runs.close(run.visit)
-    wait_for(lambda: not children(nursery), 3)
-    assert resident(os.getpid()) + resident(nursery) < before + 50_000_000
+    wait_for(lambda: not children(worker_pool), 3)
+    assert resident(os.getpid()) + resident(worker_pool) < before + 50_000_000
 
 
 def test_a_paused_run_makes_room_and_goes_on(runs):
@@ -161,7 +161,7 @@ def test_a_paused_run_makes_room_and_goes_on(runs):
 
 
 def test_a_page_that_is_not_heard_of_ends_its_run(runs):
-    runs = LiveRuns(Limits(silence=0.4, resting=60), runs.nursery)
+    runs = LiveRuns(Limits(silence=0.4, resting=60), runs.worker_pool)
     run = runs.open("a", "cae", SMALL)
     folder = run.folder
     wait_for(lambda: "a" not in runs._runs, 3)
@@ -169,7 +169,7 @@ def test_a_page_that_is_not_heard_of_ends_its_run(runs):
 
 
 def test_limits_of_time_are_told_and_keep_the_weights(runs):
-    runs = LiveRuns(Limits(training=0.3, resting=0.5), runs.nursery)
+    runs = LiveRuns(Limits(training=0.3, resting=0.5), runs.worker_pool)
     try:
         run = start(runs, "a")
         wait_for(lambda: run.state == "paused" and "may train here are over" in run.words)

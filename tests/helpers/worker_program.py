@@ -1,19 +1,19 @@
-"""What the nursery's tests fork: tells its process id, then does as it is told."""
+"""What the worker pool's tests fork: sends its process id, then does as it is told."""
 
 import os
 import time
 
-from core.serving.workers import Work, serve
+from core.serving.workers import Worker, serve
 
 
-def work(work: Work) -> None:
-    work.channel.send({"kind": "born", "pid": os.getpid(), "parent": os.getppid()})
+def main(worker: Worker) -> None:
+    worker.channel.send({"kind": "started", "pid": os.getpid(), "parent": os.getppid()})
     while True:
-        match work.inbox.get()["do"]:
+        match worker.inbox.get()["do"]:
             case "echo":
-                work.channel.send({"kind": "echo", "nice": os.nice(0)})
+                worker.channel.send({"kind": "echo", "nice": os.nice(0)})
             case "yield":
-                work.yield_to_others()
+                worker.yield_to_others()
             case "work":
                 deadline = time.monotonic() + 60
                 while time.monotonic() < deadline:
@@ -25,4 +25,4 @@ def work(work: Work) -> None:
 
 
 if __name__ == "__main__":
-    serve(work)
+    serve(main)

@@ -25,7 +25,7 @@ from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
 from core.data.image_set import ImageSet
 from core.data.images import encode, grid
 from core.metrics import higher_is_better
-from core.serving.workers import Work, serve
+from core.serving.workers import Worker, serve
 from core.training.config import TrainConfig
 from core.training.live import CHOICES, HELD_OUT, SUBJECTS, Subject, check
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
@@ -61,9 +61,9 @@ class Steered:
 class Lesson:
     """One run: obeys, learns, tells."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        request = work.inbox.get()
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
+        request = worker.inbox.get()
         self.name, self.folder = request["model"], Path(request["folder"])
         self.subject, self.values = SUBJECTS[self.name], check(self.name, request["values"])
         recipe = import_module(f"train.{self.subject.recipe}").RECIPE
@@ -95,7 +95,7 @@ class Lesson:
             self.allowed -= 1
             if self.step == 1:
                 self._frame(judge=False)
-                self.work.yield_to_others()
+                self.worker.yield_to_others()
             elif time.monotonic() - self.told >= FRAME or self.allowed <= 0:
                 self._frame(self._is_due())
             if self.allowed <= 0:
@@ -148,8 +148,8 @@ class Lesson:
 
     def _obey(self) -> None:
         """Do what was asked meanwhile; without anything to do, wait for it."""
-        while self.allowed <= 0 or not self.work.inbox.empty():
-            message = self.work.inbox.get()
+        while self.allowed <= 0 or not self.worker.inbox.empty():
+            message = self.worker.inbox.get()
             match message["do"]:
                 case "play":
                     self.allowed = math.inf
@@ -171,7 +171,7 @@ class Lesson:
     # ---- what it tells
 
     def _tell(self, kind: str, **message: Any) -> None:
-        self.work.channel.send({"kind": kind} | message)
+        self.worker.channel.send({"kind": kind} | message)
 
     def _begin(self) -> None:
         fixed = self.view.fixed
@@ -298,9 +298,9 @@ def _finite(value: float) -> float | None:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-def teach(work: Work) -> None:
+def teach(worker: Worker) -> None:
     """The whole run of a forked process."""
-    Lesson(work).run()
+    Lesson(worker).run()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from core.checkpoint import load_codes, load_model
-from core.serving.workers import Work
+from core.serving.workers import Worker
 from core.training.live import SUBJECTS
 from train.live.session import Lesson, Steered
 from train.vae import Config
@@ -31,7 +31,7 @@ class Told:
         return True
 
 
-class Urgent(Work):
+class Urgent(Worker):
     """The tests keep their priority."""
 
     def yield_to_others(self):
