@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from core.serving.batcher import Busy
 
 
-class Turns:
+class Scheduler:
     """A line of those who want to compute, and the few at its head who may.
 
     Args:
@@ -26,7 +26,7 @@ class Turns:
         self._computing: OrderedDict[Hashable, float] = OrderedDict()  # since when
         self._lock = threading.RLock()
 
-    def join(self, who: Hashable) -> None:
+    def enqueue(self, who: Hashable) -> None:
         """Get in line, unless in it already.
 
         Raises:
@@ -40,7 +40,7 @@ class Turns:
             self._line.append(who)
             self.rotate()
 
-    def leave(self, who: Hashable) -> None:
+    def remove(self, who: Hashable) -> None:
         """Make room for the next one."""
         with self._lock:
             self._computing.pop(who, None)
@@ -60,8 +60,8 @@ class Turns:
                 self._computing[self._line.pop(0)] = now
                 self._line.append(who)
 
-    def place(self, who: Hashable) -> int | None:
-        """0 for one who may compute, else the place in line, from 1; None for one who does not want to."""
+    def position(self, who: Hashable) -> int | None:
+        """0 for one who may compute, else the position in line, from 1; None for one who does not want to."""
         with self._lock:
             if who in self._computing:
                 return 0

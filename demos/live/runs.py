@@ -13,7 +13,7 @@ from typing import Any
 
 from core.serving.batcher import Busy
 from core.serving.limits import FRAMES_UNTOLD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
-from core.serving.scheduler import Turns
+from core.serving.scheduler import Scheduler
 from core.serving.workers import Channel, Message, WorkerPool
 from core.training.live import CHOICES, Subject, check, subject_of
 from demos.server.session_models import on_leave
@@ -96,7 +96,7 @@ class LiveRuns:
     def __init__(self, limits: Limits | None = None, worker_pool: WorkerPool | None = None) -> None:
         self.limits = limits or Limits()
         self.worker_pool = worker_pool or WorkerPool("train.live.session")
-        self.turns = Turns(self.limits.together, self.limits.turn, self.limits.runs)
+        self.scheduler = Scheduler(self.limits.together, self.limits.turn, self.limits.runs)
         self._runs: dict[str, LiveRun] = {}  # by visit
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
@@ -140,7 +140,7 @@ class LiveRuns:
         """
         with self._lock:
             run = self._ready(visit)
-            self.turns.join(run)
+            self.scheduler.enqueue(run)
             run.wants, run.words = True, ""
             self._serve(run)
 
@@ -199,7 +199,7 @@ class LiveRuns:
 
     def line(self, run: LiveRun) -> tuple[int, int]:
         """Its place in line, 0 if it need not wait, and how many wait."""
-        return self.turns.place(run) or 0, len(self.turns)
+        return self.scheduler.position(run) or 0, len(self.scheduler)
 
     def close(self, visit: str) -> None:
         """End a visitor's run and free all it had."""
@@ -268,14 +268,14 @@ class LiveRuns:
         """Let a run rest, unless it does; `told`: it does so of itself."""
         if run.computes and not told:
             run.channel.send({"do": "pause"})
-        self.turns.leave(run)
+        self.scheduler.remove(run)
         run.wants = run.computes = False
         run.rested = time.monotonic()
         if run.state in ("training", "waiting"):
             run.state, run.words = "paused", words
 
     def _end(self, run: LiveRun, words: str) -> None:
-        self.turns.leave(run)
+        self.scheduler.remove(run)
         run.wants = run.computes = False
         run.state, run.words = "ended", words
         if run.channel:
@@ -284,7 +284,7 @@ class LiveRuns:
 
     def _serve(self, run: LiveRun) -> None:
         """Let a run compute or wait, as its place in line has it."""
-        mine = self.turns.place(run) == 0
+        mine = self.scheduler.position(run) == 0
         if mine and not run.computes:
             self._process(run).send({"do": "play"})
         elif run.computes and not mine:
@@ -297,7 +297,7 @@ class LiveRuns:
         while True:
             time.sleep(TICK)
             with self._lock:
-                self.turns.rotate()
+                self.scheduler.rotate()
                 for run in list(self._runs.values()):
                     self._look_after(run)
                 if not self._runs:

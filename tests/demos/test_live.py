@@ -112,7 +112,7 @@ def test_a_killed_run_says_so_and_a_new_one_starts(runs):
     assert run.words == CRASHED
     with pytest.raises(ValueError, match="unexpectedly"):
         runs.play("a")
-    wait_for(lambda: runs.turns.place(run) is None)
+    wait_for(lambda: runs.scheduler.position(run) is None)
     again = start(runs, "a")
     wait_for(lambda: again.told > 1)
 
