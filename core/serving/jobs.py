@@ -15,11 +15,11 @@ from typing import Any
 
 from core.serving.batcher import Busy
 
-_LOOK = 0.02  # seconds between two looks at a run
+_LOOK = 0.02  # seconds between two looks at a job
 
 
 @dataclass(eq=False)
-class Run:
+class Job:
     """What a computation has given so far."""
 
     items: list[Any] = field(default_factory=list)
@@ -28,81 +28,81 @@ class Run:
     asked: float = field(default_factory=time.monotonic)  # when somebody last wanted it
 
 
-class Runs:
-    """Computations by name and arguments, the newest kept.
+class JobPool:
+    """Computations by name and arguments, the newest cached.
 
     Args:
         workers: Threads, that is, computations at a time.
         waiting: Computations that may wait for a thread; one more is refused.
-        kept: Finished ones remembered, the ones asked for longest ago forgotten first.
+        cached: Finished ones remembered, the ones asked for longest ago forgotten first.
         patience: Seconds after which an unfinished one that nobody asks about is broken off.
     """
 
-    def __init__(self, workers: int = 2, waiting: int = 16, kept: int = 48, patience: float = 10.0) -> None:
-        self.limit, self.kept, self.patience = workers + waiting, kept, patience
-        self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+    def __init__(self, workers: int = 2, waiting: int = 16, cached: int = 48, patience: float = 10.0) -> None:
+        self.limit, self.cached, self.patience = workers + waiting, cached, patience
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="runs")
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="jobs")
 
-    def ask(self, function: Callable[..., Iterator[Any]], *args: Hashable) -> Run:
-        """The run of that generator, started unless it was before.
+    def submit(self, function: Callable[..., Iterator[Any]], *args: Hashable) -> Job:
+        """The job of that generator, started unless it was before.
 
         Raises:
             Busy: If too many wait already.
         """
         key = (function, *args)
         with self._lock:
-            run = self._runs.get(key)
-            if run is None or run.error:
-                if sum(not other.done for other in self._runs.values()) >= self.limit:
+            job = self._jobs.get(key)
+            if job is None or job.error:
+                if sum(not other.done for other in self._jobs.values()) >= self.limit:
                     raise Busy("The machine computes for other visitors at the moment; try again in a few seconds.")
-                run = self._runs[key] = Run()
-                self._threads.submit(self._work, key, run)
-            run.asked = time.monotonic()
-            self._runs.move_to_end(key)
-            finished = [old for old, other in self._runs.items() if other.done]
-            for old in finished[: max(0, len(finished) - self.kept)]:
-                del self._runs[old]
-        return run
+                job = self._jobs[key] = Job()
+                self._threads.submit(self._work, key, job)
+            job.asked = time.monotonic()
+            self._jobs.move_to_end(key)
+            finished = [old for old, other in self._jobs.items() if other.done]
+            for old in finished[: max(0, len(finished) - self.cached)]:
+                del self._jobs[old]
+        return job
 
-    async def wait(self, function: Callable[..., Iterator[Any]], *args: Hashable, beyond: int = 0) -> Run:
+    async def wait(self, function: Callable[..., Iterator[Any]], *args: Hashable, beyond: int = 0) -> Job:
         """The same, once it has given more than `beyond` items or has ended.
 
         Raises:
             Busy: If too many wait already.
             Exception: Whatever the computation raised.
         """
-        run = self.ask(function, *args)
-        while len(run.items) <= beyond and not run.done:
+        job = self.submit(function, *args)
+        while len(job.items) <= beyond and not job.done:
             await asyncio.sleep(_LOOK)
-            run.asked = time.monotonic()
-        if run.error:
-            raise run.error
-        return run
+            job.asked = time.monotonic()
+        if job.error:
+            raise job.error
+        return job
 
-    async def last(self, function: Callable[..., Iterator[Any]], *args: Hashable) -> Any:
+    async def result(self, function: Callable[..., Iterator[Any]], *args: Hashable) -> Any:
         """The last item of the finished computation."""
-        run = await self.wait(function, *args, beyond=1 << 30)
-        return run.items[-1]
+        job = await self.wait(function, *args, beyond=1 << 30)
+        return job.items[-1]
 
-    def _work(self, key: Hashable, run: Run) -> None:
+    def _work(self, key: Hashable, job: Job) -> None:
         function, *args = key
         try:
-            if self._abandoned(key, run):
+            if self._abandoned(key, job):
                 return
             for item in function(*args):
-                run.items.append(item)
-                if self._abandoned(key, run):
+                job.items.append(item)
+                if self._abandoned(key, job):
                     return
-        except Exception as error:  # told to everyone who waits; the thread lives on
-            run.error = error
+        except Exception as error:  # raised by wait() for everyone who waits; the thread lives on
+            job.error = error
         finally:
-            run.done = True
+            job.done = True
 
-    def _abandoned(self, key: Hashable, run: Run) -> bool:
+    def _abandoned(self, key: Hashable, job: Job) -> bool:
         with self._lock:
-            if time.monotonic() - run.asked <= self.patience:
+            if time.monotonic() - job.asked <= self.patience:
                 return False
-            run.error = Busy("The computation was broken off, since nobody asked for it any more; ask again.")
-            del self._runs[key]
+            job.error = Busy("The computation was broken off, since nobody asked for it any more; ask again.")
+            del self._jobs[key]
             return True

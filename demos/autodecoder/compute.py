@@ -14,7 +14,7 @@ from core.distributions import Family
 from core.latent import lerp
 from core.metrics import calinski_harabasz, knn_accuracy
 from core.reduction import TSNE
-from core.serving.jobs import Runs
+from core.serving.jobs import JobPool
 from demos.server.models import classify_all, codes, decode_all, fashion_sample, model
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
@@ -24,9 +24,9 @@ DRAWS = 8  # random codes, and draws from a learned distribution
 ALPHAS = np.linspace(0, 1, 41)  # places between two codes
 NEIGHBOURS = 10  # whose classes tell how well codes part them
 STARTS = ("nothing", "guess")  # of a fit
-PICTURES = Runs(workers=1, waiting=48, kept=256)  # decoded ahead, some 100 kB each
-FITS = Runs(workers=1, waiting=24, kept=64)
-LAYOUTS = Runs(workers=1)
+PICTURES = JobPool(workers=1, waiting=48, cached=256)  # decoded ahead, some 100 kB each
+FITS = JobPool(workers=1, waiting=24, cached=64)
+LAYOUTS = JobPool(workers=1)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def decoded(checkpoint: str, z: Tensor) -> np.ndarray:
 
 
 def fade(image: int) -> Iterator[Faded]:
-    """A sample image's code by every model at every magnitude, for Runs."""
+    """A sample image's code by every model at every magnitude, for JobPool."""
     factors = torch.from_numpy(MAGNITUDES).float()[:, None]
     tiles = np.stack([decoded(name, factors * codes(name)[image]) for name in MODELS])
     original = fashion_sample().images[image, 0].numpy() / 255
@@ -94,7 +94,7 @@ def simple_codes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Zeros, ones, and DRAWS codes of one noise by every model: pictures, and what the classifier calls them.
 
     Each variational model turns the noise into draws from its own prior, at the same ranks. Shapes (models, 2 + DRAWS,
-    28, 28) and (models, 2 + DRAWS, classes), for Runs.
+    28, 28) and (models, 2 + DRAWS, classes), for JobPool.
     """
     noise = torch.randn((DRAWS, codes(MODELS[0]).shape[1]), generator=torch.Generator().manual_seed(seed))
     simple = torch.stack([torch.zeros_like(noise[0]), torch.ones_like(noise[0])])
@@ -103,7 +103,7 @@ def simple_codes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def learned(checkpoint: str, image: int, seed: int) -> Iterator[Learned]:
-    """What a model learned of a training image's code, and draws from it, for Runs."""
+    """What a model learned of a training image's code, and draws from it, for JobPool."""
     own, kind = _parameters(checkpoint)[image].float(), family(checkpoint)
     mean, std = kind.mean(own[None]), kind.std(own[None])
     generator = torch.Generator().manual_seed(seed)
@@ -115,7 +115,7 @@ def learned(checkpoint: str, image: int, seed: int) -> Iterator[Learned]:
 def between(a: int, b: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The straight way between two sample images' codes by every model, and what the classifier calls each place.
 
-    Shapes (models, places, 28, 28) and (models, places, classes), for Runs.
+    Shapes (models, places, 28, 28) and (models, places, classes), for JobPool.
     """
     alphas = torch.from_numpy(ALPHAS).float()[:, None]
     tiles = [decoded(name, lerp(codes(name)[a][None], codes(name)[b][None], alphas)) for name in MODELS]
@@ -123,7 +123,7 @@ def between(a: int, b: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def fit(checkpoint: str, pixels: bytes, steps: int, start: str) -> Iterator[Step]:
-    """The fit of a code to a picture of 28 x 28 bytes, step by step, the start first, for Runs."""
+    """The fit of a code to a picture of 28 x 28 bytes, step by step, the start first, for JobPool."""
     fitted = model(checkpoint)
     x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
     location = torch.zeros(1, fitted.config.latent_dim) if start == "nothing" else None
@@ -134,7 +134,7 @@ def fit(checkpoint: str, pixels: bytes, steps: int, start: str) -> Iterator[Step
 
 
 def layout(checkpoint: str) -> Iterator[Layout]:
-    """t-SNE of the sample's codes, for Runs."""
+    """t-SNE of the sample's codes, for JobPool."""
     X, labels = codes(checkpoint).numpy(), fashion_sample().labels.numpy()
     points = TSNE(seed=0).fit_transform(X)
     own, shown = knn_accuracy(X, labels, NEIGHBOURS), knn_accuracy(points, labels, NEIGHBOURS)

@@ -85,7 +85,7 @@ async def fit_code(image: str | None, checkpoint: str = "ad", steps: int = 100) 
 @answered
 async def load_magnitudes(request: dict) -> dict:
     """A test image's code by every model at every magnitude, one model a row, and how close and how sharp each is."""
-    faded: Faded = await PICTURES.last(fade, _place("image", request.get("image")))
+    faded: Faded = await PICTURES.result(fade, _place("image", request.get("image")))
     return {
         "sprite": await _sprite(faded.tiles),
         "columns": len(MAGNITUDES),
@@ -98,7 +98,7 @@ async def load_magnitudes(request: dict) -> dict:
 @answered
 async def load_draws(request: dict) -> dict:
     """Zeros, ones and random codes by every model, one model a row, and what the classifier calls each picture."""
-    tiles, probs = await PICTURES.last(simple_codes, whole("seed", request.get("seed"), 0, SEEDS - 1))
+    tiles, probs = await PICTURES.result(simple_codes, whole("seed", request.get("seed"), 0, SEEDS - 1))
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
 
@@ -115,7 +115,7 @@ async def load_learned(request: dict) -> dict:
     _, labels = await asyncio.to_thread(training_images)
     image = whole("image", request.get("image"), 0, len(labels) - 1)
     seed = whole("seed", request.get("seed"), 0, SEEDS - 1)
-    found: list[Learned] = [await PICTURES.last(learned, name, image, seed) for name in VARIATIONAL]
+    found: list[Learned] = [await PICTURES.result(learned, name, image, seed) for name in VARIATIONAL]
     return {
         "sprite": await _sprite(np.stack([one.tiles for one in found])),
         "columns": 1 + DRAWS,
@@ -128,14 +128,14 @@ async def load_learned(request: dict) -> dict:
 @answered
 async def load_path(request: dict) -> dict:
     """The way from one test image's code to another's, one model a row, and what the classifier calls each place."""
-    tiles, probs = await PICTURES.last(between, _place("a", request.get("a")), _place("b", request.get("b")))
+    tiles, probs = await PICTURES.result(between, _place("a", request.get("a")), _place("b", request.get("b")))
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
 
 @answered
 async def load_layout(request: dict) -> dict:
     """t-SNE of a model's codes, and how well the classes part."""
-    flat: Layout = await LAYOUTS.last(layout, _model(request.get("checkpoint")))
+    flat: Layout = await LAYOUTS.result(layout, _model(request.get("checkpoint")))
     return {"points": flat.points.round(3).ravel().tolist(), "own": flat.own, "shown": flat.shown, "ch": flat.ch}
 
 

@@ -56,7 +56,7 @@ async def evidence(pixels: np.ndarray, checkpoint: str, method: str) -> np.ndarr
 
 
 def crowd(checkpoint: str, classes: frozenset[int]) -> Iterator[Crowd]:
-    """The shipped images of some classes among a classifier's features, on their own plane, for Runs."""
+    """The shipped images of some classes among a classifier's features, on their own plane, for JobPool."""
     chosen = np.isin(labels(PER_CLASS), list(classes))
     X = features(checkpoint, LAYER, PER_CLASS)[chosen]
     called = features(checkpoint, "output", PER_CLASS)[chosen].argmax(1)

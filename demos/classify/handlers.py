@@ -77,7 +77,7 @@ async def explain(request: dict) -> dict:
 @answered
 async def load_crowd(request: dict) -> dict:
     """What a network calls the shipped test images of some classes, and where they lie among its features."""
-    seen: Crowd = await PLANES.last(crowd, _checkpoint(request), _classes(request.get("classes")))
+    seen: Crowd = await PLANES.result(crowd, _checkpoint(request), _classes(request.get("classes")))
     points = to_base64(np.frombuffer(seen.points.tobytes(), np.uint8))  # float32, x and y in turn
     return {
         "where": seen.where.tolist(), "called": seen.called.tolist(), "points": points, "ratio": seen.ratio.tolist(),

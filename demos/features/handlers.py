@@ -72,11 +72,11 @@ async def embed(
         "test_indices": fashion_sample().index[where].tolist(),
     }  # fmt: skip
     if method == "PCA":
-        flat: Plane = await PLANES.last(plane, *astuple(source))
+        flat: Plane = await PLANES.result(plane, *astuple(source))
         points, ch, kept = flat.points[:, :dimensions], flat.ch[dimensions - 2], float(flat.ratio[:dimensions].sum())
     elif method == "t-SNE":
         perplexity, seed = _perplexity(perplexity, source.n), whole("seed", seed, 0, SEEDS - 1)
-        last: Frame = await DESCENTS.last(descent, *astuple(source), dimensions, perplexity, seed)
+        last: Frame = await DESCENTS.result(descent, *astuple(source), dimensions, perplexity, seed)
         points, ch, kept = last.points, last.ch, last.kept
         answer |= {"perplexity": perplexity, "seed": seed, "kl_divergence": last.kl}
     else:
@@ -88,7 +88,7 @@ async def embed(
 async def load_plane(request: dict) -> dict:
     """PCA of a layer, each image's nearest neighbours, and the scores that need no t-SNE."""
     source = _source(request)
-    flat: Plane = await PLANES.last(plane, *astuple(source))
+    flat: Plane = await PLANES.result(plane, *astuple(source))
     return {
         "points": _raw(flat.points),
         "ratio": flat.ratio.tolist(),
@@ -128,7 +128,7 @@ async def load_affinities(request: dict) -> dict:
     """p_ij between each image and its nearest neighbours."""
     source = _source(request)
     perplexity = _perplexity(request.get("perplexity"), source.n)
-    return {"p": _raw(await PLANES.last(affinities, *astuple(source), perplexity))}
+    return {"p": _raw(await PLANES.result(affinities, *astuple(source), perplexity))}
 
 
 def build() -> gr.Blocks:

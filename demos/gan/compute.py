@@ -13,7 +13,7 @@ from core.data.images import encode, grid, to_bytes, to_tensor
 from core.latent import slerp
 from core.reduction.neighbors import nearest_neighbors
 from core.serving.batcher import Forward
-from core.serving.jobs import Runs
+from core.serving.jobs import JobPool
 from demos.server.models import CLASSIFIER, classify_all, decode_all, fashion_sample, in_parts, model
 from demos.ui.images import data_uri
 
@@ -29,8 +29,8 @@ JUDGED = 400  # test images, and as many made ones, that the discriminator judge
 JUDGED_COLUMNS = 20
 NEAREST = 6  # images shown
 TRAINING_IMAGES = 60_000  # of Fashion-MNIST
-WALKS = Runs(workers=1, waiting=32)
-TABLES = Runs(workers=2)  # what is computed once for all visitors
+WALKS = JobPool(workers=1, waiting=32)
+TABLES = JobPool(workers=2)  # what is computed once for all visitors
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def walk_codes(seed: int, stops: int) -> Tensor:
 
 
 def walk(seed: int, stops: int) -> Iterator[np.ndarray]:
-    """Of that way's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, and class probabilities; for Runs."""
+    """Of that way's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, and class probabilities; for JobPool."""
     images = decode_all(CHECKPOINT, walk_codes(seed, stops))[:, 0]
     yield images
     yield in_parts(_judged_sets, to_tensor(images))
@@ -97,7 +97,7 @@ def real_places() -> np.ndarray:
 
 
 def verdicts() -> Iterator[np.ndarray]:
-    """JUDGED generated images, uint8, always the same; D's log odds of them and of test images; for Runs."""
+    """JUDGED generated images, uint8, always the same; D's log odds of them and of test images; for JobPool."""
     images = decode_all(CHECKPOINT, model(CHECKPOINT).noise(JUDGED, Generator().manual_seed(0)))[:, 0]
     yield images
     yield in_parts(_judged_sets, to_tensor(images))
@@ -105,7 +105,7 @@ def verdicts() -> Iterator[np.ndarray]:
 
 
 def space(name: str) -> Iterator[Space]:
-    """The shipped test images, by pixels or by the features of the classifier's layer fc1; for Runs."""
+    """The shipped test images, by pixels or by the features of the classifier's layer fc1; for JobPool."""
     images = fashion_sample().images[:, 0].numpy()
     points = by_pixels(images) if name == "pixels" else in_parts(_featured_sets, to_tensor(images))
     _, squared = nearest_neighbors(points, 1)

@@ -87,7 +87,7 @@ async def walk(request: dict) -> dict:
 @answered
 async def name_walk(request: dict) -> dict:
     """What the classifier calls each frame of a walk."""
-    return {"probs": (await gan.WALKS.last(gan.walk, *_way(request))).round(4).tolist()}
+    return {"probs": (await gan.WALKS.result(gan.walk, *_way(request))).round(4).tolist()}
 
 
 @answered
@@ -158,7 +158,7 @@ async def _picture(request: dict) -> np.ndarray:
 
 
 async def _near(space: str, point: np.ndarray, image: np.ndarray) -> dict:
-    order, distances, closer = gan.nearest(await gan.TABLES.last(gan.space, space), point, image)
+    order, distances, closer = gan.nearest(await gan.TABLES.result(gan.space, space), point, image)
     return {"places": order.tolist(), "distances": distances.round(4).tolist(), "closer": round(closer, 3)}
 
 

@@ -15,15 +15,15 @@ from core.reduction import PCA, TSNE, compact, procrustes
 from core.reduction.affinities import joint_affinities
 from core.reduction.neighbors import nearest_neighbors
 from core.serving.batcher import Forward
-from core.serving.jobs import Runs
+from core.serving.jobs import JobPool
 from demos.server.models import COMPUTE, TOGETHER, fashion_sample, kept, model
 
 LAYERS = ("conv1", "fc1", "output")  # the first, a middle and the last of every classifier
 ITERATIONS, EVERY = 300, 3  # of t-SNE, and between two frames
 FRAMES = ITERATIONS // EVERY
 NEIGHBOURS = 6  # shown of each image
-PLANES = Runs(workers=1)  # features and PCA, wanted at once
-DESCENTS = Runs(workers=2, waiting=24)  # t-SNE
+PLANES = JobPool(workers=1)  # features and PCA, wanted at once
+DESCENTS = JobPool(workers=2, waiting=24)  # t-SNE
 
 _BLOCK = 10  # images a class that go through the network together: more images add blocks and repeat none
 _LOCK = threading.RLock()
@@ -71,7 +71,7 @@ def labels(n: int) -> np.ndarray:
 
 
 def plane(checkpoint: str, layer: str, n: int) -> Iterator[Plane]:
-    """PCA of the features, for Runs."""
+    """PCA of the features, for JobPool."""
     X = features(checkpoint, layer, n)
     pca = PCA(3).fit(X)
     points = pca.transform(X)
@@ -88,7 +88,7 @@ def plane(checkpoint: str, layer: str, n: int) -> Iterator[Plane]:
 
 
 def descent(checkpoint: str, layer: str, n: int, dimensions: int, perplexity: float, seed: int) -> Iterator[Frame]:
-    """t-SNE from a random start, frame by frame, for Runs."""
+    """t-SNE from a random start, frame by frame, for JobPool."""
     X, kind = features(checkpoint, layer, n), labels(n)
     facing = PCA(dimensions).fit_transform(X)
     tsne = TSNE(dimensions, perplexity=perplexity, n_iter=ITERATIONS, init="random", seed=seed)
@@ -98,7 +98,7 @@ def descent(checkpoint: str, layer: str, n: int, dimensions: int, perplexity: fl
 
 
 def affinities(checkpoint: str, layer: str, n: int, perplexity: float) -> Iterator[np.ndarray]:
-    """p_ij of t-SNE between each image and its nearest neighbours, shape (10n, NEIGHBOURS), for Runs."""
+    """p_ij of t-SNE between each image and its nearest neighbours, shape (10n, NEIGHBOURS), for JobPool."""
     X = features(checkpoint, layer, n)
     P = joint_affinities(X, perplexity)
     edge, count = P.row * P.n + P.column, len(X)  # ascending

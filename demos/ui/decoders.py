@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from core.data.images import to_tensor
 from core.registry import get_architecture
 from core.serving.batcher import Forward
-from core.serving.jobs import Runs
+from core.serving.jobs import JobPool
 from demos.server.models import COMPUTE, card, cards, codes, decoding, kept, known, model
 from demos.server.session_models import on_forget
 from demos.ui.handlers import whole
@@ -90,7 +90,7 @@ async def encoded(space: Decoder, pixels: np.ndarray) -> Tensor:
     """The code of a new picture, shape (D,); the newest few are kept, because fitting one takes seconds."""
     key = (space.name, pixels.tobytes())
     if key not in _NEW:
-        fit = _FITS.last(_fit, *key) if space.fits else COMPUTE.run(_encode(space.name), _as_input(space, pixels))
+        fit = _FITS.result(_fit, *key) if space.fits else COMPUTE.run(_encode(space.name), _as_input(space, pixels))
         _NEW[key] = await fit
         while len(_NEW) > _KEPT:
             del _NEW[next(iter(_NEW))]
@@ -126,7 +126,7 @@ def code_from_text(text: Any, size: int) -> Tensor:
 
 
 _NEW: dict[tuple[str, bytes], Tensor] = {}
-_FITS = Runs(workers=1, waiting=24)
+_FITS = JobPool(workers=1, waiting=24)
 
 
 @on_forget
@@ -152,7 +152,7 @@ def _as_input(space: Decoder, pixels: np.ndarray) -> Tensor:
 
 
 def _fit(name: str, pixels: bytes) -> Iterator[Tensor]:
-    """Codes ever closer to a drawing of 28 x 28 bytes, for Runs: in a thread of its own, because it takes a second."""
+    """Codes ever closer to a drawing of 28 x 28 bytes, for JobPool: it takes a second."""
     x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
     for codes_on_the_way, _ in model(name).fit_path(x, FIT_STEPS):
         yield codes_on_the_way[0]

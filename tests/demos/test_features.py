@@ -154,7 +154,7 @@ def test_another_visitor_is_served_while_tsne_runs():
 
 
 def test_too_many_maps_at_once_are_refused_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(features, "DESCENTS", maps.Runs(workers=1, waiting=1))
+    monkeypatch.setattr(features, "DESCENTS", maps.JobPool(workers=1, waiting=1))
 
     async def crowd():
         asks = [features.follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)]
