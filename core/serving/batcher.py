@@ -31,7 +31,7 @@ class _Request:
     future: Future = field(default_factory=Future)
 
 
-class ComputeService:
+class Batcher:
     """A micro-batcher: requests for the same function are run together.
 
     Args:
@@ -73,13 +73,13 @@ class ComputeService:
         return request.future
 
     def _work(self) -> None:
-        kept: list[_Request] = []
+        deferred: list[_Request] = []
         while True:
-            waiting = kept or [self._requests.get()]
+            waiting = deferred or [self._requests.get()]
             while len(waiting) < self.max_batch and not self._requests.empty():
                 waiting.append(self._requests.get())
             batch = [r for r in waiting if _same(r, waiting[0])]
-            kept = [r for r in waiting if not _same(r, waiting[0])]
+            deferred = [r for r in waiting if not _same(r, waiting[0])]
             _answer([r for r in batch if r.future.set_running_or_notify_cancel()])
 
 

@@ -17,11 +17,11 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import ImageSet
 from core.data.images import to_bytes, to_tensor
 from core.registry import get_architecture
-from core.serving.batcher import ComputeService, Forward
+from core.serving.batcher import Batcher, Forward
 from demos.server.session_models import is_own, located, on_forget
 
 LOG = logging.getLogger("loom")
-COMPUTE = ComputeService()
+COMPUTE = Batcher()
 CLASSIFIER = "classifier-resnet"
 CALLER = "classifier-fashionnet"  # a tenth of the time of the more exact one: says what made pictures look like
 TOGETHER = 20  # examples in a forward pass of the background

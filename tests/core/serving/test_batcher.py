@@ -4,7 +4,7 @@ import threading
 import pytest
 import torch
 
-from core.serving.batcher import Busy, ComputeService
+from core.serving.batcher import Batcher, Busy
 
 
 def double(x):
@@ -12,23 +12,23 @@ def double(x):
 
 
 def test_each_caller_gets_its_own_row():
-    service = ComputeService()
+    batcher = Batcher()
 
     async def ask():
-        return await asyncio.gather(*(service.run(double, torch.tensor([float(i)])) for i in range(50)))
+        return await asyncio.gather(*(batcher.run(double, torch.tensor([float(i)])) for i in range(50)))
 
     assert [row.item() for row in asyncio.run(ask())] == [2.0 * i for i in range(50)]
 
 
 def test_requests_that_wait_are_run_together():
-    service, sizes, gate = ComputeService(max_batch=16), [], threading.Event()
+    batcher, sizes, gate = Batcher(max_batch=16), [], threading.Event()
 
     def forward(x):
         gate.wait(5)
         sizes.append(len(x))
         return x
 
-    futures = [service.submit(forward, torch.zeros(1)) for _ in range(33)]
+    futures = [batcher.submit(forward, torch.zeros(1)) for _ in range(33)]
     gate.set()
     for future in futures:
         future.result(5)
@@ -38,10 +38,10 @@ def test_requests_that_wait_are_run_together():
 
 
 def test_different_functions_and_shapes_are_not_mixed():
-    service, gate = ComputeService(), threading.Event()
-    first = service.submit(lambda x: [gate.wait(5)] * len(x), torch.zeros(1))
-    futures = [service.submit(double, torch.ones(n)) for n in (1, 2, 1, 2)]
-    other = service.submit(lambda x: -x, torch.ones(1))
+    batcher, gate = Batcher(), threading.Event()
+    first = batcher.submit(lambda x: [gate.wait(5)] * len(x), torch.zeros(1))
+    futures = [batcher.submit(double, torch.ones(n)) for n in (1, 2, 1, 2)]
+    other = batcher.submit(lambda x: -x, torch.ones(1))
     gate.set()
     assert first.result(5)
     assert [tuple(f.result(5).shape) for f in futures] == [(1,), (2,), (1,), (2,)]
@@ -49,18 +49,18 @@ def test_different_functions_and_shapes_are_not_mixed():
 
 
 def test_an_error_reaches_its_caller_and_the_service_goes_on():
-    service = ComputeService()
+    batcher = Batcher()
 
     def fail(x):
         raise ZeroDivisionError("no")
 
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(service.run(fail, torch.zeros(1)))
-    assert asyncio.run(service.run(double, torch.ones(1))).item() == 2
+        asyncio.run(batcher.run(fail, torch.zeros(1)))
+    assert asyncio.run(batcher.run(double, torch.ones(1))).item() == 2
 
 
 def test_too_many_waiting_is_refused():
-    service, gate = ComputeService(max_batch=1, max_waiting=2), threading.Event()
+    batcher, gate = Batcher(max_batch=1, max_waiting=2), threading.Event()
     started = threading.Event()
 
     def forward(x):
@@ -68,24 +68,24 @@ def test_too_many_waiting_is_refused():
         gate.wait(5)
         return x
 
-    service.submit(forward, torch.zeros(1))
+    batcher.submit(forward, torch.zeros(1))
     started.wait(5)
-    waiting = [service.submit(forward, torch.zeros(1)) for _ in range(2)]
+    waiting = [batcher.submit(forward, torch.zeros(1)) for _ in range(2)]
     with pytest.raises(Busy, match="busy"):
-        service.submit(forward, torch.zeros(1))
+        batcher.submit(forward, torch.zeros(1))
     gate.set()
     assert all(future.result(5) is not None for future in waiting)
 
 
 def test_a_caller_that_left_costs_nothing():
-    service, gate, seen = ComputeService(max_batch=4), threading.Event(), []
-    service.submit(lambda x: [gate.wait(5)] * len(x), torch.zeros(1))
+    batcher, gate, seen = Batcher(max_batch=4), threading.Event(), []
+    batcher.submit(lambda x: [gate.wait(5)] * len(x), torch.zeros(1))
 
     def forward(x):
         seen.append(len(x))
         return x
 
-    futures = [service.submit(forward, torch.zeros(1)) for _ in range(3)]
+    futures = [batcher.submit(forward, torch.zeros(1)) for _ in range(3)]
     assert futures[1].cancel()
     gate.set()
     futures[2].result(5)
