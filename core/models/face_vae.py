@@ -79,4 +79,4 @@ class FaceVAE(GaussianCodes):
 
     def loss(self, batch: Batch, kl_weight: float = 0.02, structure_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error, weighted KL divergence, both over the number of values, and weighted 1 - SSIM if it counts."""
-        return self.evidence(batch.image, kl_weight, structure_weight)
+        return self.loss_terms(batch.image, kl_weight, structure_weight)

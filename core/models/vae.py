@@ -45,7 +45,7 @@ class GaussianCodes(nn.Module):
         """Reconstructions from the mean code, of x's shape."""
         return self.decode(self.encode(x))
 
-    def evidence(self, x: Tensor, kl_weight: float, structure_weight: float) -> dict[str, Tensor]:
+    def loss_terms(self, x: Tensor, kl_weight: float, structure_weight: float) -> dict[str, Tensor]:
         """The terms of the loss, with a code drawn for each image.
 
         Returns:
@@ -84,4 +84,4 @@ class VAE(GaussianCodes):
 
     def loss(self, batch: Batch, kl_weight: float = 0.25, structure_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error, weighted KL divergence, both over the number of pixels, and weighted 1 - SSIM if it counts."""
-        return self.evidence(batch.image, kl_weight, structure_weight)
+        return self.loss_terms(batch.image, kl_weight, structure_weight)

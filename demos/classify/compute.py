@@ -30,7 +30,7 @@ class Crowd:
     ratio: np.ndarray  # (2,) shares of the variance
 
 
-async def evidence(pixels: np.ndarray, checkpoint: str, method: str) -> np.ndarray:
+async def attribution(pixels: np.ndarray, checkpoint: str, method: str) -> np.ndarray:
     """What speaks for each class, and what against it, in nats of its log-odds.
 
     Args:

@@ -14,7 +14,7 @@ from core.attribution import PATCH, STRIDE
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.images import encode
 from core.data.photos import Steps, clothes_stages, read_photo
-from demos.classify.compute import DAB, METHODS, Crowd, crowd, evidence
+from demos.classify.compute import DAB, METHODS, Crowd, attribution, crowd
 from demos.server.features import PLANES
 from demos.server.models import CLASSIFIER, card, classifiers, classify_pixels, known_classifier, layer_activations
 from demos.ui.handlers import answered, endpoint, whole
@@ -70,7 +70,7 @@ async def look(request: dict) -> dict:
 async def explain(request: dict) -> dict:
     """What speaks for and against each class, by every network: int16 of `scale` nats."""
     pixels, method = from_base64(request.get("pixels"), (28, 28)), request.get("method")
-    maps = await asyncio.gather(*(evidence(pixels, name, method) for name in _networks(request)))
+    maps = await asyncio.gather(*(attribution(pixels, name, method) for name in _networks(request)))
     return {"method": method, "maps": [_packed(one) for one in maps]}
 
 
