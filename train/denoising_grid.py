@@ -21,7 +21,7 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import DataError
 from core.metrics import psnr, ssim
 from core.noise.filters import median_filter
-from core.noise.grid import COLUMNS, DENOISERS, GRID, MEDIAN, NOISY, Mismatch, shipped_weights
+from core.noise.grid import COLUMNS, DENOISERS, GRID, MEDIAN, NOISY, DenoisingGrid, shipped_weights
 from core.noise.kinds import Levels, corrupt
 from train.denoiser import CLASSICAL
 
@@ -64,7 +64,7 @@ def measure_column(
     return {name: tuple(np.concatenate(parts, axis=1).mean(axis=1).tolist()) for name, parts in found.items()}
 
 
-def measure(images: int, seed: int) -> Mismatch:
+def measure(images: int, seed: int) -> DenoisingGrid:
     """The whole grid, over so many of the shipped test images, evenly from all classes."""
     sample, rows = load_fashion_sample(), denoisers()
     index = torch.linspace(0, len(sample) - 1, min(images, len(sample))).round().long()
@@ -75,7 +75,7 @@ def measure(images: int, seed: int) -> Mismatch:
         values = [column[name][which] for column in columns]
         return [round(value, digits) if np.isfinite(value) else None for value in values]
 
-    return Mismatch(
+    return DenoisingGrid(
         images=len(x),
         seed=seed,
         columns=[{"kind": kind, "levels": list(levels)} for kind, levels in COLUMNS],

@@ -24,7 +24,7 @@ COLUMNS: tuple[tuple[str, Levels], ...] = (
 
 
 @dataclass(frozen=True)
-class Mismatch:
+class DenoisingGrid:
     """Means over the shipped test images; None stands for infinity, of noisy pictures without noise."""
 
     images: int
@@ -36,7 +36,7 @@ class Mismatch:
     weights: dict[str, str]  # hash of each checkpoint's file when it was measured
 
 
-def load_mismatch() -> Mismatch:
+def load_denoising_grid() -> DenoisingGrid:
     """The shipped grid.
 
     Raises:
@@ -47,7 +47,7 @@ def load_mismatch() -> Mismatch:
         raise MissingCheckpoint(f"{GRID} does not exist. Make it with `{COMMAND}`.")
     try:
         values = json.loads(GRID.read_text("utf-8"))
-        grid = Mismatch(**{field.name: values[field.name] for field in fields(Mismatch)})
+        grid = DenoisingGrid(**{field.name: values[field.name] for field in fields(DenoisingGrid)})
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedCheckpoint(f"{GRID} is damaged ({error}). Make it again with `{COMMAND}`.") from error
     if grid.weights != shipped_weights():

@@ -1,4 +1,4 @@
-"""Kinds of noise with their dials, drawn so that a turn of a dial changes the level and not the draw.
+"""Kinds of noise with their parameters, drawn so that moving one changes the level and not the draw.
 
 The distributions are those of `core.noise.functions`. There salt and pepper and photons fall anew at every level; here
 the same seed hits the same pixels, and more of them as the level grows.
@@ -13,14 +13,14 @@ from torch import Generator, Tensor
 
 from core.noise.functions import box, gaussian, speckle
 
-Levels = tuple[float, ...]  # one number a dial
+Levels = tuple[float, ...]  # one number a parameter
 Apply = Callable[[Tensor, Levels, Generator], Tensor]
-STEPS = 41  # values of each dial
+STEPS = 41  # values of each parameter
 SEEDS = 2**32
 
 
 @dataclass(frozen=True)
-class Dial:
+class NoiseParameter:
     """A level that can be set."""
 
     name: str  # what it measures
@@ -35,13 +35,13 @@ class Kind:
 
     title: str
     trained: bool  # whether the denoisers met it in training
-    dials: tuple[Dial, ...]
+    parameters: tuple[NoiseParameter, ...]
     apply: Apply  # images (B, C, H, W) in [0, 1], levels, generator -> images
 
     @property
     def start(self) -> Levels:
         """Levels to begin with."""
-        return tuple(dial.start for dial in self.dials)
+        return tuple(parameter.start for parameter in self.parameters)
 
 
 def salt_and_pepper(x: Tensor, amount: float, generator: Generator) -> Tensor:
@@ -93,11 +93,11 @@ def _two_digits(first: float, last: float) -> tuple[float, ...]:
     return tuple(float(f"{value:.2g}") for value in np.geomspace(first, last, STEPS))
 
 
-_SIGMA = Dial("standard deviation", "of the brightness from 0 to 1", _even(0, 1), 0.3)
-_HIT = Dial("pixels hit", "%", _even(0, 1), 0.2)
-_FACTOR = Dial("standard deviation", "of the factor", _even(0, 2), 0.5)
-_PHOTONS = Dial("photons", "for a white pixel", _two_digits(100, 1), 10.0)
-_COVERED = Dial("picture covered", "%", _even(0, 0.5), 0.1)
+_SIGMA = NoiseParameter("standard deviation", "of the brightness from 0 to 1", _even(0, 1), 0.3)
+_HIT = NoiseParameter("pixels hit", "%", _even(0, 1), 0.2)
+_FACTOR = NoiseParameter("standard deviation", "of the factor", _even(0, 2), 0.5)
+_PHOTONS = NoiseParameter("photons", "for a white pixel", _two_digits(100, 1), 10.0)
+_COVERED = NoiseParameter("picture covered", "%", _even(0, 0.5), 0.1)
 
 KINDS: dict[str, Kind] = {
     "none": Kind("None", True, (), lambda x, levels, generator: x),
@@ -116,46 +116,48 @@ def corrupt(x: Tensor, kind: str, levels: Levels, seed: int) -> Tensor:
     Args:
         x: Images in [0, 1], shape (B, C, H, W); each has a draw of its own.
         kind: A key of KINDS.
-        levels: One number for each of the kind's dials.
+        levels: One number for each of the kind's parameters.
         seed: From 0 to 2**32 - 1.
 
     Raises:
-        ValueError: If there is no such kind, the number of levels is wrong, or one is outside its dial.
+        ValueError: If there is no such kind, the number of levels is wrong, or one is out of range.
     """
     levels = checked(kind, levels)
     return KINDS[kind].apply(x, levels, Generator().manual_seed(seed))
 
 
-def strips(x: Tensor, kind: str, levels: Levels, seed: int) -> Tensor:
-    """What every dial would show: one image at each of its values, the other dials standing still.
+def sweep(x: Tensor, kind: str, levels: Levels, seed: int) -> Tensor:
+    """What moving each parameter would show: one image at each of its values, the others standing still.
 
     Args:
         x: One image in [0, 1], shape (1, C, H, W).
 
     Returns:
-        Shape (dials, STEPS, C, H, W), or (1, 1, C, H, W) for a kind without dials.
+        Shape (parameters, STEPS, C, H, W), or (1, 1, C, H, W) for a kind without parameters.
     """
     levels = checked(kind, levels)
-    dials = KINDS[kind].dials
-    if not dials:
+    parameters = KINDS[kind].parameters
+    if not parameters:
         return x[None]
-    turned = [[(*levels[:d], value, *levels[d + 1 :]) for value in dial.values] for d, dial in enumerate(dials)]
-    return torch.stack([torch.cat([corrupt(x, kind, at, seed) for at in row]) for row in turned])
+    swept = [
+        [(*levels[:i], value, *levels[i + 1 :]) for value in parameter.values] for i, parameter in enumerate(parameters)
+    ]
+    return torch.stack([torch.cat([corrupt(x, kind, at, seed) for at in row]) for row in swept])
 
 
 def checked(kind: str, levels: Levels) -> Levels:
-    """The levels, if the kind has dials for them and they lie within.
+    """The levels, if the kind has parameters for them and they lie within.
 
     Raises:
         ValueError: If not.
     """
     if kind not in KINDS:
         raise ValueError(f"noise must be one of {', '.join(KINDS)}, got {kind!r}")
-    dials = KINDS[kind].dials
-    if len(levels) != len(dials):
-        raise ValueError(f"{kind} takes one number for each of its {len(dials)} dials, got {len(levels)}")
-    for dial, level in zip(dials, levels, strict=True):
-        low, high = min(dial.values), max(dial.values)
+    parameters = KINDS[kind].parameters
+    if len(levels) != len(parameters):
+        raise ValueError(f"{kind} takes one number for each of its {len(parameters)} parameters, got {len(levels)}")
+    for parameter, level in zip(parameters, levels, strict=True):
+        low, high = min(parameter.values), max(parameter.values)
         if not low <= level <= high:
-            raise ValueError(f"{dial.name} must be from {low:g} to {high:g}, got {level!r}")
+            raise ValueError(f"{parameter.name} must be from {low:g} to {high:g}, got {level!r}")
     return tuple(levels)

@@ -12,8 +12,8 @@ from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.images import encode, grid, to_tensor
 from core.metrics import psnr, ssim
 from core.noise.filters import median_filter
-from core.noise.grid import DENOISERS, MEDIAN, NOISY, load_mismatch
-from core.noise.kinds import KINDS, SEEDS, Levels, corrupt, strips
+from core.noise.grid import DENOISERS, MEDIAN, NOISY, load_denoising_grid
+from core.noise.kinds import KINDS, SEEDS, Levels, corrupt, sweep
 from core.serving.batcher import Forward
 from demos.server.models import COMPUTE, known, model
 from demos.ui.handlers import answered, endpoint, number, whole
@@ -76,15 +76,15 @@ async def load_strip(request: dict) -> dict:
     kind = str(request.get("noise"))
     levels = _levels(kind, request.get("levels"))
     seed = whole("seed", request.get("seed"), 0, SEEDS - 1)
-    noisy = await asyncio.to_thread(strips, clean, kind, levels, seed)  # (dials, STEPS, 1, 28, 28)
-    restored = await asyncio.gather(*(COMPUTE.run(_denoised(name), dial) for dial in noisy for name in DENOISERS))
+    noisy = await asyncio.to_thread(sweep, clean, kind, levels, seed)  # (parameters, STEPS, 1, 28, 28)
+    restored = await asyncio.gather(*(COMPUTE.run(_denoised(name), strip) for strip in noisy for name in DENOISERS))
     return await asyncio.to_thread(_strip, clean, noisy, restored)
 
 
 @answered
 async def load_grid(request: dict) -> dict:
-    """The mismatch grid, measured beforehand."""
-    return asdict(await asyncio.to_thread(load_mismatch))
+    """The denoising grid, measured beforehand."""
+    return asdict(await asyncio.to_thread(load_denoising_grid))
 
 
 def build() -> gr.Blocks:
@@ -112,7 +112,7 @@ def build() -> gr.Blocks:
 def kinds() -> dict[str, dict]:
     """What the page must know of each kind of noise."""
     return {
-        name: {"title": kind.title, "trained": kind.trained, "dials": [asdict(dial) for dial in kind.dials]}
+        name: {"title": kind.title, "trained": kind.trained, "dials": [asdict(each) for each in kind.parameters]}
         for name, kind in KINDS.items()
     }
 
@@ -129,9 +129,9 @@ def _denoised(name: str) -> Forward:
 
 
 def _strip(clean: Tensor, noisy: Tensor, restored: list[Tensor]) -> dict:
-    """The answer of load_strip(), from (dials, STEPS, C, H, W) noisy images and (STEPS, C, H, W) of each denoiser."""
-    blocks = [[dial, *restored[i * len(DENOISERS) : (i + 1) * len(DENOISERS)]] for i, dial in enumerate(noisy)]
-    rows = np.stack([row.numpy() for block in blocks for row in block])  # (dials * ROWS, STEPS, C, H, W)
+    """The answer of load_strip(), of noisy (parameters, STEPS, C, H, W) and the restored (STEPS, C, H, W) images."""
+    blocks = [[strip, *restored[i * len(DENOISERS) : (i + 1) * len(DENOISERS)]] for i, strip in enumerate(noisy)]
+    rows = np.stack([row.numpy() for block in blocks for row in block])  # (parameters * ROWS, STEPS, C, H, W)
     figures = _figures(clean.numpy(), rows.reshape(-1, *rows.shape[2:]))
     columns = rows.shape[1]
     tiles = np.round(255 * rows).astype(np.uint8).reshape(-1, *rows.shape[-2:])
@@ -150,13 +150,13 @@ def _figures(clean: np.ndarray, images: np.ndarray) -> dict[str, list[float | No
 
 
 def _levels(kind: object, values: object) -> Levels:
-    """A level for each of the kind's dials: what is given, else where it starts. Numbers beyond those are left out."""
+    """A level for each of the kind's parameters: what is given, else where it starts. Further numbers are left out."""
     if str(kind) not in KINDS:  # what is no text may not be looked up
         raise ValueError(f"noise must be one of {', '.join(KINDS)}, got {kind!r}")
     given = [*values, None, None] if isinstance(values, list) else [None, None]
     return tuple(
-        dial.start if value is None else number(f"level ({dial.name})", value, min(dial.values), max(dial.values))
-        for dial, value in zip(KINDS[str(kind)].dials, given, strict=False)
+        each.start if value is None else number(f"level ({each.name})", value, min(each.values), max(each.values))
+        for each, value in zip(KINDS[str(kind)].parameters, given, strict=False)
     )
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.photos import ImageError
-from core.noise import grid as mismatch
+from core.noise import grid
 from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, STEPS
 from demos.denoise import handlers as denoise
@@ -53,7 +53,7 @@ def tile(answer, row, column) -> np.ndarray:
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_answer_holds_every_level_and_every_denoiser(boot, kind):
     answer = strip(boot, kind)
-    blocks, columns = max(1, len(KINDS[kind].dials)), STEPS if KINDS[kind].dials else 1
+    blocks, columns = max(1, len(KINDS[kind].parameters)), STEPS if KINDS[kind].parameters else 1
     assert answer["columns"] == columns
     assert picture(answer).shape == (28 * blocks * len(ROWS), 28 * columns)
     assert np.shape(answer["psnr"]) == np.shape(answer["ssim"]) == (blocks * len(ROWS), columns)
@@ -79,7 +79,7 @@ def test_without_noise_nothing_is_changed(boot):
 
 def test_the_denoiser_that_learned_wins_where_it_learned(boot):
     answer = strip(boot, "salt_and_pepper")
-    at = KINDS["salt_and_pepper"].dials[0].values.index(0.2)
+    at = KINDS["salt_and_pepper"].parameters[0].values.index(0.2)
     decibels = {name: answer["psnr"][row][at] for row, name in enumerate(ROWS)}
     assert max(decibels, key=decibels.__getitem__) == "denoiser-unet"
     assert decibels["denoiser-cae"] > decibels["cae-27"]
@@ -101,7 +101,7 @@ def test_the_other_slider_stands_where_it_was_put(boot):
 def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
     noisy, result, figures = asyncio.run(denoise.denoise_photo(photo, kind, seed=4))
     answer = strip(boot, kind, seed=4)
-    at = KINDS[kind].dials[0].values.index(KINDS[kind].start[0]) if KINDS[kind].dials else 0
+    at = KINDS[kind].parameters[0].values.index(KINDS[kind].start[0]) if KINDS[kind].parameters else 0
     assert np.array_equal(noisy, tile(answer, 0, at))
     assert np.abs(result.astype(int) - tile(answer, 1, at)).max() <= 1  # a batch of another size rounds otherwise
     assert figures["psnr"][NOISY] == answer["psnr"][0][at]
@@ -124,7 +124,7 @@ def test_the_grid_is_the_measured_one():
 
 
 def test_a_missing_grid_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(mismatch, "GRID", tmp_path / "grid.json")
+    monkeypatch.setattr(grid, "GRID", tmp_path / "grid.json")
     assert "python -m train.denoising_grid" in ask(denoise.load_grid)["error"]
 
 

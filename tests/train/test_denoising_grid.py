@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from core.data.fashion_mnist import load_fashion_sample
-from core.noise.grid import COLUMNS, load_mismatch
+from core.noise.grid import COLUMNS, load_denoising_grid
 from train.denoiser import CLASSICAL
 from train.denoising_grid import BENCHED, denoisers, main, measure_column
 
@@ -13,7 +13,7 @@ def test_a_column_measured_again_is_the_shipped_one():
     x = load_fashion_sample().batch(torch.arange(1000)).image
     c = COLUMNS.index(("salt_and_pepper", (0.2,)))
     rows = {name: denoise for name, denoise in denoisers().items() if name != "denoiser-unet"}  # quick ones
-    grid = load_mismatch()
+    grid = load_denoising_grid()
     for name, (decibels, similarity) in measure_column(x, *COLUMNS[c], grid.seed, rows).items():
         assert decibels == pytest.approx(grid.psnr[name][c], abs=0.02)
         assert similarity == pytest.approx(grid.ssim[name][c], abs=0.002)

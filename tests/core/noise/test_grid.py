@@ -4,13 +4,13 @@ import json
 import pytest
 
 from core.checkpoint import DamagedCheckpoint, MissingCheckpoint
-from core.noise import grid as mismatch
-from core.noise.grid import COLUMNS, DENOISERS, NOISY, load_mismatch
+from core.noise import grid
+from core.noise.grid import COLUMNS, DENOISERS, NOISY, load_denoising_grid
 from core.noise.kinds import KINDS, checked
 
 
 def test_the_shipped_grid_is_whole_and_of_the_shipped_weights():
-    grid = load_mismatch()
+    grid = load_denoising_grid()
     assert [(one["kind"], tuple(one["levels"])) for one in grid.columns] == list(COLUMNS)
     assert set(grid.psnr) == set(grid.ssim) == {NOISY, *DENOISERS}
     for values in (*grid.psnr.values(), *grid.ssim.values(), grid.classical):
@@ -19,15 +19,15 @@ def test_the_shipped_grid_is_whole_and_of_the_shipped_weights():
     assert grid.images == 1000
 
 
-def test_every_kind_is_in_the_grid_at_levels_its_dials_have():
+def test_every_kind_is_in_the_grid_at_levels_its_parameters_have():
     assert {kind for kind, _ in COLUMNS} == set(KINDS)
     for kind, levels in COLUMNS:
         assert checked(kind, levels) == levels
-        assert all(level in dial.values for dial, level in zip(KINDS[kind].dials, levels, strict=True))
+        assert all(level in parameter.values for parameter, level in zip(KINDS[kind].parameters, levels, strict=True))
 
 
 def test_training_on_noise_pays_on_that_noise():
-    grid = load_mismatch()
+    grid = load_denoising_grid()
     for c, (kind, _) in enumerate(COLUMNS):
         if KINDS[kind].trained and kind != "none":
             for name in ("denoiser-unet", "denoiser-cae"):
@@ -35,14 +35,14 @@ def test_training_on_noise_pays_on_that_noise():
 
 
 def test_a_grid_that_cannot_be_used_says_how_to_make_it(tmp_path, monkeypatch):
-    values = dataclasses.asdict(load_mismatch())
-    monkeypatch.setattr(mismatch, "GRID", tmp_path / "grid.json")
+    values = dataclasses.asdict(load_denoising_grid())
+    monkeypatch.setattr(grid, "GRID", tmp_path / "grid.json")
     with pytest.raises(MissingCheckpoint, match=r"python -m train\.denoising_grid"):
-        load_mismatch()
+        load_denoising_grid()
     for text in ("{", "[]", "{}"):
-        mismatch.GRID.write_text(text)
+        grid.GRID.write_text(text)
         with pytest.raises(DamagedCheckpoint, match=r"damaged .* Make it again with `python -m train\.denoising_grid`"):
-            load_mismatch()
-    mismatch.GRID.write_text(json.dumps(values | {"weights": dict.fromkeys(values["weights"], "0")}))
+            load_denoising_grid()
+    grid.GRID.write_text(json.dumps(values | {"weights": dict.fromkeys(values["weights"], "0")}))
     with pytest.raises(DamagedCheckpoint, match="other weights"):
-        load_mismatch()
+        load_denoising_grid()

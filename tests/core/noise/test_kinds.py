@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from core import noise
-from core.noise.kinds import KINDS, STEPS, checked, corrupt, photons, salt_and_pepper, strips
+from core.noise.kinds import KINDS, STEPS, checked, corrupt, photons, salt_and_pepper, sweep
 
-MOVING = [name for name, kind in KINDS.items() if kind.dials]
+MOVING = [name for name, kind in KINDS.items() if kind.parameters]
 
 
 @pytest.fixture
@@ -31,17 +31,17 @@ def test_a_seed_repeats_and_another_differs(kind, grey):
 
 
 @pytest.mark.parametrize("kind", MOVING)
-def test_a_dial_has_its_start_among_its_steps(kind):
-    for dial in KINDS[kind].dials:
-        assert len(dial.values) == len(set(dial.values)) == STEPS
-        assert dial.start in dial.values
-        assert list(dial.values) in (sorted(dial.values), sorted(dial.values, reverse=True))
+def test_a_parameter_has_its_start_among_its_steps(kind):
+    for parameter in KINDS[kind].parameters:
+        assert len(parameter.values) == len(set(parameter.values)) == STEPS
+        assert parameter.start in parameter.values
+        assert list(parameter.values) in (sorted(parameter.values), sorted(parameter.values, reverse=True))
 
 
 @pytest.mark.parametrize("kind", MOVING)
-def test_the_level_grows_along_a_dial(kind):
+def test_the_level_grows_along_a_parameter(kind):
     x = torch.rand(1, 1, 28, 28, generator=seeded())
-    for strip in strips(x, kind, KINDS[kind].start, 0):
+    for strip in sweep(x, kind, KINDS[kind].start, 0):
         error = (strip - x).square().flatten(1).mean(1)
         assert error[-1] > 2 * error[5]
         assert (error.diff() > -0.1 * error.max()).all()
@@ -49,7 +49,7 @@ def test_the_level_grows_along_a_dial(kind):
 
 def test_pixels_that_are_hit_stay_hit():
     x = torch.full((1, 1, 28, 28), 0.5)
-    (strip,) = strips(x, "salt_and_pepper", (0.2,), 7)
+    (strip,) = sweep(x, "salt_and_pepper", (0.2,), 7)
     for less, more in pairwise(strip):
         hit = less != 0.5
         assert torch.equal(less[hit], more[hit])
@@ -60,20 +60,20 @@ def test_pixels_that_are_hit_stay_hit():
 @pytest.mark.parametrize("kind", ["gaussian", "speckle", "poisson"])
 def test_neighbouring_levels_look_alike(kind):
     x = torch.rand(1, 1, 28, 28, generator=seeded())
-    (strip,) = strips(x, kind, KINDS[kind].start, 0)
+    (strip,) = sweep(x, kind, KINDS[kind].start, 0)
     here, there = strip[STEPS // 2], strip[STEPS // 2 + 1]
-    fresh = corrupt(x, kind, (KINDS[kind].dials[0].values[STEPS // 2],), 1)[0]
+    fresh = corrupt(x, kind, (KINDS[kind].parameters[0].values[STEPS // 2],), 1)[0]
     assert (here - there).square().mean() < 0.2 * (here - fresh).square().mean()
 
 
 def test_strips_show_what_corrupt_gives():
     x = torch.rand(1, 1, 28, 28, generator=seeded())
-    sigmas, amounts = KINDS["both"].dials
-    both = strips(x, "both", (0.2, 0.1), 5)
+    sigmas, amounts = KINDS["both"].parameters
+    both = sweep(x, "both", (0.2, 0.1), 5)
     assert both.shape == (2, STEPS, 1, 28, 28)
     assert torch.equal(both[0, 7:8], corrupt(x, "both", (sigmas.values[7], 0.1), 5))
     assert torch.equal(both[1, 9:10], corrupt(x, "both", (0.2, amounts.values[9]), 5))
-    assert torch.equal(strips(x, "none", (), 5), x[None])
+    assert torch.equal(sweep(x, "none", (), 5), x[None])
 
 
 def test_salt_and_pepper_falls_as_that_of_training(grey):
@@ -101,8 +101,8 @@ def test_photons_are_poisson_numbers(peak, grey):
     ("kind", "levels", "words"),
     [
         ("rain", (0.1,), "noise must be one of none, salt_and_pepper"),
-        ("gaussian", (), "one number for each of its 1 dials, got 0"),
-        ("both", (0.1,), "one number for each of its 2 dials, got 1"),
+        ("gaussian", (), "one number for each of its 1 parameters, got 0"),
+        ("both", (0.1,), "one number for each of its 2 parameters, got 1"),
         ("gaussian", (math.nan,), "standard deviation must be from 0 to 1"),
         ("speckle", (2.1,), "from 0 to 2"),
         ("poisson", (0.0,), "photons must be from 1 to 100"),
