@@ -1,4 +1,4 @@
-"""What can be trained live: the models, what of each can be chosen, from what to what, and what a choice does."""
+"""What can be trained live: the models, their hyperparameters, with ranges and what each does."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,8 +8,8 @@ IMAGES = 9000  # the others
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A number that a visitor may choose."""
+class Hyperparameter:
+    """A number that a visitor chooses for a live run."""
 
     name: str  # of the recipe's option, or width, latent_dim, images
     label: str
@@ -18,7 +18,7 @@ class Choice:
     high: float
     whole: bool = False
     log: bool = False  # equal steps of its slider multiply
-    steers: bool = False  # may change while the model learns
+    live_editable: bool = False  # may change while the model learns
 
     def check(self, value: Any) -> float:
         """The number, if it is one of those that may be chosen.
@@ -34,49 +34,62 @@ class Choice:
 
 
 _ALL = (
-    Choice("width", "width", "Channels of the first convolution; other layers are multiples of it.", 2, 32, whole=True),
-    Choice("latent_dim", "latent size", "Numbers in a code: all the decoder is told of a picture.", 2, 64, whole=True),
-    Choice(
+    Hyperparameter(
+        "width", "width", "Channels of the first convolution; other layers are multiples of it.", 2, 32, whole=True,
+    ),
+    Hyperparameter(
+        "latent_dim", "latent size", "Numbers in a code: all the decoder is told of a picture.", 2, 64, whole=True,
+    ),
+    Hyperparameter(
         "learning_rate", "learning rate",
         "Size of a step downhill, at its peak: it rises first and falls to nothing with the last pass.",
-        1e-5, 1.0, log=True, steers=True,
+        1e-5, 1.0, log=True, live_editable=True,
     ),
-    Choice(
+    Hyperparameter(
         "batch_size", "batch size", "Images whose mean gradient makes one step; a change counts from the next pass on.",
-        8, 512, whole=True, log=True, steers=True,
+        8, 512, whole=True, log=True, live_editable=True,
     ),
-    Choice(
+    Hyperparameter(
         "epochs", "passes", "How often it sees every training image; the learning rate follows. Raise it to go on.",
-        1, 200, whole=True, log=True, steers=True,
+        1, 200, whole=True, log=True, live_editable=True,
     ),
-    Choice("noise", "noise", "Factor of every level of the noise it learns to remove.", 0, 2, steers=True),
-    Choice(
+    Hyperparameter(
+        "noise", "noise", "Factor of every level of the noise it learns to remove.", 0, 2, live_editable=True,
+    ),
+    Hyperparameter(
         "kl_weight", "KL weight", "Beta: how much codes near N(0, I) count against good reconstructions.",
-        0.001, 100, log=True, steers=True,
+        0.001, 100, log=True, live_editable=True,
     ),
-    Choice("erase", "erasing", "Share of the training pictures in which a rectangle is blanked.", 0, 1, steers=True),
-    Choice("shift", "shift", "Pixels by which training pictures are moved at random.", 0, 4, whole=True, steers=True),
-    Choice(
+    Hyperparameter(
+        "erase", "erasing", "Share of the training pictures in which a rectangle is blanked.", 0, 1, live_editable=True,
+    ),
+    Hyperparameter(
+        "shift", "shift", "Pixels by which training pictures are moved at random.", 0, 4,
+        whole=True, live_editable=True,
+    ),
+    Hyperparameter(
         "images", "images", "How many pictures it learns from; 1,000 others validate.", 50, IMAGES, whole=True, log=True
     ),
-    Choice(
+    Hyperparameter(
         "patience", "patience", "Stops after so many passes without a better validation, and keeps the best; 0: never.",
-        0, 50, whole=True, steers=True,
+        0, 50, whole=True, live_editable=True,
     ),
-    Choice("seed", "seed", "Of first weights and order: the same seed and choices, the same run.", 0, 9999, whole=True),
+    Hyperparameter(
+        "seed", "seed", "Of first weights and order: the same seed and choices, the same run.", 0, 9999, whole=True,
+    ),
 )  # fmt: skip
-CHOICES = {choice.name: choice for choice in _ALL}
+HYPERPARAMETERS = {each.name: each for each in _ALL}
 
 
 @dataclass(frozen=True)
-class Subject:
+class LiveModel:
     """A model that can be trained live."""
 
     title: str
     recipe: str  # its file in train/
     checkpoint: str  # of the recipe, whose options it starts from
     channels: tuple[int, ...]  # of its layers, in widths
-    defaults: dict[str, float]  # of what can be chosen, in the order shown
+    defaults: dict[str, float]  # of its hyperparameters, in the order shown
     judged: int = 1000  # held-out images measured at a time
     fixed: dict[str, Any] = field(default_factory=dict)  # further options of the recipe
     opens: tuple[str, ...] = ()  # tabs that take the trained model
@@ -86,33 +99,33 @@ _COMMON = {"batch_size": 64, "epochs": 20, "images": IMAGES, "patience": 0, "see
 
 _PLAIN = {"precision": "float32"}  # models so small gain nothing from bfloat16
 
-SUBJECTS = {
-    "cae": Subject(
+LIVE_MODELS = {
+    "cae": LiveModel(
         "Autoencoder", "autoencoder", "cae-27", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01} | _COMMON,
         fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
-    "vae": Subject(
+    "vae": LiveModel(
         "VAE", "vae", "vae-fashion", (1, 2, 4),
         {"width": 9, "latent_dim": 8, "learning_rate": 0.01, "kl_weight": 0.25} | _COMMON,
         fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
-    "denoiser": Subject(
+    "denoiser": LiveModel(
         "Denoiser", "denoiser", "denoiser-cae", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01, "noise": 1.0} | _COMMON,
         fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
-    "classifier": Subject(
+    "classifier": LiveModel(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
         {"width": 12, "learning_rate": 0.05, "erase": 0.0, "shift": 1} | _COMMON | {"epochs": 10},
         fixed={"finish": 0.2, "label_smoothing": 0.0}, opens=("classify",),
     ),
-    "autodecoder": Subject(
+    "autodecoder": LiveModel(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),
         {"width": 16, "latent_dim": 32, "learning_rate": 0.005} | _COMMON | {"epochs": 10, "images": 2000},
         judged=40,
     ),
-    "gan": Subject(
+    "gan": LiveModel(
         "GAN", "dcgan", "dcgan", (6, 3, 1),
         {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, judged=300,
     ),
@@ -120,23 +133,23 @@ SUBJECTS = {
 
 
 def check(model: Any, values: dict[str, Any]) -> dict[str, float]:
-    """Every choice for a model: the given values, and the defaults of the others.
+    """Every hyperparameter of a model: the given values, and the defaults of the others.
 
     Raises:
-        ValueError: If there is no such model or choice, or a value is out of range.
+        ValueError: If there is no such model or hyperparameter, or a value is out of range.
     """
-    subject = subject_of(model)
-    if unknown := sorted(set(values) - set(subject.defaults)):
-        raise ValueError(f"{model} has no {', '.join(unknown)}; it has: {', '.join(subject.defaults)}")
-    return subject.defaults | {name: CHOICES[name].check(value) for name, value in values.items()}
+    live = live_model(model)
+    if unknown := sorted(set(values) - set(live.defaults)):
+        raise ValueError(f"{model} has no {', '.join(unknown)}; it has: {', '.join(live.defaults)}")
+    return live.defaults | {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
 
 
-def subject_of(model: Any) -> Subject:
+def live_model(model: Any) -> LiveModel:
     """What is known of a model that can be trained live.
 
     Raises:
         ValueError: If there is none of that name.
     """
-    if not isinstance(model, str) or model not in SUBJECTS:
-        raise ValueError(f"no model {model!r} to train live; there are: {', '.join(SUBJECTS)}")
-    return SUBJECTS[model]
+    if not isinstance(model, str) or model not in LIVE_MODELS:
+        raise ValueError(f"no model {model!r} to train live; there are: {', '.join(LIVE_MODELS)}")
+    return LIVE_MODELS[model]

@@ -14,7 +14,7 @@ import gradio as gr
 import numpy as np
 
 from core.data.fashion_mnist import FASHION_CLASSES
-from core.training.live import CHOICES, IMAGES, SUBJECTS
+from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
 from demos.live.runs import LIVE, LiveRun
 from demos.server.errors import told
 from demos.server.session_models import adopt, own_card
@@ -144,15 +144,15 @@ def build() -> gr.Blocks:
         widget(
             "live", warm, start, tell, follow, end, take, open_in,
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
-            choices={name: asdict(choice) for name, choice in CHOICES.items()},
+            choices={name: asdict(each) | {"steers": each.live_editable} for name, each in HYPERPARAMETERS.items()},
             subjects={
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
-                for name, each in SUBJECTS.items()
+                for name, each in LIVE_MODELS.items()
             },
         )  # fmt: skip
         explanation("live")
         inputs = [
-            gr.Dropdown(list(SUBJECTS), value="cae", label="model", visible=False, allow_custom_value=True),
+            gr.Dropdown(list(LIVE_MODELS), value="cae", label="model", visible=False, allow_custom_value=True),
             gr.Number(3, label="passes", visible=False),
             gr.Number(IMAGES, label="training images", visible=False),
             gr.Number(0, label="learning rate, 0 for the default", visible=False),

@@ -15,7 +15,7 @@ from core.serving.batcher import Busy
 from core.serving.limits import FRAMES_UNTOLD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
 from core.serving.scheduler import Scheduler
 from core.serving.workers import Channel, Message, WorkerPool
-from core.training.live import CHOICES, Subject, check, subject_of
+from core.training.live import HYPERPARAMETERS, LiveModel, check, live_model
 from demos.server.session_models import on_leave
 
 TICK = 0.1  # seconds between two looks at all runs
@@ -61,9 +61,9 @@ class LiveRun:
     seconds: float = 0.0  # of training
 
     @property
-    def subject(self) -> Subject:
+    def live_model(self) -> LiveModel:
         """What it trains."""
-        return subject_of(self.model)
+        return live_model(self.model)
 
     @property
     def card(self) -> Path:
@@ -107,7 +107,7 @@ class LiveRuns:
         """A new run, instead of the one this visitor had; it computes nothing before play() or step().
 
         Raises:
-            ValueError: If the model or a choice is none.
+            ValueError: If there is no such model or hyperparameter.
             Busy: If too many visitors have one.
         """
         chosen = check(model, values)
@@ -158,7 +158,7 @@ class LiveRuns:
             run.state, run.words, run.rested = "paused", "", time.monotonic()
 
     def change(self, visit: str, values: dict[str, Any]) -> None:
-        """Change choices that may change while the model learns.
+        """Change hyperparameters that may change while the model learns.
 
         Raises:
             ValueError: If one may not.
@@ -166,9 +166,9 @@ class LiveRuns:
         with self._lock:
             run = self._ready(visit)
             for name, value in values.items():
-                if name not in run.values or not CHOICES[name].steers:
+                if name not in run.values or not HYPERPARAMETERS[name].live_editable:
                     raise ValueError(f"{name} cannot change while the model learns; press Reset to start over with it")
-                values[name] = CHOICES[name].check(value)
+                values[name] = HYPERPARAMETERS[name].check(value)
             run.values |= values
             if run.channel:
                 run.channel.send({"do": "change", "values": values})

@@ -13,7 +13,7 @@ import pytest
 from core.checkpoint import WEIGHTS, load_model
 from core.serving.batcher import Busy
 from core.serving.limits import OWN_MODELS
-from core.training.live import SUBJECTS
+from core.training.live import LIVE_MODELS
 from demos.classify import handlers as classify
 from demos.latent_map.handlers import load_map
 from demos.live import handlers as live
@@ -275,8 +275,8 @@ def test_nothing_computed_of_an_own_model_outlives_its_visit():
     assert [one() for one in held] == [None, None]
 
 
-def test_every_subject_opens_tabs_that_exist():
+def test_every_live_model_opens_tabs_that_exist():
     from demos import tab_id, tabs
 
     known = {tab_id(tab) for tab in tabs()}
-    assert all(set(subject.opens) <= known for subject in SUBJECTS.values())
+    assert all(set(live.opens) <= known for live in LIVE_MODELS.values())

@@ -27,7 +27,7 @@ from core.data.images import encode, grid
 from core.metrics import higher_is_better
 from core.serving.workers import Worker, serve
 from core.training.config import TrainConfig
-from core.training.live import CHOICES, HELD_OUT, SUBJECTS, Subject, check
+from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
 from train.common.metrics import batches
@@ -65,13 +65,13 @@ class Lesson:
         self.worker = worker
         request = worker.inbox.get()
         self.name, self.folder = request["model"], Path(request["folder"])
-        self.subject, self.values = SUBJECTS[self.name], check(self.name, request["values"])
-        recipe = import_module(f"train.{self.subject.recipe}").RECIPE
-        self.config = Steered(config_of(recipe, self.subject, self.values))
+        self.live_model, self.values = LIVE_MODELS[self.name], check(self.name, request["values"])
+        recipe = import_module(f"train.{self.live_model.recipe}").RECIPE
+        self.config = Steered(config_of(recipe, self.live_model, self.values))
         training, held = load_training().split(HELD_OUT)
-        self.training, judges = training.take(self.values["images"]), held.take(self.subject.judged)
-        self.seen = self.training.take(self.subject.judged // 2)
-        self.learner = Learner(recipe, self.config, self.training, judges, **sizes_of(self.subject, self.values))
+        self.training, judges = training.take(self.values["images"]), held.take(self.live_model.judged)
+        self.seen = self.training.take(self.live_model.judged // 2)
+        self.learner = Learner(recipe, self.config, self.training, judges, **sizes_of(self.live_model, self.values))
         self.model = self.learner.average.module
         self.view = view_of(self.name, self.learner, self.training, load_sample())
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
@@ -164,7 +164,7 @@ class Lesson:
                     self._save()
 
     def _change(self, values: dict[str, Any]) -> None:
-        values = {name: CHOICES[name].check(value) for name, value in values.items()}
+        values = {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
         self.config.change(values)
         self.changes += [{"step": self.step, "name": name, "value": value} for name, value in values.items()]
 
@@ -259,18 +259,18 @@ class Lesson:
         )  # fmt: skip
 
 
-def config_of(recipe: Recipe, subject: Subject, values: dict[str, float]) -> TrainConfig:
+def config_of(recipe: Recipe, live: LiveModel, values: dict[str, float]) -> TrainConfig:
     """The recipe's options, as chosen."""
     options = {name: value for name, value in values.items() if name in recipe.config.__dataclass_fields__}
     return recipe.config(
-        checkpoint=subject.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
-        **options | subject.fixed,
+        checkpoint=live.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
+        **options | live.fixed,
     )  # fmt: skip
 
 
-def sizes_of(subject: Subject, values: dict[str, float]) -> dict[str, Any]:
+def sizes_of(live: LiveModel, values: dict[str, float]) -> dict[str, Any]:
     """The architecture's options, as chosen."""
-    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in subject.channels)}
+    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in live.channels)}
     return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
 
 
@@ -308,6 +308,6 @@ if __name__ == "__main__":
     torch.optim.Adam([torch.zeros(1)])  # the first optimiser of a process imports a second's worth of modules
     load_training()
     load_sample()
-    for each in SUBJECTS.values():
+    for each in LIVE_MODELS.values():
         import_module(f"train.{each.recipe}")
     serve(teach)

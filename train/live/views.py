@@ -34,8 +34,8 @@ class View:
     called: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
 
 
-def view_of(subject: str, learner: Learner, training: ImageSet, test: ImageSet) -> View:
-    """The view of a subject of core.training.live on its way."""
+def view_of(name: str, learner: Learner, training: ImageSet, test: ImageSet) -> View:
+    """The view of a model of core.training.live while it learns."""
     shown, mapped = _each_class(test, 2), _each_class(test, ON_MAP)
     x, points = to_tensor(shown.images[:, 0].numpy()), to_tensor(mapped.images[:, 0].numpy())
     pair = {f"test images{end}": _bytes(x[k : k + COLUMNS]) for end, k in (("", 0), (" ", COLUMNS))}
@@ -48,27 +48,27 @@ def view_of(subject: str, learner: Learner, training: ImageSet, test: ImageSet) 
     def sampled(model: nn.Module, rows: int = 2) -> np.ndarray:
         return _bytes(model.sample(rows * COLUMNS, Generator().manual_seed(0)))
 
-    if subject == "cae":
+    if name == "cae":
         return View(pair, reconstructed, lambda model: model.encode(points), labels)
-    if subject == "vae":
+    if name == "vae":
         first = {"test images": pair["test images"]}
         return View(
             first, lambda model: {"reconstructed": _bytes(model(x[:COLUMNS])), "samples": sampled(model)},
             lambda model: model.encode(points), labels,
         )  # fmt: skip
-    if subject == "denoiser":
+    if name == "denoiser":
         return View(
             {"clean": pair["test images"]}, lambda model: _denoised(model, x[:COLUMNS], learner.config.noise),
             lambda model: model.encode(points), labels,
         )  # fmt: skip
-    if subject == "classifier":
+    if name == "classifier":
         called = _each_class(test, CALLED_ROWS)
         x_called = to_tensor(called.images[:, 0].numpy())
         return View(
             {"test images": _bytes(x_called)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
             lambda model: model(x_called).argmax(1).tolist(),
         )  # fmt: skip
-    if subject == "autodecoder":
+    if name == "autodecoder":
         return _of_codes(learner, training, sampled)
     return View({}, lambda model: {"samples": sampled(model, SAMPLE_ROWS)})
 

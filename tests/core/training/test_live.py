@@ -2,15 +2,15 @@ import math
 
 import pytest
 
-from core.training.live import CHOICES, SUBJECTS, check, subject_of
+from core.training.live import HYPERPARAMETERS, LIVE_MODELS, check, live_model
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.parametrize("name", LIVE_MODELS)
 def test_every_default_may_be_chosen_and_is_explained(name):
-    defaults = SUBJECTS[name].defaults
+    defaults = LIVE_MODELS[name].defaults
     assert check(name, {}) == defaults
     assert check(name, dict(defaults)) == defaults
-    assert all(CHOICES[choice].help.endswith((".", "never.")) for choice in defaults)
+    assert all(HYPERPARAMETERS[name].help.endswith((".", "never.")) for name in defaults)
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_what_may_not_be_chosen_is_refused_with_the_bounds(model, values, words)
 
 def test_a_whole_number_may_come_as_a_float():
     assert check("cae", {"width": 4.0})["width"] == 4
-    assert subject_of("gan").recipe == "dcgan"
+    assert live_model("gan").recipe == "dcgan"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.checkpoint import load_codes, load_model
 from core.serving.workers import Worker
-from core.training.live import SUBJECTS
+from core.training.live import LIVE_MODELS
 from train.live.session import Lesson, Steered
 from train.vae import Config
 
@@ -74,7 +74,7 @@ def picture(frame):
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(frame["sprite"]))).convert("L"))
 
 
-@pytest.mark.parametrize("model", SUBJECTS)
+@pytest.mark.parametrize("model", LIVE_MODELS)
 def test_every_model_learns_to_the_end_and_can_be_loaded(model, tmp_path):
     messages, live = run(model, tmp_path, {"images": 64} if model == "gan" else None)
     begin, first, *_, last = [m for m in messages if m["kind"] in ("begin", "frame")]
