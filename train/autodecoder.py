@@ -21,7 +21,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, join_processes, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Figures, fitting, generation
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 ARCHITECTURES = {"ad": AutoDecoderConfig()} | {
     f"vad-{family}": AutoDecoderConfig(distribution=family) for family in ("gaussian", "exponential", "uniform")
@@ -62,7 +62,7 @@ class Config(TrainConfig):
     kl_weight: float = option(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule, each step on the decoder and on the codes of its images."""
     if join_processes()[1] > 1:
         raise DataError("an auto-decoder trains in one process: it holds the codes of all images; leave out torchrun")
@@ -84,7 +84,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         code_optimizer.step()
         return losses
 
-    return Trainee(
+    return TrainState(
         model, optimizer, step, keep={"codes": codes, "code_optimizer": code_optimizer},
         finish=partial(_save_learned, config, codes, training),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
 from train.common.metrics import generation_from_codes, reconstruction
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -57,7 +57,7 @@ class Config(TrainConfig):
             raise ValueError(f"--optimizer {self.optimizer} is unknown; there are: {', '.join(OPTIMIZERS)}")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """One cycle of learning rates on the mean squared error."""
     model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
     make_optimizer = OPTIMIZERS[config.optimizer]
@@ -70,7 +70,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step)
+    return TrainState(model, optimizer, step)
 
 
 def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:

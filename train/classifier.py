@@ -18,7 +18,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import decay_groups, descend, one_cycle, set_learning_rate
 from train.common.metrics import classification, mirrored_classification
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -54,7 +54,7 @@ class Config(TrainConfig):
     small: float = option(0.0, "share of the epochs, at the start, on images of half the size (faster: ResNet)")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """SGD in two cycles: on shifted, mirrored and partly erased pictures, then on whole ones."""
     model = create_model(ARCHITECTURES[config.checkpoint], **options)
     groups = decay_groups(model, config.weight_decay)
@@ -76,7 +76,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step)
+    return TrainState(model, optimizer, step)
 
 
 def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:

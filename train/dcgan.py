@@ -17,7 +17,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, set_learning_rate
 from train.common.metrics import Figures, generation
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 from train.common.snapshots import TILES, Moments
 
 REPORT: dict[str, Figures] = {}  # it prints pictures only
@@ -46,7 +46,7 @@ class Config(TrainConfig):
     smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Two Adams by turns: the discriminator learns from real and made images, then the generator from its verdict."""
     model = create_model("dcgan", **options)
     critic = torch.optim.Adam(model.discriminator.parameters(), betas=(0.5, 0.999))
@@ -70,7 +70,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         film(progress, judged, passed)
         return {"discriminator": judged, "generator": passed}
 
-    return Trainee(
+    return TrainState(
         model, optimizer, step, keep={"critic": critic, "film": film},
         finish=lambda _, folder: film.save(folder / f"{config.checkpoint}.moments.safetensors"),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Figures, batches
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 Noise = Callable[[Tensor, Generator], Tensor]
 
@@ -73,7 +73,7 @@ class Config(TrainConfig):
     noise: float = option(1.0, "factor of every level of the noise trained on")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule on the error in decibels."""
     model = create_model(ARCHITECTURES[config.checkpoint], **options)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
@@ -85,7 +85,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step)
+    return TrainState(model, optimizer, step)
 
 
 def noise_generator(name: str) -> Generator:

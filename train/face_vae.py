@@ -23,7 +23,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Figures, batches, reconstruction
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 ARCHITECTURES = {
     "vae-faces": FaceVAEConfig(attributes=ATTRIBUTES),
@@ -66,7 +66,7 @@ class Config(TrainConfig):
     tint: float = option(0.0, "random change of brightness and contrast, each channel alike")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule, on mirrored images."""
     model = create_model("face-vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
     optimizer = torch.optim.Adam(model.parameters())
@@ -80,7 +80,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step, finish=partial(_fit_codes, training))
+    return TrainState(model, optimizer, step, finish=partial(_fit_codes, training))
 
 
 def _tinted(x: Tensor, strength: float) -> Tensor:

@@ -23,7 +23,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import BATCH_SIZE, batches, classification, mirrored_probabilities
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -75,7 +75,7 @@ class Config(TrainConfig):
     teacher_share: float = option(0.9, "share of the target that is the teacher's prediction")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """AdamW with a one-cycle schedule, on slightly shifted images; a frozen encoder stays as it is."""
     head = HEADS[config.checkpoint]
     origin = load_model(head.encoder)
@@ -100,7 +100,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step)
+    return TrainState(model, optimizer, step)
 
 
 @torch.no_grad()

@@ -17,7 +17,7 @@ from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import generation, reconstruction
-from train.common.recipe import Recipe, Trainee
+from train.common.recipe import Recipe, TrainState
 
 ARCHITECTURES = {"vae-fashion": VAEConfig()}
 REPORT = {"vae-fashion": {"test_mse": 0.02}}
@@ -38,7 +38,7 @@ class Config(TrainConfig):
     structure_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
 
 
-def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
+def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule on squared error and KL divergence."""
     model = create_model("vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
@@ -50,7 +50,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> Trainee:
         descend(losses, model, optimizer)
         return losses
 
-    return Trainee(model, optimizer, step)
+    return TrainState(model, optimizer, step)
 
 
 RECIPE = Recipe(

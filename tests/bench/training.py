@@ -90,14 +90,14 @@ def ours(data: ImageSet, epochs: int) -> Contender:
     """The step of `train.classifier`: bytes in memory, small images first, bfloat16 where the processor has it."""
     config = RECIPE.config(**SCHEDULE | {"epochs": epochs})
     torch.manual_seed(config.seed)
-    trainee, average = ready(RECIPE, config, data, dropout=DROPOUT)
+    state, average = ready(RECIPE, config, data, dropout=DROPOUT)
 
     def train(epoch: int) -> int:
-        trainee.model.train()
+        state.model.train()
         batches = torch.randperm(len(data)).split(config.batch_size)
         for number, index in enumerate(batches):
-            trainee.step(data.batch(index), (epoch + number / len(batches)) / epochs)
-            average.update_parameters(trainee.model)
+            state.step(data.batch(index), (epoch + number / len(batches)) / epochs)
+            average.update_parameters(state.model)
         return len(data)
 
     return Contender("ours", epochs, train, average.module)

@@ -125,10 +125,10 @@ def test_a_classifier_begins_on_small_images(fashion_root):
     recipe = import_module("train.classifier").RECIPE
     config = recipe.config(small=0.6)
     training = load_fashion_mnist("train", fashion_root).take(8)
-    trainee, _ = ready(recipe, config, training)
-    trainee.model.conv1.register_forward_hook(lambda layer, images, maps: sizes.append(maps.shape[2]))
+    state, _ = ready(recipe, config, training)
+    state.model.conv1.register_forward_hook(lambda layer, images, maps: sizes.append(maps.shape[2]))
     for progress in (0, 0.59, 0.61, 0.99):
-        trainee.step(training.batch(torch.arange(8)), progress)
+        state.step(training.batch(torch.arange(8)), progress)
     assert sizes == [16, 16, 32, 32]
 
 
@@ -137,8 +137,8 @@ def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):
     path = save_checkpoint(shallow, Card("shallow", "unet", asdict(shallow.config), {}, {}, {}, 0, 0.0, 0), tmp_path)
     recipe = import_module("train.denoiser").RECIPE
     config = recipe.config(start=str(path))
-    trainee, _ = ready(recipe, config, training=None, num_blocks=(2, 1))
-    deep = trainee.model.state_dict()
+    state, _ = ready(recipe, config, training=None, num_blocks=(2, 1))
+    deep = state.model.state_dict()
     assert all(torch.equal(deep[name], weight.half().float()) for name, weight in shallow.state_dict().items())
     assert deep.keys() > shallow.state_dict().keys()
 

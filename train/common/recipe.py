@@ -41,8 +41,8 @@ from train.common.sample_sheet import encoder, page
 
 
 @dataclass(frozen=True)
-class Trainee:
-    """A model made ready to learn."""
+class TrainState:
+    """A model ready to train, with what its training changes."""
 
     model: nn.Module
     optimizer: Optimizer
@@ -62,7 +62,7 @@ class Recipe:
     """How one family of models is trained and judged."""
 
     config: type[TrainConfig]  # its fields are the flags
-    prepare: Callable[..., Trainee]  # (config, training images, **options of the architecture); its step reads config
+    prepare: Callable[..., TrainState]  # (config, training images, **architecture options); its step reads config
     measure: Measure  # on the validation part after every epoch, and on the test set
     monitor: str  # the measure that chooses the best epoch
     report: dict[str, Figures]  # of each checkpoint: the course report's figures
@@ -136,23 +136,23 @@ def learn(
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
         options: Of the architecture, in place of the checkpoint's.
     """
-    learner = Learner(recipe, config, training, validation, **options)
-    trainee, average = learner.trainee, learner.average
+    trainer = Trainer(recipe, config, training, validation, **options)
+    state, average = trainer.state, trainer.average
     history = fit(
-        learner.step, training, config, model=average, validate=learner.validate,
+        trainer.step, training, config, model=average, validate=trainer.validate,
         monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
-        keep={"trained": trainee.model, "optimizer": trainee.optimizer} | trainee.keep, after_epoch=after_epoch,
+        keep={"trained": state.model, "optimizer": state.optimizer} | state.keep, after_epoch=after_epoch,
     )  # fmt: skip
-    if trainee.finish and join_processes()[0] == 0:
-        trainee.finish(average.module, config.folder)
+    if state.finish and join_processes()[0] == 0:
+        state.finish(average.module, config.folder)
     return average.module, history
 
 
-class Learner:
-    """A trainee, the moving average of its weights, and the images that judge it; made from the config's seed.
+class Trainer:
+    """Trains a model by its recipe's step, keeps the moving average of its weights and validates that.
 
     Args:
-        config: Read anew at every step, so that one whose fields change steers the training.
+        config: Read anew at every step, so that its fields may change during training.
         options: Of the architecture, in place of the checkpoint's.
     """
 
@@ -161,13 +161,13 @@ class Learner:
     ) -> None:
         torch.manual_seed(config.seed)
         self.recipe, self.config, self.validation = recipe, config, validation
-        self.trainee, self.average = ready(recipe, config, training, **options)
-        self.trainee.model.train()
+        self.state, self.average = ready(recipe, config, training, **options)
+        self.state.model.train()
 
     def step(self, batch: Batch, progress: float) -> dict[str, Tensor]:
         """The recipe's step, and what the average takes from it."""
-        losses = self.trainee.step(batch, progress)
-        self.average.update_parameters(self.trainee.model)
+        losses = self.state.step(batch, progress)
+        self.average.update_parameters(self.state.model)
         return losses
 
     def validate(self) -> Row:
@@ -181,14 +181,16 @@ class Learner:
             return figures(self.recipe.measure, self.average.module, data, prefix)
 
 
-def ready(recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object) -> tuple[Trainee, AveragedModel]:
-    """A trainee on its device, with the same first weights in every process, and the average of its weights to come."""
-    trainee = recipe.prepare(config, training, **options)
+def ready(
+    recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object
+) -> tuple[TrainState, AveragedModel]:
+    """The state on its device, with the same first weights in every process, and the average of its weights to come."""
+    state = recipe.prepare(config, training, **options)
     if config.start:
-        _start(trainee.model, config.start)
-    trainee.model.to(pick_device(), memory_format=torch.channels_last)  # in place: the optimiser holds its parameters
-    broadcast_weights(trainee.model)
-    return trainee, moving_average(trainee.model, config.average)
+        _start(state.model, config.start)
+    state.model.to(pick_device(), memory_format=torch.channels_last)  # in place: the optimiser holds its parameters
+    broadcast_weights(state.model)
+    return state, moving_average(state.model, config.average)
 
 
 def _start(model: nn.Module, checkpoint: str) -> None:

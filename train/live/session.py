@@ -31,7 +31,7 @@ from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
 from train.common.metrics import batches
-from train.common.recipe import Learner, Recipe, describe
+from train.common.recipe import Recipe, Trainer, describe
 from train.common.sample_sheet import encoder
 from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
@@ -58,7 +58,7 @@ class Steered:
         self.now = replace(self.now, **values)
 
 
-class Lesson:
+class LiveSession:
     """One run: obeys, learns, tells."""
 
     def __init__(self, worker: Worker) -> None:
@@ -71,9 +71,9 @@ class Lesson:
         training, held = load_training().split(HELD_OUT)
         self.training, judges = training.take(self.values["images"]), held.take(self.live_model.judged)
         self.seen = self.training.take(self.live_model.judged // 2)
-        self.learner = Learner(recipe, self.config, self.training, judges, **sizes_of(self.live_model, self.values))
-        self.model = self.learner.average.module
-        self.view = view_of(self.name, self.learner, self.training, load_sample())
+        self.trainer = Trainer(recipe, self.config, self.training, judges, **sizes_of(self.live_model, self.values))
+        self.model = self.trainer.average.module
+        self.view = view_of(self.name, self.trainer, self.training, load_sample())
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
         self.allowed = 0.0  # steps until the next rest
         self.step, self.epoch, self.seconds = 0, 0, 0.0
@@ -112,7 +112,7 @@ class Lesson:
                 self._rest("patience")
             self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)
             started = time.monotonic()
-            for losses in epoch_steps(self.learner.step, self.training, self.config, self.epoch):
+            for losses in epoch_steps(self.trainer.step, self.training, self.config, self.epoch):
                 self._note(losses)
                 self.seconds += time.monotonic() - started
                 yield
@@ -204,7 +204,7 @@ class Lesson:
             "step": self.step,
             "epoch": self.epoch_now,
             "seconds": round(self.seconds, 2),
-            "learning_rate": self.learner.trainee.optimizer.param_groups[0]["lr"],
+            "learning_rate": self.trainer.state.optimizer.param_groups[0]["lr"],
             "losses": {name: _finite(total / self.since) for name, total in self.sums.items()},
             "figures": {name: _finite(value) for name, value in self.figures.items()} if self.fresh else None,
             "rows": [name.strip() for name in rows],
@@ -231,9 +231,9 @@ class Lesson:
 
     def _judge(self) -> None:
         started = time.monotonic()
-        self.figures = self.learner.validate()
+        self.figures = self.trainer.validate()
         if self.name != "gan":  # whose figure compares made images with the ones held out
-            self.figures |= self.learner.measure(self.seen, "training")
+            self.figures |= self.trainer.measure(self.seen, "training")
         self.judged, self.fresh = time.monotonic(), True
         self.cost = self.judged - started
 
@@ -250,7 +250,7 @@ class Lesson:
     def _card(self) -> Card:
         history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))
         figures = {name: value for name, value in self.figures.items() if math.isfinite(value)}
-        card = describe(self.learner.recipe, self.config.now, self.model, history, self.training, figures)
+        card = describe(self.trainer.recipe, self.config.now, self.model, history, self.training, figures)
         link = "&".join([f"?tab=live&model={self.name}", *(f"{name}={value:g}" for name, value in self.values.items())])
         recipe = {"command": f"the tab Train live: {link}", "steps": self.step, "changes": self.changes}
         return replace(
@@ -300,7 +300,7 @@ def _finite(value: float) -> float | None:
 
 def teach(worker: Worker) -> None:
     """The whole run of a forked process."""
-    Lesson(worker).run()
+    LiveSession(worker).run()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from core.data.image_set import ImageSet
 from core.data.images import to_bytes, to_tensor
 from core.noise import training_noise
 from core.reduction import PCA, procrustes
-from train.common.recipe import Learner
+from train.common.recipe import Trainer
 
 COLUMNS = 10  # pictures in a row, one of each class where they are images
 ON_MAP = 30  # images of each class on the map
@@ -34,7 +34,7 @@ class View:
     called: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
 
 
-def view_of(name: str, learner: Learner, training: ImageSet, test: ImageSet) -> View:
+def view_of(name: str, trainer: Trainer, training: ImageSet, test: ImageSet) -> View:
     """The view of a model of core.training.live while it learns."""
     shown, mapped = _each_class(test, 2), _each_class(test, ON_MAP)
     x, points = to_tensor(shown.images[:, 0].numpy()), to_tensor(mapped.images[:, 0].numpy())
@@ -58,7 +58,7 @@ def view_of(name: str, learner: Learner, training: ImageSet, test: ImageSet) -> 
         )  # fmt: skip
     if name == "denoiser":
         return View(
-            {"clean": pair["test images"]}, lambda model: _denoised(model, x[:COLUMNS], learner.config.noise),
+            {"clean": pair["test images"]}, lambda model: _denoised(model, x[:COLUMNS], trainer.config.noise),
             lambda model: model.encode(points), labels,
         )  # fmt: skip
     if name == "classifier":
@@ -69,13 +69,13 @@ def view_of(name: str, learner: Learner, training: ImageSet, test: ImageSet) -> 
             lambda model: model(x_called).argmax(1).tolist(),
         )  # fmt: skip
     if name == "autodecoder":
-        return _of_codes(learner, training, sampled)
+        return _of_codes(trainer, training, sampled)
     return View({}, lambda model: {"samples": sampled(model, SAMPLE_ROWS)})
 
 
-def _of_codes(learner: Learner, training: ImageSet, sampled: Callable[[nn.Module], np.ndarray]) -> View:
+def _of_codes(trainer: Trainer, training: ImageSet, sampled: Callable[[nn.Module], np.ndarray]) -> View:
     """The auto-decoder has no encoder: what is shown are images it learns from, and the codes it learns of them."""
-    table, size = learner.trainee.keep["codes"], learner.trainee.model.config.latent_dim
+    table, size = trainer.state.keep["codes"], trainer.state.model.config.latent_dim
     shown, mapped = _each_class(training, 1), _each_class(training, ON_MAP)
 
     def learned(model: nn.Module, index: Tensor) -> Tensor:

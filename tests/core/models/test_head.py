@@ -24,11 +24,11 @@ def test_the_code_is_the_encoders():
 @pytest.mark.parametrize("fine_tuned", [False, True])
 def test_the_head_learns_and_the_encoder_only_if_it_is_fine_tuned(fine_tuned, monkeypatch):
     monkeypatch.setitem(head.HEADS, "cae-27-classifier-frozen", head.Head("cae-27", (276,), fine_tuned=fine_tuned))
-    trainee = head.prepare(head.Config(checkpoint="cae-27-classifier-frozen"), sample())
-    before = {name: t.clone() for name, t in trainee.model.state_dict().items()}
+    state = head.prepare(head.Config(checkpoint="cae-27-classifier-frozen"), sample())
+    before = {name: t.clone() for name, t in state.model.state_dict().items()}
     for progress in (0.1, 0.5, 0.99):
-        trainee.step(sample().batch(torch.arange(32)), progress)
-    moved = {name for name, t in trainee.model.state_dict().items() if not torch.equal(t, before[name])}
+        state.step(sample().batch(torch.arange(32)), progress)
+    moved = {name for name, t in state.model.state_dict().items() if not torch.equal(t, before[name])}
     assert "output.weight" in moved
     assert any(name.startswith("encoder.") for name in moved) == fine_tuned
 

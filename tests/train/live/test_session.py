@@ -12,7 +12,7 @@ from PIL import Image
 from core.checkpoint import load_codes, load_model
 from core.serving.workers import Worker
 from core.training.live import LIVE_MODELS
-from train.live.session import Lesson, Steered
+from train.live.session import LiveSession, Steered
 from train.vae import Config
 
 SMALL = {"width": 4, "images": 128, "batch_size": 32, "epochs": 2}
@@ -56,7 +56,7 @@ def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda me
     inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path)})
     for message in first:
         inbox.put(message)
-    live = Lesson(Urgent(channel, inbox))
+    live = LiveSession(Urgent(channel, inbox))
     with pytest.raises(Over):
         live.run()
     return channel.messages, live
@@ -150,7 +150,7 @@ def test_a_loss_that_is_no_number_is_told(tmp_path, monkeypatch):
     def broken(self, batch, progress):
         return {"mse": torch.tensor(float("nan"))}
 
-    monkeypatch.setattr("train.common.recipe.Learner.step", broken)
+    monkeypatch.setattr("train.common.recipe.Trainer.step", broken)
     messages, live = run("cae", tmp_path)
     assert rests(messages) == ["diverged"]
     assert live.step == 1
