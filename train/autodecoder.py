@@ -20,7 +20,7 @@ from core.registry import create_model
 from core.training.config import TrainConfig, option
 from core.training.devices import autocast, join_processes, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
-from train.common.metrics import Figures, fitting, generation
+from train.common.metrics import Metrics, fitting, generation
 from train.common.recipe import Recipe, TrainState
 
 ARCHITECTURES = {"ad": AutoDecoderConfig()} | {
@@ -30,7 +30,7 @@ REPORT = {
     "ad": {"train_course_error": 0.06, "test_course_error": 0.16},
     "vad-gaussian": {"train_course_error": 0.116, "test_course_error": 0.22},
 }
-GOAL: dict[str, Figures] = {
+GOAL: dict[str, Metrics] = {
     "ad": {"train_course_error": 0.06, "test_course_error": 0.085},
     # the distance is half that of ad's samples
     "vad-gaussian": {"train_course_error": 0.10, "test_course_error": 0.12, "test_frechet": 64.66},
@@ -126,8 +126,8 @@ def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, _: nn
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=fitting, monitor="course_error", report=REPORT, goal=GOAL,
-    measure_training=fitting, measure_at_end=generation, notes=NOTES,
+    Config, prepare, metrics=fitting, monitor="course_error", report=REPORT, goal=GOAL,
+    training_metrics=fitting, final_metrics=generation, notes=NOTES,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -102,8 +102,8 @@ def search_space_small(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
-    measure_at_end=generation_from_codes,
+    Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
+    final_metrics=generation_from_codes,
 )  # fmt: skip
 
 if __name__ == "__main__":

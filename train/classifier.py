@@ -92,8 +92,8 @@ def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES,
-    measure_at_end=mirrored_classification,
+    Config, prepare, metrics=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES,
+    final_metrics=mirrored_classification,
 )  # fmt: skip
 
 if __name__ == "__main__":

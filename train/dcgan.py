@@ -16,11 +16,11 @@ from core.registry import create_model
 from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, set_learning_rate
-from train.common.metrics import Figures, generation
+from train.common.metrics import Metrics, generation
 from train.common.recipe import Recipe, TrainState
 from train.common.snapshots import TILES, Moments
 
-REPORT: dict[str, Figures] = {}  # it prints pictures only
+REPORT: dict[str, Metrics] = {}  # it prints pictures only
 # a third of the distance of the best VAE or variational auto-decoder, and no class rare or dominant
 GOAL = {"dcgan": {"test_frechet": 10.88, "test_rarest_class": 0.05, "test_commonest_class": 0.16}}
 
@@ -76,7 +76,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     )  # fmt: skip
 
 
-RECIPE = Recipe(Config, prepare, measure=generation, monitor="frechet", report=REPORT, goal=GOAL, notes=NOTES)
+RECIPE = Recipe(Config, prepare, metrics=generation, monitor="frechet", report=REPORT, goal=GOAL, notes=NOTES)
 
 if __name__ == "__main__":
     RECIPE.run()

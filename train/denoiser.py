@@ -21,7 +21,7 @@ from core.registry import create_model
 from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
-from train.common.metrics import Figures, batches
+from train.common.metrics import Metrics, batches
 from train.common.recipe import Recipe, TrainState
 
 Noise = Callable[[Tensor, Generator], Tensor]
@@ -52,7 +52,7 @@ CLASSICAL = {
     "salt_and_pepper_0.2": 18.76, "salt_and_pepper_0.4": 15.31, "both": 17.55, "speckle": 19.41, "poisson": 21.29,
     "box": 14.39,
 }  # fmt: skip
-REPORT: dict[str, Figures] = {}  # it prints pictures only
+REPORT: dict[str, Metrics] = {}  # it prints pictures only
 GOAL = {
     "denoiser-unet": {f"test_psnr_{row}": round(CLASSICAL[row] + MARGIN[row], 2) for row in TRAINED | UNSEEN},
     # what cae-27, which has never met noise, reaches
@@ -93,7 +93,7 @@ def noise_generator(name: str) -> Generator:
     return Generator().manual_seed(zlib.crc32(name.encode()))
 
 
-def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageSet) -> Figures:
+def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageSet) -> Metrics:
     """PSNR in dB, the mean over images, for each kind of noise, and `psnr`, the mean over the kinds trained on.
 
     Args:
@@ -113,8 +113,8 @@ def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageS
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=partial(denoising, TRAINED, True), monitor="psnr",
-    measure_at_end=partial(denoising, TRAINED | UNSEEN, False), report=REPORT, goal=GOAL,
+    Config, prepare, metrics=partial(denoising, TRAINED, True), monitor="psnr",
+    final_metrics=partial(denoising, TRAINED | UNSEEN, False), report=REPORT, goal=GOAL,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def denoisers() -> dict[str, Denoiser]:
 
 
 @torch.inference_mode()
-def measure_column(
+def grid_column(
     x: Tensor, kind: str, levels: Levels, seed: int, rows: dict[str, Denoiser]
 ) -> dict[str, tuple[float, float]]:
     """Mean PSNR in dB and mean SSIM of every denoiser on one kind and level of noise.
@@ -64,12 +64,12 @@ def measure_column(
     return {name: tuple(np.concatenate(parts, axis=1).mean(axis=1).tolist()) for name, parts in found.items()}
 
 
-def measure(images: int, seed: int) -> DenoisingGrid:
+def denoising_grid(images: int, seed: int) -> DenoisingGrid:
     """The whole grid, over so many of the shipped test images, evenly from all classes."""
     sample, rows = load_fashion_sample(), denoisers()
     index = torch.linspace(0, len(sample) - 1, min(images, len(sample))).round().long()
     x = sample.batch(index).image
-    columns = [measure_column(x, kind, levels, seed, rows) for kind, levels in tqdm(COLUMNS, unit="column")]
+    columns = [grid_column(x, kind, levels, seed, rows) for kind, levels in tqdm(COLUMNS, unit="column")]
 
     def row(name: str, which: int, digits: int) -> list[float | None]:
         values = [column[name][which] for column in columns]
@@ -95,7 +95,7 @@ def main(argv: list[str] | None = None) -> None:
     if not 1 <= args.images <= 1000 or args.seed < 0:
         parser.error(f"--images must be from 1 to 1000 and --seed 0 or more, got {args.images} and {args.seed}")
     try:
-        grid = measure(args.images, args.seed)
+        grid = denoising_grid(args.images, args.seed)
         write_atomically(args.output, json.dumps(asdict(grid), indent=1).encode())
     except (CheckpointError, DataError) as error:
         sys.exit(f"error: {error}")

@@ -25,7 +25,7 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     model = load_model(checkpoint)
     recipe = recipe_of(model.card.model)
     training = None
-    if recipe.measure_training:
+    if recipe.training_metrics:
         training, _ = recipe.parts(checkpoint, model.card.recipe["limit"], model.card.recipe["validation"], data_root)
     measured = recipe.test(model, recipe.load(checkpoint, "test", data_root), training)
     return [_row(model.card, name, value) for name, value in measured.items()]

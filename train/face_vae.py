@@ -22,7 +22,7 @@ from core.training.augment import random_flip, random_shift
 from core.training.config import TrainConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
-from train.common.metrics import Figures, batches, reconstruction
+from train.common.metrics import Metrics, batches, reconstruction
 from train.common.recipe import Recipe, TrainState
 
 ARCHITECTURES = {
@@ -32,12 +32,12 @@ ARCHITECTURES = {
 }
 # PCA with as many components on the same images (`python -m tests.bench.faces`); the reports print pictures only
 PCA_256 = {"test_mse": 0.00267, "test_ssim": 0.7432, "test_sharpness": 0.0234}  # of vae-faces' images
-REPORT: dict[str, Figures] = {
+REPORT: dict[str, Metrics] = {
     "vae-faces": PCA_256,
     "vae-faces-32": {"test_mse": 0.00809},
     "vae-faces-256": {"test_mse": 0.00288},
 }
-GOAL: dict[str, Figures] = {
+GOAL: dict[str, Metrics] = {
     "vae-faces": PCA_256 | {"test_mse": 0.0043, "test_smiling_accuracy": 0.88, "test_eyeglasses_accuracy": 0.90},
     "vae-faces-32": {"test_mse": 0.0085},
 }
@@ -123,7 +123,7 @@ def _probes(codes: np.ndarray, present: np.ndarray) -> Tensor:
     return torch.from_numpy(np.stack(rows))
 
 
-def likeness(model: FaceVAE, data: ImageSet) -> Figures:
+def likeness(model: FaceVAE, data: ImageSet) -> Metrics:
     """SSIM and sharpness of reconstructions, and balanced accuracy of each attribute read off the code."""
     alike, sharp, right = [], [], []
     for batch in batches(model, data):
@@ -132,15 +132,15 @@ def likeness(model: FaceVAE, data: ImageSet) -> Figures:
         alike.append(torch.from_numpy(ssim(batch.image.cpu().numpy(), x_hat.cpu().numpy())))
         sharp.append(sharpness(x_hat))
         right.append(model.attribute_logits(z) > 0)
-    figures = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
+    metrics = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
     if not model.config.attributes:
-        return figures
+        return metrics
     judged = ~data.attributes[:, 0].isnan()
     present, called = data.attributes[judged] > 0.5, torch.cat(right).cpu()[judged]
     for k, name in enumerate(model.config.attributes):
         yes, no = called[present[:, k], k], ~called[~present[:, k], k]
-        figures[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2
-    return figures
+        metrics[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2
+    return metrics
 
 
 def sharpness(x: Tensor) -> Tensor:
@@ -156,7 +156,7 @@ def _load(checkpoint: str, split: str, data_root: str) -> ImageSet:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_at_end=likeness,
+    Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL, final_metrics=likeness,
     load=_load, notes=NOTES, bank=lambda test: test.take(BANK),
 )  # fmt: skip
 

@@ -150,7 +150,7 @@ def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
     return fields, options
 
 
-RECIPE = Recipe(Config, prepare, measure=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES)
+RECIPE = Recipe(Config, prepare, metrics=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES)
 
 if __name__ == "__main__":
     RECIPE.run()

@@ -54,7 +54,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
 
 RECIPE = Recipe(
-    Config, prepare, measure=reconstruction, monitor="mse", report=REPORT, goal=GOAL, measure_at_end=generation
+    Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL, final_metrics=generation
 )
 
 if __name__ == "__main__":

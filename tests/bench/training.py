@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from core.data.image_set import ImageSet
 from core.registry import create_model
 from train.classifier import RECIPE
-from train.common.metrics import classification, figures
+from train.common.metrics import classification, compute_metrics
 from train.common.recipe import ready
 
 TARGET = 0.9272  # the report's test accuracy
@@ -58,7 +58,7 @@ class Contender:
         self.images += self.train(self.done)
         self.seconds += time.perf_counter() - start
         self.done += 1
-        self.accuracy = figures(classification, self.model, test, "test")["test_accuracy"]
+        self.accuracy = compute_metrics(classification, self.model, test, "test")["test_accuracy"]
         pace = f"{self.minutes:6.2f} min, {self.images / self.seconds:5.0f} images/s"
         print(f"{self.name:<5} epoch {self.done:3}: {pace}, test accuracy {self.accuracy:.4f}", flush=True)
 

@@ -6,7 +6,7 @@ import torch
 from core.data.fashion_mnist import load_fashion_sample
 from core.noise.grid import COLUMNS, load_denoising_grid
 from train.denoiser import CLASSICAL
-from train.denoising_grid import BENCHED, denoisers, main, measure_column
+from train.denoising_grid import BENCHED, denoisers, grid_column, main
 
 
 def test_a_column_measured_again_is_the_shipped_one():
@@ -14,7 +14,7 @@ def test_a_column_measured_again_is_the_shipped_one():
     c = COLUMNS.index(("salt_and_pepper", (0.2,)))
     rows = {name: denoise for name, denoise in denoisers().items() if name != "denoiser-unet"}  # quick ones
     grid = load_denoising_grid()
-    for name, (decibels, similarity) in measure_column(x, *COLUMNS[c], grid.seed, rows).items():
+    for name, (decibels, similarity) in grid_column(x, *COLUMNS[c], grid.seed, rows).items():
         assert decibels == pytest.approx(grid.psnr[name][c], abs=0.02)
         assert similarity == pytest.approx(grid.ssim[name][c], abs=0.002)
 

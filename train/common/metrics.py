@@ -1,4 +1,4 @@
-"""What recipes measure: each takes a model in eval mode and a whole dataset, and gives named figures."""
+"""What recipes measure: each takes a model in eval mode and a whole dataset, and gives named metrics."""
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
@@ -13,18 +13,18 @@ from core.data.image_set import Batch, ImageSet
 from core.metrics import course_error, frechet_distance, precision_recall
 from core.training.devices import autocast
 
-Figures = dict[str, float]
-Measure = Callable[[nn.Module, ImageSet], Figures]
+Metrics = dict[str, float]
+MetricFn = Callable[[nn.Module, ImageSet], Metrics]
 
 BATCH_SIZE = 500  # images measured at a time
 FITTED = 1000  # images that codes are fitted to
 
 
-def figures(measure: Measure, model: nn.Module, data: ImageSet, prefix: str) -> Figures:
-    """What a recipe measures, on one dataset and in eval mode, named `<prefix>_<measure>`."""
+def compute_metrics(metric_fn: MetricFn, model: nn.Module, data: ImageSet, prefix: str) -> Metrics:
+    """What a recipe measures, on one dataset and in eval mode, named `<prefix>_<metric>`."""
     training = model.training
     with torch.inference_mode():
-        measured = measure(model.eval(), data)
+        measured = metric_fn(model.eval(), data)
     model.train(training)
     return {f"{prefix}_{name}": value for name, value in measured.items()}
 
@@ -34,7 +34,7 @@ def batches(model: nn.Module, data: ImageSet) -> Iterator[Batch]:
     return data.batches(BATCH_SIZE, next(model.parameters()).device)
 
 
-def classification(model: nn.Module, data: ImageSet) -> Figures:
+def classification(model: nn.Module, data: ImageSet) -> Metrics:
     """Share of right answers, and cross-entropy in nats."""
     right = nats = count = 0
     for batch in batches(model, data):
@@ -51,7 +51,7 @@ def mirrored_probabilities(model: nn.Module, image: Tensor) -> Tensor:
     return (sum(views) / 2).softmax(1)
 
 
-def mirrored_classification(model: nn.Module, data: ImageSet) -> Figures:
+def mirrored_classification(model: nn.Module, data: ImageSet) -> Metrics:
     """Share of right answers of the mean prediction for an image and its mirror image."""
     right = count = 0
     for batch in batches(model, data):
@@ -60,7 +60,7 @@ def mirrored_classification(model: nn.Module, data: ImageSet) -> Figures:
     return {"mirrored_accuracy": right / count}
 
 
-def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
+def reconstruction(model: nn.Module, data: ImageSet) -> Metrics:
     """Mean squared error of the reconstructions, over all pixels in [0, 1]."""
     total = count = 0
     for batch in batches(model, data):
@@ -69,7 +69,7 @@ def reconstruction(model: nn.Module, data: ImageSet) -> Figures:
     return {"mse": total / count}
 
 
-def fitting(model: nn.Module, data: ImageSet) -> Figures:
+def fitting(model: nn.Module, data: ImageSet) -> Metrics:
     """How close codes fitted to the first 1,000 images come: mean squared error, and the course's measure."""
     part = data.take(FITTED)
     with autocast(next(model.parameters()).device, "auto"):
@@ -79,13 +79,13 @@ def fitting(model: nn.Module, data: ImageSet) -> Figures:
     return {"mse": F.mse_loss(x_hat, x).item(), "course_error": course_error(x.numpy(), x_hat.numpy())}
 
 
-def generation(model: nn.Module, data: ImageSet) -> Figures:
+def generation(model: nn.Module, data: ImageSet) -> Metrics:
     """How close samples, as many as there are images, come to them, and how they share out over the classes."""
     generator = torch.Generator().manual_seed(0)
     return _judged_samples(lambda n: model.sample(n, generator), data)
 
 
-def generation_from_codes(model: nn.Module, data: ImageSet) -> Figures:
+def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
     """The same of a decoder without a prior: its codes are drawn from the normal distribution fitted to the images'."""
     codes = torch.cat([model.encode(batch.image) for batch in batches(model, data)]).double().cpu()
     rng, mean, cov = np.random.default_rng(0), codes.mean(0).numpy(), np.atleast_2d(codes.T.cov().numpy())
@@ -96,7 +96,7 @@ def generation_from_codes(model: nn.Module, data: ImageSet) -> Figures:
     return _judged_samples(sample, data)
 
 
-def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Figures:
+def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
     """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
     taps = [_judge().activations(sample(n)) for n in _parts(len(data))]
     fake = torch.cat([tap["fc1"] for tap in taps]).float().numpy()
@@ -110,7 +110,7 @@ def _parts(count: int) -> Iterator[int]:
     return (min(BATCH_SIZE, count - start) for start in range(0, count, BATCH_SIZE))
 
 
-def distances(real: np.ndarray, fake: np.ndarray) -> Figures:
+def distances(real: np.ndarray, fake: np.ndarray) -> Metrics:
     """Fréchet distance, precision and recall of features (m, 128) against those of real images (n, 128)."""
     precision, recall = precision_recall(real, fake)
     return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}

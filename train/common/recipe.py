@@ -36,7 +36,7 @@ from core.training.devices import (
 from core.training.loop import History, Step, fit
 from core.training.optim import moving_average
 from core.training.state import Row, Stateful
-from train.common.metrics import Figures, Measure, batches, figures
+from train.common.metrics import MetricFn, Metrics, batches, compute_metrics
 from train.common.sample_sheet import encoder, page
 
 
@@ -63,13 +63,13 @@ class Recipe:
 
     config: type[TrainConfig]  # its fields are the flags
     prepare: Callable[..., TrainState]  # (config, training images, **architecture options); its step reads config
-    measure: Measure  # on the validation part after every epoch, and on the test set
-    monitor: str  # the measure that chooses the best epoch
-    report: dict[str, Figures]  # of each checkpoint: the course report's figures
-    goal: dict[str, Figures]  # of each checkpoint: ours
+    metrics: MetricFn  # on the validation part after every epoch, and on the test set
+    monitor: str  # the metric that chooses the best epoch
+    report: dict[str, Metrics]  # of each checkpoint: the course report's figures
+    goal: dict[str, Metrics]  # of each checkpoint: ours
     notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
-    measure_at_end: Measure | None = None  # on the test set only: what chooses nothing
-    measure_training: Measure | None = None  # on the images trained on, for a model that fits codes to images
+    final_metrics: MetricFn | None = None  # on the test set only: what chooses nothing
+    training_metrics: MetricFn | None = None  # on the images trained on, for a model that fits codes to images
     bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
     load: Callable[..., ImageSet] = lambda checkpoint, split, root: fashion(split, root)  # split: train or test
 
@@ -81,16 +81,16 @@ class Recipe:
         """The images to train on, and those held out to choose the best epoch."""
         return self.load(checkpoint, "train", data_root).take(limit).split(validation)
 
-    def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Figures:
+    def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
         """Every figure of a finished model."""
-        measured = figures(self.measure, model, test, "test")
-        if self.measure_at_end:
-            measured |= figures(self.measure_at_end, model, test, "test")
-        if self.measure_training:
-            measured |= figures(self.measure_training, model, training, "train")
+        measured = compute_metrics(self.metrics, model, test, "test")
+        if self.final_metrics:
+            measured |= compute_metrics(self.final_metrics, model, test, "test")
+        if self.training_metrics:
+            measured |= compute_metrics(self.training_metrics, model, training, "train")
         return measured
 
-    def known_of(self, checkpoint: str) -> dict[str, Figures | str]:
+    def known_of(self, checkpoint: str) -> dict[str, Metrics | str]:
         """What a card takes from here and not from a run: the report's figures, our goal, and the note."""
         return {
             "report": self.report.get(checkpoint, {}),
@@ -173,12 +173,12 @@ class Trainer:
     def validate(self) -> Row:
         """What the recipe measures of the average, on the images held out."""
         average_buffers(self.average)
-        return self.measure(self.validation, "validation")
+        return self.evaluate(self.validation, "validation")
 
-    def measure(self, data: ImageSet, prefix: str) -> Row:
-        """The same on other images, named `<prefix>_<measure>`."""
+    def evaluate(self, data: ImageSet, prefix: str) -> Row:
+        """The same on other images, named `<prefix>_<metric>`."""
         with autocast(pick_device(), self.config.precision):
-            return figures(self.recipe.measure, self.average.module, data, prefix)
+            return compute_metrics(self.recipe.metrics, self.average.module, data, prefix)
 
 
 def ready(
@@ -203,7 +203,7 @@ def _start(model: nn.Module, checkpoint: str) -> None:
 
 
 def describe(
-    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, data: ImageSet, metrics: Figures
+    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, data: ImageSet, metrics: Metrics
 ) -> Card:
     """The card of a trained model, with what was measured of it, on which images."""
     architecture = architecture_of(model)

@@ -19,7 +19,7 @@ class TrialRow:
 
     number: int
     state: str  # complete or pruned
-    value: float | None  # the measure; of a pruned trial the last one known, None if it diverged at once
+    value: float | None  # the metric; of a pruned trial the last one known, None if it diverged at once
     params: dict[str, Any]
     epochs: int  # over all folds
     minutes: float
@@ -32,7 +32,7 @@ class Summary:
     study: str
     command: str
     settings: dict[str, Any]
-    measure: str
+    metric: str
     higher_is_better: bool
     space: dict[str, str]
     importances: dict[str, float]
@@ -59,7 +59,7 @@ class Summary:
         write_atomically(stem.with_name(f"{self.study}.json"), json.dumps(content, indent=1).encode())
         write_atomically(stem.with_name(f"{self.study}.md"), self.page().encode())
         self.draw().savefig(stem.with_name(f"{self.study}.png"), dpi=120)
-        found = f"best {self.measure} {best['value']:.5f} of trial {best['number']}" if best else "none completed"
+        found = f"best {self.metric} {best['value']:.5f} of trial {best['number']}" if best else "none completed"
         return f"{stem}.md: {len(self.trials)} trials finished, {pruned} of them pruned, {found}"
 
     def page(self) -> str:
@@ -69,7 +69,7 @@ class Summary:
         lines = [
             f"# {self.study}", "", "```sh", self.command, "```", "",
             f"{len(self.trials)} trials finished, {pruned} of them pruned, in {self.minutes:.1f} minutes. "
-            f"A trial is judged by {how}its best epoch's `{self.measure}`, on training images held out; "
+            f"A trial is judged by {how}its best epoch's `{self.metric}`, on training images held out; "
             "the test set is not read.", "",
             f"![Value of every trial, and how much each option matters]({self.study}.png)", "",
             "| option | searched | best trial | importance |", "|---|---|---|---|",
@@ -78,7 +78,7 @@ class Summary:
         for name, searched in self.space.items():
             weight = f"{self.importances[name]:.2f}" if name in self.importances else "-"
             lines.append(f"| `{name}` | {searched} | {cell(best.get(name, '-'))} | {weight} |")
-        lines += ["", f"| trial | `{self.measure}` | " + " | ".join(f"`{name}`" for name in self.space) + " |"]
+        lines += ["", f"| trial | `{self.metric}` | " + " | ".join(f"`{name}`" for name in self.space) + " |"]
         lines += ["|---" * (2 + len(self.space)) + "|"]
         for trial in self.ranking[:SHOWN]:
             cells = [cell(trial.params.get(name, "-")) for name in self.space]
@@ -108,7 +108,7 @@ class Summary:
         for trial in complete:
             best.append(better([trial.value, *best[-1:]]))
         axes.step([trial.number for trial in complete], best, where="post", color="#d9822b", label="best so far")
-        axes.set(xlabel="trial", ylabel=self.measure, yscale="log" if best and not self.higher_is_better else "linear")
+        axes.set(xlabel="trial", ylabel=self.metric, yscale="log" if best and not self.higher_is_better else "linear")
         axes.legend(frameon=False)
 
 

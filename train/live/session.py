@@ -3,7 +3,7 @@
 python -m train.live.session SOCKET        # started by core.serving.workers, which forks a run from it
 
 It takes {"do": "play" | "pause" | "step" | "change" | "save"} and tells of frames, of rests and of what was saved. The
-step, the loss and the figures are the recipe's own.
+step, the loss and the metrics are the recipe's own.
 """
 
 import base64
@@ -81,7 +81,7 @@ class LiveSession:
         self.sums: dict[str, float] = {}
         self.since = 0  # steps that are in the sums
         self.told, self.judged, self.cost = 0.0, 0.0, 0.0  # when the last frame was told and judged, and what that took
-        self.figures: Row = {}  # of the last judgement
+        self.metrics: Row = {}  # of the last judgement
         self.fresh = False  # whether they are still to be told
         self.rows: list[Row] = []
         self.changes: list[dict[str, Any]] = []
@@ -132,9 +132,9 @@ class LiveSession:
         row = {"epoch": self.epoch, "minutes": self.seconds / 60}
         if self.config.patience or self._is_due():
             self._judge()
-            row |= self.figures
+            row |= self.metrics
         if self.config.patience:
-            self.best.update(self.epoch - 1, self.figures, self.model)
+            self.best.update(self.epoch - 1, self.metrics, self.model)
         self.rows.append(row)
 
     def _is_due(self) -> bool:
@@ -206,7 +206,7 @@ class LiveSession:
             "seconds": round(self.seconds, 2),
             "learning_rate": self.trainer.state.optimizer.param_groups[0]["lr"],
             "losses": {name: _finite(total / self.since) for name, total in self.sums.items()},
-            "figures": {name: _finite(value) for name, value in self.figures.items()} if self.fresh else None,
+            "figures": {name: _finite(value) for name, value in self.metrics.items()} if self.fresh else None,
             "rows": [name.strip() for name in rows],
             "counts": [len(tiles) for tiles in rows.values()],
             "sprite": _webp(np.concatenate(list(rows.values()))) if rows else None,
@@ -231,9 +231,9 @@ class LiveSession:
 
     def _judge(self) -> None:
         started = time.monotonic()
-        self.figures = self.trainer.validate()
+        self.metrics = self.trainer.validate()
         if self.name != "gan":  # whose figure compares made images with the ones held out
-            self.figures |= self.trainer.measure(self.seen, "training")
+            self.metrics |= self.trainer.evaluate(self.seen, "training")
         self.judged, self.fresh = time.monotonic(), True
         self.cost = self.judged - started
 
@@ -249,8 +249,8 @@ class LiveSession:
 
     def _card(self) -> Card:
         history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))
-        figures = {name: value for name, value in self.figures.items() if math.isfinite(value)}
-        card = describe(self.trainer.recipe, self.config.now, self.model, history, self.training, figures)
+        metrics = {name: value for name, value in self.metrics.items() if math.isfinite(value)}
+        card = describe(self.trainer.recipe, self.config.now, self.model, history, self.training, metrics)
         link = "&".join([f"?tab=live&model={self.name}", *(f"{name}={value:g}" for name, value in self.values.items())])
         recipe = {"command": f"the tab Train live: {link}", "steps": self.step, "changes": self.changes}
         return replace(

@@ -10,7 +10,7 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.synthetic import synthetic
 from core.registry import create_model, get_architecture, list_models
 from core.training.config import parse_config
-from train.common.metrics import figures
+from train.common.metrics import compute_metrics
 from train.common.recipe import recipe_of
 
 
@@ -122,7 +122,7 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
         x_hat = torch.cat([model.decode(z) for z in load_codes(checkpoint).split(100)])
         assert (x_hat - sample.images / 255).square().mean().item() == pytest.approx(card.metrics["test_mse"], rel=0.1)
         return  # fitting them again takes minutes
-    measured = figures(recipe.measure, model, sample, "test")
+    measured = compute_metrics(recipe.metrics, model, sample, "test")
     assert set(measured) <= set(card.metrics)
     if hasattr(model, "encode"):
         torch.testing.assert_close(

@@ -51,9 +51,9 @@ def test_sharpness_is_the_mean_gradient():
 def test_likeness_reads_attributes_off_the_code(faces):
     model = create_model("face-vae", attributes=ATTRIBUTES)
     with torch.inference_mode():
-        figures = likeness(model.eval(), faces)
-    assert 0 < figures["ssim"] < 1
-    assert figures["smiling_accuracy"] == 0.5  # an empty probe says no to everything
+        metrics = likeness(model.eval(), faces)
+    assert 0 < metrics["ssim"] < 1
+    assert metrics["smiling_accuracy"] == 0.5  # an empty probe says no to everything
 
 
 @pytest.fixture

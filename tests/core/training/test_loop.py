@@ -25,7 +25,7 @@ class Config(TrainConfig):
     rate: float = option(0.01, "learning rate")
 
 
-def run(config, interrupt_at=None, figures=None):
+def run(config, interrupt_at=None, metrics=None):
     """Train a small autoencoder; optionally press Ctrl-C after so many steps. Returns its weights and history."""
     torch.manual_seed(config.seed)
     model = create_model("autoencoder", latent_dim=2, channels=(2, 3, 4), hidden_dim=8)
@@ -50,8 +50,8 @@ def run(config, interrupt_at=None, figures=None):
     held = synthetic(20, seed=9).batch(torch.arange(20)).image
 
     def validate():
-        if figures:
-            return {"validation_mse": figures.pop(0)}
+        if metrics:
+            return {"validation_mse": metrics.pop(0)}
         with torch.no_grad():
             return {"validation_mse": F.mse_loss(average.module(held), held).item()}
 
@@ -99,26 +99,26 @@ def test_training_lowers_the_loss_and_logs_every_epoch(config, tmp_path):
 
 
 def test_the_kept_epoch_is_kept(config, tmp_path):
-    best, history = run(replace(config, epochs=3), figures=[0.5, 0.2, 0.4])
+    best, history = run(replace(config, epochs=3), metrics=[0.5, 0.2, 0.4])
     assert history.kept_epoch == 1
-    two, _ = run(replace(config, epochs=3, output=str(tmp_path / "b")), figures=[0.5, 0.4, 0.2])
+    two, _ = run(replace(config, epochs=3, output=str(tmp_path / "b")), metrics=[0.5, 0.4, 0.2])
     assert not same(best, two)
 
 
 def test_the_last_epoch_is_kept_if_asked(config, tmp_path):
-    last, history = run(replace(config, keep_last=True), figures=[0.5, 0.2, 0.4])
+    last, history = run(replace(config, keep_last=True), metrics=[0.5, 0.2, 0.4])
     assert history.kept_epoch == 2
-    best, _ = run(replace(config, output=str(tmp_path / "b")), figures=[0.5, 0.4, 0.2])  # whose best is its last
+    best, _ = run(replace(config, output=str(tmp_path / "b")), metrics=[0.5, 0.4, 0.2])  # whose best is its last
     assert same(best, last)
 
 
 def test_a_run_that_starts_with_nan_keeps_a_later_epoch(config):
-    _, history = run(config, figures=[float("nan"), 0.5, 0.6])
+    _, history = run(config, metrics=[float("nan"), 0.5, 0.6])
     assert history.kept_epoch == 1
 
 
 def test_patience_stops_a_run_that_gets_no_better(config):
-    _, history = run(replace(config, epochs=20, patience=2), figures=[0.5, 0.4, 0.45, 0.41, 0.1])
+    _, history = run(replace(config, epochs=20, patience=2), metrics=[0.5, 0.4, 0.45, 0.41, 0.1])
     assert len(history.rows) == 4
     assert history.kept_epoch == 1
 
