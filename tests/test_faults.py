@@ -58,7 +58,7 @@ def broken(tmp_path_factory):
     flipped[len(flipped) // 2] ^= 1
     replace(weights / "dcgan.safetensors", bytes(flipped))
     replace(weights / "ad.codes.safetensors", b"no codes")
-    replace(weights / "dcgan.moments.safetensors", b"")
+    replace(weights / "dcgan.snapshots.safetensors", b"")
     replace(weights / "denoising-grid.json", b"[]")
     (folder / "demos" / "unwell.py").write_text(UNWELL)
     with running_app(folder=folder) as address, httpx.Client(base_url=address, timeout=60) as client:
@@ -76,7 +76,7 @@ def broken(tmp_path_factory):
         ("interpolate", "path", ENDS | {"checkpoint": "vae-fashion"}, "was cut short or altered"),
         ("autodecoder", "load_layout", {"checkpoint": "ad"}, "weights/ad.codes.safetensors is damaged"),
         ("gan", "walk", {"seed": 1, "stops": 3}, "weights/dcgan.safetensors was cut short or altered"),
-        ("gan", "load_film", {"run": "dcgan"}, "weights/dcgan.moments.safetensors is damaged"),
+        ("gan", "load_film", {"run": "dcgan"}, "weights/dcgan.snapshots.safetensors is damaged"),
         ("denoise", "load_grid", {}, "Make it again with"),
     ],
 )  # fmt: skip

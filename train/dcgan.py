@@ -1,7 +1,7 @@
 """Train the generative adversarial network.
 
 python -m train.dcgan --epochs 20 --penalty 0.1
-python -m train.dcgan --learning-rate 0.05 --epochs 1 --output runs/dcgan-collapse   # a run that fails, for its film
+python -m train.dcgan --learning-rate 0.05 --epochs 1 --output runs/dcgan-collapse   # fails, for its snapshots
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from core.training.devices import autocast, pick_device
 from core.training.optim import descend, set_learning_rate
 from train.common.metrics import Metrics, generation
 from train.common.recipe import Recipe, TrainState
-from train.common.snapshots import TILES, Moments
+from train.common.snapshots import TILES, Snapshots
 
 REPORT: dict[str, Metrics] = {}  # it prints pictures only
 # a third of the distance of the best VAE or variational auto-decoder, and no class rare or dominant
@@ -51,7 +51,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     model = create_model("dcgan", **options)
     critic = torch.optim.Adam(model.discriminator.parameters(), betas=(0.5, 0.999))
     optimizer = torch.optim.Adam(model.generator.parameters(), betas=(0.5, 0.999))
-    film = Moments(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
+    snapshots = Snapshots(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         for each, share in ((critic, config.critic_rate), (optimizer, 1.0)):
@@ -60,19 +60,19 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             fake = model.sample(len(batch.image))
             judged = model.discriminator_loss(batch.image, fake, config.smoothing)
         terms = {"discriminator": judged}
-        if config.penalty and len(film.losses) % PENALISED == 0:
+        if config.penalty and len(snapshots.losses) % PENALISED == 0:
             real = batch.image.requires_grad_()
             terms["penalty"] = 0.5 * PENALISED * config.penalty * gradient_penalty(model.score(real), real)
         descend(terms, model.discriminator, critic)
         with autocast(pick_device(), config.precision):
             passed = model.generator_loss(fake)
         descend({"generator": passed}, model.generator, optimizer)
-        film(progress, judged, passed)
+        snapshots(progress, judged, passed)
         return {"discriminator": judged, "generator": passed}
 
     return TrainState(
-        model, optimizer, step, keep={"critic": critic, "film": film},
-        finish=lambda _, folder: film.save(folder / f"{config.checkpoint}.moments.safetensors"),
+        model, optimizer, step, keep={"critic": critic, "snapshots": snapshots},
+        finish=lambda _, folder: snapshots.save(folder / f"{config.checkpoint}.snapshots.safetensors"),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Space:
 @cache
 def film(run: str) -> Film:
     """The film of a run."""
-    tensors = load_extra(run, "moments")
+    tensors = load_extra(run, "snapshots")
     return Film(tensors["images"][:, :, 0].numpy(), tensors["steps"].numpy(), tensors["losses"].numpy())
 
 

@@ -53,7 +53,7 @@ def generators() -> list[str]:
 
 def runs() -> dict[str, str]:
     """Names of the trainings whose films ship, and what they are called; the failed one may be missing."""
-    filmed = [gan.CHECKPOINT, *list_extras("moments")]
+    filmed = [gan.CHECKPOINT, *list_extras("snapshots")]
     return {run: words for run, words in gan.RUNS.items() if run in filmed}
 
 

@@ -54,14 +54,14 @@ def test_the_largest_matrices_take_a_byte_a_value(tmp_path, monkeypatch):
 
 def test_what_comes_along_is_found_again_or_told(tmp_path):
     tensors = {"images": torch.zeros(2, 3, dtype=torch.uint8), "steps": torch.arange(2)}
-    save_extra(tmp_path / "gan.moments.safetensors", tensors)
-    found = load_extra("gan", "moments", tmp_path)
+    save_extra(tmp_path / "gan.snapshots.safetensors", tensors)
+    found = load_extra("gan", "snapshots", tmp_path)
     assert all(torch.equal(found[name], t) for name, t in tensors.items())
     with pytest.raises(MissingCheckpoint, match=r"gan\.learned\.safetensors does not exist"):
         load_extra("gan", "learned", tmp_path)
-    (tmp_path / "gan.moments.safetensors").write_bytes(b"short")
+    (tmp_path / "gan.snapshots.safetensors").write_bytes(b"short")
     with pytest.raises(DamagedCheckpoint, match="is damaged"):
-        load_extra("gan", "moments", tmp_path)
+        load_extra("gan", "snapshots", tmp_path)
 
 
 def rewrite_card(path, **changes):

@@ -35,7 +35,7 @@ def film():
 
 
 def test_the_film_holds_every_moment_and_both_losses(film):
-    exact = load_extra(NAME, "moments")["images"].numpy()[:, :, 0].astype(int)
+    exact = load_extra(NAME, "snapshots")["images"].numpy()[:, :, 0].astype(int)
     sprite, side = picture(film["sprite"]), 28 * film["tiles"]
     assert len(film["steps"]) == len(film["epochs"]) == len(exact)
     assert film["steps"] == sorted(film["steps"])
@@ -116,7 +116,7 @@ def test_the_nearest_images_are_the_nearest(function):
     near = ask(function, kind="film", run=NAME, moment=0, tile=3)["near"]
     assert near["distances"] == sorted(near["distances"])
     if function is gan.look:
-        tile = load_extra(NAME, "moments")["images"][0, 3, 0].numpy()
+        tile = load_extra(NAME, "snapshots")["images"][0, 3, 0].numpy()
         squared = ((images / 255.0 - tile / 255.0) ** 2).mean(axis=(1, 2))
         assert near["places"] == np.argsort(squared)[: compute.NEAREST].tolist()
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
@@ -133,7 +133,7 @@ def test_a_copy_is_found_out_and_a_test_image_is_not_its_own_neighbour():
 
 
 def test_a_picture_named_by_its_place_is_exactly_that():
-    exact = load_extra(NAME, "moments")["images"][0, 5, 0].numpy()
+    exact = load_extra(NAME, "snapshots")["images"][0, 5, 0].numpy()
     shown = from_base64(ask(gan.look, kind="film", run=NAME, moment=0, tile=5)["pixels"], (28, 28))
     assert (shown == exact).all()
 
@@ -217,7 +217,7 @@ def test_the_failed_run_is_offered_when_its_film_is_there(monkeypatch):
 
 
 def test_extras_are_listed_by_kind(tmp_path):
-    save_extra(tmp_path / "a.moments.safetensors", {"x": torch.zeros(1)})
-    save_extra(tmp_path / "b-c.moments.safetensors", {"x": torch.zeros(1)})
+    save_extra(tmp_path / "a.snapshots.safetensors", {"x": torch.zeros(1)})
+    save_extra(tmp_path / "b-c.snapshots.safetensors", {"x": torch.zeros(1)})
     save_extra(tmp_path / "a.learned.safetensors", {"x": torch.zeros(1)})
-    assert list_extras("moments", tmp_path) == ["a", "b-c"]
+    assert list_extras("snapshots", tmp_path) == ["a", "b-c"]
