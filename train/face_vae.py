@@ -61,7 +61,7 @@ class Config(TrainConfig):
     validation: float = option(0.02, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(2e-3, "peak of the one-cycle schedule (Adam)")
     kl_weight: float = option(0.02, "beta: weight of a nat of KL divergence against the squared error of an image")
-    structure_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error")
+    ssim_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error")
     shift: int = option(0, "random shift in pixels")
     tint: float = option(0.0, "random change of brightness and contrast, each channel alike")
 
@@ -76,7 +76,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
         image = _tinted(random_shift(random_flip(batch.image), config.shift), config.tint)
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(pick_device(), config.precision):
-            losses = model.loss(Batch(image, batch.label, batch.index), config.kl_weight, config.structure_weight)
+            losses = model.loss(Batch(image, batch.label, batch.index), config.kl_weight, config.ssim_weight)
         descend(losses, model, optimizer)
         return losses
 

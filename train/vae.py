@@ -35,7 +35,7 @@ class Config(TrainConfig):
     batch_size: int = option(64, "images a step, over all processes")
     learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
     kl_weight: float = option(0.25, "beta: weight of a nat of KL divergence against the squared error of an image")
-    structure_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
+    ssim_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
@@ -46,7 +46,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.05))
         with autocast(pick_device(), config.precision):
-            losses = model.loss(batch, config.kl_weight, config.structure_weight)
+            losses = model.loss(batch, config.kl_weight, config.ssim_weight)
         descend(losses, model, optimizer)
         return losses
 

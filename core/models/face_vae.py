@@ -34,7 +34,7 @@ class FaceVAE(GaussianCodes):
     Source: Auto-Encoding Variational Bayes, 2013, arXiv:1312.6114.
     """
 
-    structure_stride = 3
+    ssim_stride = 3
 
     def __init__(self, config: FaceVAEConfig) -> None:
         super().__init__()
@@ -77,6 +77,6 @@ class FaceVAE(GaussianCodes):
         """Log odds (B, A) of each attribute, read off codes (B, D) by a linear probe."""
         return z @ self.probe[:, :-1].T + self.probe[:, -1]
 
-    def loss(self, batch: Batch, kl_weight: float = 0.02, structure_weight: float = 0.0) -> dict[str, Tensor]:
+    def loss(self, batch: Batch, kl_weight: float = 0.02, ssim_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error, weighted KL divergence, both over the number of values, and weighted 1 - SSIM if it counts."""
-        return self.loss_terms(batch.image, kl_weight, structure_weight)
+        return self.loss_terms(batch.image, kl_weight, ssim_weight)

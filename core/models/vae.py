@@ -26,7 +26,7 @@ class GaussianCodes(nn.Module):
 
     encoder: nn.Module
     decoder: nn.Module
-    structure_stride = 1  # pixels between the windows of 1 - SSIM
+    ssim_stride = 1  # pixels between the windows of 1 - SSIM
 
     def posterior(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Means and log variances, (B, D) each, of the codes of images (B, C, H, W) in [0, 1]."""
@@ -45,7 +45,7 @@ class GaussianCodes(nn.Module):
         """Reconstructions from the mean code, of x's shape."""
         return self.decode(self.encode(x))
 
-    def loss_terms(self, x: Tensor, kl_weight: float, structure_weight: float) -> dict[str, Tensor]:
+    def loss_terms(self, x: Tensor, kl_weight: float, ssim_weight: float) -> dict[str, Tensor]:
         """The terms of the loss, with a code drawn for each image.
 
         Returns:
@@ -56,9 +56,9 @@ class GaussianCodes(nn.Module):
         x_hat = self.decode(mu + torch.randn_like(mu) * (0.5 * logvar).exp()).float()
         kl = kl_weight / x[0].numel() * gaussian_kl(mu, logvar).mean()
         losses = {"mse": F.mse_loss(x_hat, x), "kl": kl}
-        if structure_weight:
-            dissimilarity = structural_dissimilarity(x_hat, x, stride=self.structure_stride)
-            losses["structure"] = structure_weight * dissimilarity.mean()
+        if ssim_weight:
+            dissimilarity = structural_dissimilarity(x_hat, x, stride=self.ssim_stride)
+            losses["structure"] = ssim_weight * dissimilarity.mean()
         return losses
 
 
@@ -82,6 +82,6 @@ class VAE(GaussianCodes):
         device = next(self.parameters()).device
         return self.decode(torch.randn(n, self.config.latent_dim, generator=generator, device=device))
 
-    def loss(self, batch: Batch, kl_weight: float = 0.25, structure_weight: float = 0.0) -> dict[str, Tensor]:
+    def loss(self, batch: Batch, kl_weight: float = 0.25, ssim_weight: float = 0.0) -> dict[str, Tensor]:
         """Squared error, weighted KL divergence, both over the number of pixels, and weighted 1 - SSIM if it counts."""
-        return self.loss_terms(batch.image, kl_weight, structure_weight)
+        return self.loss_terms(batch.image, kl_weight, ssim_weight)

@@ -39,7 +39,7 @@ def test_structure_counts_only_when_it_has_a_weight():
     model = create_model("face-vae", image_shape=(3, 32, 32), channels=(4, 4))
     batch = synthetic(4, (3, 32, 32)).batch(torch.arange(4))
     assert set(model.loss(batch)) == {"mse", "kl"}
-    assert model.loss(batch, structure_weight=0.1)["structure"] > 0
+    assert model.loss(batch, ssim_weight=0.1)["structure"] > 0
 
 
 def test_sharpness_is_the_mean_gradient():

@@ -36,5 +36,5 @@ def test_training_draws_the_code_and_reconstruction_does_not():
 def test_the_structure_counts_where_it_is_weighed():
     model = create_model("vae").eval()
     assert set(model.loss(batch())) == {"mse", "kl"}
-    once, twice = (model.loss(batch(), structure_weight=weight)["structure"] for weight in (0.01, 0.02))
+    once, twice = (model.loss(batch(), ssim_weight=weight)["structure"] for weight in (0.01, 0.02))
     assert 0 < once < twice < 0.04
