@@ -1,6 +1,6 @@
 """Train the generative adversarial network.
 
-python -m train.dcgan --epochs 20 --penalty 0.1
+python -m train.dcgan --epochs 20 --r1-weight 0.1
 python -m train.dcgan --learning-rate 0.05 --epochs 1 --output runs/dcgan-collapse   # fails, for its snapshots
 """
 
@@ -42,7 +42,7 @@ class Config(TrainConfig):
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999); falls from the second third on")
     critic_rate: float = option(1.0, "learning rate of the discriminator, as a share of the generator's")
-    penalty: float = option(0.0, "weight of the discriminator's squared slope at real images (R1)")
+    r1_weight: float = option(0.0, "weight of the discriminator's squared slope at real images (R1)")
     smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
@@ -60,9 +60,9 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             fake = model.sample(len(batch.image))
             judged = model.discriminator_loss(batch.image, fake, config.smoothing)
         terms = {"discriminator": judged}
-        if config.penalty and len(snapshots.losses) % PENALISED == 0:
+        if config.r1_weight and len(snapshots.losses) % PENALISED == 0:
             real = batch.image.requires_grad_()
-            terms["penalty"] = 0.5 * PENALISED * config.penalty * gradient_penalty(model.score(real), real)
+            terms["r1"] = 0.5 * PENALISED * config.r1_weight * gradient_penalty(model.score(real), real)
         descend(terms, model.discriminator, critic)
         with autocast(pick_device(), config.precision):
             passed = model.generator_loss(fake)
