@@ -58,7 +58,7 @@ class Config(TrainConfig):
     limit: int = option(30_000, "train on the first N images only (0: all)")
     validation: float = option(0.003, "share of the training images held out to choose the best epoch")
     learning_rate: float = option(2e-3, "of the decoder (Adam), peak of the one-cycle schedule")
-    code_rate: float = option(0.03, "of the codes (Adam), peak of the one-cycle schedule")
+    code_lr: float = option(0.03, "of the codes (Adam), peak of the one-cycle schedule")
     kl_weight: float = option(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
 
 
@@ -75,7 +75,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         rise = one_cycle(progress, warmup=0.05)
         set_learning_rate(optimizer, config.learning_rate * rise)
-        set_learning_rate(code_optimizer, config.code_rate * rise)
+        set_learning_rate(code_optimizer, config.code_lr * rise)
         code_optimizer.zero_grad()
         parameters = codes(batch.index).view(len(batch.index), model.config.latent_dim, -1)  # (B, D, P)
         with autocast(pick_device(), config.precision):

@@ -45,7 +45,7 @@ class Config(TrainConfig):
     epochs: int = option(50, "passes over the training part")
     learning_rate: float = option(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
     finish: float = option(0.4, "share of the epochs, at the end, in a second cycle without erasing")
-    finish_rate: float = option(0.03, "peak of the second cycle")
+    finish_lr: float = option(0.03, "peak of the second cycle")
     weight_decay: float = option(5e-4, "L2 penalty of kernels and matrices")
     label_smoothing: float = option(0.05, "share of each label spread over all classes")
     shift: int = option(2, "random shift in pixels")
@@ -67,7 +67,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             set_learning_rate(optimizer, config.learning_rate * one_cycle(progress / turn))
             image = random_erase(image, config.erase)
         else:
-            set_learning_rate(optimizer, config.finish_rate * one_cycle((progress - turn) / config.finish))
+            set_learning_rate(optimizer, config.finish_lr * one_cycle((progress - turn) / config.finish))
         if progress < config.small:
             image = F.interpolate(image, (SMALL, SMALL), mode="area")
         image = image.contiguous(memory_format=torch.channels_last)

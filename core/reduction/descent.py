@@ -43,7 +43,7 @@ def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | No
             gradients (Belkina et al., Nature Communications 10, 2019).
     """
     pace = min(1.0, n_iter / 300)
-    full = learning_rate or _full_rate(n)
+    full = learning_rate or _full_learning_rate(n)
     rough = _FINE if n <= _FINE_UP_TO else _COARSE
     phases = []
     for length, power in ((50, 1.0), (20, 0.75), (20, 0.5), (20, 0.25)):
@@ -56,10 +56,10 @@ def schedule(n: int, n_iter: int, exaggeration: float, learning_rate: float | No
 
 def settling(n: int, n_iter: int, learning_rate: float | None = None) -> list[Phase]:
     """The last phase alone, for a map that has its shape already."""
-    return [Phase(n_iter, 1.0, learning_rate or _full_rate(n) / 2, 0.8, _FINE)]
+    return [Phase(n_iter, 1.0, learning_rate or _full_learning_rate(n) / 2, 0.8, _FINE)]
 
 
-def _full_rate(n: int) -> float:
+def _full_learning_rate(n: int) -> float:
     """eta once P is no longer exaggerated."""
     return n * min(1.0, (n / _UNHURRIED) ** 0.5)
 

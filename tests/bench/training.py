@@ -29,7 +29,7 @@ TARGET = 0.9272  # the report's test accuracy
 GOAL = 5.0  # times faster
 HELD_OUT = 0.2  # as in the report: neither trains on it
 SCHEDULE = {  # one cycle, its first half on small images; so few epochs need no augmentation
-    "epochs": 6, "batch_size": 128, "finish": 1.0, "finish_rate": 0.05, "shift": 0, "flip": 0.0, "average": 0.99,
+    "epochs": 6, "batch_size": 128, "finish": 1.0, "finish_lr": 0.05, "shift": 0, "flip": 0.0, "average": 0.99,
     "small": 0.5,
 }  # fmt: skip
 DROPOUT = 0.1  # of ours: the report's 0.5 is for long training
