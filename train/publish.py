@@ -49,7 +49,7 @@ MEASURES = {  # that the table has words for: what it is, and how a figure is wr
 PCA = {"cae-2": 2, "cae-6": 6, "cae-27": 27, "vae-faces": 256, "vae-faces-32": 120, "vae-faces-256": 256}
 
 
-def ship(path: Path, folder: Path) -> Card:
+def publish(path: Path, folder: Path) -> Card:
     """Copy a run's weights, its card and what else came of it into a folder; the card last.
 
     Args:
@@ -111,7 +111,7 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
     try:
         for path in args.cards:
-            card = ship(path, WEIGHTS)
+            card = publish(path, WEIGHTS)
             print(f"{card.name}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
             if get_architecture(card.model).family == "denoiser":
                 print("Run `python -m train.denoising_grid` too: the Denoise tab shows what it measures.")

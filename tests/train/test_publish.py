@@ -31,7 +31,7 @@ def test_the_cards_have_their_recipes_goals_and_notes(name):
 
 
 def test_a_run_is_taken_with_all_that_belongs_to_it(run, tmp_path):
-    publish.ship(run / "cae-2.json", tmp_path / "weights")
+    publish.publish(run / "cae-2.json", tmp_path / "weights")
     assert {path.name for path in (tmp_path / "weights").iterdir()} == {
         "cae-2.json", "cae-2.safetensors", "cae-2.codes.safetensors",
     }  # fmt: skip
@@ -43,7 +43,7 @@ def test_a_run_is_taken_with_all_that_belongs_to_it(run, tmp_path):
 def test_of_damaged_weights_nothing_is_taken(run, tmp_path, part):
     (run / part).write_bytes((run / part).read_bytes()[:-100])
     with pytest.raises(CheckpointError):
-        publish.ship(run / "cae-2.json", tmp_path / "weights")
+        publish.publish(run / "cae-2.json", tmp_path / "weights")
     assert not (tmp_path / "weights").exists()
 
 
@@ -51,7 +51,7 @@ def test_a_card_under_another_name_is_refused(run, tmp_path):
     for path in run.glob("cae-2.*"):
         path.rename(run / path.name.replace("cae-2", "mine"))
     with pytest.raises(CheckpointError, match=r"name the run's own, cae-2\.json"):
-        publish.ship(run / "mine.json", tmp_path / "weights")
+        publish.publish(run / "mine.json", tmp_path / "weights")
 
 
 def test_a_changed_goal_comes_onto_the_card():
