@@ -75,8 +75,8 @@ def structural_dissimilarity(x_hat: Tensor, x: Tensor, window: int = 7, stride: 
         return F.avg_pool2d(value, window, stride)
 
     mean_x, mean_y = local(x_hat), local(x)
-    spread = sample * (local(x_hat * x_hat + x * x) - mean_x * mean_x - mean_y * mean_y)
+    variances = sample * (local(x_hat * x_hat + x * x) - mean_x * mean_x - mean_y * mean_y)
     joint = sample * (local(x_hat * x) - mean_x * mean_y)
     c1, c2 = 0.01**2, 0.03**2
     means = (2 * mean_x * mean_y + c1) / (mean_x * mean_x + mean_y * mean_y + c1)
-    return 1 - (means * (2 * joint + c2) / (spread + c2)).flatten(1).mean(1)
+    return 1 - (means * (2 * joint + c2) / (variances + c2)).flatten(1).mean(1)

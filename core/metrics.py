@@ -218,8 +218,8 @@ def linear_variance(X: ArrayLike, Y: ArrayLike) -> float:
     total = float(np.sum(np.square(X)))
     if total == 0:
         raise ValueError("X must vary, got the same row everywhere")
-    U, spread, _ = np.linalg.svd(Y - Y.mean(axis=0, dtype=np.float64), full_matrices=False)
-    Q = U[:, spread > 1e-9 * max(spread[0], 1e-300)]
+    U, singular_values, _ = np.linalg.svd(Y - Y.mean(axis=0, dtype=np.float64), full_matrices=False)
+    Q = U[:, singular_values > 1e-9 * max(singular_values[0], 1e-300)]
     return float(np.sum(np.square(Q.T @ X))) / total
 
 

@@ -94,9 +94,9 @@ def _fit_codes(training: ImageSet, model: FaceVAE, _: Path) -> None:
     """Fit to the codes of the training images the normal distribution that samples are drawn from, and attributes."""
     model.eval()
     codes = torch.cat([model.encode(batch.image).cpu() for batch in batches(model, training)]).double()
-    spread = codes.T.cov() + 1e-6 * torch.eye(codes.shape[1], dtype=torch.double)
+    covariance = codes.T.cov() + 1e-6 * torch.eye(codes.shape[1], dtype=torch.double)
     model.mean.copy_(codes.mean(0))
-    model.factor.copy_(torch.linalg.cholesky(spread))
+    model.factor.copy_(torch.linalg.cholesky(covariance))
     if model.config.attributes:
         judged = ~training.attributes[:, 0].isnan()
         codes, attributes = codes[judged], training.attributes[judged]

@@ -16,7 +16,7 @@ from train.common.recipe import recipe_of
 RUN_BY_RUN = {"seed", "kept_epoch", "command"}  # what may differ between two runs of one recipe
 
 
-def spread(cards: list[Card]) -> dict[str, float]:
+def seed_ranges(cards: list[Card]) -> dict[str, float]:
     """Largest minus smallest value of every figure over runs that differ in their seed alone.
 
     Raises:
@@ -45,13 +45,13 @@ def main(argv: list[str] | None = None) -> None:
     args = parser.parse_args(argv)
     try:
         cards = [load_card(path) for path in (args.card, *args.others)]
-        found = spread(cards)
+        ranges = seed_ranges(cards)
         seeds = sorted(card.seed for card in cards)
-        card = replace(cards[0], spread=found, seeds=seeds)
+        card = replace(cards[0], spread=ranges, seeds=seeds)
         write_atomically(args.card, json.dumps(asdict(card), indent=1).encode())
     except (CheckpointError, ValueError) as error:
         sys.exit(f"error: {error}")
-    print(f"{card.name}, seeds {seeds}: " + ", ".join(f"{name} within {value:.5f}" for name, value in found.items()))
+    print(f"{card.name}, seeds {seeds}: " + ", ".join(f"{name} within {value:.5f}" for name, value in ranges.items()))
 
 
 if __name__ == "__main__":

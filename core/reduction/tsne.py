@@ -167,7 +167,7 @@ class TSNE:
         Y = np.zeros(shape)
         components = min(self.n_components, *X.shape)
         Y[:, :components] = PCA(components).fit_transform(X)
-        spread = Y[:, 0].std()
-        if spread > 0:
-            Y *= _START_STD / spread
+        std = Y[:, 0].std()
+        if std > 0:
+            Y *= _START_STD / std
         return (Y + noise * _JITTER).astype(np.float32)
