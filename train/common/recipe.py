@@ -37,7 +37,7 @@ from core.training.loop import History, Step, fit
 from core.training.optim import moving_average
 from core.training.state import Row, Stateful
 from train.common.metrics import MetricFn, Metrics, batches, compute_metrics
-from train.common.sample_sheet import encoder, page
+from train.common.sample_sheet import encoder, sample_sheet
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
         path = save_checkpoint(model, card, config.folder)
         if encode := encoder(model):
             save_codes(path, _codes(model, encode, recipe.bank(test).take(config.limit)))
-        if picture := page(model, test):
+        if picture := sample_sheet(model, test):
             write_atomically(path.with_suffix(".png"), picture)
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
     leave_processes()

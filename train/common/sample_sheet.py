@@ -1,4 +1,4 @@
-"""A page of what a finished model makes, to be looked at; it may show the dataset, so it does not ship."""
+"""A sheet of what a finished model makes, to be looked at; it may show the dataset, so it does not ship."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def encoder(model: nn.Module) -> Callable[[Tensor], Tensor] | None:
 
 
 @torch.inference_mode()
-def page(model: nn.Module, test: ImageSet) -> bytes | None:
+def sample_sheet(model: nn.Module, test: ImageSet) -> bytes | None:
     """A PNG of 64 samples, 16 images above their reconstructions, and 4 interpolations, as far as a model makes them.
 
     Returns:

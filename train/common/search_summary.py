@@ -1,4 +1,4 @@
-"""What a search leaves to read: figures as JSON, a page as Markdown, history and importances as a picture."""
+"""What a search leaves to read: numbers as JSON, a text as Markdown, history and importances as a picture."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from core.checkpoint import write_atomically
 
-SHOWN = 5  # of the best trials, on the page
+SHOWN = 5  # of the best trials, in the text
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ class Summary:
         best = asdict(self.ranking[0]) if self.ranking else None
         content = asdict(self) | counts | {"best": best}
         write_atomically(stem.with_name(f"{self.study}.json"), json.dumps(content, indent=1).encode())
-        write_atomically(stem.with_name(f"{self.study}.md"), self.page().encode())
+        write_atomically(stem.with_name(f"{self.study}.md"), self.markdown().encode())
         self.draw().savefig(stem.with_name(f"{self.study}.png"), dpi=120)
         found = f"best {self.metric} {best['value']:.5f} of trial {best['number']}" if best else "none completed"
         return f"{stem}.md: {len(self.trials)} trials finished, {pruned} of them pruned, {found}"
 
-    def page(self) -> str:
+    def markdown(self) -> str:
         """The search in Markdown."""
         pruned = sum(trial.state == "pruned" for trial in self.trials)
         how = "the mean over the folds of " if self.settings["folds"] > 1 else ""
