@@ -58,17 +58,17 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             set_learning_rate(each, share * config.learning_rate * min(1.0, 1.5 * (1 - progress)))
         with autocast(pick_device(), config.precision):
             fake = model.sample(len(batch.image))
-            judged = model.discriminator_loss(batch.image, fake, config.smoothing)
-        terms = {"discriminator": judged}
+            discriminator_loss = model.discriminator_loss(batch.image, fake, config.smoothing)
+        terms = {"discriminator": discriminator_loss}
         if config.r1_weight and len(snapshots.losses) % PENALISED == 0:
             real = batch.image.requires_grad_()
             terms["r1"] = 0.5 * PENALISED * config.r1_weight * gradient_penalty(model.score(real), real)
         descend(terms, model.discriminator, critic)
         with autocast(pick_device(), config.precision):
-            passed = model.generator_loss(fake)
-        descend({"generator": passed}, model.generator, optimizer)
-        snapshots(progress, judged, passed)
-        return {"discriminator": judged, "generator": passed}
+            generator_loss = model.generator_loss(fake)
+        descend({"generator": generator_loss}, model.generator, optimizer)
+        snapshots(progress, discriminator_loss, generator_loss)
+        return {"discriminator": discriminator_loss, "generator": generator_loss}
 
     return TrainState(
         model, optimizer, step, keep={"critic": critic, "snapshots": snapshots},

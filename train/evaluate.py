@@ -14,7 +14,7 @@ from tqdm import tqdm
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
 from core.data.image_set import DataError
 from core.metrics import margin
-from train.common.metrics import distances, judged_features
+from train.common.metrics import distances, frechet_features
 from train.common.recipe import fashion, recipe_of
 
 FLOOR = "training images"
@@ -35,7 +35,7 @@ def floor(data_root: str | None) -> list[dict]:
     """What a perfect generator would measure: training images in place of samples."""
     test = fashion("test", data_root)
     training = fashion("train", data_root).take(len(test))
-    measured = distances(judged_features(test.images), judged_features(training.images))
+    measured = distances(frechet_features(test.images), frechet_features(training.images))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
 
 

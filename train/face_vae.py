@@ -98,8 +98,8 @@ def _fit_codes(training: ImageSet, model: FaceVAE, _: Path) -> None:
     model.mean.copy_(codes.mean(0))
     model.factor.copy_(torch.linalg.cholesky(covariance))
     if model.config.attributes:
-        judged = ~training.attributes[:, 0].isnan()
-        codes, attributes = codes[judged], training.attributes[judged]
+        labelled = ~training.attributes[:, 0].isnan()
+        codes, attributes = codes[labelled], training.attributes[labelled]
         model.directions.copy_(_directions(codes, attributes.double()))
         model.probe.copy_(_probes(codes.numpy(), (attributes > 0.5).numpy()))
 
@@ -135,8 +135,8 @@ def likeness(model: FaceVAE, data: ImageSet) -> Metrics:
     metrics = {"ssim": torch.cat(alike).mean().item(), "sharpness": torch.cat(sharp).mean().item()}
     if not model.config.attributes:
         return metrics
-    judged = ~data.attributes[:, 0].isnan()
-    present, called = data.attributes[judged] > 0.5, torch.cat(right).cpu()[judged]
+    labelled = ~data.attributes[:, 0].isnan()
+    present, called = data.attributes[labelled] > 0.5, torch.cat(right).cpu()[labelled]
     for k, name in enumerate(model.config.attributes):
         yes, no = called[present[:, k], k], ~called[~present[:, k], k]
         metrics[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2

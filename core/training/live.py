@@ -90,7 +90,7 @@ class LiveModel:
     checkpoint: str  # of the recipe, whose options it starts from
     channels: tuple[int, ...]  # of its layers, in widths
     defaults: dict[str, float]  # of its hyperparameters, in the order shown
-    judged: int = 1000  # held-out images measured at a time
+    eval_images: int = 1000  # held out, measured at a time
     fixed: dict[str, Any] = field(default_factory=dict)  # further options of the recipe
     opens: tuple[str, ...] = ()  # tabs that take the trained model
 
@@ -123,11 +123,11 @@ LIVE_MODELS = {
     "autodecoder": LiveModel(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),
         {"width": 16, "latent_dim": 32, "learning_rate": 0.005} | _COMMON | {"epochs": 10, "images": 2000},
-        judged=40,
+        eval_images=40,
     ),
     "gan": LiveModel(
         "GAN", "dcgan", "dcgan", (6, 3, 1),
-        {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, judged=300,
+        {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, eval_images=300,
     ),
 }  # fmt: skip
 

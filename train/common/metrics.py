@@ -82,7 +82,7 @@ def fitting(model: nn.Module, data: ImageSet) -> Metrics:
 def generation(model: nn.Module, data: ImageSet) -> Metrics:
     """How close samples, as many as there are images, come to them, and how they share out over the classes."""
     generator = torch.Generator().manual_seed(0)
-    return _judged_samples(lambda n: model.sample(n, generator), data)
+    return _sample_metrics(lambda n: model.sample(n, generator), data)
 
 
 def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
@@ -93,16 +93,16 @@ def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
     def sample(n: int) -> Tensor:
         return model.decode(torch.from_numpy(rng.multivariate_normal(mean, cov, n)).float())
 
-    return _judged_samples(sample, data)
+    return _sample_metrics(sample, data)
 
 
-def _judged_samples(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
-    """Distances in the judge's features, and the shares of the rarest and the commonest class it sees."""
-    taps = [_judge().activations(sample(n)) for n in _parts(len(data))]
+def _sample_metrics(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
+    """Distances between classifier features, and the shares of the rarest and the commonest class among samples."""
+    taps = [_frechet_classifier().activations(sample(n)) for n in _parts(len(data))]
     fake = torch.cat([tap["fc1"] for tap in taps]).float().numpy()
     shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
     extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
-    return distances(judged_features(data.images), fake) | extremes
+    return distances(frechet_features(data.images), fake) | extremes
 
 
 def _parts(count: int) -> Iterator[int]:
@@ -118,13 +118,13 @@ def distances(real: np.ndarray, fake: np.ndarray) -> Metrics:
 
 @lru_cache(maxsize=2)  # every generator is compared with the same test images
 @torch.inference_mode()
-def judged_features(images: Tensor) -> np.ndarray:
+def frechet_features(images: Tensor) -> np.ndarray:
     """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
-    taps = [_judge().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
+    taps = [_frechet_classifier().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
     return torch.cat(taps).float().numpy()
 
 
 @cache
-def _judge() -> nn.Module:
+def _frechet_classifier() -> nn.Module:
     """The network in whose features generated images are compared with real ones."""
     return load_model("classifier-resnet").to(memory_format=torch.channels_last)

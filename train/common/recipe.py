@@ -59,7 +59,7 @@ def fashion(split: str, data_root: str | None) -> ImageSet:
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one family of models is trained and judged."""
+    """How one family of models is trained and evaluated."""
 
     config: type[TrainConfig]  # its fields are the flags
     prepare: Callable[..., TrainState]  # (config, training images, **architecture options); its step reads config

@@ -36,7 +36,7 @@ from train.common.sample_sheet import encoder
 from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
-JUDGING = 4.0  # judging may take one part in so many of the time, and one
+EVALUATION = 4.0  # evaluating may take one part in so many of the time, and one
 AVERAGE = 0.99  # decay a step of the weights that are shown and kept: what changes now shows soon
 
 
@@ -69,9 +69,9 @@ class LiveSession:
         recipe = import_module(f"train.{self.live_model.recipe}").RECIPE
         self.config = Steered(config_of(recipe, self.live_model, self.values))
         training, held = load_training().split(HELD_OUT)
-        self.training, judges = training.take(self.values["images"]), held.take(self.live_model.judged)
-        self.seen = self.training.take(self.live_model.judged // 2)
-        self.trainer = Trainer(recipe, self.config, self.training, judges, **sizes_of(self.live_model, self.values))
+        self.training, validation = training.take(self.values["images"]), held.take(self.live_model.eval_images)
+        self.seen = self.training.take(self.live_model.eval_images // 2)
+        self.trainer = Trainer(recipe, self.config, self.training, validation, **sizes_of(self.live_model, self.values))
         self.model = self.trainer.average.module
         self.view = view_of(self.name, self.trainer, self.training, load_sample())
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
@@ -80,8 +80,9 @@ class LiveSession:
         self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)  # of the pass under way
         self.sums: dict[str, float] = {}
         self.since = 0  # steps that are in the sums
-        self.told, self.judged, self.cost = 0.0, 0.0, 0.0  # when the last frame was told and judged, and what that took
-        self.metrics: Row = {}  # of the last judgement
+        self.sent = 0.0  # when the last frame was
+        self.evaluated, self.cost = 0.0, 0.0  # when the model was last, and the seconds that it took
+        self.metrics: Row = {}  # of the last evaluation
         self.fresh = False  # whether they are still to be told
         self.rows: list[Row] = []
         self.changes: list[dict[str, Any]] = []
@@ -89,14 +90,14 @@ class LiveSession:
     def run(self) -> None:
         """Learn until the other side goes."""
         self._begin()
-        self._frame(judge=False)
+        self._frame(evaluate=False)
         self._obey()
         for _ in self._steps():
             self.allowed -= 1
             if self.step == 1:
-                self._frame(judge=False)
+                self._frame(evaluate=False)
                 self.worker.yield_to_others()
-            elif time.monotonic() - self.told >= FRAME or self.allowed <= 0:
+            elif time.monotonic() - self.sent >= FRAME or self.allowed <= 0:
                 self._frame(self._is_due())
             if self.allowed <= 0:
                 self._rest("paused")
@@ -125,21 +126,21 @@ class LiveSession:
         for name, value in losses.items():
             self.sums[name] = self.sums.get(name, 0.0) + value.item()
         if not all(map(math.isfinite, self.sums.values())):
-            self._frame(judge=False)
+            self._frame(evaluate=False)
             self._rest("diverged")
 
     def _end_epoch(self) -> None:
         row = {"epoch": self.epoch, "minutes": self.seconds / 60}
         if self.config.patience or self._is_due():
-            self._judge()
+            self._evaluate()
             row |= self.metrics
         if self.config.patience:
             self.best.update(self.epoch - 1, self.metrics, self.model)
         self.rows.append(row)
 
     def _is_due(self) -> bool:
-        """Whether judging again leaves enough time for learning."""
-        return time.monotonic() - self.judged >= JUDGING * self.cost
+        """Whether evaluating again leaves enough time for learning."""
+        return time.monotonic() - self.evaluated >= EVALUATION * self.cost
 
     def _keep_best(self) -> None:
         self.model.load_state_dict(self.best.weights)
@@ -189,16 +190,16 @@ class LiveSession:
         """Tell that it rests, with everything measured and saved, and wait for what comes next."""
         self.allowed = 0
         if why != "diverged":
-            self._frame(judge=True)
+            self._frame(evaluate=True)
             self._save()
         self._tell("rest", why=why)
         if wait:
             self._obey()
 
     @torch.inference_mode()
-    def _frame(self, judge: bool) -> None:
-        if judge:
-            self._judge()
+    def _frame(self, evaluate: bool) -> None:
+        if evaluate:
+            self._evaluate()
         rows = self.view.rows(self.model.eval())
         message: dict[str, Any] = {
             "step": self.step,
@@ -222,20 +223,20 @@ class LiveSession:
         if (kernels := filters(self.model)) is not None:
             message |= {"filters": _base64(kernels.tobytes()), "kernel": kernels.shape[1:]}
         self._tell("frame", **message)
-        self.sums, self.since, self.fresh, self.told = {}, 0, False, time.monotonic()
+        self.sums, self.since, self.fresh, self.sent = {}, 0, False, time.monotonic()
 
     @property
     def epoch_now(self) -> float:
         """Passes done, with the part of the one under way."""
         return round(self.epoch + self.within / self.steps_an_epoch, 3)
 
-    def _judge(self) -> None:
+    def _evaluate(self) -> None:
         started = time.monotonic()
         self.metrics = self.trainer.validate()
         if self.name != "gan":  # whose figure compares made images with the ones held out
             self.metrics |= self.trainer.evaluate(self.seen, "training")
-        self.judged, self.fresh = time.monotonic(), True
-        self.cost = self.judged - started
+        self.evaluated, self.fresh = time.monotonic(), True
+        self.cost = self.evaluated - started
 
     def _save(self) -> None:
         """Write weights, card and, where there is an encoder, the codes of the shipped test images."""
