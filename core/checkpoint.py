@@ -58,7 +58,7 @@ class Card:
     history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
     class_names: list[str] = field(default_factory=list)
     note: str = ""  # what its samples show, and how it was measured if that needs telling
-    confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, called) class
+    confusion: list[list[int]] = field(default_factory=list)  # of a classifier: test images by (true, predicted) class
     value_range: tuple[float, float] = (0.0, 1.0)
     versions: dict[str, str] = field(default_factory=dict)
     seeds: list[int] = field(default_factory=list)  # of the runs behind `spread`; none: one run
@@ -67,7 +67,7 @@ class Card:
 
 
 def list_checkpoints(folder: Path = WEIGHTS) -> list[str]:
-    """Names of the weights in a folder (the shipped ones unless told), sorted."""
+    """Names of the weights in a folder (the shipped ones unless given), sorted."""
     return sorted(path.stem for path in folder.glob("*.json") if path.with_suffix(".safetensors").is_file())
 
 
@@ -156,14 +156,14 @@ def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Pat
     The card's parameters, versions and hash are filled in here.
     """
     raw = save(_pack(model.state_dict()))
-    made = {
+    measured = {
         "parameters": sum(p.numel() for p in model.parameters()),
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
         "sha256": hashlib.sha256(raw).hexdigest(),
     }
     path = folder / f"{card.name}.json"
     write_atomically(path.with_suffix(".safetensors"), raw)
-    write_atomically(path, json.dumps(asdict(card) | made, indent=1).encode())
+    write_atomically(path, json.dumps(asdict(card) | measured, indent=1).encode())
     return path
 
 

@@ -44,7 +44,7 @@ def slerp(z0: Tensor, z1: Tensor, alpha: float | Tensor) -> Tensor:
 
 
 class LatentMap:
-    """Codes laid out on a plane, and the way back from any place of it to a code.
+    """Codes laid out on a plane, and the way back from any point of it to a code.
 
     Args:
         codes: Shape (n, D).
@@ -73,18 +73,18 @@ class LatentMap:
         dx, dy = 0.08 * (right - left), 0.08 * (top - bottom)
         return float(left - dx), float(right + dx), float(bottom - dy), float(top + dy)
 
-    def codes_at(self, places: np.ndarray) -> np.ndarray:
-        """Codes, shape (m, D), of places on the map, shape (m, 2)."""
+    def codes_at(self, positions: np.ndarray) -> np.ndarray:
+        """Codes, shape (m, D), of positions on the map, shape (m, 2)."""
         if self.kind == "PCA":
-            return self._pca.inverse_transform(places).astype(np.float32)
-        squared = ((places[:, None] - self.points[None]) ** 2).sum(-1)  # (m, n)
+            return self._pca.inverse_transform(positions).astype(np.float32)
+        squared = ((positions[:, None] - self.points[None]) ** 2).sum(-1)  # (m, n)
         nearest = np.argpartition(squared, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
         weights = 1 / (np.take_along_axis(squared, nearest, 1) + 1e-9)
         weights /= weights.sum(1, keepdims=True)
         return np.einsum("mk,mkd->md", weights, self.codes[nearest]).astype(np.float32)
 
-    def places_of(self, codes: np.ndarray) -> np.ndarray | None:
-        """Places, shape (m, 2), of codes, shape (m, D), by PCA; a t-SNE map has none for codes it was not made of."""
+    def positions_of(self, codes: np.ndarray) -> np.ndarray | None:
+        """Positions, shape (m, 2), of codes, shape (m, D), by PCA; t-SNE has none for codes it did not see."""
         return self._pca.transform(codes) if self.kind == "PCA" else None
 
     def grid(self, columns: int, rows: int) -> np.ndarray:

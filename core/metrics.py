@@ -224,7 +224,7 @@ def linear_variance(X: ArrayLike, Y: ArrayLike) -> float:
 
 
 def confusion_matrix(labels: ArrayLike, predictions: ArrayLike, num_classes: int) -> np.ndarray:
-    """How many examples of each true class (row) were called each class (column), int64 (num_classes, num_classes).
+    """How many examples of each true class (row) were predicted as each class (column), int64 (K, K).
 
     Raises:
         ValueError: If the shapes differ or a class is not a whole number from 0 to num_classes - 1.

@@ -47,7 +47,7 @@ class Config(TrainConfig):
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
-    """Two Adams by turns: the discriminator learns from real and made images, then the generator from its verdict."""
+    """Two Adams in turn: the discriminator learns from real and fake images, then the generator from its score."""
     model = create_model("dcgan", **options)
     critic = torch.optim.Adam(model.discriminator.parameters(), betas=(0.5, 0.999))
     optimizer = torch.optim.Adam(model.generator.parameters(), betas=(0.5, 0.999))

@@ -136,9 +136,9 @@ def likeness(model: FaceVAE, data: ImageSet) -> Metrics:
     if not model.config.attributes:
         return metrics
     labelled = ~data.attributes[:, 0].isnan()
-    present, called = data.attributes[labelled] > 0.5, torch.cat(right).cpu()[labelled]
+    present, predicted = data.attributes[labelled] > 0.5, torch.cat(right).cpu()[labelled]
     for k, name in enumerate(model.config.attributes):
-        yes, no = called[present[:, k], k], ~called[~present[:, k], k]
+        yes, no = predicted[present[:, k], k], ~predicted[~present[:, k], k]
         metrics[f"{name.lower()}_accuracy"] = (yes.float().mean().item() + no.float().mean().item()) / 2
     return metrics
 

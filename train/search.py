@@ -219,9 +219,10 @@ def open_study(search: Search, name: str, storage: str, maximize: bool) -> optun
         raise SearchError(f"--storage {shown} cannot be opened ({first_line(error)})") from error
     if not study.trials and not study.user_attrs:
         study.set_user_attr("search", vars(search))
-    made = study.user_attrs.get("search", {})
-    if made != vars(search):
-        other = ", ".join(f"{key} {made.get(key)!r}" for key, value in vars(search).items() if made.get(key) != value)
+    stored = study.user_attrs.get("search", {})
+    if stored != vars(search):
+        differing = [key for key, value in vars(search).items() if stored.get(key) != value]
+        other = ", ".join(f"{key} {stored.get(key)!r}" for key in differing)
         raise SearchError(f"study {name} was made with {other}: repeat that, or name a new one with --study")
     return study
 

@@ -13,7 +13,7 @@ class DataError(RuntimeError):
 
 @dataclass(frozen=True)
 class Batch:
-    """A few examples: float images in [0, 1], their classes, and their places in the whole dataset."""
+    """A few examples: float images in [0, 1], their classes, and their indices in the whole dataset."""
 
     image: Tensor  # (B, C, H, W) float32
     label: Tensor  # (B,) int64
@@ -26,7 +26,7 @@ class ImageSet:
 
     images: Tensor  # (N, C, H, W) uint8
     labels: Tensor  # (N,) int64
-    index: Tensor  # (N,) int64, the place of each example in the file it came from
+    index: Tensor  # (N,) int64, of each example in the file it came from
     classes: tuple[str, ...]
     source: dict[str, str]
     attributes: Tensor | None = None  # (N, A) probabilities, of faces
@@ -35,10 +35,12 @@ class ImageSet:
         return len(self.images)
 
     def subset(self, index: Tensor) -> "ImageSet":
-        """The examples at the given places, shape (n,), in that order."""
+        """The examples at the given indices, shape (n,), in that order."""
         attributes = None if self.attributes is None else self.attributes[index]
-        places = self.index[index]
-        return replace(self, images=self.images[index], labels=self.labels[index], index=places, attributes=attributes)
+        original = self.index[index]
+        return replace(
+            self, images=self.images[index], labels=self.labels[index], index=original, attributes=attributes
+        )
 
     def take(self, limit: int) -> "ImageSet":
         """The first `limit` examples; 0 means all of them."""
@@ -51,7 +53,7 @@ class ImageSet:
         return self.subset(order[held:]), self.subset(order[:held])
 
     def batch(self, index: Tensor, device: torch.device | str = "cpu") -> Batch:
-        """The examples at the given places, shape (B,), as floats on a device."""
+        """The examples at the given indices, shape (B,), as floats on a device."""
         image = self.images[index].to(device).float().div_(255)
         return Batch(image, self.labels[index].to(device), self.index[index].to(device))
 

@@ -34,9 +34,9 @@ class JointAffinities:
         """Leave out the smallest p_ij that together hold `share` of the mass, and rescale the rest."""
         ascending = np.sort(self.p)
         threshold = ascending[np.searchsorted(np.cumsum(ascending, dtype=np.float64), share)]
-        kept = self.p >= threshold  # p_ij = p_ji go or stay together
-        p = self.p[kept]
-        return JointAffinities(self.n, self.row[kept], self.column[kept], p / float(p.sum(dtype=np.float64)))
+        large = self.p >= threshold  # p_ij = p_ji go or stay together
+        p = self.p[large]
+        return JointAffinities(self.n, self.row[large], self.column[large], p / float(p.sum(dtype=np.float64)))
 
     def points_by_degree(self) -> np.ndarray:
         """All points, those with most edges first, shape (n,)."""

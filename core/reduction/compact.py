@@ -31,5 +31,5 @@ def compact(X: ArrayLike) -> FloatArray:
     centred = X - X.mean(axis=0, dtype=np.float64).astype(X.dtype)
     values, vectors = np.linalg.eigh((centred @ centred.T).astype(np.float64))  # ascending
     values, vectors = values[::-1], vectors[:, ::-1]
-    kept = max(1, int(np.count_nonzero(values[: n - 1] > n * np.finfo(X.dtype).eps * values[0])))
-    return np.ascontiguousarray(vectors[:, :kept] * np.sqrt(np.maximum(values[:kept], 0)), X.dtype)
+    rank = max(1, int(np.count_nonzero(values[: n - 1] > n * np.finfo(X.dtype).eps * values[0])))
+    return np.ascontiguousarray(vectors[:, :rank] * np.sqrt(np.maximum(values[:rank], 0)), X.dtype)

@@ -31,11 +31,11 @@ RUNS = 32  # visitors with one, most of them waiting or paused; about 80 MB each
 TRAINING = 900.0  # seconds one run may compute in all
 RESTING = 600.0  # seconds a paused run is kept
 SILENCE = 30.0  # seconds without a word of the page; a page that is closed says so itself
-FRAMES_UNTOLD = 600  # frames kept for a page that does not fetch them
+FRAMES_UNREAD = 600  # frames kept for a page that does not fetch them
 OWN_MODELS = 4  # of one visitor, opened in other tabs; one more, and the first goes
 
 # what is kept
-KEPT_ANSWERS = 512  # of the page and its scripts, compressed
+CACHED_ANSWERS = 512  # of the page and its scripts, compressed
 SESSIONS = 200  # visitors that Gradio remembers, 180 kB each; our tabs do not need it to
 FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
 FOLDER_AGE = 600.0  # seconds for which one of them is kept

@@ -88,7 +88,7 @@ def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
 
 
 def run_recipe(main: Callable[[Any], None], config_class: type) -> None:
-    """Run a recipe from the command line; what a person can mend is told in a line, without a traceback."""
+    """Run a recipe from the command line; what a person can mend is said in a line, without a traceback."""
     try:
         main(parse_config(config_class))
     except (CheckpointError, DataError) as error:

@@ -234,7 +234,7 @@ async def _code_at(checkpoint: str, kind: str, x: object, y: object) -> np.ndarr
 async def _picture(checkpoint: str, kind: str, code: np.ndarray) -> dict:
     """A code's picture, what the classifier calls it, and where a PCA map has it."""
     picture = await _decode_code(checkpoint, code)
-    place = (await asyncio.to_thread(latent_map, checkpoint, kind)).places_of(code[None])
+    place = (await asyncio.to_thread(latent_map, checkpoint, kind)).positions_of(code[None])
     return {
         "pixels": to_base64(picture),
         "code": code.round(DECIMALS).tolist(),

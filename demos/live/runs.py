@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.serving.batcher import Busy
-from core.serving.limits import FRAMES_UNTOLD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
+from core.serving.limits import FRAMES_UNREAD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
 from core.serving.scheduler import Scheduler
 from core.serving.workers import Channel, Message, WorkerPool
 from core.training.live import HYPERPARAMETERS, LiveModel, check, live_model
@@ -34,7 +34,7 @@ class Limits:
     training: float = TRAINING
     resting: float = RESTING
     silence: float = SILENCE
-    untold: int = FRAMES_UNTOLD
+    unread: int = FRAMES_UNREAD
 
 
 @dataclass(eq=False)
@@ -252,7 +252,7 @@ class LiveRuns:
             run.seconds = message["seconds"]
             run.frames.append(message | {"k": run.told})
             run.told += 1
-            while len(run.frames) > self.limits.untold:
+            while len(run.frames) > self.limits.unread:
                 run.frames.popleft()
         elif kind == "begin":
             run.opening = message

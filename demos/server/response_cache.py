@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import brotli
 
-from core.serving.limits import KEPT_ANSWERS
+from core.serving.limits import CACHED_ANSWERS
 from demos.server.asgi import App, Headers, Message, Receive, Send
 
 # what a browser may accept, best first; over plain HTTP, from any host but its own, it does not accept the first
@@ -72,7 +72,7 @@ class Keeper:
         if "/assets/" in scope["path"]:  # their names change with their content
             headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
         self._answers[key] = Kept([*headers, (b"content-length", str(len(body)).encode())], body)
-        while len(self._answers) > KEPT_ANSWERS:
+        while len(self._answers) > CACHED_ANSWERS:
             self._answers.popitem(last=False)
 
 

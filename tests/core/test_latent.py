@@ -76,8 +76,8 @@ def test_an_unknown_map_is_refused(codes):
 
 def test_places_of_codes_are_where_the_map_has_them(codes):
     space = LatentMap(codes, "PCA")
-    np.testing.assert_allclose(space.places_of(codes), space.points, atol=1e-3)
-    assert LatentMap(codes, "t-SNE").places_of(codes) is None
+    np.testing.assert_allclose(space.positions_of(codes), space.points, atol=1e-3)
+    assert LatentMap(codes, "t-SNE").positions_of(codes) is None
 
 
 @pytest.mark.parametrize("most", [2, 20])

@@ -2,7 +2,7 @@
 
 python -m train.live.session SOCKET        # started by core.serving.workers, which forks a run from it
 
-It takes {"do": "play" | "pause" | "step" | "change" | "save"} and tells of frames, of rests and of what was saved. The
+It takes {"do": "play" | "pause" | "step" | "change" | "save"} and sends frames, rests and what was saved. The
 step, the loss and the metrics are the recipe's own.
 """
 
@@ -83,7 +83,7 @@ class LiveSession:
         self.sent = 0.0  # when the last frame was
         self.evaluated, self.cost = 0.0, 0.0  # when the model was last, and the seconds that it took
         self.metrics: Row = {}  # of the last evaluation
-        self.fresh = False  # whether they are still to be told
+        self.fresh = False  # whether they are still to be sent
         self.rows: list[Row] = []
         self.changes: list[dict[str, Any]] = []
 
@@ -145,7 +145,7 @@ class LiveSession:
     def _keep_best(self) -> None:
         self.model.load_state_dict(self.best.weights)
 
-    # ---- what it is told
+    # ---- what it is asked
 
     def _obey(self) -> None:
         """Do what was asked meanwhile; without anything to do, wait for it."""
@@ -171,12 +171,12 @@ class LiveSession:
 
     # ---- what it tells
 
-    def _tell(self, kind: str, **message: Any) -> None:
+    def _send(self, kind: str, **message: Any) -> None:
         self.worker.channel.send({"kind": kind} | message)
 
     def _begin(self) -> None:
         fixed = self.view.fixed
-        self._tell(
+        self._send(
             "begin",
             fixed=[name.strip() for name in fixed],
             sprite=_webp(np.concatenate(list(fixed.values()))) if fixed else None,
@@ -187,12 +187,12 @@ class LiveSession:
         )
 
     def _rest(self, why: str, wait: bool = True) -> None:
-        """Tell that it rests, with everything measured and saved, and wait for what comes next."""
+        """Say that it rests, with everything measured and saved, and wait for what comes next."""
         self.allowed = 0
         if why != "diverged":
             self._frame(evaluate=True)
             self._save()
-        self._tell("rest", why=why)
+        self._send("rest", why=why)
         if wait:
             self._obey()
 
@@ -218,11 +218,11 @@ class LiveSession:
                 "points": _base64((points.clip(-2, 2) * 16000).astype("<i2").tobytes()),
                 "reach": [_finite(length) for length in reach.tolist()],
             }
-        if self.view.called:
-            message["called"] = self.view.called(self.model)
+        if self.view.predicted:
+            message["called"] = self.view.predicted(self.model)
         if (kernels := filters(self.model)) is not None:
             message |= {"filters": _base64(kernels.tobytes()), "kernel": kernels.shape[1:]}
-        self._tell("frame", **message)
+        self._send("frame", **message)
         self.sums, self.since, self.fresh, self.sent = {}, 0, False, time.monotonic()
 
     @property
@@ -233,7 +233,7 @@ class LiveSession:
     def _evaluate(self) -> None:
         started = time.monotonic()
         self.metrics = self.trainer.validate()
-        if self.name != "gan":  # whose figure compares made images with the ones held out
+        if self.name != "gan":  # whose metric compares generated images with the ones held out
             self.metrics |= self.trainer.evaluate(self.seen, "training")
         self.evaluated, self.fresh = time.monotonic(), True
         self.cost = self.evaluated - started
@@ -246,7 +246,7 @@ class LiveSession:
             with torch.inference_mode():
                 codes = [encode_images(batch.image) for batch in batches(self.model, load_sample())]
             save_codes(path, torch.cat(codes))
-        self._tell("saved", name=card.name, step=self.step)
+        self._send("saved", name=card.name, step=self.step)
 
     def _card(self) -> Card:
         history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))

@@ -16,7 +16,7 @@ from train.common.recipe import Trainer
 COLUMNS = 10  # pictures in a row, one of each class where they are images
 ON_MAP = 30  # images of each class on the map
 SAMPLE_ROWS = 8  # of a model that only samples
-CALLED_ROWS = 5  # of a classifier
+CLASSIFIED_ROWS = 5  # of a classifier
 FILTERS = 32  # shown at most
 
 
@@ -31,7 +31,7 @@ class View:
     rows: Callable[[nn.Module], dict[str, np.ndarray]]  # rows that do
     codes: Callable[[nn.Module], Tensor] | None = None  # of the images on the map, (n, D)
     labels: list[int] = field(default_factory=list)  # their classes
-    called: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
+    predicted: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
 
 
 def view_of(name: str, trainer: Trainer, training: ImageSet, test: ImageSet) -> View:
@@ -62,11 +62,11 @@ def view_of(name: str, trainer: Trainer, training: ImageSet, test: ImageSet) -> 
             lambda model: model.encode(points), labels,
         )  # fmt: skip
     if name == "classifier":
-        called = _each_class(test, CALLED_ROWS)
-        x_called = to_tensor(called.images[:, 0].numpy())
+        classified = _each_class(test, CLASSIFIED_ROWS)
+        pictures = to_tensor(classified.images[:, 0].numpy())
         return View(
-            {"test images": _bytes(x_called)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
-            lambda model: model(x_called).argmax(1).tolist(),
+            {"test images": _bytes(pictures)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
+            lambda model: model(pictures).argmax(1).tolist(),
         )  # fmt: skip
     if name == "autodecoder":
         return _of_codes(trainer, training, sampled)
@@ -140,9 +140,9 @@ def filters(model: nn.Module) -> np.ndarray | None:
 
 def _each_class(data: ImageSet, count: int) -> ImageSet:
     """The first images of every class, class by class again and again, as far as there are so many."""
-    places = [torch.nonzero(data.labels == k)[:count, 0] for k in range(len(data.classes))]
-    turns = [[found[turn] for found in places if turn < len(found)] for turn in range(count)]
-    return data.subset(torch.stack([place for turn in turns for place in turn]))
+    of_class = [torch.nonzero(data.labels == k)[:count, 0] for k in range(len(data.classes))]
+    turns = [[indices[turn] for indices in of_class if turn < len(indices)] for turn in range(count)]
+    return data.subset(torch.stack([index for turn in turns for index in turn]))
 
 
 def _bytes(x: Tensor) -> np.ndarray:

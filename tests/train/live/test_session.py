@@ -1,4 +1,4 @@
-"""A live run, from its process's own side: what it is told and what it tells."""
+"""A live run, from its process's own side: what it is asked and what it tells."""
 
 import base64
 import io

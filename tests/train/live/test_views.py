@@ -16,21 +16,21 @@ def test_a_map_does_not_jump_when_the_components_swap_or_flip(codes):
     here = AlignedMap()
     first, _ = here(codes)
     for change in (codes[:, [1, 0, 2, 3, 4, 5]], codes * [-1, 1, 1, 1, 1, 1], codes * [0.97, 1.25, 1, 1, 1, 1]):
-        places, _ = here(change)
-        assert np.corrcoef(places[:, 0], first[:, 0])[0, 1] > 0.99
-        assert np.corrcoef(places[:, 1], first[:, 1])[0, 1] > 0.99
+        positions, _ = here(change)
+        assert np.corrcoef(positions[:, 0], first[:, 0])[0, 1] > 0.99
+        assert np.corrcoef(positions[:, 1], first[:, 1])[0, 1] > 0.99
 
 
 def test_codes_of_two_numbers_are_shown_as_they_are(codes):
-    places, reach = AlignedMap()(codes[:, :2])
-    back = places * reach
+    positions, reach = AlignedMap()(codes[:, :2])
+    back = positions * reach
     assert np.allclose(back - back.mean(0), codes[:, :2] - codes[:, :2].mean(0))
 
 
 def test_nearly_all_places_are_on_the_map_and_it_shrinks_slowly(codes):
     here = AlignedMap()
-    places, reach = here(codes)
-    assert (np.abs(places) <= 1).mean() > 0.97
+    positions, reach = here(codes)
+    assert (np.abs(positions) <= 1).mean() > 0.97
     _, smaller = here(codes / 100)
     assert np.allclose(smaller, 0.9 * reach)
 
@@ -38,8 +38,8 @@ def test_nearly_all_places_are_on_the_map_and_it_shrinks_slowly(codes):
 def test_codes_that_are_no_numbers_leave_the_map_as_it_was(codes):
     here = AlignedMap()
     assert (here(codes * np.nan)[0] == 0).all()
-    places, _ = here(codes)
-    assert np.array_equal(here(codes * np.inf)[0], places)
+    positions, _ = here(codes)
+    assert np.array_equal(here(codes * np.inf)[0], positions)
 
 
 def test_filters_are_those_of_the_first_convolution_in_bytes():
