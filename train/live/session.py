@@ -40,7 +40,7 @@ EVALUATION = 4.0  # evaluating may take one part in so many of the time, and one
 AVERAGE = 0.99  # decay a step of the weights that are shown and kept: what changes now shows soon
 
 
-class Steered:
+class LiveConfig:
     """A recipe's config whose fields may change between two steps."""
 
     def __init__(self, config: TrainConfig) -> None:
@@ -67,7 +67,7 @@ class LiveSession:
         self.name, self.folder = request["model"], Path(request["folder"])
         self.live_model, self.values = LIVE_MODELS[self.name], check(self.name, request["values"])
         recipe = import_module(f"train.{self.live_model.recipe}").RECIPE
-        self.config = Steered(config_of(recipe, self.live_model, self.values))
+        self.config = LiveConfig(config_of(recipe, self.live_model, self.values))
         training, held = load_training().split(HELD_OUT)
         self.training, validation = training.take(self.values["images"]), held.take(self.live_model.eval_images)
         self.seen = self.training.take(self.live_model.eval_images // 2)

@@ -12,13 +12,13 @@ from PIL import Image
 from core.checkpoint import load_codes, load_model
 from core.serving.workers import Worker
 from core.training.live import LIVE_MODELS
-from train.live.session import LiveSession, Steered
+from train.live.session import LiveConfig, LiveSession
 from train.vae import Config
 
 SMALL = {"width": 4, "images": 128, "batch_size": 32, "epochs": 2}
 
 
-class Told:
+class RecordingChannel:
     """The other side of a run: scripted, so that a run in this very process ends."""
 
     def __init__(self, answers):
@@ -51,7 +51,7 @@ class Script(queue.Queue):
 
 def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda message: ()):
     """All that a run tells until it would wait for ever, and the run."""
-    channel, inbox = Told(answers), Script()
+    channel, inbox = RecordingChannel(answers), Script()
     channel.inbox = inbox
     inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path)})
     for message in first:
@@ -118,7 +118,7 @@ def test_the_same_seed_is_the_same_run_however_often_it_rests(tmp_path):
     assert not torch.equal(weights[0], weights[2])
 
 
-def test_a_change_steers_the_next_step_and_stands_on_the_card(tmp_path):
+def test_a_change_counts_from_the_next_step_and_stands_on_the_card(tmp_path):
     change = {"do": "change", "values": {"learning_rate": 0.5, "epochs": 3}}
     asked = iter([[change, {"do": "play"}], []])
     answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
@@ -171,7 +171,7 @@ def test_noise_and_weight_of_the_divergence_reach_the_loss(tmp_path):
 
 
 def test_a_steered_config_reads_like_the_one_it_holds():
-    config = Steered(Config(kl_weight=0.5))
+    config = LiveConfig(Config(kl_weight=0.5))
     assert config.kl_weight == 0.5
     config.change({"kl_weight": 2.0})
     assert (config.kl_weight, config.now.kl_weight) == (2.0, 2.0)
