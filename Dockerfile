@@ -7,6 +7,7 @@ RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/wh
 COPY app.py ./
 COPY core core
 COPY demos demos
+COPY train train
 COPY weights weights
 RUN useradd --create-home loom
 USER loom

@@ -31,6 +31,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
+from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
 from demos.live.runs import LIVE
 from demos.server.errors import told
@@ -39,6 +40,7 @@ from demos.server.rpc import server_functions
 from demos.server.session_models import leave, leave_all
 from demos.ui.theme import look
 from demos.ui.widget import WEB
+from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
@@ -56,6 +58,7 @@ HEADER = """
 
 def build_app() -> gr.Blocks:
     """The whole page: one tab per package in demos/; web/lib/page.js opens that of `?tab=`."""
+    LIVE.worker_pool = LIVE.worker_pool or WorkerPool(MODULE)  # of train/, which only this file may name
 
     def end_visit(request: gr.Request) -> None:
         leave(request.session_hash)

@@ -23,14 +23,27 @@ TOP = {
 }  # fmt: skip
 
 
+# a module named in a string, to be imported or run by its name: "train.live.session", f"train.{recipe}"
+NAMED = re.compile(r"(core|demos|train)\.([a-z_]+(\.[a-z_]+)*)?")
+
+
 def imported(path: Path) -> set[str]:
+    """What a file imports, and what it names in a string for others to import."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+            names.add(node.value.split(".")[0])
     return names
+
+
+@pytest.mark.parametrize("code", ["import train.live", "x = 'train.live.session'", "x = f'train.{name}'"])
+def test_a_dependency_is_seen_however_it_is_written(tmp_path, code):
+    (tmp_path / "x.py").write_text(code)
+    assert imported(tmp_path / "x.py") == {"train"}
 
 
 @pytest.mark.parametrize("folder", FORBIDDEN)

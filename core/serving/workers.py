@@ -3,6 +3,11 @@
 A WorkerPool starts `python -m MODULE`; that module imports what its work needs and calls serve(main). Each start() has
 it fork, and the two sides talk in lines of JSON over a socket of their own. Whoever closes the socket ends the process
 at once, whatever it is doing; so does the end of the pool, or of the program that started it.
+
+Why not the fork server of `multiprocessing`: it imports the main module of its program into each process, here the
+whole page (measured: 2.4 s a start; here a new run sends its first message after 0.07 s); it has the environment of
+its program, GPU and threads included, and there is only one a program; it neither limits memory nor ends its processes
+with a killed parent; and it sends pickles, which we read nowhere.
 """
 
 import ctypes

@@ -15,7 +15,8 @@ import numpy as np
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
-from demos.live.runs import LIVE, LiveRun
+from demos.live.live_run import LiveRun
+from demos.live.runs import LIVE
 from demos.server.errors import told
 from demos.server.session_models import adopt, own_card
 from demos.ui.handlers import answered, whole
@@ -29,7 +30,7 @@ ORDER = 8
 @answered
 async def warm(request: dict) -> dict:
     """Have a process ready to fork from, before anybody presses Play."""
-    await asyncio.to_thread(LIVE.worker_pool.warm)
+    await asyncio.to_thread(LIVE.warm)
     return {}
 
 
@@ -173,7 +174,7 @@ def _told(run: LiveRun) -> dict[str, Any]:
         "place": place,
         "line": line,
         "saved": run.saved_step,
-        "told": run.told,
+        "told": run.frame_count,
     }
 
 

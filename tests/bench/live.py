@@ -21,6 +21,7 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.serving.workers import Message, WorkerPool
 from tests.bench.browser import load, opened, served
 from tests.helpers.chromium import chromium
+from train.live import MODULE
 
 FIRST, RATE, RECOGNISABLE, WITHIN, ACCURACY, BY = 1.5, 5.0, 0.025, 10.0, 0.85, 15.0  # the goals
 P95 = 60.0  # milliseconds
@@ -63,7 +64,7 @@ def learn(
 
 def training(seconds: float) -> None:
     """What a visitor waits for."""
-    worker_pool = WorkerPool("train.live.session")
+    worker_pool = WorkerPool(MODULE)
     started = time.monotonic()
     learn(worker_pool, "cae", 0, bool)
     print(f"first visit to the tab: ready to fork after {time.monotonic() - started:.1f} s")

@@ -13,14 +13,17 @@ import pytest
 from core.checkpoint import WEIGHTS, load_model
 from core.serving.batcher import Busy
 from core.serving.limits import OWN_MODELS
+from core.serving.workers import WorkerPool
 from core.training.live import LIVE_MODELS
 from demos.classify import handlers as classify
 from demos.latent_map.handlers import load_map
 from demos.live import handlers as live
-from demos.live.runs import CRASHED, GONE, Limits, LiveRuns
+from demos.live.live_run import GONE, NEXT_STATES, RunState
+from demos.live.runs import CRASHED, NO_WORKERS, Limits, LiveRuns
 from demos.server import features, models, session_models
 from demos.ui.decoders import decoder
 from tests.core.serving.test_workers import gone
+from train.live import MODULE
 
 SMALL = {"width": 4, "images": 200, "epochs": 200, "batch_size": 16}
 
@@ -63,7 +66,7 @@ def resident(pid):
 
 @pytest.fixture(scope="module")
 def runs():
-    runs = LiveRuns(Limits(together=2, turn=0.6, runs=10))
+    runs = LiveRuns(Limits(together=2, turn=0.6, runs=10), WorkerPool(MODULE))
     yield runs
     runs.close_all()
 
@@ -95,7 +98,7 @@ def start(runs, visit, model="cae", **values):
 def test_a_run_learns_and_ends_with_its_visit(runs):
     run = start(runs, "a")
     pid = process_of(runs, "a", [])
-    wait_for(lambda: run.told > 3)
+    wait_for(lambda: run.frame_count > 3)
     folder = run.folder
     assert folder.is_dir()
     runs.close("a")
@@ -114,7 +117,7 @@ def test_a_killed_run_says_so_and_a_new_one_starts(runs):
         runs.play("a")
     wait_for(lambda: runs.scheduler.position(run) is None)
     again = start(runs, "a")
-    wait_for(lambda: again.told > 1)
+    wait_for(lambda: again.frame_count > 1)
 
 
 def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
@@ -131,18 +134,18 @@ def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
     deadline = time.monotonic() + 60
     with pytest.raises(Busy, match="10 visitors train already"):
         runs.open("one more", "cae", SMALL)
-    while not all(run.told for run in visitors) and time.monotonic() < deadline:
-        most = max(most, sum(run.computes for run in visitors))
+    while not all(run.frame_count for run in visitors) and time.monotonic() < deadline:
+        most = max(most, sum(run.state == "training" for run in visitors))
         for run in visitors:
             run.heard = time.monotonic()
             places[run].add(runs.line(run)[0])
         time.sleep(0.05)
     assert most == 2
-    assert all(run.told for run in visitors)
+    assert all(run.frame_count for run in visitors)
     assert {run.state for run in visitors} <= {"training", "waiting"}
     assert any(len(seen) > 2 for seen in places.values())
     for run in visitors:
-        runs.close(run.visit)
+        runs.close(run.session)
     wait_for(lambda: not children(worker_pool), 3)
     assert resident(os.getpid()) + resident(worker_pool) < before + 50_000_000
 
@@ -154,10 +157,34 @@ def test_a_paused_run_makes_room_and_goes_on(runs):
     wait_for(lambda: third.state == "training")
     assert (first.state, second.state) == ("paused", "training")
     wait_for(lambda: first.saves)
-    told = first.told
+    sent = first.frame_count
     runs.step("a")
-    wait_for(lambda: first.told > told)
+    wait_for(lambda: first.frame_count > sent)
     assert first.state == "paused"
+
+
+def test_a_run_goes_from_state_to_state_as_the_table_says(runs):
+    run = runs.open("a", "cae", SMALL)
+    assert run.state is RunState.NEW
+    with pytest.raises(RuntimeError, match="a run that is new cannot be training next"):
+        runs.transition(run, RunState.TRAINING)
+    runs.play("a")
+    assert run.state is RunState.TRAINING
+    runs.transition(run, RunState.ENDED, "over")
+    assert (run.words, run.channel, runs.scheduler.position(run)) == ("over", None, None)
+    assert NEXT_STATES[RunState.ENDED] == set()
+    with pytest.raises(RuntimeError, match="ended cannot be paused"):
+        runs.transition(run, RunState.PAUSED)
+
+
+def test_without_a_trainer_a_run_says_so():
+    runs = LiveRuns()
+    runs.warm()
+    runs.open("a", "cae", SMALL)
+    for move in (runs.play, runs.step):
+        with pytest.raises(Busy, match=NO_WORKERS):
+            move("a")
+    runs.close_all()
 
 
 def test_a_page_that_is_not_heard_of_ends_its_run(runs):

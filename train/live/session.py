@@ -1,6 +1,6 @@
 """A model that learns while somebody looks on: the process behind the tab *Train live*.
 
-python -m train.live.session SOCKET        # started by core.serving.workers, which forks a run from it
+python -m train.live.session SOCKET        # the app has core.serving.workers start it, and fork each run from it
 
 It takes {"do": "play" | "pause" | "step" | "change" | "save"} and sends frames, rests and what was saved. The
 step, the loss and the metrics are the recipe's own.

@@ -1,0 +1,80 @@
+"""One visitor's live run, from the server's side, and the states it goes through."""
+
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from core.serving.workers import Channel, Message
+from core.training.live import LiveModel, live_model
+
+GONE = "This run has ended. Press Reset to start a new one."
+
+
+class RunState(str, Enum):
+    """What a run does; the page knows the values."""
+
+    NEW = "new"  # nothing yet
+    WAITING = "waiting"  # in line for its turn
+    TRAINING = "training"
+    PAUSED = "paused"  # as its visitor or a limit has it
+    FINISHED = "finished"  # of itself: all passes, patience, or a loss that is no number
+    ENDED = "ended"  # for good, its process is gone
+
+    __str__ = str.__str__
+
+
+_ALWAYS = {RunState.PAUSED, RunState.FINISHED, RunState.ENDED}
+NEXT_STATES = {  # where a run may go from each
+    RunState.NEW: {RunState.WAITING} | _ALWAYS,
+    RunState.WAITING: {RunState.TRAINING} | _ALWAYS,
+    RunState.TRAINING: {RunState.WAITING} | _ALWAYS,
+    RunState.PAUSED: {RunState.WAITING} | _ALWAYS,
+    RunState.FINISHED: {RunState.WAITING} | _ALWAYS,
+    RunState.ENDED: set(),
+}
+
+
+@dataclass(eq=False)
+class LiveRun:
+    """A run, its process once it has one, and what that has sent. Only LiveRuns.transition() changes its state."""
+
+    session: str  # of the page
+    model: str
+    values: dict[str, float]  # of its hyperparameters
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="loom-live-")))
+    channel: Channel | None = None  # to its process
+    state: RunState = RunState.NEW
+    words: str = ""  # for people: why it rests or has ended
+    opening: Message | None = None  # the first message of its process
+    frames: deque[Message] = field(default_factory=deque)  # not fetched yet
+    frame_count: int = 0  # so far, those fetched among them
+    saved: str = ""  # name of the last checkpoint
+    saved_step: int = -1
+    saves: int = 0  # how often it was saved
+    heard: float = field(default_factory=time.monotonic)  # when its page last asked
+    rested: float = field(default_factory=time.monotonic)  # since when, if it does
+    seconds: float = 0.0  # of training
+
+    @property
+    def live_model(self) -> LiveModel:
+        """What it trains."""
+        return live_model(self.model)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it trains, or would if it were its turn."""
+        return self.state in (RunState.TRAINING, RunState.WAITING)
+
+    @property
+    def card(self) -> Path:
+        """Of the last checkpoint it saved.
+
+        Raises:
+            ValueError: If there is none yet.
+        """
+        if not self.saved:
+            raise ValueError("There is no model to take yet: press Play first.")
+        return self.folder / f"{self.saved}.json"
