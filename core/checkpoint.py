@@ -199,7 +199,7 @@ def load_codes(checkpoint: str | Path) -> Tensor:
 
 
 def save_extra(path: Path, tensors: dict[str, Tensor]) -> None:
-    """Write NAME.KIND.safetensors, what a model brings along: the film of its training, what it learned of images."""
+    """Write NAME.KIND.safetensors, what a model brings along: snapshots of its training, what it learned of images."""
     write_atomically(path, save({name: t.detach().cpu().contiguous() for name, t in tensors.items()}))
 
 

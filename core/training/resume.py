@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
 from torch import Tensor
 
 from core.checkpoint import DamagedCheckpoint
@@ -31,18 +32,18 @@ def pack_state(state: Any) -> bytes:
     return save(tensors, {"tree": packed})
 
 
-def unpack_state(raw: bytes) -> Any:
-    """The nested state that pack_state() packed; tuples come back as lists.
+def read_state(path: Path) -> Any:
+    """The nested state whose bytes, by pack_state(), a file holds; tuples come back as lists.
 
     Raises:
-        DamagedCheckpoint: If the bytes are not such a state.
+        DamagedCheckpoint: If the file does not hold such a state.
     """
     try:
-        tensors = load(raw)
-        header = json.loads(raw[8 : 8 + int.from_bytes(raw[:8], "little")])
-        packed = json.loads(header["__metadata__"]["tree"])
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118, it is no dict
+            packed = json.loads((file.metadata() or {})["tree"])
     except (SafetensorError, KeyError, ValueError) as error:
-        raise DamagedCheckpoint(f"not a saved training state ({error})") from error
+        raise DamagedCheckpoint(f"{path} is not a saved training state ({error})") from error
 
     def untree(value: dict[str, Any]) -> Any:
         ((kind, content),) = value.items()

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from core.checkpoint import MismatchedCheckpoint, write_atomically
 from core.training.devices import pick_device
-from core.training.resume import pack_state, rng_state, set_rng_state, unpack_state
+from core.training.resume import pack_state, read_state, rng_state, set_rng_state
 
 Row = dict[str, float]
 
@@ -104,7 +104,7 @@ class Run:
         if not self.path.is_file():
             print(f"nothing to resume in {self.path}: starting from the beginning", file=sys.stderr)
             return
-        state = unpack_state(self.path.read_bytes())
+        state = read_state(self.path)
         if state["options"] != self.options:
             raise MismatchedCheckpoint(f"{self.path} is of a run with {state['options']}, not {self.options}")
         for name, part in self.parts.items():
