@@ -13,10 +13,8 @@ architecture. Further spaces are named `search_space_NAME` and chosen by `--spac
 
 import argparse
 import math
-import os
 import re
 import shutil
-import socket
 import sys
 import time
 import warnings
@@ -52,7 +50,7 @@ Part = tuple[ImageSet, ImageSet]  # to train on, to validate on
 SAMPLERS = {"random": optuna.samplers.RandomSampler, "tpe": optuna.samplers.TPESampler}
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
 HELD_OUT = 0.2  # share of the images that validate when there are no folds
-HEARTBEAT, GRACE = 30, 120  # seconds between a trial's signs of life, and without one until it counts as dead
+HEARTBEAT, GRACE = 10, 40  # seconds between a trial's signs of life, and without one until it is tried again
 SETTLE = 2  # seconds for another process to finish making a database
 
 
@@ -232,7 +230,7 @@ def open_storage(url: str) -> optuna.storages.RDBStorage:
     patience = {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}  # seconds, while others write
     make = partial(
         optuna.storages.RDBStorage, url, engine_kwargs=patience, heartbeat_interval=HEARTBEAT, grace_period=GRACE,
-        heartbeat_stale_trial_callback=enqueue_again,
+        heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(),
     )  # fmt: skip
     try:
         return make()
@@ -245,26 +243,26 @@ def run(
     study: optuna.Study, recipe: Recipe, space: Space, config: TrainConfig, parts: list[Part], trials: int, stem: Path
 ) -> None:
     """Start trials until the number asked is finished, or is in the hands of other processes."""
-    bury_the_dead(study, stem)
 
     def objective(trial: Trial) -> float:
         place = place_of(study, trial)
         if place >= trials:
             raise Enough
         trial.set_user_attr("place", place)
-        trial.set_user_attr("owner", [socket.gethostname(), os.getpid()])
         fields, options = space(trial)
         folder = trial_folder(stem, trial.number)
         try:
             return cross_validate(trial, recipe, replace(config, output=str(folder), **fields), options, parts)
         except SystemExit as stop:  # fit() saves its state and says how to go on with one run; a search goes on itself
+            retry(study, trial)
             raise SystemExit(f"Stopped in trial {trial.number}. The same command goes on.") from stop
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     # started ones count, so that processes that share a study do not start too many
-    while count(study, (*FINISHED, TrialState.RUNNING)) < trials:
+    while count(study, (*FINISHED, TrialState.RUNNING)) < trials or is_one_stale(study):
         study.optimize(objective, n_trials=1, catch=(Enough,), callbacks=[report])
+    remove_leftovers(study, stem)
 
 
 def cross_validate(
@@ -295,35 +293,30 @@ def place_of(study: optuna.Study, trial: FrozenTrial | Trial) -> int:
     return trial.user_attrs.get("place", sum(other.state != TrialState.FAIL for other in before))
 
 
-def bury_the_dead(study: optuna.Study, stem: Path) -> None:
-    """Fail and repeat trials whose process was killed on this machine; of other machines, missing heartbeats tell."""
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-        host, process = trial.user_attrs.get("owner", ("", 0))
-        if host == socket.gethostname() and not is_alive(process):
-            study.tell(trial.number, state=TrialState.FAIL)
-            shutil.rmtree(trial_folder(stem, trial.number), ignore_errors=True)
-            enqueue_again(study, trial)
-    optuna.storages.fail_stale_trials(study)
+def is_one_stale(study: optuna.Study) -> bool:
+    """Whether a trial that still runs shows no sign of life for GRACE seconds; it is queued again.
+
+    One whose process lives is left to that.
+    """
+    deadline = time.monotonic() + GRACE + 1
+    while count(study, (TrialState.RUNNING,)) and time.monotonic() < deadline:
+        time.sleep(0.2)
+        optuna.storages.fail_stale_trials(study)
+        if count(study, (TrialState.WAITING,)):
+            return True
+    return False
 
 
-def is_alive(process: int) -> bool:
-    """Whether another process of this number runs; this one has not started a trial yet."""
-    if process == os.getpid() or os.name != "posix":
-        return os.name != "posix"  # elsewhere signal 0 would stop it
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def retry(study: optuna.Study, trial: Trial) -> None:
+    """Fail a trial that is stopped, and queue it again for its place."""
+    study.tell(trial.number, state=TrialState.FAIL)
+    optuna.storages.RetryHeartbeatStaleTrialCallback()(study, study.trials[trial.number])
 
 
-def enqueue_again(study: optuna.Study, trial: FrozenTrial) -> None:
-    """Queue a dead trial's draw for its place; of one that had no draw yet, the next trial takes the place."""
-    print(f"trial {trial.number:3}  was killed and is tried again", flush=True)
-    if "place" in trial.user_attrs:
-        study.enqueue_trial(trial.params, user_attrs={"place": trial.user_attrs["place"]})
+def remove_leftovers(study: optuna.Study, stem: Path) -> None:
+    """Remove the folders of trials that were killed."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.FAIL,)):
+        shutil.rmtree(trial_folder(stem, trial.number), ignore_errors=True)
 
 
 def report(study: optuna.Study, trial: FrozenTrial) -> None:

@@ -45,7 +45,9 @@ def tried(database):
     return sorted((t.user_attrs["place"], t.state.name, sorted(t.params.items()), t.value) for t in trials)
 
 
-def test_a_killed_search_goes_on_as_if_nothing_had_been(fashion_root, tmp_path):
+def test_a_killed_search_goes_on_as_if_nothing_had_been(fashion_root, tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "HEARTBEAT", 1)
+    monkeypatch.setattr(search, "GRACE", 4)
     flags = ("--trials", 6, "--epochs", 6, "--limit", 160, "--batch-size", 8)
     process = start(*words(fashion_root, tmp_path / "killed", *flags))
     deadline = time.monotonic() + 300
