@@ -17,7 +17,7 @@ from core.data.image_set import Batch, DataError, ImageSet
 from core.models.autodecoder import AutoDecoder, AutoDecoderConfig
 from core.reduction import PCA
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option
 from core.training.devices import autocast, join_processes, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Metrics, fitting, generation
@@ -57,9 +57,9 @@ class Config(TrainConfig):
     epochs: int = option(24, "passes over the training part")
     limit: int = option(30_000, "train on the first N images only (0: all)")
     validation: float = option(0.003, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(2e-3, "of the decoder (Adam), peak of the one-cycle schedule")
-    code_lr: float = option(0.03, "of the codes (Adam), peak of the one-cycle schedule")
-    kl_weight: float = option(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
+    learning_rate: float = nonnegative(2e-3, "of the decoder (Adam), peak of the one-cycle schedule")
+    code_lr: float = nonnegative(0.03, "of the codes (Adam), peak of the one-cycle schedule")
+    kl_weight: float = nonnegative(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.models.autoencoder import AutoencoderConfig
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
 from train.common.metrics import generation_from_codes, reconstruction
@@ -47,9 +47,9 @@ class Config(TrainConfig):
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     optimizer: str = option("adam", ", ".join(OPTIMIZERS))
-    learning_rate: float = option(0.01, "peak of the one-cycle schedule")
-    weight_decay: float = option(0.0, "L2 penalty of the weights")
-    code_penalty: float = option(0.0, "weight of the mean square of the codes, which keeps small codes in one scale")
+    learning_rate: float = nonnegative(0.01, "peak of the one-cycle schedule")
+    weight_decay: float = nonnegative(0.0, "L2 penalty of the weights")
+    code_penalty: float = nonnegative(0.0, "weight of the mean square of the codes: keeps small codes in one scale")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from core.data.image_set import Batch, ImageSet
 from core.registry import create_model
 from core.training.augment import random_erase, random_flip, random_shift
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import decay_groups, descend, one_cycle, set_learning_rate
 from train.common.metrics import classification, mirrored_classification
@@ -43,15 +43,15 @@ class Config(TrainConfig):
     checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("classifier-resnet", "name of the weight to make")
     epochs: int = option(50, "passes over the training part")
-    learning_rate: float = option(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
-    finish: float = option(0.4, "share of the epochs, at the end, in a second cycle without erasing")
-    finish_lr: float = option(0.03, "peak of the second cycle")
-    weight_decay: float = option(5e-4, "L2 penalty of kernels and matrices")
-    label_smoothing: float = option(0.05, "share of each label spread over all classes")
-    shift: int = option(2, "random shift in pixels")
-    flip: float = option(0.5, "share of images that are mirrored")
-    erase: float = option(0.5, "share of images in which a random rectangle is erased")
-    small: float = option(0.0, "share of the epochs, at the start, on images of half the size (faster: ResNet)")
+    learning_rate: float = nonnegative(0.1, "peak of the first cycle (SGD with Nesterov momentum 0.9)")
+    finish: float = share(0.4, "share of the epochs, at the end, in a second cycle without erasing")
+    finish_lr: float = nonnegative(0.03, "peak of the second cycle")
+    weight_decay: float = nonnegative(5e-4, "L2 penalty of kernels and matrices")
+    label_smoothing: float = share(0.05, "share of each label spread over all classes")
+    shift: int = nonnegative(2, "random shift in pixels")
+    flip: float = share(0.5, "share of images that are mirrored")
+    erase: float = share(0.5, "share of images in which a random rectangle is erased")
+    small: float = share(0.0, "share of the epochs, at the start, on images of half the size (faster: ResNet)")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:

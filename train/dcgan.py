@@ -13,7 +13,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.losses import gradient_penalty
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, set_learning_rate
 from train.common.metrics import Metrics, generation
@@ -40,10 +40,10 @@ class Config(TrainConfig):
     epochs: int = option(6, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(2e-4, "of both networks (Adam, betas 0.5 and 0.999); falls from the second third on")
-    critic_lr_share: float = option(1.0, "learning rate of the discriminator, as a share of the generator's")
-    r1_weight: float = option(0.0, "weight of the discriminator's squared slope at real images (R1)")
-    smoothing: float = option(0.1, "by how much the discriminator's target for real images lies below 1")
+    learning_rate: float = nonnegative(2e-4, "of both networks (Adam, betas 0.5 and 0.999); falls from a third on")
+    critic_lr_share: float = nonnegative(1.0, "learning rate of the discriminator, as a share of the generator's")
+    r1_weight: float = nonnegative(0.0, "weight of the discriminator's squared slope at real images (R1)")
+    smoothing: float = share(0.1, "by how much the discriminator's target for real images lies below 1")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
@@ -54,8 +54,8 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     snapshots = Snapshots(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
-        for each, share in ((critic, config.critic_lr_share), (optimizer, 1.0)):
-            set_learning_rate(each, share * config.learning_rate * min(1.0, 1.5 * (1 - progress)))
+        for each, factor in ((critic, config.critic_lr_share), (optimizer, 1.0)):
+            set_learning_rate(each, factor * config.learning_rate * min(1.0, 1.5 * (1 - progress)))
         with autocast(pick_device(), config.precision):
             fake = model.sample(len(batch.image))
             discriminator_loss = model.discriminator_loss(batch.image, fake, config.smoothing)

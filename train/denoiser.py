@@ -18,7 +18,7 @@ from core.data.image_set import Batch, ImageSet
 from core.metrics import psnr
 from core.noise import box, gaussian, poisson, salt_and_pepper, speckle
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Metrics, batches
@@ -69,8 +69,8 @@ class Config(TrainConfig):
     epochs: int = option(30, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.05, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(0.0015, "peak of the one-cycle schedule (Adam)")
-    noise: float = option(1.0, "factor of every level of the noise trained on")
+    learning_rate: float = nonnegative(0.0015, "peak of the one-cycle schedule (Adam)")
+    noise: float = nonnegative(1.0, "factor of every level of the noise trained on")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:

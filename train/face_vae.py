@@ -19,7 +19,7 @@ from core.metrics import ssim
 from core.models.face_vae import FaceVAE, FaceVAEConfig
 from core.registry import create_model
 from core.training.augment import random_flip, random_shift
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Metrics, batches, reconstruction
@@ -59,11 +59,11 @@ class Config(TrainConfig):
     epochs: int = option(25, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.02, "share of the training images held out to choose the best epoch")
-    learning_rate: float = option(2e-3, "peak of the one-cycle schedule (Adam)")
-    kl_weight: float = option(0.02, "beta: weight of a nat of KL divergence against the squared error of an image")
-    ssim_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error")
-    shift: int = option(0, "random shift in pixels")
-    tint: float = option(0.0, "random change of brightness and contrast, each channel alike")
+    learning_rate: float = nonnegative(2e-3, "peak of the one-cycle schedule (Adam)")
+    kl_weight: float = nonnegative(0.02, "beta: weight of a nat of KL divergence against the squared error of an image")
+    ssim_weight: float = nonnegative(0.0, "weight of 1 - SSIM against the mean squared error")
+    shift: int = nonnegative(0, "random shift in pixels")
+    tint: float = nonnegative(0.0, "random change of brightness and contrast, each channel alike")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:

@@ -19,7 +19,7 @@ from core.models.classifier import Classifier
 from core.models.head import EncoderHead
 from core.registry import create_model
 from core.training.augment import random_flip, random_shift
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import BATCH_SIZE, batches, classification, mirrored_probabilities
@@ -66,13 +66,13 @@ class Config(TrainConfig):
     checkpoint: str = option("cae-27-classifier-frozen", "name of the weight to make")
     epochs: int = option(60, "passes over the training part")
     batch_size: int = option(256, "images a step, over all processes")
-    learning_rate: float = option(1e-2, "peak of the one-cycle schedule (AdamW)")
-    weight_decay: float = option(0.1, "decay of all weights, times the learning rate")
-    label_smoothing: float = option(0.0, "share of each label spread over all classes")
-    shift: int = option(1, "random shift in pixels")
-    flip: bool = option(False, "mirror half of the images, drawn at random")
+    learning_rate: float = nonnegative(1e-2, "peak of the one-cycle schedule (AdamW)")
+    weight_decay: float = nonnegative(0.1, "decay of all weights, times the learning rate")
+    label_smoothing: float = share(0.0, "share of each label spread over all classes")
+    shift: int = nonnegative(1, "random shift in pixels")
+    flip: float = share(0.0, "share of images that are mirrored")
     teacher: str = option("classifier-resnet", "classifier whose predictions join the labels (empty: labels alone)")
-    teacher_share: float = option(0.9, "share of the target that is the teacher's prediction")
+    teacher_share: float = share(0.9, "share of the target that is the teacher's prediction")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
@@ -93,7 +93,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress))
-        image = random_flip(batch.image) if config.flip else batch.image
+        image = random_flip(batch.image, config.flip) if config.flip else batch.image
         image = random_shift(image, config.shift)
         with autocast(pick_device(), config.precision):
             losses = model.loss(Batch(image, targets[batch.index], batch.index), config.label_smoothing)

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.models.vae import VAEConfig
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import TrainConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import generation, reconstruction
@@ -33,9 +33,9 @@ class Config(TrainConfig):
     checkpoint: str = option("vae-fashion", "name of the weight to make")
     epochs: int = option(50, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
-    learning_rate: float = option(0.01, "peak of the one-cycle schedule (Adam)")
-    kl_weight: float = option(0.25, "beta: weight of a nat of KL divergence against the squared error of an image")
-    ssim_weight: float = option(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
+    learning_rate: float = nonnegative(0.01, "peak of the one-cycle schedule (Adam)")
+    kl_weight: float = nonnegative(0.25, "beta: weight of a nat of KL divergence against the squared error of an image")
+    ssim_weight: float = nonnegative(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:

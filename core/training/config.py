@@ -12,9 +12,20 @@ from core.checkpoint import CheckpointError
 from core.data.image_set import DataError
 
 
-def option(default: Any, help: str) -> Any:
-    """A field of a recipe's Config: its default and the sentence its flag shows."""
-    return field(default=default, metadata={"help": help})
+def option(default: Any, help: str, at_least: float | None = None, at_most: float | None = None) -> Any:
+    """A field of a recipe's Config: its default, the sentence its flag shows, and its range, ends included."""
+    limits = {"limits": (at_least, at_most)} if at_least is not None else {}
+    return field(default=default, metadata={"help": help} | limits)
+
+
+def nonnegative(default: float, help: str) -> Any:
+    """An option from 0 on."""
+    return option(default, help, at_least=0)
+
+
+def share(default: float, help: str) -> Any:
+    """An option from 0 to 1."""
+    return option(default, help, at_least=0, at_most=1)
 
 
 @dataclass(frozen=True)
@@ -24,14 +35,14 @@ class TrainConfig:
     checkpoints: ClassVar[tuple[str, ...]] = ()  # what the recipe can make; none: anything
 
     checkpoint: str = option("", "name of the weight to make")
-    epochs: int = option(30, "passes over the training part")
-    batch_size: int = option(128, "images a step, over all processes")
-    limit: int = option(0, "train on the first N images only (0: all)")
+    epochs: int = option(30, "passes over the training part", at_least=1)
+    batch_size: int = option(128, "images a step, over all processes", at_least=1)
+    limit: int = option(0, "train on the first N images only (0: all)", at_least=0)
     validation: float = option(0.2, "share of the training images held out to choose the best epoch")
     keep_last: bool = option(False, "keep the last epoch, not the best: few held-out images cannot tell them apart")
-    patience: int = option(0, "stop after N epochs without a better validation (0: never)")
+    patience: int = option(0, "stop after N epochs without a better validation (0: never)", at_least=0)
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
-    average: float = option(0.999, "decay a step of the moving average of the weights, which is what is kept")
+    average: float = share(0.999, "decay a step of the moving average of the weights, which is what is kept")
     precision: str = option("auto", "auto, bfloat16 or float32")
     start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")
@@ -39,22 +50,18 @@ class TrainConfig:
     resume: bool = option(False, "go on from the state in the output folder")
 
     def __post_init__(self) -> None:
-        wanted = {
-            "epochs": self.epochs >= 1,
-            "batch_size": self.batch_size >= 1,
-            "limit": self.limit >= 0,
-            "validation": 0 < self.validation < 1,
-            "patience": self.patience >= 0,
-            "precision": self.precision in ("auto", "bfloat16", "float32"),
-        }
         if self.checkpoints and self.checkpoint not in self.checkpoints:
             known = ", ".join(self.checkpoints)
             raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {known}")
-        for name, good in wanted.items():
-            if not good:
-                raise ValueError(
-                    f"--{name.replace('_', '-')} {getattr(self, name)} is out of range: {_help(self, name)}"
-                )
+        if self.precision not in ("auto", "bfloat16", "float32"):
+            raise ValueError(_out_of_range(self, "precision"))
+        if not 0 < self.validation < 1:  # both parts need an image
+            raise ValueError(_out_of_range(self, "validation"))
+        for name in self.__dataclass_fields__:
+            low, high = _limits(type(self), name)
+            value = getattr(self, name)
+            if (low is not None and not value >= low) or (high is not None and not value <= high):
+                raise ValueError(_out_of_range(self, name))
 
     @property
     def folder(self) -> Path:
@@ -95,5 +102,17 @@ def run_recipe(main: Callable[[Any], None], config_class: type) -> None:
         sys.exit(f"error: {error}")
 
 
-def _help(config: TrainConfig, name: str) -> str:
-    return next(f.metadata["help"] for f in fields(config) if f.name == name)
+def _limits(config_class: type, name: str) -> tuple[float | None, float | None]:
+    """The range of an option, which a recipe that only changes its default need not repeat."""
+    for base in config_class.__mro__:
+        option_field = vars(base).get("__dataclass_fields__", {}).get(name)
+        if option_field and "limits" in option_field.metadata:
+            return option_field.metadata["limits"]
+    return None, None
+
+
+def _out_of_range(config: TrainConfig, name: str) -> str:
+    low, high = _limits(type(config), name)
+    bounds = [f"at least {low}"] * (low is not None) + [f"at most {high}"] * (high is not None)
+    text = config.__dataclass_fields__[name].metadata["help"]
+    return f"--{name.replace('_', '-')} {getattr(config, name)} is out of range: {', '.join([text, *bounds])}"

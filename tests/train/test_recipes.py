@@ -150,3 +150,20 @@ def test_a_run_starts_from_the_weights_it_is_told(fashion_root, tmp_path):
     fresh, on = (float(losses(tmp_path / name)[0]["validation_mse"]) for name in ("fresh", "on"))
     assert on < fresh
     assert "--start" in load_model(tmp_path / "on" / "cae-27.json").card.recipe["command"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name"),
+    [
+        ("classifier", "flip"), ("classifier", "erase"), ("classifier", "small"), ("classifier", "finish"),
+        ("head", "flip"), ("head", "teacher_share"), ("head", "label_smoothing"), ("dcgan", "smoothing"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("value", [-0.1, 1.5, float("nan")])
+def test_a_share_lies_between_0_and_1(recipe, name, value):
+    config = import_module(f"train.{recipe}").Config
+    with pytest.raises(
+        ValueError, match=rf"--{name.replace('_', '-')} {value} is out of range: .*at least 0, at most 1"
+    ):
+        config(**{name: value})
+    assert getattr(config(**{name: 1.0}), name) == 1.0

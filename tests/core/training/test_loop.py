@@ -150,6 +150,8 @@ def test_options_become_flags(capsys):
         (["--batch-size", "-1"], "--batch-size -1 is out of range"),
         (["--limit", "-5"], "--limit -5 is out of range"),
         (["--validation", "1"], "--validation 1.0 is out of range"),
+        (["--average", "1.5"], "--average 1.5 is out of range: "),
+        (["--average", "nan"], "at least 0, at most 1"),
         (["--precision", "int8"], "--precision int8 is out of range"),
         (["--epochs", "many"], "invalid int value: 'many'"),
         (["--speed", "9"], "unrecognized arguments: --speed"),
