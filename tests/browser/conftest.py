@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser, address) -> Iterator[Page]:
     """A fresh visitor; the test fails if the page logged an error, lost a request or called another host."""
+    with visitor(browser, address) as page:
+        yield page
+
+
+@contextmanager
+def visitor(browser: Browser, address: str) -> Iterator[Page]:
+    """A page of a fresh visitor. On leaving it, AssertionError if anything went wrong on it."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
     page, troubles = context.new_page(), []
     page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
