@@ -1,4 +1,4 @@
-"""Take the weights of finished runs into `weights/`, and bring every card and the table of the README up to date.
+"""Take the weights of finished runs into `weights/`, and bring every card and the table of docs/models.md up to date.
 
 python -m train.publish runs/cae-27/cae-27.json
 python -m train.publish                          # no new weights: when a recipe's goal or note has changed
@@ -24,11 +24,11 @@ from core.checkpoint import (
 from core.registry import get_architecture
 from train.common.recipe import recipe_of
 
-README = WEIGHTS.parent / "README.md"
+PAGE = WEIGHTS.parent / "docs" / "models.md"
 TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end of table -->)", re.DOTALL)
 HEADER = """\
-| checkpoint | measure, full test set | measured | goal | course report | minutes | parameters |
-|---|---|---|---|---|---|---|
+| checkpoint | measure | measured | goal | course report | PCA of the same size | minutes | parameters |
+|---|---|---|---|---|---|---|---|
 """
 MEASURES = {  # that the table has words for: what it is, and how a figure is written
     "test_accuracy": ("accuracy", "{:.2%}"),
@@ -45,7 +45,7 @@ MEASURES = {  # that the table has words for: what it is, and how a figure is wr
     "test_smiling_accuracy": ("Smiling, balanced accuracy of a linear probe", "{:.2%}"),
     "test_eyeglasses_accuracy": ("Eyeglasses, the same", "{:.2%}"),
 }
-# components of the PCA whose figure stands where the report prints none
+# components of the PCA whose figure stands on the card where the report prints none
 PCA = {"cae-2": 2, "cae-6": 6, "cae-27": 27, "vae-faces": 256, "vae-faces-32": 120, "vae-faces-256": 256}
 
 
@@ -76,7 +76,7 @@ def renew(card: Card) -> Card:
 
 
 def table(cards: list[Card]) -> str:
-    """The README's table: of every card its main figure, the distance of its samples, and what has a goal."""
+    """The table of docs/models.md: of every card its main figure, the distance of its samples, and what has a goal."""
     return HEADER + "".join(line for card in cards for line in _lines(card))
 
 
@@ -88,10 +88,11 @@ def _lines(card: Card) -> list[str]:
         words, style = MEASURES[name]
         values = (card.metrics[name], card.goal.get(name), card.report.get(name))
         measured, goal, report = ("-" if value is None else style.format(value).replace("%", " %") for value in values)
+        baseline = "-"
         if card.name in PCA and name in card.report:
-            report += f" (PCA-{PCA[card.name]})"
+            report, baseline = "-", f"{report} ({PCA[card.name]} components)"
         who, *rest = ("", "", "") if lines else (f"`{card.name}`", f"{card.minutes:.0f}", f"{card.parameters:,}")
-        lines.append(f"| {' | '.join((who, words, measured, goal, report, *rest))} |\n")
+        lines.append(f"| {' | '.join((who, words, measured, goal, report, baseline, *rest))} |\n")
     return lines
 
 
@@ -116,7 +117,7 @@ def main(argv: list[str] | None = None) -> None:
             if get_architecture(card.model).family == "denoiser":
                 print("Run `python -m train.denoising_grid` too: the Denoise tab shows what it measures.")
         cards = [_renewed(WEIGHTS / f"{name}.json") for name in list_checkpoints(WEIGHTS)]
-        write_atomically(README, TABLE.sub(lambda _: table(cards), README.read_text("utf-8")).encode())
+        write_atomically(PAGE, TABLE.sub(lambda _: table(cards), PAGE.read_text("utf-8")).encode())
     except (CheckpointError, ValueError) as error:  # a card in weights/ may name an architecture that is gone
         sys.exit(f"error: {error}")
 

@@ -20,8 +20,8 @@ def run(tmp_path):
     return folder
 
 
-def test_the_readmes_table_tells_what_the_cards_say():
-    (shown,) = publish.TABLE.findall(publish.README.read_text("utf-8"))
+def test_the_table_of_the_models_says_what_the_cards_say():
+    (shown,) = publish.TABLE.findall(publish.PAGE.read_text("utf-8"))
     assert shown == publish.table([load_card(name) for name in list_checkpoints()])
 
 
@@ -69,22 +69,22 @@ def test_an_unknown_architecture_is_told(run, tmp_path, monkeypatch):
     card = json.loads((run / "cae-2.json").read_text())
     (run / "cae-2.json").write_text(json.dumps(card | {"model": "loom"}))
     monkeypatch.setattr(publish, "WEIGHTS", run)
-    monkeypatch.setattr(publish, "README", tmp_path / "README.md")
+    monkeypatch.setattr(publish, "PAGE", tmp_path / "models.md")
     with pytest.raises(SystemExit, match="no architecture 'loom'"):
         publish.main([])
-    assert not (tmp_path / "README.md").exists()
+    assert not (tmp_path / "models.md").exists()
 
 
 def test_the_command_ships_and_renews(run, tmp_path, monkeypatch, capsys):
-    weights, readme = tmp_path / "weights", tmp_path / "README.md"
+    weights, page = tmp_path / "weights", tmp_path / "models.md"
     monkeypatch.setattr(publish, "WEIGHTS", weights)
-    monkeypatch.setattr(publish, "README", readme)
-    readme.write_text("before\n<!-- table -->\nold\n<!-- end of table -->\nafter\n")
+    monkeypatch.setattr(publish, "PAGE", page)
+    page.write_text("before\n<!-- table -->\nold\n<!-- end of table -->\nafter\n")
     card = json.loads((run / "cae-2.json").read_text())
     (run / "cae-2.json").write_text(json.dumps(card | {"goal": {}, "note": "Old."}))
     publish.main([str(run / "cae-2.json")])
     assert "cae-2: goal, report or note renewed" in capsys.readouterr().out
     assert load_card(weights / "cae-2.json") == load_card("cae-2")
-    assert readme.read_text("utf-8") == (
+    assert page.read_text("utf-8") == (
         f"before\n<!-- table -->\n{publish.table([load_card('cae-2')])}<!-- end of table -->\nafter\n"
     )
