@@ -1,0 +1,75 @@
+"""The README and the pages it leads to: short, complete, and without a link that leads nowhere."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core import list_checkpoints
+from tests.conftest import ROOT
+
+TRACKED = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+PAGES = [ROOT / name for name in TRACKED.split("\n") if name]
+WORDS = 1_200  # of the README: two screens
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"^```.*?^```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]*\$", re.MULTILINE | re.DOTALL)  # and formulas: no links
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link into a page may name after `#`: its headings, as GitHub writes them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def links(page: Path) -> list[str]:
+    """Where a page's links lead, without those to other hosts."""
+    found = LINK.findall(CODE.sub("", page.read_text("utf-8")))
+    return [link for link in found if not re.match(r"[a-z]+:", link)]
+
+
+def broken(page: Path) -> list[str]:
+    """The links of a page that lead to no file, or to no heading of it."""
+    found = []
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            found.append(link)
+    return found
+
+
+def test_there_are_pages_and_links_to_check():
+    assert len(PAGES) > 10
+    assert sum(len(links(page)) for page in PAGES) > 20
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    assert broken(page) == []
+
+
+@pytest.mark.parametrize("link", ["#nowhere", "nowhere.md", "limits.md#nowhere"])
+def test_a_link_that_leads_nowhere_is_found(tmp_path, link):
+    (tmp_path / "limits.md").write_text("# Limits\n")
+    (tmp_path / "page.md").write_text(f"# Page\n\n[good](limits.md#limits) [bad]({link}) `[code](gone.md)`\n")
+    assert broken(tmp_path / "page.md") == [link]
+
+
+def test_the_readme_leads_to_every_page_of_docs():
+    readme = ROOT / "README.md"
+    reached = {(ROOT / link.partition("#")[0]).resolve() for link in links(readme)}
+    for page in [page for page in PAGES if page.parent == ROOT / "docs"]:
+        reached |= {(page.parent / link.partition("#")[0]).resolve() for link in links(page)}
+    assert {page for page in PAGES if page.parent == ROOT / "docs"} <= reached
+
+
+def test_the_readme_keeps_to_two_screens():
+    assert len((ROOT / "README.md").read_text("utf-8").split()) <= WORDS
+
+
+def test_every_shipped_weight_is_named():
+    text = "\n".join(page.read_text("utf-8") for page in PAGES if page.parent in (ROOT, ROOT / "docs"))
+    for name in list_checkpoints():
+        assert name in text
