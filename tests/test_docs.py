@@ -2,6 +2,9 @@
 
 import re
 import subprocess
+from dataclasses import fields
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -73,3 +76,28 @@ def test_every_shipped_weight_is_named():
     text = "\n".join(page.read_text("utf-8") for page in PAGES if page.parent in (ROOT, ROOT / "docs"))
     for name in list_checkpoints():
         assert name in text
+
+
+def commands():
+    """Every `python -m MODULE --option ...` of the pages, as page, module and options."""
+    for page in PAGES:
+        for module, rest in re.findall(r"python -m ((?:train|tests)\.[\w.]+)([^`\n#]*)", page.read_text("utf-8")):
+            yield page, module, re.findall(r"--[a-z][a-z-]*", rest)
+
+
+def options(module):
+    """The options that a command of ours takes: of a recipe the fields of its Config, else those in its source."""
+    code = import_module(module)
+    if hasattr(code, "Config"):
+        return {f"--{field.name.replace('_', '-')}" for field in fields(code.Config)}
+    return set(re.findall(r"\"(--[a-z-]+)\"", Path(code.__file__).read_text("utf-8")))
+
+
+def test_every_command_in_the_pages_can_be_given():
+    found = list(commands())
+    assert len(found) > 20
+    for page, module, given in found:
+        module = module.rstrip(".")
+        assert find_spec(module), f"{page.name}: {module}"
+        if given:
+            assert set(given) <= options(module), f"{page.name}: {module}"
