@@ -1,6 +1,6 @@
 """Every limit of the running app. What is larger, longer or more is refused with a sentence, and nothing else suffers.
 
-The README tells them to those who run the app; change them here.
+docs/limits.md lists them for those who run the app; change them here.
 """
 
 # a visitor's picture
