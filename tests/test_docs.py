@@ -78,6 +78,17 @@ def test_every_shipped_weight_is_named():
         assert name in text
 
 
+def test_the_tour_names_files_that_are_there():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    tour, _, waiting = text.partition("## Still to move")
+    waiting, _, rest = waiting.partition("\n## ")
+    pattern = r"`((?:core|demos|train|tests)/[\w./]+\.\w+)`"
+    named = set(re.findall(pattern, tour + rest)) - set(re.findall(pattern, waiting))
+    assert len(named) > 20
+    examples = {"core/models/x.py", "tests/core/models/test_x.py", "train/x.py", "demos/x/__init__.py"}
+    assert {name for name in named if not (ROOT / name).exists()} == examples
+
+
 def commands():
     """Every `python -m MODULE --option ...` of the pages, as page, module and options."""
     for page in PAGES:
