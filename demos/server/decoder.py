@@ -1,163 +1,128 @@
-"""The decoders that a path can lead through, and the codes of what a visitor chose as its ends."""
+"""A model with a latent space as the tabs use it: pictures to codes and back."""
 
-import base64
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.data.images import to_tensor
-from core.registry import get_architecture
-from core.serving.batcher import Forward
+from core.checkpoint import load_codes
+from core.data.images import to_bytes, to_tensor
+from core.serving.batcher import Batcher
+from core.serving.cache import cached
 from core.serving.jobs import JobPool
-from demos.server.models import COMPUTE, card, cards, codes, decoding, kept, known, model
-from demos.server.session_models import on_forget
-from demos.ui.handlers import whole
-from demos.ui.images import from_base64
+from demos.server.models import Model
 
-CLOTHES = (
-    "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
-)  # fmt: skip
 PHOTO = 128  # pixels a side of a visitor's photo of a face
 FIT_STEPS = 60  # of gradient descent, where no encoder gives the code of a new picture
 FARTHEST = 1e4  # largest number of a code that is decoded
 
 _TOGETHER = 34  # codes decoded in one go, so that other visitors are served in between
-_KEPT = 256  # codes of drawings and photos
+_CACHED = 256  # codes of new pictures
 
 
-@dataclass(frozen=True)
-class Decoder:
-    """What the tab has to know of a model with a latent space."""
+class Decoder(Model):
+    """A model that paints pictures of codes.
 
-    name: str
-    kind: str  # "clothes" or "faces"
-    side: int  # of its pictures, pixels
-    size: int  # numbers in a code
-    fits: bool  # no encoder: codes of new pictures are fitted
-    attributes: tuple[str, ...] = ()  # of faces, with a direction each
+    Args:
+        name, location, batcher: As for Model.
+        jobs: Fits codes to new pictures where there is no encoder.
+
+    Attributes:
+        kind: "clothes" or "faces".
+        side: Pixels a side of its pictures.
+        size: Numbers in a code.
+        fits: Whether there is no encoder, so that the code of a new picture is fitted.
+        attributes: Of faces, each with a direction in the latent space.
+    """
+
+    def __init__(self, name: str, location: str | Path, batcher: Batcher, jobs: JobPool) -> None:
+        super().__init__(name, location, batcher)
+        config, family = self.card.config, self.architecture.family
+        self.kind = "faces" if family == "face_vae" else "clothes"
+        *_, self.side = config.get("image_shape", (28,))
+        self.size: int = config["latent_dim"]
+        self.fits = family == "autodecoder"
+        self.attributes: tuple[str, ...] = tuple(config.get("attributes", ()))
+        self._jobs = jobs
+        self._new_codes: dict[bytes, Tensor] = {}
 
     @property
-    def asked_shape(self) -> tuple[int, ...]:
+    def input_shape(self) -> tuple[int, ...]:
         """Of the pixels that the page sends as a new picture."""
         return (self.side, self.side) if self.kind == "clothes" else (PHOTO, PHOTO, 3)
 
+    @property
+    @cached()
+    def codes(self) -> Tensor:
+        """The codes that come with it: of the shipped sample, or of faces that no training saw, (n, D)."""
+        return load_codes(self.location)
 
-@cache
-def decoders() -> dict[str, Decoder]:
-    """Those that ship, clothes before faces."""
-    shipped = [each.name for each in cards()]
-    faces = [each.name for each in cards() if get_architecture(each.model).family == "face_vae"]
-    return {name: _describe(name) for name in (*(n for n in CLOTHES if n in shipped), *faces)}
+    @property
+    def directions(self) -> Tensor:
+        """The way of each attribute in the latent space, (A, D)."""
+        return self.module.directions
 
+    async def encode(self, pixels: np.ndarray) -> Tensor:
+        """The code of a new picture, uint8 of input_shape; the newest few are cached, because fitting takes seconds.
 
-def decoder(name: Any) -> Decoder:
-    """One of them.
+        Returns:
+            Shape (D,).
+        """
+        key = hashlib.sha256(pixels.tobytes()).digest()
+        if key not in self._new_codes:
+            if self.fits:
+                code = await self._jobs.result(fit_code, self, pixels.tobytes())
+            else:
+                code = await self.run(self._encode, self._input(pixels))
+            self._new_codes[key] = code
+            while len(self._new_codes) > _CACHED:
+                del self._new_codes[next(iter(self._new_codes))]
+        return self._new_codes[key]
 
-    Raises:
-        ValueError: If there is no such decoder.
-    """
-    name = known(name, decoders(), "decoder", "encode")
-    return decoders()[name] if name in decoders() else _describe(name)
+    async def decode(self, z: Tensor) -> np.ndarray:
+        """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces."""
+        x = np.concatenate([await self.run(self._decode_sets, part) for part in z.split(_TOGETHER)])
+        return self._pictures(x)
 
+    async def decode_code(self, z: Tensor) -> np.ndarray:
+        """The picture of one code (D,); several visitors' are decoded together."""
+        return self._pictures(await self.run(self._decode, z))
 
-async def code_of(space: Decoder, end: Any, name: str) -> Tensor:
-    """The code of one end of a path, shape (D,).
+    def decode_all(self, z: Tensor) -> np.ndarray:
+        """The same as decode() for threads in the background."""
+        return self._pictures(np.concatenate(self.run_in_parts(self._decode_sets, z)))
 
-    Args:
-        end: {"i": place of a shipped image}, {"pixels": bytes in base64} of a drawing or photo, or {"code": text}.
-        name: What the visitor calls it, for errors.
+    def evict(self) -> None:
+        """Forget every result."""
+        super().evict()
+        self._new_codes.clear()
 
-    Raises:
-        ValueError: If it is anything else.
-    """
-    if isinstance(end, dict) and "i" in end:
-        shipped = codes(space.name)
-        return shipped[whole(name, end["i"], 0, len(shipped) - 1)]
-    if isinstance(end, dict) and "code" in end:
-        return code_from_text(end["code"], space.size)
-    if isinstance(end, dict) and "pixels" in end:
-        return await encoded(space, from_base64(end["pixels"], space.asked_shape))
-    raise ValueError(f"{name} must be an image, a drawing, a photo or a code, got {str(end)[:40]}")
+    def _pictures(self, x: np.ndarray) -> np.ndarray:
+        """Pictures (..., C, H, W) as the tabs have them."""
+        return x[..., 0, :, :] if self.kind == "clothes" else np.moveaxis(x, -3, -1)
 
+    def _input(self, pixels: np.ndarray) -> Tensor:
+        if self.kind == "clothes":
+            return to_tensor(pixels)[0]
+        x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float() / 255
+        return F.interpolate(x, (self.side, self.side), mode="bilinear", antialias=True)[0]
 
-async def encoded(space: Decoder, pixels: np.ndarray) -> Tensor:
-    """The code of a new picture, shape (D,); the newest few are kept, because fitting one takes seconds."""
-    key = (space.name, pixels.tobytes())
-    if key not in _NEW:
-        fit = _FITS.result(_fit, *key) if space.fits else COMPUTE.run(_encode(space.name), _as_input(space, pixels))
-        _NEW[key] = await fit
-        while len(_NEW) > _KEPT:
-            del _NEW[next(iter(_NEW))]
-    return _NEW[key]
+    def _encode(self, x: Tensor) -> Tensor:
+        return self.module.encode(x)
 
+    def _decode(self, z: Tensor) -> np.ndarray:
+        return to_bytes(self.module.decode(z))
 
-async def decoded(space: Decoder, z: Tensor) -> np.ndarray:
-    """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces."""
-    x = np.concatenate([await COMPUTE.run(decoding(space.name), part) for part in z.split(_TOGETHER)])
-    return x[:, 0] if space.kind == "clothes" else x.transpose(0, 2, 3, 1)
-
-
-def code_to_text(code: Tensor) -> str:
-    """A code in base64, exactly."""
-    return base64.b64encode(code.numpy().astype("<f4").tobytes()).decode()
-
-
-def code_from_text(text: Any, size: int) -> Tensor:
-    """The code that code_to_text() wrote.
-
-    Raises:
-        ValueError: If it is not that many finite numbers of reasonable size.
-    """
-    try:
-        code = from_base64(text, (4 * size,)).view("<f4").astype(np.float32)
-    except ValueError:
-        raise ValueError(
-            f"expected a code of {size} numbers, 4 bytes each, in base64, got {str(text)[:40]!r}"
-        ) from None
-    if not (np.abs(code) <= FARTHEST).all():  # also false for nan
-        raise ValueError(f"the numbers of a code must lie between {-FARTHEST:.0f} and {FARTHEST:.0f}")
-    return torch.from_numpy(code)
+    def _decode_sets(self, sets: Tensor) -> list[np.ndarray]:
+        return [to_bytes(self.module.decode(z)) for z in sets]
 
 
-_NEW: dict[tuple[str, bytes], Tensor] = {}
-_FITS = JobPool(workers=1, waiting=24)
-
-
-@on_forget
-def _forget(name: str) -> None:
-    for key in [key for key in _NEW if key[0] == name]:
-        del _NEW[key]
-
-
-def _describe(name: str) -> Decoder:
-    family, config = get_architecture(card(name).model).family, card(name).config
-    *_, side = config.get("image_shape", (28,))
-    return Decoder(
-        name, "faces" if family == "face_vae" else "clothes", side, config["latent_dim"],
-        family == "autodecoder", tuple(config.get("attributes", ())),
-    )  # fmt: skip
-
-
-def _as_input(space: Decoder, pixels: np.ndarray) -> Tensor:
-    if space.kind == "clothes":
-        return to_tensor(pixels)[0]
-    x = torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None].float() / 255
-    return F.interpolate(x, (space.side, space.side), mode="bilinear", antialias=True)[0]
-
-
-def _fit(name: str, pixels: bytes) -> Iterator[Tensor]:
-    """Codes ever closer to a drawing of 28 x 28 bytes, for JobPool: it takes a second."""
+def fit_code(decoder: Decoder, pixels: bytes) -> Iterator[Tensor]:
+    """Codes ever closer to a drawing of 28 x 28 bytes, for a JobPool: in a thread, because it takes a second."""
     x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
-    for codes_on_the_way, _ in model(name).fit_path(x, FIT_STEPS):
-        yield codes_on_the_way[0]
-
-
-@kept  # the service runs together what asks for the very same function
-def _encode(name: str) -> Forward:
-    return lambda x: model(name).encode(x)
+    for codes, _ in decoder.module.fit_path(x, FIT_STEPS):
+        yield codes[0]

@@ -12,7 +12,7 @@ from fastapi import Request
 
 from core.serving.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
 from demos.server.asgi import App, Message, Receive, Send
-from demos.server.errors import DISK, where
+from demos.server.errors import DISK, origin
 from demos.server.response_cache import Keeper, depends_on
 from demos.server.rpc import Functions, answer
 
@@ -89,7 +89,7 @@ class Guard:
         except Refused as refused:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
-            LOG.error("%s %s failed: %s", scope["method"], _route(scope), where(error))
+            LOG.error("%s %s failed: %s", scope["method"], _route(scope), origin(error))
             if isinstance(error, OSError) and _route(scope) == "upload":
                 await reply.refuse(507, DISK)
             else:

@@ -1,81 +1,58 @@
-"""What belongs to one visitor for one visit: models trained here, under names nobody can guess, freed with the page."""
+"""Models that a visitor trained in this session, under names nobody can guess, freed with the page."""
 
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from core.checkpoint import Card, load_card
 from core.serving.limits import OWN_MODELS
+from demos.server.models import Model, Models
 
-_OWN: dict[str, tuple[str, Path]] = {}  # name -> visit, card
-_LEAVERS: list[Callable[[str], None]] = []
-_FORGETTERS: list[Callable[[str], None]] = []
 PREFIX = "own-"
 
 
-def adopt(visit: str, card: Path) -> str:
-    """Make a copy of a checkpoint known to the tabs for as long as the visit lasts, and give its name.
+class SessionModels:
+    """Adds models to those that the tabs know, for as long as a session lasts.
 
     Args:
-        card: Its path; what lies beside it under the same name comes along.
+        models: Those that the tabs know.
     """
-    mine = [name for name, (owner, _) in _OWN.items() if owner == visit]
-    for name in mine[: max(0, len(mine) + 1 - OWN_MODELS)]:
-        forget(name)
-    folder = Path(tempfile.mkdtemp(prefix="loom-own-"))
-    for path in card.parent.glob(f"{card.stem}.*"):
-        shutil.copy(path, folder)
-    name = PREFIX + secrets.token_urlsafe(16)
-    _OWN[name] = (visit, folder / card.name)
-    return name
 
+    def __init__(self, models: Models) -> None:
+        self.models = models
+        self._owners: dict[str, tuple[str, Path]] = {}  # name -> session, folder
 
-def is_own(name: Any) -> bool:
-    """Whether that is the name of such a checkpoint."""
-    return isinstance(name, str) and name in _OWN
+    def register(self, session: str, card: Path) -> Model:
+        """A copy of a checkpoint, known to the tabs until the session ends; a session's oldest goes for a new one.
 
+        Args:
+            card: Its path; what lies beside it under the same name comes along.
+        """
+        names = [name for name, (owner, _) in self._owners.items() if owner == session]
+        for name in names[: max(0, len(names) + 1 - OWN_MODELS)]:
+            self.evict(name)
+        folder = Path(tempfile.mkdtemp(prefix="loom-own-"))
+        for path in card.parent.glob(f"{card.stem}.*"):
+            shutil.copy(path, folder)
+        name = PREFIX + secrets.token_urlsafe(16)
+        self._owners[name] = (session, folder)
+        return self.models.add(name, folder / card.name)
 
-def located(name: str) -> str | Path:
-    """Where a checkpoint is: an own one's path, else the name, which is that of a shipped one."""
-    return _OWN[name][1] if name in _OWN else name
+    def __contains__(self, name: str) -> bool:
+        return name in self._owners
 
+    def evict(self, name: str) -> None:
+        """Free a model and all that was computed of it."""
+        if owner := self._owners.pop(name, None):
+            self.models.evict(name)
+            shutil.rmtree(owner[1], ignore_errors=True)
 
-def own_card(name: Any) -> Card | None:
-    """The card of an own checkpoint; None if there is none of that name."""
-    return load_card(_OWN[name][1]) if is_own(name) else None
+    def end_session(self, session: str) -> None:
+        """Free every model of a session."""
+        for name in [name for name, (owner, _) in self._owners.items() if owner == session]:
+            self.evict(name)
 
-
-def on_leave(function: Callable[[str], None]) -> None:
-    """Have a function called with the visit that ends."""
-    _LEAVERS.append(function)
-
-
-def on_forget(function: Callable[[str], None]) -> Callable[[str], None]:
-    """Have a function called with the name of every own checkpoint that goes; a decorator."""
-    _FORGETTERS.append(function)
-    return function
-
-
-def forget(name: str) -> None:
-    """Free whatever is kept of an own checkpoint."""
-    if own := _OWN.pop(name, None):
-        for function in _FORGETTERS:
-            function(name)
-        shutil.rmtree(own[1].parent, ignore_errors=True)
-
-
-def leave(visit: str) -> None:
-    """End a visit: free everything that belongs to it."""
-    for name in [name for name, (owner, _) in _OWN.items() if owner == visit]:
-        forget(name)
-    for function in _LEAVERS:
-        function(visit)
-
-
-def leave_all() -> None:
-    """Free what belongs to any visit, as the app ends."""
-    for name in list(_OWN):
-        forget(name)
+    def close(self) -> None:
+        """Free every model, as the app ends."""
+        for name in list(self._owners):
+            self.evict(name)

@@ -1,88 +1,106 @@
-"""What a server function or an endpoint is asked, checked; and what people are told when it fails."""
+"""Handlers made callable by the page and by API callers: requests checked before, failures explained after.
 
-import math
+A handler is an async function of the app's services and of one checked request; that of an endpoint, of the services
+and of checked arguments. It can be called without a page.
+"""
+
+import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from reprlib import repr as shown
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 import gradio as gr
+from pydantic import BaseModel, Field, ValidationError, create_model
 
 from core.serving.limits import CALLS
-from demos.server.errors import told
+from demos.server.errors import user_message
+from demos.server.services import Services
+from demos.ui.fields import Request, parse
 
+Handler = Callable[..., Awaitable[Any]]
 ServerFunction = Callable[..., Awaitable[dict]]
 
 
-def answered(function: ServerFunction) -> ServerFunction:
-    """Make an async function of one request a server function: a failure becomes {"error": message}.
+class _Page(BaseModel):
+    session_hash: Annotated[str, Field(strict=True, min_length=1)]
+
+
+def rpc_handlers(services: Services, *handlers: Handler) -> list[ServerFunction]:
+    """Server functions for a widget, one of each handler."""
+    return [rpc_handler(services, handler) for handler in handlers]
+
+
+def rpc_handler(services: Services, handler: Handler) -> ServerFunction:
+    """A server function of what the page sends; a failure becomes {"error": message}.
 
     The page would otherwise get nothing at all, and show nothing.
+
+    Args:
+        handler: Takes the services and a Request; and `session`, the page's, if it names that.
     """
+    kind = get_type_hints(handler)["request"]
 
-    @wraps(function)
-    async def answer(request: dict, *page: gr.Request) -> dict:  # the page too, for those that name it
-        if not isinstance(request, dict):
-            return {"error": f"expected an object of named values, got {type(request).__name__}"}
+    async def answer(request: Any, **page: str) -> dict:
         try:
-            return await function(request, *page)
+            return await handler(services, parse(kind, request, services), **page)
         except Exception as error:  # a fault of ours must not leave a tab blank
-            return {"error": told(function, error)}
+            return {"error": user_message(handler, error)}
 
-    return answer
+    async def without_session(request: Any) -> dict:
+        return await answer(request)
 
-
-def explained(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """The same for the handler of an API endpoint: a failure becomes a gr.Error."""
-
-    @wraps(function)
-    async def handler(*args: Any, **kwargs: Any) -> Any:
+    async def with_session(request: Any, page: gr.Request) -> dict:
         try:
-            return await function(*args, **kwargs)
-        except Exception as error:
-            raise gr.Error(told(function, error), print_exception=False) from error
+            session = await _session(page)
+        except ValueError as error:
+            return {"error": str(error)}
+        return await answer(request, session=session)
 
-    return handler
+    function = with_session if "session" in inspect.signature(handler).parameters else without_session
+    function.__name__, function.__doc__ = handler.__name__, handler.__doc__
+    return function
+
+
+def api_handler(services: Services, handler: Handler) -> Handler:
+    """The handler of an API endpoint, whose failure becomes a gr.Error."""
+    _, *parameters = inspect.signature(handler).parameters.values()
+    hints = get_type_hints(handler, include_extras=True)
+    fields = {p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default) for p in parameters}
+    kind = create_model(handler.__name__, __base__=Request, **fields)
+    signature = inspect.Signature(parameters)
+
+    @wraps(handler)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+            request = parse(kind, given, services)
+            return await handler(services, **{name: getattr(request, name) for name in fields})
+        except Exception as error:
+            raise gr.Error(user_message(handler, error), print_exception=False) from error
+
+    call.__signature__, call.__annotations__ = signature, {}
+    return call
 
 
 def endpoint(
-    function: Callable[..., Awaitable[Any]], inputs: list[gr.components.Component], output: Any, name: str
+    services: Services, handler: Handler, inputs: list[gr.components.Component], output: Any, name: str
 ) -> None:
     """Offer a handler to API callers as `/name`; the page itself calls the widgets' server functions."""
-    trigger = gr.Button(visible=False)
-    handler = explained(function)
-    trigger.click(
-        handler, inputs, output, api_name=name, show_progress="hidden", concurrency_id="calls", concurrency_limit=CALLS
-    )
+    gr.Button(visible=False).click(
+        api_handler(services, handler), inputs, output, api_name=name, show_progress="hidden",
+        concurrency_id="calls", concurrency_limit=CALLS,
+    )  # fmt: skip
 
 
-def number(name: str, value: Any, low: float, high: float) -> float:
-    """A finite number between two bounds that the page or an API caller sent.
+async def _session(page: gr.Request) -> str:
+    """What the page calls its session; the event that ends it calls it the same.
 
-    Raises:
-        ValueError: If it is anything else.
-    """
-    if not _is_number(value) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {_short(low)} to {_short(high)}, got {shown(value)}")
-    return float(value)
-
-
-def whole(name: str, value: Any, low: int, high: int) -> int:
-    """The same for a whole number; 3.0 is one.
+    Gradio gives server functions the bare HTTP request, whose body holds it.
 
     Raises:
-        ValueError: If it is anything else.
+        ValueError: If the page does not say.
     """
-    if not _is_number(value) or value != int(value) or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {shown(value)}")
-    return int(value)
-
-
-def _is_number(value: Any) -> bool:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    return abs(value) < 2**63 if isinstance(value, int) else math.isfinite(value)  # an int may be too large for a float
-
-
-def _short(bound: float) -> str:
-    return f"{bound:.1f}".removesuffix(".0")
+    try:
+        return _Page.model_validate(await page.json()).session_hash
+    except ValidationError:
+        raise ValueError("The page did not say which session it is. Reload it.") from None

@@ -3,57 +3,44 @@
 import asyncio
 import base64
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from reprlib import repr as shown
 from typing import Any
 
 import numpy as np
 
 from core.data.images import encode, grid
-from core.data.photos import ImageError, as_clothes, read_photo
-from core.serving.limits import MAX_BYTES, PICTURES_AT_ONCE
+from core.data.photos import ImageError, as_clothes, as_face, read_photo
+from demos.server.decoder import PHOTO
 from demos.server.models import fashion_sample
-from demos.ui.handlers import answered
+from demos.server.services import Services
+from demos.ui.fields import Request, Upload
 
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
-_PICTURES = ThreadPoolExecutor(PICTURES_AT_ONCE, thread_name_prefix="pictures")
 
 
-@answered
-async def load_sample(request: dict) -> dict:
+class UploadRequest(Request):
+    """A dropped, pasted or chosen picture file."""
+
+    file: Upload
+
+
+async def load_sample(services: Services, request: Request) -> dict:
     """The 1,000 shipped test images as one sprite, with the label and test-set index of each."""
     return _sample()
 
 
-@answered
-async def read_upload(request: dict) -> dict:
-    """A dropped, pasted or chosen picture file, as a network of clothes sees it."""
-    return {"pixels": to_base64(await in_picture_thread(lambda: as_clothes(read_photo(file_content(request)))))}
+async def read_upload(services: Services, request: UploadRequest) -> dict:
+    """A visitor's picture, as a network of clothes sees it."""
+    return {"pixels": to_base64(await read_picture(services, lambda: as_clothes(read_photo(request.file.content()))))}
 
 
-async def in_picture_thread(read: Callable[[], Any]) -> Any:
+async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
     """What a function gives that reads a visitor's picture; few run at once, since one may take 200 MB."""
-    return await asyncio.get_running_loop().run_in_executor(_PICTURES, read)
+    return await asyncio.get_running_loop().run_in_executor(services.picture_threads, read)
 
 
-def file_content(request: dict) -> bytes:
-    """The file that the page sent in base64.
-
-    Raises:
-        ImageError: If there is none, or it is too large or not whole.
-    """
-    text = request.get("file")
-    if not isinstance(text, str) or len(text) > MAX_BYTES * 4 / 3 + 4:
-        raise ImageError(f"Send one picture of at most {MAX_BYTES / 1e6:.0f} MB.")
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        raise ImageError("The picture did not arrive whole. Try again.") from None
-
-
-async def photo_pixels(path: str | None) -> np.ndarray:
+async def clothes_in_file(services: Services, path: str | None) -> np.ndarray:
     """A picture file that an API caller sent, as the networks see it: uint8, shape (28, 28).
 
     Raises:
@@ -61,27 +48,24 @@ async def photo_pixels(path: str | None) -> np.ndarray:
     """
     if not path:
         raise ImageError("No picture was given. Send a PNG, JPEG, WebP, GIF, BMP or TIFF file.")
-    return await in_picture_thread(lambda: as_clothes(read_photo(Path(path).read_bytes())))
+    return await read_picture(services, lambda: as_clothes(read_photo(Path(path).read_bytes())))
+
+
+async def face_in_file(services: Services, content: Callable[[], bytes]) -> np.ndarray:
+    """The middle square of a photo as the face models get it: uint8, shape (PHOTO, PHOTO, 3).
+
+    Args:
+        content: Gives the file; called in a thread.
+
+    Raises:
+        ImageError: If it cannot be read.
+    """
+    return await read_picture(services, lambda: as_face(read_photo(content(), colour=True), PHOTO))
 
 
 def to_base64(values: np.ndarray) -> str:
-    """Bytes of a uint8 array, in base64."""
-    return base64.b64encode(np.ascontiguousarray(values, np.uint8).tobytes()).decode()
-
-
-def from_base64(text: Any, shape: tuple[int, ...]) -> np.ndarray:
-    """The uint8 array that the page sent.
-
-    Raises:
-        ValueError: If it is not base64 of exactly that many bytes.
-    """
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"expected the pixels in base64, got {shown(text)}") from error
-    if len(raw) != int(np.prod(shape)):
-        raise ValueError(f"expected {int(np.prod(shape))} pixels ({' x '.join(map(str, shape))}), got {len(raw)}")
-    return np.frombuffer(raw, np.uint8).reshape(shape)
+    """The bytes of an array, in base64."""
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()
 
 
 def data_uri(content: bytes, kind: str) -> str:
