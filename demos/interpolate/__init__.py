@@ -1,3 +1,44 @@
-from demos.interpolate.handlers import ORDER, TITLE, build
+"""Interpolate: the path from one picture to another through a latent space, decoded ahead, scrubbed in the browser."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from demos.interpolate import handlers
+from demos.interpolate.compute import ATTRIBUTE_FRAMES, ATTRIBUTE_RANGE, BEYOND, FRAMES, METHODS
+from demos.server.decoder import FIT_STEPS, PHOTO
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "Interpolate"
+ORDER = 4
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget(
+            "interpolate",
+            *rpc_handlers(
+                services, handlers.path, handlers.sweep, handlers.animate, handlers.lines, handlers.load_faces,
+                handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=list(METHODS), frames=FRAMES, reach=BEYOND,
+            decoders=handlers.describe_decoders(services.models), attribute_range=ATTRIBUTE_RANGE,
+            attribute_frames=ATTRIBUTE_FRAMES, fit_steps=FIT_STEPS, photo=PHOTO,
+        )  # fmt: skip
+        explanation("interpolate")
+        inputs = [
+            gr.Dropdown(
+                handlers.decoder_names(services.models), value="cae-27", label="model", visible=False,
+                allow_custom_value=True,
+            ),
+            gr.JSON(label="A", visible=False),
+            gr.JSON(label="B", visible=False),
+            gr.Number(0.5, label="alpha", visible=False),
+            gr.Textbox("linear", visible=False, label="method"),
+        ]  # fmt: skip
+        picture = gr.Image(visible=False, format="png", label="picture between A and B")
+        endpoint(services, handlers.interpolate, inputs, picture, "interpolate")
+    return tab

@@ -1,46 +1,104 @@
-"""Interpolate: the way from one picture to another through a latent space, decoded ahead, scrubbed in the browser."""
+"""What Interpolate answers: strips, animations, attribute sweeps and faces."""
 
 import asyncio
-import io
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from reprlib import repr as shown
-from typing import Any
+from typing import Annotated, Any
 
-import gradio as gr
 import numpy as np
 import torch
-from gradio_client.utils import is_file_obj_with_meta
-from PIL import Image
+from pydantic import Field
 from torch import Tensor
 
-from core import list_checkpoints
-from core.data.fashion_mnist import FASHION_CLASSES
-from core.data.images import encode, grid, to_tensor
-from core.data.photos import as_face, read_photo
-from core.latent import lerp, slerp
-from demos.server.models import CALLER, COMPUTE, card, codes, model
-from demos.server.session_models import is_own
-from demos.ui.decoders import FIT_STEPS, PHOTO, Decoder, code_of, code_to_text, decoded, decoder, decoders, encoded
-from demos.ui.handlers import answered, endpoint, number
-from demos.ui.images import data_uri, file_content, in_picture_thread, load_sample, photo_pixels, read_upload, to_base64
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from core.registry import get_architecture
+from core.serving.cache import cached
+from demos.interpolate import compute
+from demos.interpolate.compute import ATTRIBUTE_RANGE, BEYOND, METHODS
+from demos.interpolate.ends import CallerEnd, PageEnd, code_to_text
+from demos.server.decoder import Decoder
+from demos.server.models import FAST_CLASSIFIER, Models
+from demos.server.services import Services
+from demos.ui.fields import Between, Flag, ListOf, Named, OneOf, Request, Upload
+from demos.ui.images import clothes_in_file, face_in_file, to_base64
 
-TITLE = "Interpolate"
-ORDER = 4
+CLOTHES = (
+    "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
+)  # fmt: skip
 
-METHODS: dict[str, Callable[..., Tensor]] = {"linear": lerp, "spherical": slerp}
-FRAMES = 100  # between A and B, without one of the two
-BEYOND = 0.5  # farthest past either end
-ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
-GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
-LARGE = 30_000_000  # values of a strip, as 201 faces of 256 x 256 have, that are packed harder
-PORTRAIT_BOX = (126, 60, 396, 330)  # of matplotlib's portrait: the face as large as in the training images
+
+def decoder_names(models: Models) -> list[str]:
+    """Of the shipped decoders, clothes before faces."""
+    shipped = {card.name: card for card in models.cards}
+    faces = [name for name, card in shipped.items() if get_architecture(card.model).family == "face_vae"]
+    return [*(name for name in CLOTHES if name in shipped), *faces]
+
+
+def find_decoder(services: Services, name: Any) -> Decoder:
+    """A shipped decoder or one of a session, by its name."""
+    return services.models.find(name, decoder_names(services.models), "decoder", "encode")
+
+
+def find_painter(services: Services, name: Any) -> Decoder:
+    """The same of one that paints faces."""
+    decoder = find_decoder(services, name)
+    if decoder.kind != "faces":
+        raise ValueError(f"{decoder.name} paints no faces")
+    return decoder
+
+
+Alpha = Annotated[float, Between(-BEYOND, 1 + BEYOND)]
+Method = Annotated[str, OneOf(METHODS)]
+Amount = Annotated[float, Between(-ATTRIBUTE_RANGE, ATTRIBUTE_RANGE)]
+AnyDecoder = Annotated[Decoder, Named(find_decoder)]
+
+
+class PathRequest(Request):
+    """A path from A to B, its pictures moved by attributes."""
+
+    decoder: AnyDecoder = Field(alias="checkpoint")
+    a: PageEnd
+    b: PageEnd
+    method: Method = "linear"
+    alpha: Alpha = 0.5  # of the picture shown
+    beyond: Flag = False  # whether it leads past both ends
+    attributes: Annotated[
+        tuple[Amount, ...], ListOf(lambda given: {0, len(given["decoder"].attributes)}, "numbers")
+    ] = Field(default_factory=list)
+
+    @property
+    def amounts(self) -> Tensor:
+        """How far each attribute is moved, (A,)."""
+        return torch.tensor(self.attributes or [0.0] * len(self.decoder.attributes))
+
+    async def codes(self, alphas: Tensor) -> Tensor:
+        """Codes (n, D) at some places of the path, (n,)."""
+        z0, z1 = await self.end_codes()
+        z = METHODS[self.method](z0, z1, alphas[:, None])
+        return z + self.amounts @ self.decoder.directions if self.decoder.attributes else z
+
+    async def end_codes(self) -> list[Tensor]:
+        """The codes of A and B, (D,) each."""
+        return [await end_code(self.decoder, end) for end in (self.a, self.b)]
+
+
+class FacesRequest(Request):
+    """A decoder of faces."""
+
+    decoder: Annotated[Decoder, Named(find_painter)] = Field(alias="checkpoint")
+
+
+class FaceRequest(Request):
+    """A visitor's photo of a face."""
+
+    file: Upload
 
 
 async def interpolate(
-    checkpoint: str = "cae-27", a: Any = 0, b: Any = 900, alpha: float = 0.5, method: str = "linear"
+    services: Services,
+    checkpoint: AnyDecoder = "cae-27",
+    a: CallerEnd = 0,
+    b: CallerEnd = 900,
+    alpha: Alpha = 0.5,
+    method: Method = "linear",
 ) -> np.ndarray:
     """The API endpoint: the picture between two, uint8 (28, 28) or (H, W, 3).
 
@@ -52,273 +110,99 @@ async def interpolate(
         method: "linear" or "spherical".
 
     Raises:
-        ValueError: If there is no such decoder, image or method, or alpha is out of range.
         ImageError: If a file cannot be used.
     """
-    space, along = decoder(checkpoint), _method(method)
-    alpha = number("alpha", alpha, -BEYOND, 1 + BEYOND)
-    z0, z1 = [await _code_of_input(space, end, name) for end, name in ((a, "a"), (b, "b"))]
-    return (await decoded(space, along(z0, z1, alpha)[None]))[0]
+    ends = [await _read(services, checkpoint, end) for end in (a, b)]
+    z0, z1 = [await end_code(checkpoint, end) for end in ends]
+    return (await checkpoint.decode(METHODS[method](z0, z1, alpha)[None]))[0]
 
 
-@answered
-async def path(request: dict) -> dict:
+async def path(services: Services, request: PathRequest) -> dict:
     """Every frame between two ends as one sprite, what the classifier calls each, and the codes of the ends."""
-    space, (z0, z1) = await _ends(request)
-    alphas = _alphas(request.get("beyond") is True)
-    frames = await decoded(space, _between(request, space, z0, z1, alphas))
-    sprite = await asyncio.to_thread(_sprite, frames)
-    return sprite | {"codes": [code_to_text(z0), code_to_text(z1)]} | await _called(space, frames)
+    frames = await request.decoder.decode(await request.codes(compute.frame_alphas(request.beyond)))
+    sprite = await asyncio.to_thread(compute.sprite, frames)
+    codes = [code_to_text(z) for z in await request.end_codes()]
+    return sprite | {"codes": codes} | await _predictions(services, request.decoder, frames)
 
 
-@answered
-async def sweep(request: dict) -> dict:
+async def sweep(services: Services, request: PathRequest) -> dict:
     """What every attribute slider would show at the picture's alpha: ATTRIBUTE_FRAMES a row, one row an attribute."""
-    space, (z0, z1) = await _ends(request)
-    here, amounts = _alpha(request), _amounts(request, space)
-    z = METHODS[_method_name(request)](z0, z1, here)
-    values = torch.linspace(-ATTRIBUTE_RANGE, ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES)
-    rows = []
-    for k in range(len(space.attributes)):
-        others = amounts.clone()
-        others[k] = 0
-        rows.append(_with(space, z, others) + values[:, None] * _directions(space)[k])
-    if not rows:
-        raise ValueError(f"{space.name} knows no attributes")
-    return await asyncio.to_thread(_sprite, await decoded(space, torch.cat(rows)), ATTRIBUTE_FRAMES)
+    decoder = request.decoder
+    if not decoder.attributes:
+        raise ValueError(f"{decoder.name} knows no attributes")
+    z = METHODS[request.method](*await request.end_codes(), request.alpha)
+    frames = await decoder.decode(compute.attribute_codes(decoder, z, request.amounts))
+    return await asyncio.to_thread(compute.sprite, frames, compute.ATTRIBUTE_FRAMES)
 
 
-@answered
-async def animate(request: dict) -> dict:
-    """The way there and back as a GIF."""
-    space, (z0, z1) = await _ends(request)
-    reach = BEYOND if request.get("beyond") is True else 0
-    alphas = torch.linspace(-reach, 1 + reach, GIF_STEPS)
-    frames = await decoded(space, _between(request, space, z0, z1, alphas))
-    return {"file": await asyncio.to_thread(_gif, frames)}
+async def animate(services: Services, request: PathRequest) -> dict:
+    """The path there and back as a GIF."""
+    frames = await request.decoder.decode(await request.codes(compute.gif_alphas(request.beyond)))
+    return {"file": await asyncio.to_thread(compute.gif, frames)}
 
 
-@answered
-async def lines(request: dict) -> dict:
+async def lines(services: Services, request: PathRequest) -> dict:
     """The lines of Python that make the picture shown."""
-    space, (z0, z1) = await _ends(request)
-    return {"text": _lines(request, space, {"a": z0, "b": z1})}
+    decoder = request.decoder
+    given = {"a": request.a, "b": request.b}
+    ends = {name: end if isinstance(end, int) else await end_code(decoder, end) for name, end in given.items()}
+    return {"text": compute.python_lines(decoder, ends, request.method, request.alpha, request.amounts.tolist())}
 
 
-@answered
-async def load_faces(request: dict) -> dict:
+async def load_faces(services: Services, request: FacesRequest) -> dict:
     """Faces that no training saw, as a model paints them from their codes: no photograph ships."""
-    return await _faces(decoder(request.get("checkpoint")))
+    return await asyncio.to_thread(_faces, request.decoder)
 
 
-@answered
-async def read_face(request: dict) -> dict:
+async def read_face(services: Services, request: FaceRequest) -> dict:
     """A visitor's photo, its middle square as the encoder gets it."""
-    pixels = await in_picture_thread(lambda: as_face(read_photo(file_content(request), colour=True), PHOTO))
-    return {"pixels": to_base64(pixels)}
+    return {"pixels": to_base64(await face_in_file(services, request.file.content))}
 
 
-@answered
-async def load_portrait(request: dict) -> dict:
+async def load_portrait(services: Services, request: Request) -> dict:
     """The same for an example that everybody has: the public-domain portrait in matplotlib's sample data."""
-    return {"pixels": to_base64(await asyncio.to_thread(_portrait))}
+    return {"pixels": to_base64(await asyncio.to_thread(compute.portrait))}
 
 
-@answered
-async def draw_face(request: dict) -> dict:
+async def draw_face(services: Services, request: FacesRequest) -> dict:
     """The code of a face drawn at random from the normal distribution of the training images' codes."""
-    space = decoder(request.get("checkpoint"))
-    if space.kind != "faces":
-        raise ValueError(f"{space.name} paints no faces")
-    network = await asyncio.to_thread(model, space.name)
-    return {"code": code_to_text(network.mean + network.factor @ torch.randn(space.size))}
+    network = await asyncio.to_thread(lambda: request.decoder.module)
+    return {"code": code_to_text(network.mean + network.factor @ torch.randn(request.decoder.size))}
 
 
-def build() -> gr.Blocks:
-    """The tab."""
-    with tab_page(TITLE) as tab:
-        widget(
-            "interpolate", path, sweep, animate, lines, load_faces, read_face, load_portrait, draw_face, read_upload,
-            load_sample, classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=list(METHODS), decoders=_offered(),
-            frames=FRAMES, reach=BEYOND, attribute_range=ATTRIBUTE_RANGE, attribute_frames=ATTRIBUTE_FRAMES,
-            fit_steps=FIT_STEPS, photo=PHOTO,
-        )  # fmt: skip
-        explanation("interpolate")
-        name = gr.Dropdown(list(decoders()), value="cae-27", label="model", visible=False, allow_custom_value=True)
-        a, b = gr.JSON(label="A", visible=False), gr.JSON(label="B", visible=False)
-        alpha, method = (
-            gr.Number(0.5, label="alpha", visible=False),
-            gr.Textbox("linear", visible=False, label="method"),
-        )
-        picture = gr.Image(visible=False, format="png", label="picture between A and B")
-        endpoint(interpolate, [name, a, b, alpha, method], picture, "interpolate")
-    return tab
-
-
-def _offered() -> list[dict]:
+def describe_decoders(models: Models) -> list[dict]:
+    """What the page must know of every shipped decoder."""
+    shipped: list[Decoder] = [models[name] for name in decoder_names(models)]
     return [
         {"name": d.name, "kind": d.kind, "side": d.side, "size": d.size, "fits": d.fits, "attributes": d.attributes}
-        for d in decoders().values()
+        for d in shipped
     ]
 
 
-# ---- what a request says
+async def end_code(decoder: Decoder, end: int | np.ndarray | Tensor) -> Tensor:
+    """The code of one end of a path, (D,): of a shipped image, of a new picture, or as it is."""
+    if isinstance(end, int):
+        return decoder.codes[end]
+    return end if isinstance(end, Tensor) else await decoder.encode(end)
 
 
-async def _ends(request: dict) -> tuple[Decoder, list[Tensor]]:
-    space = decoder(request.get("checkpoint"))
-    return space, [await code_of(space, request.get(name), name.upper()) for name in ("a", "b")]
+async def _read(services: Services, decoder: Decoder, end: int | Path) -> int | np.ndarray:
+    """An API caller's end; a file as the decoder gets it."""
+    if isinstance(end, int):
+        return end
+    return await (
+        clothes_in_file(services, str(end)) if decoder.kind == "clothes" else face_in_file(services, end.read_bytes)
+    )
 
 
-async def _code_of_input(space: Decoder, end: Any, name: str) -> Tensor:
-    """The code of what an API caller gave: a place, or a file that Gradio has checked to be an upload."""
-    if isinstance(end, int | float):
-        return await code_of(space, {"i": end}, name)
-    if not is_file_obj_with_meta(end):
-        most = len(codes(space.name)) - 1
-        raise ValueError(
-            f"{name} must be the place of a shipped image, 0 to {most}, or a picture file, got {shown(end)}"
-        )
-    if space.kind == "clothes":
-        return await encoded(space, await photo_pixels(end["path"]))
-    content = Path(end["path"]).read_bytes
-    return await encoded(space, await in_picture_thread(lambda: as_face(read_photo(content(), colour=True), PHOTO)))
-
-
-def _method_name(request: dict) -> str:
-    _method(request.get("method", "linear"))
-    return request.get("method", "linear")
-
-
-def _method(name: Any) -> Callable[..., Tensor]:
-    if not isinstance(name, str) or name not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {shown(name)}")
-    return METHODS[name]
-
-
-def _alpha(request: dict) -> float:
-    return number("alpha", request.get("alpha", 0.5), -BEYOND, 1 + BEYOND)
-
-
-def _amounts(request: dict, space: Decoder) -> Tensor:
-    """How far each attribute is moved, (A,)."""
-    given = request.get("attributes") or [0] * len(space.attributes)
-    if not isinstance(given, list) or len(given) != len(space.attributes):
-        raise ValueError(f"attributes must be a list of {len(space.attributes)} numbers, got {shown(given)}")
-    pairs = zip(space.attributes, given, strict=True)
-    return torch.tensor([number(name, value, -ATTRIBUTE_RANGE, ATTRIBUTE_RANGE) for name, value in pairs])
-
-
-# ---- codes and frames
-
-
-def _alphas(beyond: bool) -> Tensor:
-    reach = round(BEYOND * FRAMES) if beyond else 0
-    return torch.arange(-reach, FRAMES + reach + 1) / FRAMES
-
-
-def _between(request: dict, space: Decoder, z0: Tensor, z1: Tensor, alphas: Tensor) -> Tensor:
-    """Codes (n, D) along the way, moved by the attributes."""
-    return _with(space, METHODS[_method_name(request)](z0, z1, alphas[:, None]), _amounts(request, space))
-
-
-def _with(space: Decoder, z: Tensor, amounts: Tensor) -> Tensor:
-    return z + amounts @ _directions(space) if len(amounts) else z
-
-
-def _directions(space: Decoder) -> Tensor:
-    return model(space.name).directions
-
-
-async def _called(space: Decoder, frames: np.ndarray) -> dict:
+async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray) -> dict:
     """The class that the classifier gives each frame of clothes, and its probability in percent."""
-    if space.kind != "clothes" or CALLER not in list_checkpoints():
+    if decoder.kind != "clothes" or FAST_CLASSIFIER not in services.models.classifiers:
         return {}
-    probs = await COMPUTE.run(_probabilities, to_tensor(frames))
-    return {"called": probs.argmax(1).tolist(), "sure": (100 * probs.amax(1)).round().int().tolist()}
+    probs = await services.models[FAST_CLASSIFIER].probabilities_of(frames)
+    return {"called": probs.argmax(1).tolist(), "sure": (100 * probs.max(1)).round().astype(int).tolist()}
 
 
-def _probabilities(sets: Tensor) -> list[Tensor]:
-    return [model(CALLER)(x).softmax(1) for x in sets]
-
-
-# ---- pictures for the page
-
-
-def _sprite(frames: np.ndarray, columns: int = 0) -> dict:
-    """Frames on a grid: clothes exactly, faces as WebP, which is a tenth of the size."""
-    columns = columns or int(np.ceil(np.sqrt(len(frames))))
-    picture = grid(frames, columns)
-    if frames.ndim == 3:
-        content, kind = encode(picture, "PNG", compress_level=6), "png"
-    else:
-        quality = 80 if picture.size < LARGE else 65  # still below the 600 kB that a strip may weigh
-        content, kind = encode(picture, "WEBP", quality=quality, method=2), "webp"
-    return {"sprite": data_uri(content, kind), "columns": columns, "count": len(frames)}
-
-
-def _gif(frames: np.ndarray) -> str:
-    """Address of an animation there and back, small pictures enlarged, resting at either end."""
-    scale = max(1, round(224 / frames.shape[1]))
-    there = [Image.fromarray(f.repeat(scale, 0).repeat(scale, 1)) for f in frames]
-    way = [there[0], *there[1:-1], there[-1], *there[-2:0:-1]]
-    rests = {0: GIF_REST, len(there) - 1: GIF_REST}
-    pace = [rests.get(k, GIF_PACE) for k in range(len(way))]
-    out = io.BytesIO()
-    way[0].save(out, "GIF", save_all=True, append_images=way[1:], duration=pace, loop=0)
-    return data_uri(out.getvalue(), "gif")
-
-
-@cache
-def _portrait() -> np.ndarray:
-    from matplotlib.cbook import get_sample_data  # takes a while to import, and most visitors never ask
-
-    photo = read_photo(Path(get_sample_data("grace_hopper.jpg", asfileobj=False)).read_bytes(), colour=True)
-    return as_face(photo.crop(PORTRAIT_BOX), PHOTO)
-
-
-async def _faces(space: Decoder) -> dict:
-    if space.kind != "faces":
-        raise ValueError(f"{space.name} paints no faces")
-    if space.name not in _FACES:
-        _FACES[space.name] = await asyncio.to_thread(_sprite, await decoded(space, codes(space.name)), 8)
-    return _FACES[space.name]
-
-
-_FACES: dict[str, dict] = {}
-
-
-# ---- the same in Python
-
-
-def _lines(request: dict, space: Decoder, given: dict[str, Tensor]) -> str:
-    """A script that saves the picture at the request's alpha."""
-    method, alpha, amounts = _method_name(request), _alpha(request), _amounts(request, space).tolist()
-    coded = any("i" not in request[end] for end in given)
-    listed = any("i" in request[end] for end in given)
-    moves = [(k, name, round(s, 4)) for k, (name, s) in enumerate(zip(space.attributes, amounts, strict=True)) if s]
-    name = f"{card(space.name).name}.safetensors" if is_own(space.name) else space.name  # as it is downloaded
-    script = [
-        *(["import base64", ""] if coded else []),
-        *(["import torch"] if coded else []),
-        "from torchvision.utils import save_image",
-        "",
-        "from core import load_model",
-        *(["from core.checkpoint import load_codes"] if listed else []),
-        f"from core.latent import {METHODS[method].__name__}",
-        "",
-        f'model = load_model("{name}")',
-        *([f'codes = load_codes("{name}")  # of the shipped images, ({len(codes(space.name))}, {space.size})']
-          if listed else []),
-        *(_end_line(end, request[end], code) for end, code in given.items()),
-        f"z = {METHODS[method].__name__}(a, b, {alpha:g})  # alpha: 0 is A, 1 is B",
-        *(f"z = z + {s:g} * model.directions[{k}]  # {name.replace('_', ' ')}" for k, name, s in moves),
-        'save_image(model.decode(z[None]), "picture.png")',
-    ]  # fmt: skip
-    return "\n".join(script)
-
-
-def _end_line(name: str, end: dict, code: Tensor) -> str:
-    if "i" in end:
-        return f"{name} = codes[{int(end['i'])}]"
-    return f'{name} = torch.frombuffer(bytearray(base64.b64decode("{code_to_text(code)}")), dtype=torch.float32)'
+@cached()
+def _faces(decoder: Decoder) -> dict:
+    return compute.sprite(decoder.decode_all(decoder.codes), 8)

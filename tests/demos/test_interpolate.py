@@ -12,17 +12,17 @@ from PIL import Image, ImageSequence
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.images import encode, grid
 from core.data.photos import as_face, read_photo
+from demos.interpolate import compute
 from demos.interpolate import handlers as interpolate
-from demos.server.models import classify_pixels, model
-from demos.ui.decoders import CLOTHES, code_from_text, code_to_text, codes, decoder, decoders, encoded
-from demos.ui.handlers import explained
-from demos.ui.images import from_base64, to_base64
+from demos.interpolate.ends import code_from_text, code_to_text
+from demos.interpolate.handlers import CLOTHES, decoder_names
+from demos.server.models import CLASSIFIER
+from demos.ui.fields import from_base64
+from demos.ui.images import to_base64
+from tests.helpers.handlers import SERVICES, ask, call
 
 FACES = ["vae-faces", "vae-faces-32"]
-
-
-def ask(function, **request):
-    return asyncio.run(function(request))
+MODELS = SERVICES.models
 
 
 def way(checkpoint="cae-27", a=119, b=640, **more):
@@ -50,11 +50,11 @@ def test_a_strip_holds_every_frame_exactly(checkpoint):
     answer = ask(interpolate.path, **way(checkpoint))
     assert answer["count"] == 101
     assert len(answer["sprite"]) < 600_000
-    frames, z = tiles(answer), codes(checkpoint)
+    frames, z = tiles(answer), MODELS[checkpoint].codes
     for k in (0, 37, 100):
-        exact = model(checkpoint).decode((z[119] + k / 100 * (z[640] - z[119]))[None])[0, 0]
+        exact = MODELS[checkpoint].module.decode((z[119] + k / 100 * (z[640] - z[119]))[None])[0, 0]
         assert np.abs(frames[k].astype(float) - 255 * exact.numpy()).max() < 1  # rounding
-        by_api = asyncio.run(interpolate.interpolate(checkpoint, 119, 640, k / 100))
+        by_api = call(interpolate.interpolate, checkpoint, 119, 640, k / 100)
         assert np.abs(frames[k].astype(int) - by_api).max() <= 1  # a batch is summed in another order
 
 
@@ -62,7 +62,7 @@ def test_a_strip_can_go_beyond_the_ends():
     inside, wide = ask(interpolate.path, **way()), ask(interpolate.path, **way(beyond=True))
     assert wide["count"] == len(wide["called"]) == len(wide["sure"]) == 201
     assert np.abs(tiles(wide)[50:151].astype(int) - tiles(inside)).max() <= 1
-    by_api = asyncio.run(interpolate.interpolate("cae-27", 119, 640, -0.5))
+    by_api = call(interpolate.interpolate, "cae-27", 119, 640, -0.5)
     assert np.abs(tiles(wide)[0].astype(int) - by_api).max() <= 1
 
 
@@ -81,11 +81,13 @@ def test_a_spherical_way_keeps_the_ends_and_differs_between():
     assert np.abs(linear[50] - round_[50]).mean() > 0.3
 
 
-@pytest.mark.parametrize("checkpoint", [n for n in CLOTHES if not decoder(n).fits])
+@pytest.mark.parametrize("checkpoint", [n for n in CLOTHES if not MODELS[n].fits])
 def test_a_drawing_is_encoded(checkpoint):
     answer = ask(interpolate.path, checkpoint=checkpoint, a=drawing(), b={"i": 3})
     x = torch.from_numpy(255 - load_fashion_sample().images[900].numpy()).float()[None] / 255
-    assert torch.allclose(code_from_text(answer["codes"][0], decoder(checkpoint).size), model(checkpoint).encode(x)[0])
+    assert torch.allclose(
+        code_from_text(answer["codes"][0], MODELS[checkpoint].size), MODELS[checkpoint].module.encode(x)[0]
+    )
 
 
 def test_a_code_is_fitted_to_a_drawing_where_no_encoder_is():
@@ -107,7 +109,7 @@ def test_a_code_survives_a_link():
 def test_the_animation_goes_there_and_back(beyond):
     frames = [np.asarray(f.convert("L")).astype(int) for f in ImageSequence.Iterator(
         opened(ask(interpolate.animate, **way(beyond=beyond)), "file"))]  # fmt: skip
-    steps = interpolate.GIF_STEPS
+    steps = compute.GIF_STEPS
     assert len(frames) == 2 * steps - 2
     assert frames[0].shape == (224, 224)
     assert np.abs(frames[steps] - frames[steps - 2]).max() <= 2
@@ -135,7 +137,7 @@ def test_the_lines_of_python_make_the_same_picture(kind, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("checkpoint", FACES)
 def test_a_strip_of_faces_weighs_little(checkpoint):
-    side = decoder(checkpoint).side
+    side = MODELS[checkpoint].side
     answer = ask(interpolate.path, **way(checkpoint, 0, 9, method="spherical"))
     assert tiles(answer, side).shape == (101, side, side, 3)
     assert len(answer["sprite"]) < 600_000
@@ -143,10 +145,10 @@ def test_a_strip_of_faces_weighs_little(checkpoint):
 
 
 def test_frames_as_rich_as_photographs_still_weigh_little():
-    there = Image.fromarray(interpolate._portrait())
+    there = Image.fromarray(compute.portrait())
     ends = [np.asarray(p).astype(np.float32) for p in (there, there.transpose(Image.Transpose.FLIP_LEFT_RIGHT))]
     frames = np.stack([ends[0] + k / 100 * (ends[1] - ends[0]) for k in range(101)]).astype(np.uint8)
-    assert len(interpolate._sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
+    assert len(compute.sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
 
 
 def test_what_an_attribute_slider_shows_ahead_is_what_its_end_decodes():
@@ -162,7 +164,7 @@ def test_what_an_attribute_slider_shows_ahead_is_what_its_end_decodes():
 
 def test_faces_come_from_codes_from_chance_and_from_a_photo():
     known = ask(interpolate.load_faces, checkpoint="vae-faces")
-    assert known["count"] == len(codes("vae-faces")) == 64
+    assert known["count"] == len(MODELS["vae-faces"].codes) == 64
     drawn = [ask(interpolate.draw_face, checkpoint="vae-faces")["code"] for _ in range(2)]
     assert drawn[0] != drawn[1]
     photo = Image.fromarray(np.random.default_rng(0).integers(0, 255, (90, 200, 3), np.uint8))
@@ -204,7 +206,7 @@ def test_an_unknown_decoder_is_told(name):
     ):
         assert "no decoder" in ask(function, **way(name))["error"]
     with pytest.raises(gr.Error, match="no decoder"):
-        asyncio.run(explained(interpolate.interpolate)(name, 0, 1))
+        call(interpolate.interpolate, name, 0, 1)
 
 
 NOT_A_NUMBER = base64.b64encode(np.full(27, np.nan, "<f4").tobytes()).decode()
@@ -237,7 +239,7 @@ def test_an_end_that_is_none_is_told(end):
 )
 def test_a_call_that_cannot_be_answered_is_explained(change, words):
     with pytest.raises(gr.Error, match=words):
-        asyncio.run(explained(interpolate.interpolate)(**({"checkpoint": "cae-27", "a": 0, "b": 1} | change)))
+        call(interpolate.interpolate, **({"checkpoint": "cae-27", "a": 0, "b": 1} | change))
 
 
 @pytest.mark.parametrize("attributes", [[1], "smile", {"a": 1}])
@@ -247,11 +249,11 @@ def test_attributes_of_what_has_none_are_told(attributes):
 
 
 def test_every_decoder_is_offered_with_what_the_page_needs():
-    offered = interpolate._offered()
+    offered = interpolate.describe_decoders(MODELS)
     assert [d["name"] for d in offered][: len(CLOTHES)] == list(CLOTHES)
     assert {d["kind"] for d in offered} <= {"clothes", "faces"}
     assert all(d["size"] > 0 and d["side"] in (28, 32, 128, 256) for d in offered)
-    assert set(decoders()) == {d["name"] for d in offered}
+    assert set(decoder_names(MODELS)) == {d["name"] for d in offered}
 
 
 def test_others_are_served_while_a_code_is_fitted():
@@ -259,12 +261,12 @@ def test_others_are_served_while_a_code_is_fitted():
     scribble[4:24, 9:19] = 180
 
     async def both():
-        fit = asyncio.create_task(encoded(decoder("ad"), scribble))
+        fit = asyncio.create_task(MODELS["ad"].encode(scribble))
         await asyncio.sleep(0.02)  # under way
-        await classify_pixels(scribble)
+        await MODELS[CLASSIFIER].probabilities(scribble)
         return fit.done(), await fit
 
-    asyncio.run(classify_pixels(scribble))  # loads the model
+    asyncio.run(MODELS[CLASSIFIER].probabilities(scribble))  # loads the model
     early, code = asyncio.run(both())
     assert not early
     assert code.shape == (128,)
