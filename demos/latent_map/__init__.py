@@ -1,3 +1,41 @@
-from demos.latent_map.handlers import ORDER, TITLE, build
+"""Latent map: the test images where an autoencoder puts them; click anywhere to decode that place."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from core.latent import MAPS
+from demos.latent_map import handlers
+from demos.latent_map.compute import STEPS
+from demos.latent_map.handlers import CHECKPOINT
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample
+from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+
+TITLE = "Latent map"
+ORDER = 3
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    spaces = handlers.spaces(services.models)
+    with tab_page(TITLE) as tab:
+        widget(
+            "latent_map",
+            *rpc_handlers(
+                services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
+                handlers.draw, handlers.move, handlers.sweep, load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], maps=MAPS, spaces=spaces,
+            checkpoint=CHECKPOINT, steps=STEPS,
+        )  # fmt: skip
+        explanation("latent_map")
+        inputs = [
+            gr.Number(label="x", visible=False),
+            gr.Number(label="y", visible=False),
+            gr.Dropdown(list(MAPS), value="PCA", label="map", visible=False, allow_custom_value=True),
+            gr.Dropdown(list(spaces), value=CHECKPOINT, label="model", visible=False, allow_custom_value=True),
+        ]
+        picture = gr.Image(visible=False, format="png", label="decoded picture")
+        endpoint(services, handlers.decode_point, inputs, picture, "decode_point")
+    return tab

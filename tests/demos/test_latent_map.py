@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import io
 import math
@@ -10,13 +9,13 @@ import pytest
 from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
+from demos.latent_map import compute
 from demos.latent_map import handlers as latent_map
-from demos.ui.handlers import explained
-from demos.ui.images import from_base64, to_base64
+from demos.ui.fields import from_base64
+from demos.ui.images import to_base64
+from tests.helpers.handlers import SERVICES, ask, call
 
-
-def ask(function, **request):
-    return asyncio.run(function(request))
+CAE = SERVICES.models["cae-27"]
 
 
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
@@ -30,7 +29,7 @@ def test_a_map_places_nearly_every_image_inside_its_bounds(kind):
 
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
 def test_neighbours_on_the_map_are_of_one_class_more_often_than_by_chance(kind):
-    points, labels = latent_map.latent_map("cae-27", kind).points, load_fashion_sample().labels.numpy()
+    points, labels = compute.latent_map(CAE, kind).points, load_fashion_sample().labels.numpy()
     squared = ((points[:, None] - points[None]) ** 2).sum(-1)
     np.fill_diagonal(squared, np.inf)
     same = (labels[squared.argmin(1)] == labels).mean()
@@ -44,15 +43,15 @@ def test_the_grid_under_the_map_shows_what_a_click_decodes(kind):
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["grid"].split(",")[1]))).convert("L"))
     assert picture.shape == (28 * rows, 28 * columns)
     row, column = rows // 3, columns // 4
-    x, y = latent_map.latent_map("cae-27", kind).grid(columns, rows)[row * columns + column]
+    x, y = compute.latent_map(CAE, kind).grid(columns, rows)[row * columns + column]
     exact = from_base64(ask(latent_map.decode, x=float(x), y=float(y), map=kind)["pixels"], (28, 28))
     tile = picture[28 * row : 28 * row + 28, 28 * column : 28 * column + 28]
     assert np.abs(tile.astype(int) - exact).mean() < 6  # lossy compression
 
 
 def test_different_places_decode_to_different_pictures():
-    left, right, bottom, top = latent_map.latent_map("cae-27", "PCA").bounds
-    pictures = [asyncio.run(latent_map.decode_point(x, (bottom + top) / 2)) for x in np.linspace(left, right, 5)]
+    left, right, bottom, top = compute.latent_map(CAE, "PCA").bounds
+    pictures = [call(latent_map.decode_point, x, (bottom + top) / 2) for x in np.linspace(left, right, 5)]
     for a, b in pairwise(pictures):
         assert a.shape == (28, 28)
         assert np.abs(a.astype(int) - b).mean() > 3
@@ -79,9 +78,9 @@ def test_the_networks_code_beats_pca_of_the_same_size():
     assert all(len(a["code"]) == 2 for a in answers)
 
 
-@pytest.mark.parametrize("checkpoint", list(latent_map.spaces()))
+@pytest.mark.parametrize("checkpoint", list(latent_map.spaces(SERVICES.models)))
 def test_every_space_has_a_map_sliders_and_random_codes(checkpoint):
-    size = latent_map.spaces()[checkpoint]
+    size = latent_map.spaces(SERVICES.models)[checkpoint]
     answer = ask(latent_map.load_map, checkpoint=checkpoint, map="PCA")
     assert answer["dimensions"] == size
     assert len(answer["axes"]) == min(size, 6)
@@ -113,7 +112,7 @@ def test_what_a_slider_shows_ahead_is_what_its_end_decodes(checkpoint):
 
 
 def test_a_vae_is_drawn_from_its_prior_and_an_autoencoder_from_its_codes():
-    codes = latent_map._codes("cae-27")
+    codes = CAE.codes.numpy()
     drawn = np.array([ask(latent_map.draw, checkpoint="cae-27", map="PCA")["code"] for _ in range(60)])
     assert np.abs(drawn.mean(0) - codes.mean(0)).max() < 1.2 * codes.std(0).max()
     assert 0.6 < drawn.std(0).mean() / codes.std(0).mean() < 1.4
@@ -127,7 +126,7 @@ def test_an_unknown_space_is_told(name):
     for function in (latent_map.load_map, latent_map.decode, latent_map.draw, latent_map.sweep):
         assert "no latent space" in ask(function, checkpoint=name, map="PCA")["error"]
     with pytest.raises(gr.Error, match="no latent space"):
-        asyncio.run(explained(latent_map.decode_point)(0, 0, "PCA", name))
+        call(latent_map.decode_point, 0, 0, "PCA", name)
 
 
 @pytest.mark.parametrize("code", [None, [], [1] * 26, ["a"] * 27, [math.nan] * 27, [1e9] * 27, {}, [[1]] * 27])
@@ -147,7 +146,7 @@ def test_an_unknown_slider_is_told(axis, value, words):
 def test_an_absurd_place_is_told(x):
     assert "x must be a number from" in ask(latent_map.decode, x=x, y=0, map="PCA")["error"]
     with pytest.raises(gr.Error, match="y must be a number from"):
-        asyncio.run(explained(latent_map.decode_point)(0, x))
+        call(latent_map.decode_point, 0, x)
 
 
 @pytest.mark.parametrize("kind", ["UMAP", "", None, "../PCA"])
