@@ -1,3 +1,43 @@
-from demos.features.handlers import ORDER, TITLE, build
+"""Features: what three layers of a classifier make of the test images, laid out by PCA and t-SNE side by side."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+from typing import Any
+
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from demos.features import handlers
+from demos.features.handlers import METHODS, PER_CLASS
+from demos.server.features import FRAMES, LAYERS
+from demos.server.models import CLASSIFIER
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample
+from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+
+TITLE = "Features"
+ORDER = 2
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    classifiers = services.models.classifiers
+    with tab_page(TITLE) as tab:
+        widget(
+            "features",
+            *rpc_handlers(services, handlers.load_plane, handlers.follow, handlers.load_affinities, load_sample),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], layers=LAYERS, methods=METHODS,
+            checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
+        )  # fmt: skip
+        explanation("features")
+        hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}
+        inputs = [
+            gr.Dropdown(classifiers, value=CLASSIFIER, label="checkpoint", **hidden),
+            gr.Dropdown(list(LAYERS), value="fc1", label="layer", **hidden),
+            gr.Dropdown(list(METHODS), value="PCA", label="method", **hidden),
+            gr.Number(2, label="dimensions", visible=False),
+            gr.Number(30, label="images of each class", visible=False),
+            gr.Number(30, label="perplexity", visible=False),
+            gr.Number(0, label="seed", visible=False),
+        ]
+        endpoint(services, handlers.embed, inputs, gr.JSON(visible=False, label="map"), "embed")
+    return tab

@@ -11,17 +11,16 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.metrics import calinski_harabasz
 from core.reduction import PCA
 from core.serving.batcher import Busy
+from core.serving.jobs import JobPool
 from demos.features import handlers as features
 from demos.server import features as maps
-from demos.server.models import classify_pixels, model
-from demos.ui.handlers import explained
+from demos.server.services import Services
+from demos.ui.handlers import api_handler, rpc_handler
+from tests.helpers.handlers import SERVICES, ask, call
 
+RESNET = SERVICES.models["classifier-resnet"]
 SOURCE = {"checkpoint": "classifier-resnet", "layer": "fc1", "n": 5}
 DESCENT = SOURCE | {"dimensions": 2, "perplexity": 10, "seed": 0, "since": 0}
-
-
-def ask(function, **request):
-    return asyncio.run(function(request))
 
 
 def floats(text, kind=np.float32):
@@ -29,16 +28,16 @@ def floats(text, kind=np.float32):
 
 
 def test_features_are_the_models_own():
-    images = load_fashion_sample().images[maps.places(5)].float() / 255
+    images = load_fashion_sample().images[maps.sample_indices(5)].float() / 255
     for layer in maps.LAYERS:
-        X, straight = maps.features("classifier-resnet", layer, 5), model("classifier-resnet").features(images)[layer]
+        X, straight = maps.features(RESNET, layer, 5), RESNET.module.features(images)[layer]
         assert len(X) == 50
         gap = np.linalg.norm(X[3] - X[41])
         assert gap == pytest.approx(float((straight[3] - straight[41]).norm()), rel=1e-3)
 
 
 def test_more_images_keep_the_ones_before():
-    few, more = maps.places(5).reshape(10, 5), maps.places(12).reshape(10, 12)
+    few, more = maps.sample_indices(5).reshape(10, 5), maps.sample_indices(12).reshape(10, 12)
     assert (more[:, :5] == few).all()
     labels = load_fashion_sample().labels.numpy()
     assert (labels[more] == np.arange(10)[:, None]).all()
@@ -48,7 +47,7 @@ def test_more_images_keep_the_ones_before():
 def test_a_plane_is_pca_with_its_scores(layer):
     answer = ask(features.load_plane, **SOURCE | {"layer": layer})
     points, labels = floats(answer["points"]).reshape(50, 3), np.repeat(range(10), 5)
-    X = maps.features("classifier-resnet", layer, 5)
+    X = maps.features(RESNET, layer, 5)
     np.testing.assert_allclose(answer["ratio"], PCA(3).fit(X).explained_variance_ratio_, rtol=1e-4)
     assert answer["own_ch"] == pytest.approx(calinski_harabasz(X, labels))
     assert answer["ch"] == pytest.approx((calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)))
@@ -60,7 +59,7 @@ def test_classes_part_better_from_layer_to_layer():
 
 
 def test_neighbours_are_the_nearest_in_the_feature_space():
-    answer, X = ask(features.load_plane, **SOURCE), maps.features("classifier-resnet", "fc1", 5)
+    answer, X = ask(features.load_plane, **SOURCE), maps.features(RESNET, "fc1", 5)
     distance = np.linalg.norm(X[:, None] - X[None], axis=2)
     np.fill_diagonal(distance, np.inf)
     for i in (0, 17, 49):
@@ -71,8 +70,8 @@ def test_neighbours_are_the_nearest_in_the_feature_space():
 def test_the_network_is_quoted_rightly():
     called, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
     for row in (0, 12, 33):
-        pixels = sample.images[maps.places(5)[row], 0].numpy()
-        assert called[row] == int(np.argmax(asyncio.run(classify_pixels(pixels))))
+        pixels = sample.images[maps.sample_indices(5)[row], 0].numpy()
+        assert called[row] == int(np.argmax(asyncio.run(RESNET.probabilities(pixels))))
 
 
 def test_tsne_comes_frame_by_frame():
@@ -85,7 +84,7 @@ def test_tsne_comes_frame_by_frame():
         assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["kept"]) == len(steps)
     assert answer["iteration"][-1] == maps.ITERATIONS
     assert kl[-1] < 0.5 * kl[0]
-    last = asyncio.run(features.embed(layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0))
+    last = call(features.embed, layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0)
     np.testing.assert_allclose(frames[-1], last["points"], atol=2e-3 * np.abs(last["points"]).max())
 
 
@@ -101,7 +100,7 @@ def test_affinities_are_symmetric_and_those_of_tsne():
 
 
 def test_seeds_differ_and_one_seed_repeats():
-    maps = [asyncio.run(features.embed(method="t-SNE", n=5, perplexity=8, seed=seed))["points"] for seed in (0, 1, 0)]
+    maps = [call(features.embed, method="t-SNE", n=5, perplexity=8, seed=seed)["points"] for seed in (0, 1, 0)]
     assert maps[0] == maps[2]
     assert maps[0] != maps[1]
 
@@ -132,19 +131,21 @@ def test_nonsense_is_told(change, words):
 
 def test_the_endpoint_explains_an_unknown_method():
     with pytest.raises(gr.Error, match="PCA, t-SNE"):
-        asyncio.run(explained(features.embed)(method="UMAP"))
+        call(features.embed, method="UMAP")
 
 
 def test_another_visitor_is_served_while_tsne_runs():
     pixels = load_fashion_sample().images[0, 0].numpy()
 
+    embed = api_handler(SERVICES, features.embed)
+
     async def both():
-        long = asyncio.create_task(features.embed(method="t-SNE", n=40, perplexity=20, seed=77))
+        long = asyncio.create_task(embed(method="t-SNE", n=40, perplexity=20, seed=77))
         await asyncio.sleep(0.05)
         waits = []
         while not long.done():
             start = time.monotonic()
-            await classify_pixels(pixels)
+            await RESNET.probabilities(pixels)
             waits.append(time.monotonic() - start)
         return len(waits), (await long)["points"]
 
@@ -153,12 +154,13 @@ def test_another_visitor_is_served_while_tsne_runs():
     assert len(points) == 400
 
 
-def test_too_many_maps_at_once_are_refused_with_a_sentence(monkeypatch):
-    monkeypatch.setattr(features, "DESCENTS", maps.JobPool(workers=1, waiting=1))
+def test_too_many_maps_at_once_are_refused_with_a_sentence():
+    services = Services()
+    services.tsne_jobs = JobPool(workers=1, waiting=1)
+    follow = rpc_handler(services, features.follow)
 
     async def crowd():
-        asks = [features.follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)]
-        return await asyncio.gather(*asks)
+        return await asyncio.gather(*(follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)))
 
     errors = [answer["error"] for answer in asyncio.run(crowd()) if "error" in answer]
     assert len(errors) == 4
