@@ -1,3 +1,44 @@
-from demos.classify.handlers import ORDER, TITLE, build
+"""Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.attribution import PATCH, STRIDE
+from core.data.fashion_mnist import FASHION_CLASSES
+from demos.classify import handlers
+from demos.classify.compute import DAB, METHODS
+from demos.server.models import CLASSIFIER
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "Classify"
+ORDER = 1
+
+TITLES = {"classifier-resnet": "ResNet", "classifier-fashionnet": "FashionNet"}  # as the page calls them
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    names = handlers.networks(services.models)
+    with tab_page(TITLE) as tab:
+        widget(
+            "classify",
+            *rpc_handlers(
+                services, handlers.classify, handlers.look, handlers.explain, handlers.load_crowd,
+                handlers.load_cards, handlers.read_stages, load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
+            networks=[{"name": name, "title": TITLES.get(name, name)} for name in names],
+        )  # fmt: skip
+        explanation("classify")
+        inputs = [
+            gr.File(label="image", visible=False),
+            gr.Dropdown(
+                services.models.classifiers, value=CLASSIFIER, label="checkpoint", visible=False,
+                allow_custom_value=True,
+            ),
+        ]  # fmt: skip
+        probabilities = gr.Label(visible=False, label="probabilities")
+        endpoint(services, handlers.classify_photo, inputs, probabilities, "classify")
+    return tab

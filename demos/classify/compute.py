@@ -1,19 +1,20 @@
 """What moved a classifier's decision, and where the shipped images lie among its features."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from core.attribution import STRIDE, covered, gradient_maps, occlusion_maps
 from core.data.images import to_tensor
 from core.reduction import PCA
-from core.serving.batcher import Forward
-from demos.server.features import features, labels, places
-from demos.server.models import COMPUTE, in_parts, kept, model
+from core.serving.cache import cached
+from demos.server.classifier import Classifier
+from demos.server.features import features, sample_indices, sample_labels
 
 METHODS = ("occlusion", "gradient")
 DAB = 3  # pixels a side of what the gradient is summed over: single pixels are noise
@@ -21,16 +22,16 @@ LAYER, PER_CLASS = "fc1", 100  # the features that the map of the sample shows
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Scatter:
     """Some of the shipped images as a classifier sees them."""
 
-    where: np.ndarray  # (n,) their places in the sample
-    called: np.ndarray  # (n,) classes it gives
+    indices: np.ndarray  # (n,) in the sample
+    predicted: np.ndarray  # (n,) classes
     points: np.ndarray  # (n, 2) scores on the first two principal components of their features
     ratio: np.ndarray  # (2,) shares of the variance
 
 
-async def attribution(pixels: np.ndarray, checkpoint: str, method: str) -> np.ndarray:
+async def attribution(pixels: np.ndarray, classifier: Classifier, method: str) -> np.ndarray:
     """What speaks for each class, and what against it, in nats of its log-odds.
 
     Args:
@@ -40,36 +41,32 @@ async def attribution(pixels: np.ndarray, checkpoint: str, method: str) -> np.nd
 
     Returns:
         Shape (classes, 14, 14) or (classes, 28, 28).
-
-    Raises:
-        ValueError: If there is no such method.
     """
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
     x = to_tensor(pixels)[0]
     if method == "gradient":
-        maps = await COMPUTE.run(_gradients(checkpoint), x)
+        maps = await classifier.run(_gradients(classifier), x)
         return (F.avg_pool2d(maps[:, None], DAB, 1, DAB // 2)[:, 0] * DAB**2).numpy()
-    logits = await asyncio.to_thread(in_parts, _logits(checkpoint), torch.cat([x[None], covered(x)]))
-    shape = (x.shape[1] // STRIDE, x.shape[2] // STRIDE)
-    return occlusion_maps(torch.from_numpy(logits[0]), torch.from_numpy(logits[1:]), shape).numpy()
+    copies = torch.cat([x[None], covered(x)])
+    parts = await asyncio.to_thread(classifier.run_in_parts, _logits(classifier), copies)
+    logits, shape = torch.cat(parts), (x.shape[1] // STRIDE, x.shape[2] // STRIDE)
+    return occlusion_maps(logits[0], logits[1:], shape).numpy()
 
 
-def crowd(checkpoint: str, classes: frozenset[int]) -> Iterator[Crowd]:
-    """The shipped images of some classes among a classifier's features, on their own plane, for JobPool."""
-    chosen = np.isin(labels(PER_CLASS), list(classes))
-    X = features(checkpoint, LAYER, PER_CLASS)[chosen]
-    called = features(checkpoint, "output", PER_CLASS)[chosen].argmax(1)
+def scatter(classifier: Classifier, classes: frozenset[int]) -> Iterator[Scatter]:
+    """The shipped images of some classes among a classifier's features, on their own plane, for a JobPool."""
+    chosen = np.isin(sample_labels(PER_CLASS), list(classes))
+    X = features(classifier, LAYER, PER_CLASS)[chosen]
+    predicted = features(classifier, "output", PER_CLASS)[chosen].argmax(1)
     pca = PCA(2).fit(X)
     points = pca.transform(X).astype(np.float32)
-    yield Crowd(places(PER_CLASS)[chosen], called, points, pca.explained_variance_ratio_)
+    yield Scatter(sample_indices(PER_CLASS)[chosen], predicted, points, pca.explained_variance_ratio_)
 
 
-@kept  # the service runs together what asks for the very same function
-def _logits(checkpoint: str) -> Forward:
-    return lambda sets: [model(checkpoint)(x).numpy() for x in sets]
+@cached()  # the batcher runs together what asks for the very same function
+def _logits(classifier: Classifier) -> Callable[[Tensor], list[Tensor]]:
+    return lambda sets: [classifier.module(x) for x in sets]
 
 
-@kept
-def _gradients(checkpoint: str) -> Forward:
-    return lambda images: [gradient_maps(model(checkpoint), x) for x in images]
+@cached()
+def _gradients(classifier: Classifier) -> Callable[[Tensor], list[Tensor]]:
+    return lambda images: [gradient_maps(classifier.module, x) for x in images]

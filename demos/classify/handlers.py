@@ -1,154 +1,152 @@
-"""Classify: a test image, your own drawing or a photo, to class probabilities and to what each layer sees."""
+"""What Classify answers: probabilities, feature maps, attributions, and the steps of a photo to the network."""
 
 import asyncio
 from dataclasses import fields
-from typing import Any
+from typing import Annotated
 
-import gradio as gr
 import numpy as np
 import torch
 from PIL import Image
+from pydantic import Field
 from torch import Tensor
 
-from core.attribution import PATCH, STRIDE
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.images import encode
 from core.data.photos import Steps, clothes_stages, read_photo
-from demos.classify.compute import DAB, METHODS, Crowd, attribution, crowd
-from demos.server.features import PLANES
-from demos.server.models import CLASSIFIER, card, classifiers, classify_pixels, known_classifier, layer_activations
-from demos.ui.handlers import answered, endpoint, whole
-from demos.ui.images import data_uri, file_content, from_base64, in_picture_thread, load_sample, photo_pixels, to_base64
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.classify.compute import METHODS, Scatter, attribution, scatter
+from demos.server.classifier import Classifier
+from demos.server.models import CLASSIFIER, Models
+from demos.server.services import Services
+from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, Upload, Wanted
+from demos.ui.images import clothes_in_file, data_uri, read_picture, to_base64
 
-TITLE = "Classify"
-ORDER = 1
-
-NAMES = {"classifier-resnet": "ResNet", "classifier-fashionnet": "FashionNet"}  # as the page calls them
 MOST = 3  # networks compared at a time
-STAGE_SIDE = 96  # pixels a side, at most, of a picture of an upload's way
+STAGE_SIDE = 96  # pixels a side, at most, of a picture of an upload's steps
+STEPS = tuple(field.name for field in fields(Steps))
 
 
-def networks() -> list[str]:
+def networks(models: Models) -> list[str]:
     """The shipped classifiers in the order in which the page shows them."""
-    return sorted(classifiers(), key=lambda name: name != CLASSIFIER)
+    return sorted(models.classifiers, key=lambda name: name != CLASSIFIER)
 
 
-async def classify_photo(image: str | None, checkpoint: str = CLASSIFIER) -> dict[str, float]:
+AnyClassifier = Annotated[Classifier, Named(lambda services, name: services.models.classifier(name))]
+Class = Annotated[int, Between(0, len(FASHION_CLASSES) - 1)]
+
+
+class NetworksRequest(Request):
+    """The networks that are compared: the shipped ones, unless the page has one of the visitor's own beside them."""
+
+    networks: Annotated[tuple[AnyClassifier, ...], ListOf(range(1, MOST + 1), "names")] | None = None
+
+
+class PictureRequest(NetworksRequest):
+    """A picture on the pad."""
+
+    pixels: Annotated[np.ndarray, Pixels()]
+
+
+class ExplainRequest(PictureRequest):
+    """The same, and how to explain the decision."""
+
+    method: Annotated[str, OneOf(METHODS)]
+
+
+class LayersRequest(Request):
+    """A picture, and the network whose layers are shown."""
+
+    pixels: Annotated[np.ndarray, Pixels()]
+    classifier: AnyClassifier = Field(CLASSIFIER, alias="checkpoint")
+
+
+class ScatterRequest(Request):
+    """A network, and the classes whose images are shown; None: all."""
+
+    classifier: AnyClassifier = Field(CLASSIFIER, alias="checkpoint")
+    classes: Annotated[tuple[Class, ...], ListOf(range(1, len(FASHION_CLASSES) + 1), "class numbers")] | None = None
+
+
+class StagesRequest(Request):
+    """A photo, and the steps that make it what the networks know."""
+
+    file: Upload
+    steps: Annotated[dict[Annotated[str, OneOf(STEPS)], bool], Wanted(f"an object of {', '.join(STEPS)}")] | None = None
+
+
+async def classify_photo(
+    services: Services, image: str | None, checkpoint: AnyClassifier = CLASSIFIER
+) -> dict[str, float]:
     """The API endpoint: a picture file to the probability of each class.
 
     Args:
         image: Path of a PNG, JPEG, WebP, GIF, BMP or TIFF file. Grey 28x28 pictures on black are taken as they are;
             others are made alike: grey, inverted if their border is light, trimmed, centred.
+        checkpoint: A classifier.
 
     Raises:
         ImageError: If there is no picture or it cannot be read.
-        ValueError: If there is no such classifier.
     """
-    pixels = await photo_pixels(image)
-    return dict(zip(FASHION_CLASSES, await classify_pixels(pixels, checkpoint), strict=True))
+    probabilities = await checkpoint.probabilities(await clothes_in_file(services, image))
+    return dict(zip(FASHION_CLASSES, probabilities, strict=True))
 
 
-@answered
-async def classify(request: dict) -> dict:
+async def classify(services: Services, request: PictureRequest) -> dict:
     """Probabilities of the pad's pixels by every network, asked at every stroke."""
-    pixels = from_base64(request.get("pixels"), (28, 28))
-    return {"probs": await asyncio.gather(*(classify_pixels(pixels, name) for name in _networks(request)))}
+    compared = _compared(services, request)
+    return {"probs": await asyncio.gather(*(network.probabilities(request.pixels) for network in compared))}
 
 
-@answered
-async def look(request: dict) -> dict:
+async def look(services: Services, request: LayersRequest) -> dict:
     """What each layer of a network sees, as bytes of its shape, relative to the layer's largest value."""
-    pixels, checkpoint = from_base64(request.get("pixels"), (28, 28)), _checkpoint(request)
-    taps = await layer_activations(pixels, checkpoint)
+    taps = await request.classifier.activations(request.pixels)
     del taps["output"]
     layers = [{"name": name, "shape": list(tap.shape), "data": to_base64(_scaled(tap))} for name, tap in taps.items()]
-    return {"checkpoint": checkpoint, "layers": layers}
+    return {"checkpoint": request.classifier.name, "layers": layers}
 
 
-@answered
-async def explain(request: dict) -> dict:
+async def explain(services: Services, request: ExplainRequest) -> dict:
     """What speaks for and against each class, by every network: int16 of `scale` nats."""
-    pixels, method = from_base64(request.get("pixels"), (28, 28)), request.get("method")
-    maps = await asyncio.gather(*(attribution(pixels, name, method) for name in _networks(request)))
-    return {"method": method, "maps": [_packed(one) for one in maps]}
+    compared = _compared(services, request)
+    maps = await asyncio.gather(*(attribution(request.pixels, network, request.method) for network in compared))
+    return {"method": request.method, "maps": [_packed(one) for one in maps]}
 
 
-@answered
-async def load_crowd(request: dict) -> dict:
-    """What a network calls the shipped test images of some classes, and where they lie among its features."""
-    seen: Crowd = await PLANES.result(crowd, _checkpoint(request), _classes(request.get("classes")))
-    points = to_base64(np.frombuffer(seen.points.tobytes(), np.uint8))  # float32, x and y in turn
+async def load_crowd(services: Services, request: ScatterRequest) -> dict:
+    """A network's predictions for the shipped test images of some classes, and where they lie among its features."""
+    classes = frozenset(request.classes or range(len(FASHION_CLASSES)))
+    seen: Scatter = await services.feature_jobs.result(scatter, request.classifier, classes)
     return {
-        "where": seen.where.tolist(), "called": seen.called.tolist(), "points": points, "ratio": seen.ratio.tolist(),
-    }  # fmt: skip
+        "where": seen.indices.tolist(),
+        "called": seen.predicted.tolist(),
+        "points": to_base64(seen.points),  # float32, x and y in turn
+        "ratio": seen.ratio.tolist(),
+    }
 
 
-@answered
-async def load_cards(request: dict) -> dict:
-    """Of every network, what its card tells of the full test set and of its training."""
-    return {"cards": [_told(name) for name in _networks(request)]}
+async def load_cards(services: Services, request: NetworksRequest) -> dict:
+    """Of every network, its card's figures of the full test set and of its training."""
+    return {"cards": [_card(network) for network in _compared(services, request)]}
 
 
-@answered
-async def read_stages(request: dict) -> dict:
-    """An uploaded photo as the networks see it, and every step on the way there."""
-    steps = _steps(request.get("steps"))
-    stages = await in_picture_thread(lambda: clothes_stages(read_photo(file_content(request)), steps, shown=STAGE_SIDE))
+async def read_stages(services: Services, request: StagesRequest) -> dict:
+    """An uploaded photo as the networks see it, and every step before that."""
+    steps = Steps(**(request.steps or {}))
+    stages = await read_picture(
+        services, lambda: clothes_stages(read_photo(request.file.content()), steps, shown=STAGE_SIDE)
+    )
     pictures = {name: data_uri(encode(_thumbnail(stage), "PNG"), "png") for name, stage in stages.items()}
     inverted = not np.array_equal(stages["grey"], stages["inverted"])
     return {"pixels": to_base64(stages["small"]), "stages": pictures, "inverted": inverted}
 
 
-def build() -> gr.Blocks:
-    """The tab."""
-    with tab_page(TITLE) as tab:
-        widget(
-            "classify", classify, look, explain, load_crowd, load_cards, read_stages, load_sample,
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
-            networks=[{"name": name, "title": NAMES.get(name, name)} for name in networks()],
-        )  # fmt: skip
-        explanation("classify")
-        picture = gr.File(label="image", visible=False)
-        name = gr.Dropdown(classifiers(), value=CLASSIFIER, label="checkpoint", visible=False, allow_custom_value=True)
-        endpoint(classify_photo, [picture, name], gr.Label(visible=False, label="probabilities"), "classify")
-    return tab
+def _compared(services: Services, request: NetworksRequest) -> list[Classifier]:
+    return list(request.networks or map(services.models.classifier, networks(services.models)))
 
 
-def _checkpoint(request: dict) -> str:
-    return known_classifier(request.get("checkpoint", CLASSIFIER))
-
-
-def _networks(request: dict) -> list[str]:
-    """The networks that are compared: the shipped ones, unless the page has one of the visitor's own beside them."""
-    given = request.get("networks", networks())
-    if not isinstance(given, list) or not 1 <= len(given) <= MOST:
-        raise ValueError(f"networks must be a list of 1 to {MOST} names, got {str(given)[:60]}")
-    return [known_classifier(name) for name in given]
-
-
-def _classes(given: Any) -> frozenset[int]:
-    every = range(len(FASHION_CLASSES))
-    if given is None:
-        return frozenset(every)
-    if not isinstance(given, list) or not given or len(given) > len(every):
-        raise ValueError(f"classes must be a list of class numbers, got {str(given)[:60]}")
-    return frozenset(whole("class", k, 0, every[-1]) for k in given)
-
-
-def _steps(given: Any) -> Steps:
-    known = [field.name for field in fields(Steps)]
-    if given is None:
-        return Steps()
-    if not isinstance(given, dict) or not set(given) <= set(known):
-        raise ValueError(f"steps must be an object of {', '.join(known)}, got {str(given)[:60]}")
-    return Steps(**{name: bool(value) for name, value in given.items()})
-
-
-def _told(name: str) -> dict:
-    known = card(name)
-    history = {key: [epoch.get(key) for epoch in known.history] for key in known.history[0]} if known.history else {}
-    return {"confusion": known.confusion, "history": history, "metrics": known.metrics, "report": known.report}
+def _card(network: Classifier) -> dict:
+    card = network.card
+    history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]} if card.history else {}
+    return {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report}
 
 
 def _scaled(tap: Tensor) -> np.ndarray:
@@ -158,8 +156,7 @@ def _scaled(tap: Tensor) -> np.ndarray:
 
 def _packed(maps: np.ndarray) -> dict:
     scale = float(np.abs(maps).max()) / 32767 or 1.0
-    steps = np.round(maps / scale).astype(np.int16)
-    return {"data": to_base64(np.frombuffer(steps.tobytes(), np.uint8)), "scale": scale, "side": maps.shape[-1]}
+    return {"data": to_base64(np.round(maps / scale).astype(np.int16)), "scale": scale, "side": maps.shape[-1]}
 
 
 def _thumbnail(stage: np.ndarray) -> np.ndarray:

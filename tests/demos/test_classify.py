@@ -11,8 +11,9 @@ from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
 from core.data.photos import STAGES
 from demos.classify import handlers as classify
-from demos.ui.handlers import explained
+from demos.ui.handlers import rpc_handler
 from demos.ui.images import to_base64
+from tests.helpers.handlers import SERVICES, ask, call
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +21,10 @@ def trouser() -> np.ndarray:
     return load_fashion_sample().images[100, 0].numpy()
 
 
-def ask(function, **request):
-    return asyncio.run(function(request))
-
-
 def test_a_test_image_gets_ten_probabilities(trouser, tmp_path):
     path = tmp_path / "trouser.png"
     Image.fromarray(trouser).save(path)
-    probs = asyncio.run(classify.classify_photo(str(path)))
+    probs = call(classify.classify_photo, str(path))
     assert list(probs) == list(FASHION_CLASSES)
     assert sum(probs.values()) == pytest.approx(1, abs=1e-5)
     assert probs["Trouser"] > 0.9
@@ -37,8 +34,8 @@ def test_the_pad_gets_the_same(trouser, tmp_path):
     path = tmp_path / "trouser.png"
     Image.fromarray(trouser).save(path)
     answer = ask(classify.classify, pixels=to_base64(trouser))
-    for name, probs in zip(classify.networks(), answer["probs"], strict=True):
-        assert probs == pytest.approx(list(asyncio.run(classify.classify_photo(str(path), name)).values()), abs=1e-5)
+    for name, probs in zip(classify.networks(SERVICES.models), answer["probs"], strict=True):
+        assert probs == pytest.approx(list(call(classify.classify_photo, str(path), name).values()), abs=1e-5)
     assert answer["probs"][0] != answer["probs"][1]
 
 
@@ -98,7 +95,7 @@ def test_a_crowd_of_no_such_classes_is_told(classes):
 
 
 def test_cards_hold_matrix_and_curves():
-    for name, card in zip(classify.networks(), ask(classify.load_cards)["cards"], strict=True):
+    for name, card in zip(classify.networks(SERVICES.models), ask(classify.load_cards)["cards"], strict=True):
         assert np.shape(card["confusion"]) == (10, 10)
         assert np.trace(card["confusion"]) / 10_000 == pytest.approx(card["metrics"]["test_accuracy"]), name
         assert len(card["history"]["cross_entropy"]) == len(card["history"]["validation_accuracy"]) > 20
@@ -136,7 +133,7 @@ def test_what_does_not_exist_is_told(trouser):
 
 @pytest.mark.parametrize("request_", [None, [], "x", 3])
 def test_a_request_of_another_kind_is_told(request_):
-    assert "expected an object" in asyncio.run(classify.classify(request_))["error"]
+    assert "expected an object" in asyncio.run(rpc_handler(SERVICES, classify.classify)(request_))["error"]
 
 
 @pytest.mark.parametrize("file", [None, 7, "%%%", "", base64.b64encode(b"text").decode(), "A" * 40_000_000])
@@ -154,16 +151,16 @@ def test_the_endpoint_explains_a_bad_file(content, words, tmp_path):
     path = tmp_path / "file"
     path.write_bytes(content)
     with pytest.raises(gr.Error, match=words):
-        asyncio.run(explained(classify.classify_photo)(str(path)))
+        call(classify.classify_photo, str(path))
 
 
 def test_the_endpoint_explains_no_file_and_no_such_model(tmp_path, trouser):
     with pytest.raises(gr.Error, match="No picture"):
-        asyncio.run(explained(classify.classify_photo)(None))
+        call(classify.classify_photo, None)
     path = tmp_path / "trouser.png"
     Image.fromarray(trouser).save(path)
     with pytest.raises(gr.Error, match=r"no classifier 'vgg'.*classifier-resnet"):
-        asyncio.run(explained(classify.classify_photo)(str(path), "vgg"))
+        call(classify.classify_photo, str(path), "vgg")
 
 
 def test_its_mistakes_are_those_images_it_gets_wrong():
