@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import io
 import math
@@ -12,14 +11,11 @@ from core.checkpoint import MissingCheckpoint, load_codes
 from core.data.fashion_mnist import load_fashion_sample
 from demos.autodecoder import compute
 from demos.autodecoder import handlers as autodecoder
-from demos.ui.handlers import explained
-from demos.ui.images import from_base64, to_base64
+from demos.ui.fields import from_base64
+from demos.ui.images import to_base64
+from tests.helpers.handlers import ask, call
 
 BOOT = 900
-
-
-def ask(function, **request):
-    return asyncio.run(function(request))
 
 
 def tiles(answer):
@@ -48,7 +44,7 @@ def test_the_slider_shows_what_the_endpoint_decodes():
     sheet = tiles(answer)
     assert sheet.shape == (4, 41, 28, 28)
     for m, k in ((0, 10), (1, 20), (3, 40)):
-        exact = asyncio.run(autodecoder.magnify(autodecoder.MODELS[m], BOOT, k / 20))
+        exact = call(autodecoder.magnify, autodecoder.MODELS[m], BOOT, k / 20)
         assert np.abs(sheet[m, k] - exact).mean() < 4  # lossy compression
     assert len(answer["sprite"]) < 600_000
 
@@ -100,7 +96,7 @@ def test_a_linear_guess_starts_closer_than_nothing():
 
 def test_a_fit_works_after_the_service_loaded_the_model():
     compute.model.cache_clear()
-    asyncio.run(autodecoder.magnify("vad-uniform", 0, 1))
+    call(autodecoder.magnify, "vad-uniform", 0, 1)
     assert len(follow(3, checkpoint="vad-uniform")[1]) == 21
 
 
@@ -111,7 +107,7 @@ def test_the_way_leads_from_one_image_to_the_other():
     assert np.array(answer["probs"]).shape == (4, 41, 10)
     for m, name in enumerate(autodecoder.MODELS):
         for k, i in ((0, 100), (-1, 600)):
-            assert np.abs(sheet[m, k] - asyncio.run(autodecoder.magnify(name, i, 1))).mean() < 4
+            assert np.abs(sheet[m, k] - call(autodecoder.magnify, name, i, 1)).mean() < 4
 
 
 def test_codes_are_laid_out_with_their_classes_told_apart_better_than_by_chance():
@@ -124,7 +120,7 @@ def test_codes_are_laid_out_with_their_classes_told_apart_better_than_by_chance(
 def test_the_endpoint_fits_a_picture_file(tmp_path):
     path = tmp_path / "boot.png"
     Image.fromarray(pixels(BOOT)).save(path)
-    picture, curve = asyncio.run(autodecoder.fit_code(str(path), "ad", 20))
+    picture, curve = call(autodecoder.fit_code, str(path), "ad", 20)
     assert picture.shape == (28, 28)
     assert len(curve["mse"]) == 21
     assert curve["mse"][-1] < curve["mse"][0]
@@ -134,7 +130,7 @@ def test_the_endpoint_fits_a_picture_file(tmp_path):
 def test_an_unknown_model_is_told(name):
     assert "no auto-decoder" in ask(autodecoder.load_layout, checkpoint=name)["error"]
     with pytest.raises(gr.Error, match="no auto-decoder"):
-        asyncio.run(explained(autodecoder.magnify)(name, 0, 1))
+        call(autodecoder.magnify, name, 0, 1)
 
 
 @pytest.mark.parametrize("value", [-1, 1000, None, "3", 1.5, True, math.nan, math.inf, [1]])
@@ -143,13 +139,13 @@ def test_an_unknown_image_is_told(value):
     assert "b must be a whole number" in ask(autodecoder.load_path, a=0, b=value)["error"]
     assert "image must be a whole number from 0 to 99," in ask(autodecoder.load_learned, image=value, seed=0)["error"]
     with pytest.raises(gr.Error, match="image must be"):
-        asyncio.run(explained(autodecoder.magnify)("ad", value, 1))
+        call(autodecoder.magnify, "ad", value, 1)
 
 
 @pytest.mark.parametrize("value", [-0.1, 4.1, None, "1", math.nan, True])
 def test_an_absurd_magnitude_is_told(value):
     with pytest.raises(gr.Error, match="magnitude must be a number from 0 to 4"):
-        asyncio.run(explained(autodecoder.magnify)("ad", 0, value))
+        call(autodecoder.magnify, "ad", 0, value)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +163,7 @@ def test_a_fit_that_makes_no_sense_is_told(wrong, words):
 
 def test_a_fit_of_no_picture_is_told():
     with pytest.raises(gr.Error, match="No picture was given"):
-        asyncio.run(explained(autodecoder.fit_code)(None))
+        call(autodecoder.fit_code, None)
 
 
 def test_a_seed_must_be_one():
@@ -183,4 +179,4 @@ def test_a_missing_weight_is_told(monkeypatch):
     monkeypatch.setattr(autodecoder, "codes", missing)
     assert "does not exist" in ask(autodecoder.load_magnitudes, image=1)["error"]
     with pytest.raises(gr.Error, match="does not exist"):
-        asyncio.run(explained(autodecoder.magnify)("ad", 0, 1))
+        call(autodecoder.magnify, "ad", 0, 1)

@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import io
 import json
@@ -15,8 +14,8 @@ from core.noise import grid
 from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, STEPS
 from demos.denoise import handlers as denoise
-from demos.ui.handlers import explained
 from demos.ui.images import to_base64
+from tests.helpers.handlers import ask, call
 
 ROWS = (NOISY, *DENOISERS)
 BOOT = 902
@@ -32,10 +31,6 @@ def photo(boot, tmp_path_factory) -> str:
     path = tmp_path_factory.mktemp("pictures") / "boot.png"
     Image.fromarray(boot).save(path)
     return str(path)
-
-
-def ask(function, **request):
-    return asyncio.run(function(request))
 
 
 def strip(pixels, noise="gaussian", levels=None, seed=0):
@@ -99,7 +94,7 @@ def test_the_other_slider_stands_where_it_was_put(boot):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
-    noisy, result, figures = asyncio.run(denoise.denoise_photo(photo, kind, seed=4))
+    noisy, result, figures = call(denoise.denoise_photo, photo, kind, seed=4)
     answer = strip(boot, kind, seed=4)
     at = KINDS[kind].parameters[0].values.index(KINDS[kind].start[0]) if KINDS[kind].parameters else 0
     assert np.array_equal(noisy, tile(answer, 0, at))
@@ -110,9 +105,9 @@ def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
 
 
 def test_the_endpoint_takes_levels_and_models(photo):
-    once = asyncio.run(denoise.denoise_photo(photo, "both", 0.3, 1, "median", 0.4))[2]
+    once = call(denoise.denoise_photo, photo, "both", 0.3, 1, "median", 0.4)[2]
     assert (once["levels"], once["model"], once["seed"]) == ([0.3, 0.4], "median", 1)
-    worse = asyncio.run(denoise.denoise_photo(photo, "both", 0.3, 1, "median", 0.6))[2]
+    worse = call(denoise.denoise_photo, photo, "both", 0.3, 1, "median", 0.6)[2]
     assert worse["psnr"][NOISY] < once["psnr"][NOISY]
     assert set(once["ssim"]) == {NOISY, "denoised"}
 
@@ -132,7 +127,7 @@ def test_a_missing_grid_is_told(tmp_path, monkeypatch):
 def test_an_unknown_noise_is_told(boot, photo, kind):
     assert "noise must be one of none, salt_and_pepper" in strip(boot, kind)["error"]
     with pytest.raises(gr.Error, match="noise must be one of"):
-        asyncio.run(explained(denoise.denoise_photo)(photo, kind))
+        call(denoise.denoise_photo, photo, kind)
 
 
 @pytest.mark.parametrize("level", [math.nan, math.inf, -0.1, 1e300, "0.3", [0.3], True])
@@ -140,22 +135,22 @@ def test_an_absurd_level_is_told(boot, photo, level):
     words = "level (standard deviation) must be a number from 0 to 1"
     assert words in strip(boot, "gaussian", [level])["error"]
     with pytest.raises(gr.Error, match=r"level \(standard deviation\) must be"):
-        asyncio.run(explained(denoise.denoise_photo)(photo, "gaussian", level))
+        call(denoise.denoise_photo, photo, "gaussian", level)
     with pytest.raises(gr.Error, match=r"level \(pixels hit\) must be"):
-        asyncio.run(explained(denoise.denoise_photo)(photo, "both", 0.1, second_level=level))
+        call(denoise.denoise_photo, photo, "both", 0.1, second_level=level)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, math.nan, None, "1", True])
 def test_an_absurd_seed_is_told(boot, photo, seed):
     assert "seed must be a whole number" in strip(boot, seed=seed)["error"]
     with pytest.raises(gr.Error, match="seed must be a whole number"):
-        asyncio.run(explained(denoise.denoise_photo)(photo, seed=seed))
+        call(denoise.denoise_photo, photo, seed=seed)
 
 
 @pytest.mark.parametrize("name", ["bm3d", "classifier-resnet", "", None, 3, []])
 def test_an_unknown_denoiser_is_told(photo, name):
     with pytest.raises(gr.Error, match=r"no denoiser .* there are: denoiser-unet, denoiser-cae, cae-27, median"):
-        asyncio.run(explained(denoise.denoise_photo)(photo, model=name))
+        call(denoise.denoise_photo, photo, model=name)
 
 
 @pytest.mark.parametrize("pixels", [None, "", "?", "AAAA", 3, []])
@@ -166,7 +161,7 @@ def test_pixels_that_are_none_are_told(pixels):
 
 def test_a_missing_or_broken_picture_is_told(tmp_path):
     with pytest.raises(ImageError, match="No picture was given"):
-        asyncio.run(denoise.denoise_photo(None))
+        call(denoise.denoise_photo, None)
     (tmp_path / "text.png").write_bytes(b"not a picture")
     with pytest.raises(gr.Error, match="not a picture"):
-        asyncio.run(explained(denoise.denoise_photo)(str(tmp_path / "text.png")))
+        call(denoise.denoise_photo, str(tmp_path / "text.png"))

@@ -1,4 +1,3 @@
-import asyncio
 import base64
 import io
 import math
@@ -15,14 +14,11 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.images import grid, to_bytes
 from demos.gan import compute
 from demos.gan import handlers as gan
-from demos.ui.handlers import explained
-from demos.ui.images import from_base64, to_base64
+from demos.ui.fields import from_base64
+from demos.ui.images import to_base64
+from tests.helpers.handlers import ask, call
 
 NAME = "dcgan"
-
-
-def ask(function, **request):
-    return asyncio.run(function(request))
 
 
 def picture(address):
@@ -140,7 +136,7 @@ def test_a_picture_named_by_its_place_is_exactly_that():
 
 @pytest.mark.parametrize("checkpoint", gan.generators())
 def test_a_sample_is_what_the_model_draws_with_that_seed(checkpoint):
-    sheet = asyncio.run(gan.sample(checkpoint, 5, 11))
+    sheet = call(gan.sample, checkpoint, 5, 11)
     with torch.inference_mode():
         images = to_bytes(load_model(checkpoint).sample(5, torch.Generator().manual_seed(11)))
     _, channels, height, width = images.shape
@@ -148,7 +144,7 @@ def test_a_sample_is_what_the_model_draws_with_that_seed(checkpoint):
     last = sheet[height:, width : 2 * width].reshape(height, width, channels)
     assert np.abs(last.astype(int) - images[4].transpose(1, 2, 0)).max() <= 1
     assert (sheet[height:, 2 * width :] == 0).all()
-    assert not (asyncio.run(gan.sample(checkpoint, 5, 12)) == sheet).all()
+    assert not (call(gan.sample, checkpoint, 5, 12) == sheet).all()
 
 
 def test_everything_that_can_sample_is_a_generator():
@@ -172,7 +168,7 @@ def test_everything_that_can_sample_is_a_generator():
 )
 def test_a_sample_that_cannot_be_drawn_is_explained(checkpoint, n, seed, words):
     with pytest.raises(gr.Error, match=words):
-        asyncio.run(explained(gan.sample)(checkpoint, n, seed))
+        call(gan.sample, checkpoint, n, seed)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,3 @@
-import asyncio
 import json
 import shutil
 
@@ -7,6 +6,7 @@ import pytest
 from core import list_checkpoints, load_card
 from core.checkpoint import WEIGHTS, Card
 from demos.scoreboard import handlers as scoreboard
+from tests.helpers.handlers import call
 
 
 def card(**changes) -> Card:
@@ -15,7 +15,7 @@ def card(**changes) -> Card:
 
 
 def test_every_checkpoint_has_its_row():
-    rows = asyncio.run(scoreboard.load_cards({}))["rows"]
+    rows = call(scoreboard.load_cards, {})["rows"]
     assert [row["name"] for row in rows] == list_checkpoints()
     for row in rows:
         known = load_card(row["name"])
@@ -29,7 +29,7 @@ def test_every_checkpoint_has_its_row():
 
 
 def test_the_endpoint_leaves_out_what_only_the_page_draws():
-    rows = asyncio.run(scoreboard.scoreboard())
+    rows = call(scoreboard.scoreboard)
     assert [row["name"] for row in rows] == list_checkpoints()
     assert all("history" not in row and "confusion" not in row for row in rows)
 
