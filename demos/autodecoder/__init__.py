@@ -1,3 +1,44 @@
-from demos.autodecoder.handlers import ORDER, TITLE, build
+"""Auto-decoder: codes without an encoder; stretch them, draw them, fit one to your picture and watch the descent."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from demos.autodecoder import handlers
+from demos.autodecoder.compute import ALPHAS, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
+from demos.autodecoder.handlers import SEEDS, STEPS
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+
+TITLE = "Auto-decoder"
+ORDER = 5
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget(
+            "autodecoder",
+            *rpc_handlers(
+                services, handlers.load_magnitudes, handlers.load_draws, handlers.load_training,
+                handlers.load_learned, handlers.load_path, handlers.load_layout, handlers.follow_fit, read_upload,
+                load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), models=MODELS,
+            magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
+            starts=STARTS, seeds=SEEDS,
+        )  # fmt: skip
+        explanation("autodecoder")
+        name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)
+        image = gr.Number(0, label="test image", visible=False)
+        magnitude = gr.Number(1, label="magnitude", visible=False)
+        endpoint(services, handlers.magnify, [name, image, magnitude], _picture("decoded picture"), "magnitude")
+        photo, steps = gr.File(label="image", visible=False), gr.Number(100, label="steps", visible=False)
+        outputs = [_picture("fitted picture"), gr.JSON(visible=False, label="mean squared error")]
+        endpoint(services, handlers.fit_code, [photo, name, steps], outputs, "fit_code")
+    return tab
+
+
+def _picture(label: str) -> gr.Image:
+    return gr.Image(visible=False, format="png", label=label)

@@ -10,27 +10,27 @@ from torch import Tensor
 
 from core.checkpoint import load_extra
 from core.data.images import to_bytes, to_tensor
-from core.distributions import Family
 from core.latent import lerp
 from core.metrics import calinski_harabasz, knn_accuracy
 from core.reduction import TSNE
-from core.serving.jobs import JobPool
-from demos.server.models import classify_all, codes, decode_all, fashion_sample, model
+from core.serving.cache import cached
+from demos.server.classifier import Classifier
+from demos.server.decoder import Decoder
+from demos.server.models import fashion_sample
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
 VARIATIONAL = MODELS[1:]
 MAGNITUDES = np.linspace(0, 2, 41)  # factors on a code
 DRAWS = 8  # random codes, and draws from a learned distribution
-ALPHAS = np.linspace(0, 1, 41)  # places between two codes
-NEIGHBOURS = 10  # whose classes tell how well codes part them
+ALPHAS = np.linspace(0, 1, 41)  # from one code to another
+NEIGHBOURS = 10  # whose classes say how well codes part them
 STARTS = ("nothing", "guess")  # of a fit
-PICTURES = JobPool(workers=1, waiting=48, cached=256)  # decoded ahead, some 100 kB each
-FITS = JobPool(workers=1, waiting=24, cached=64)
-LAYOUTS = JobPool(workers=1)
+
+Decoders = tuple[Decoder, ...]  # one of each model
 
 
 @dataclass(frozen=True)
-class Faded:
+class MagnitudeSweep:
     """A code multiplied by MAGNITUDES and decoded."""
 
     tiles: np.ndarray  # (models, magnitudes, 28, 28)
@@ -40,7 +40,7 @@ class Faded:
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearnedDistribution:
     """The distribution a variational auto-decoder learned of one training image's code."""
 
     mean: np.ndarray  # (D,)
@@ -62,8 +62,8 @@ class Layout:
     """The sample's codes on a plane."""
 
     points: np.ndarray  # (n, 2)
-    own: float  # share of the codes whose nearest neighbours are mostly of the same class
-    shown: float  # the same of the places on the map
+    codes_accuracy: float  # share of the codes whose nearest neighbours are mostly of the same class
+    map_accuracy: float  # the same of the points on the map
     ch: float  # Calinski-Harabasz index of the map
 
 
@@ -74,78 +74,70 @@ def training_images() -> tuple[np.ndarray, list[int]]:
     return extra["images"][:, 0].numpy(), extra["labels"].tolist()
 
 
-def decoded(checkpoint: str, z: Tensor) -> np.ndarray:
-    """Pictures (n, 28, 28) of codes (n, D), for threads in the background."""
-    return decode_all(checkpoint, z)[:, 0]
-
-
-def fade(image: int) -> Iterator[Faded]:
-    """A sample image's code by every model at every magnitude, for JobPool."""
+def magnitude_sweep(decoders: Decoders, image: int) -> Iterator[MagnitudeSweep]:
+    """A sample image's code by every model at every magnitude, for a JobPool."""
     factors = torch.from_numpy(MAGNITUDES).float()[:, None]
-    tiles = np.stack([decoded(name, factors * codes(name)[image]) for name in MODELS])
+    codes = [decoder.codes[image] for decoder in decoders]
+    tiles = np.stack([decoder.decode_all(factors * z) for decoder, z in zip(decoders, codes, strict=True)])
     original = fashion_sample().images[image, 0].numpy() / 255
     x = tiles / 255
     steps = np.abs(np.diff(x, axis=-1)).mean((-1, -2)) + np.abs(np.diff(x, axis=-2)).mean((-1, -2))
-    lengths = [float(codes(name)[image].norm()) for name in MODELS]
-    yield Faded(tiles, np.square(x - original).mean((-1, -2)), steps / 2, lengths)
+    yield MagnitudeSweep(tiles, np.square(x - original).mean((-1, -2)), steps / 2, [float(z.norm()) for z in codes])
 
 
-def simple_codes(seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Zeros, ones, and DRAWS codes of one noise by every model: pictures, and what the classifier calls them.
+def simple_codes(decoders: Decoders, classifier: Classifier, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Zeros, ones, and DRAWS codes of one noise by every model: pictures, and their class probabilities.
 
     Each variational model turns the noise into draws from its own prior, at the same ranks. Shapes (models, 2 + DRAWS,
-    28, 28) and (models, 2 + DRAWS, classes), for JobPool.
+    28, 28) and (models, 2 + DRAWS, classes), for a JobPool.
     """
-    noise = torch.randn((DRAWS, codes(MODELS[0]).shape[1]), generator=torch.Generator().manual_seed(seed))
+    noise = torch.randn((DRAWS, decoders[0].size), generator=torch.Generator().manual_seed(seed))
     simple = torch.stack([torch.zeros_like(noise[0]), torch.ones_like(noise[0])])
-    tiles = [decoded(name, torch.cat([simple, family(name).from_normal(noise)])) for name in MODELS]
-    yield np.stack(tiles), np.stack([classify_all(row) for row in tiles])
+    tiles = [each.decode_all(torch.cat([simple, each.module.family.from_normal(noise)])) for each in decoders]
+    yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
 
 
-def learned(checkpoint: str, image: int, seed: int) -> Iterator[Learned]:
-    """What a model learned of a training image's code, and draws from it, for JobPool."""
-    own, kind = _parameters(checkpoint)[image].float(), family(checkpoint)
-    mean, std = kind.mean(own[None]), kind.std(own[None])
-    generator = torch.Generator().manual_seed(seed)
-    drawn = kind.draw(own.expand(DRAWS, -1, -1), generator)
-    nats = kind.divergence(own[:, None])  # each dimension as if it were a code of its own
-    yield Learned(mean[0].numpy(), std[0].numpy(), nats.numpy(), decoded(checkpoint, torch.cat([mean, drawn])))
+def learned_distribution(decoder: Decoder, image: int, seed: int) -> Iterator[LearnedDistribution]:
+    """What a model learned of a training image's code, and draws from it, for a JobPool."""
+    parameters, family = _parameters(decoder)[image].float(), decoder.module.family
+    mean, std = family.mean(parameters[None]), family.std(parameters[None])
+    drawn = family.draw(parameters.expand(DRAWS, -1, -1), torch.Generator().manual_seed(seed))
+    nats = family.divergence(parameters[:, None])  # each dimension as if it were a code of its own
+    tiles = decoder.decode_all(torch.cat([mean, drawn]))
+    yield LearnedDistribution(mean[0].numpy(), std[0].numpy(), nats.numpy(), tiles)
 
 
-def between(a: int, b: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The straight way between two sample images' codes by every model, and what the classifier calls each place.
+def interpolation(
+    decoders: Decoders, classifier: Classifier, a: int, b: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The straight path between two sample images' codes by every model, and the class probabilities on it.
 
-    Shapes (models, places, 28, 28) and (models, places, classes), for JobPool.
+    Shapes (models, ALPHAS, 28, 28) and (models, ALPHAS, classes), for a JobPool.
     """
     alphas = torch.from_numpy(ALPHAS).float()[:, None]
-    tiles = [decoded(name, lerp(codes(name)[a][None], codes(name)[b][None], alphas)) for name in MODELS]
-    yield np.stack(tiles), np.stack([classify_all(row) for row in tiles])
+    tiles = [each.decode_all(lerp(each.codes[a][None], each.codes[b][None], alphas)) for each in decoders]
+    yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
 
 
-def fit(checkpoint: str, pixels: bytes, steps: int, start: str) -> Iterator[Step]:
-    """The fit of a code to a picture of 28 x 28 bytes, step by step, the start first, for JobPool."""
-    fitted = model(checkpoint)
+def fit(decoder: Decoder, pixels: bytes, steps: int, start: str) -> Iterator[Step]:
+    """The fit of a code to a picture of 28 x 28 bytes, step by step, the start first, for a JobPool."""
+    network = decoder.module
     x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
-    location = torch.zeros(1, fitted.config.latent_dim) if start == "nothing" else None
-    for z, error in fitted.fit_path(x, steps, start=location):
+    location = torch.zeros(1, decoder.size) if start == "nothing" else None
+    for z, error in network.fit_path(x, steps, start=location):
         with torch.inference_mode():
-            picture = to_bytes(fitted.decode(z))[0, 0]
+            picture = to_bytes(network.decode(z))[0, 0]
         yield Step(picture, float(error))
 
 
-def layout(checkpoint: str) -> Iterator[Layout]:
-    """t-SNE of the sample's codes, for JobPool."""
-    X, labels = codes(checkpoint).numpy(), fashion_sample().labels.numpy()
+def layout(decoder: Decoder) -> Iterator[Layout]:
+    """t-SNE of the sample's codes, for a JobPool."""
+    X, labels = decoder.codes.numpy(), fashion_sample().labels.numpy()
     points = TSNE(seed=0).fit_transform(X)
-    own, shown = knn_accuracy(X, labels, NEIGHBOURS), knn_accuracy(points, labels, NEIGHBOURS)
-    yield Layout(points, own, shown, calinski_harabasz(points, labels))
+    accuracies = [knn_accuracy(space, labels, NEIGHBOURS) for space in (X, points)]
+    yield Layout(points, *accuracies, calinski_harabasz(points, labels))
 
 
-def family(checkpoint: str) -> Family:
-    """What a model's codes are distributed as."""
-    return model(checkpoint).family
-
-
-@cache
-def _parameters(checkpoint: str) -> Tensor:
-    return load_extra(checkpoint, "learned")["parameters"]
+@cached()
+def _parameters(decoder: Decoder) -> Tensor:
+    return load_extra(decoder.name, "learned")["parameters"]

@@ -11,9 +11,10 @@ from core.checkpoint import MissingCheckpoint, load_codes
 from core.data.fashion_mnist import load_fashion_sample
 from demos.autodecoder import compute
 from demos.autodecoder import handlers as autodecoder
+from demos.server.decoder import Decoder
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
-from tests.helpers.handlers import ask, call
+from tests.helpers.handlers import SERVICES, ask, call
 
 BOOT = 900
 
@@ -44,14 +45,14 @@ def test_the_slider_shows_what_the_endpoint_decodes():
     sheet = tiles(answer)
     assert sheet.shape == (4, 41, 28, 28)
     for m, k in ((0, 10), (1, 20), (3, 40)):
-        exact = call(autodecoder.magnify, autodecoder.MODELS[m], BOOT, k / 20)
+        exact = call(autodecoder.magnify, compute.MODELS[m], BOOT, k / 20)
         assert np.abs(sheet[m, k] - exact).mean() < 4  # lossy compression
     assert len(answer["sprite"]) < 600_000
 
 
 def test_a_code_as_it_was_fitted_is_closest_and_a_vanished_one_is_everybodys():
     boot, shirt = (ask(autodecoder.load_magnitudes, image=i) for i in (BOOT, 600))
-    for errors, length, name in zip(boot["errors"], boot["lengths"], autodecoder.MODELS, strict=True):
+    for errors, length, name in zip(boot["errors"], boot["lengths"], compute.MODELS, strict=True):
         assert errors[20] < min(errors[0], errors[40])
         assert length == pytest.approx(load_codes(name)[BOOT].norm().item(), rel=1e-3)
     assert np.abs(tiles(boot)[:, 0] - tiles(shirt)[:, 0]).mean() < 2
@@ -59,7 +60,7 @@ def test_a_code_as_it_was_fitted_is_closest_and_a_vanished_one_is_everybodys():
 
 def test_the_models_decode_the_same_noise_each_by_its_own_prior():
     answer = ask(autodecoder.load_draws, seed=3)
-    assert tiles(answer).shape == (4, 2 + autodecoder.DRAWS, 28, 28)
+    assert tiles(answer).shape == (4, 2 + compute.DRAWS, 28, 28)
     assert np.allclose(np.sum(answer["probs"], axis=-1), 1, atol=0.01)
     assert ask(autodecoder.load_draws, seed=3) == answer
     other = ask(autodecoder.load_draws, seed=4)
@@ -71,7 +72,7 @@ def test_a_learned_distribution_is_told_number_by_number():
     known = ask(autodecoder.load_training)
     assert len(known["labels"]) == 100
     answer = ask(autodecoder.load_learned, image=5, seed=1)
-    assert tiles(answer).shape == (3, 1 + autodecoder.DRAWS, 28, 28)
+    assert tiles(answer).shape == (3, 1 + compute.DRAWS, 28, 28)
     mean, std, nats = (np.array(answer[key]) for key in ("mean", "std", "nats"))
     assert mean.shape == std.shape == nats.shape == (3, 128)
     assert (std > 0).all()
@@ -95,7 +96,7 @@ def test_a_linear_guess_starts_closer_than_nothing():
 
 
 def test_a_fit_works_after_the_service_loaded_the_model():
-    compute.model.cache_clear()
+    SERVICES.models["vad-uniform"].evict()
     call(autodecoder.magnify, "vad-uniform", 0, 1)
     assert len(follow(3, checkpoint="vad-uniform")[1]) == 21
 
@@ -105,7 +106,7 @@ def test_the_way_leads_from_one_image_to_the_other():
     sheet = tiles(answer)
     assert sheet.shape == (4, 41, 28, 28)
     assert np.array(answer["probs"]).shape == (4, 41, 10)
-    for m, name in enumerate(autodecoder.MODELS):
+    for m, name in enumerate(compute.MODELS):
         for k, i in ((0, 100), (-1, 600)):
             assert np.abs(sheet[m, k] - call(autodecoder.magnify, name, i, 1)).mean() < 4
 
@@ -172,11 +173,10 @@ def test_a_seed_must_be_one():
 
 
 def test_a_missing_weight_is_told(monkeypatch):
-    def missing(checkpoint):
-        raise MissingCheckpoint(f"weights/{checkpoint}.json does not exist.")
+    def missing(decoder):
+        raise MissingCheckpoint(f"weights/{decoder.name}.json does not exist.")
 
-    monkeypatch.setattr(compute, "codes", missing)
-    monkeypatch.setattr(autodecoder, "codes", missing)
+    monkeypatch.setattr(Decoder, "codes", property(missing))
     assert "does not exist" in ask(autodecoder.load_magnitudes, image=1)["error"]
     with pytest.raises(gr.Error, match="does not exist"):
         call(autodecoder.magnify, "ad", 0, 1)
