@@ -1,3 +1,40 @@
-from demos.denoise.handlers import ORDER, TITLE, build
+"""Denoise: a picture made noisy, level by level, and what three networks and a classical filter make of it."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from core.noise.grid import DENOISERS, NOISY
+from core.noise.kinds import KINDS, SEEDS
+from demos.denoise import handlers
+from demos.denoise.handlers import DENOISER, NOISE
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "Denoise"
+ORDER = 6
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget(
+            "denoise",
+            *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, kinds=handlers.describe_kinds(), noise=NOISE,
+            denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
+        )  # fmt: skip
+        explanation("denoise")
+        inputs = [
+            gr.File(label="image", visible=False),
+            gr.Dropdown(list(KINDS), value=NOISE, label="noise", visible=False, allow_custom_value=True),
+            gr.Number(None, label="level", visible=False),
+            gr.Number(0, label="seed", visible=False),
+            gr.Dropdown(list(DENOISERS), value=DENOISER, label="model", visible=False, allow_custom_value=True),
+            gr.Number(None, label="second level, of both", visible=False),
+        ]
+        pictures = [gr.Image(visible=False, format="png", label=f"{name} picture") for name in (NOISY, "denoised")]
+        outputs = [*pictures, gr.JSON(visible=False, label="figures")]
+        endpoint(services, handlers.denoise_photo, inputs, outputs, "denoise")
+    return tab

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
-from core.data.photos import ImageError
 from core.noise import grid
 from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, STEPS
@@ -160,7 +159,7 @@ def test_pixels_that_are_none_are_told(pixels):
 
 
 def test_a_missing_or_broken_picture_is_told(tmp_path):
-    with pytest.raises(ImageError, match="No picture was given"):
+    with pytest.raises(gr.Error, match="No picture was given"):
         call(denoise.denoise_photo, None)
     (tmp_path / "text.png").write_bytes(b"not a picture")
     with pytest.raises(gr.Error, match="not a picture"):
