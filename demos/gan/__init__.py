@@ -1,3 +1,39 @@
-from demos.gan.handlers import ORDER, TITLE, build
+"""GAN: watch a generator learn, walk through its codes, ask its discriminator, and look for copies."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from demos.gan import handlers
+from demos.gan.compute import CHECKPOINT, FRAMES, STOPS, TILES
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "GAN"
+ORDER = 7
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    generators = handlers.generator_names(services.models)
+    with tab_page(TITLE) as tab:
+        widget(
+            "gan",
+            *rpc_handlers(
+                services, handlers.load_film, handlers.walk, handlers.name_walk, handlers.load_verdicts,
+                handlers.look, handlers.compare, read_upload, load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=handlers.runs(), frames=FRAMES, stops=STOPS,
+            tiles=TILES,
+        )  # fmt: skip
+        explanation("gan")
+        first = CHECKPOINT if CHECKPOINT in generators else next(iter(generators), None)
+        inputs = [
+            gr.Dropdown(generators, value=first, label="checkpoint", visible=False, allow_custom_value=True),
+            gr.Number(16, label="images", visible=False),
+            gr.Number(0, label="seed", visible=False),
+        ]
+        samples = gr.Image(visible=False, format="png", label="samples")
+        endpoint(services, handlers.sample, inputs, samples, "sample")
+    return tab

@@ -1,4 +1,4 @@
-"""What the GAN tab shows: the film of a training, walks, the discriminator's verdicts, the nearest real images."""
+"""What the GAN tab shows: the film of a training, walks, the discriminator's scores, the nearest real images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,42 +8,43 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-from core.checkpoint import load_card, load_extra
+from core.checkpoint import load_extra
 from core.data.images import encode, grid, to_bytes, to_tensor
 from core.latent import slerp
 from core.reduction.neighbors import nearest_neighbors
 from core.serving.batcher import Forward
-from core.serving.jobs import JobPool
-from demos.server.models import CLASSIFIER, classify_all, decode_all, fashion_sample, in_parts, model
+from core.serving.cache import cached
+from demos.server.classifier import Classifier
+from demos.server.decoder import Decoder
+from demos.server.models import Model, fashion_sample
 from demos.ui.images import data_uri
 
 CHECKPOINT = "dcgan"
 RUNS = {"dcgan": "healthy run", "dcgan-collapse": "collapsed run"}
-TILES = 8  # in a row and in a column of a moment
-FILM_COLUMNS = 6  # moments in a row of the film's sprite
+TILES = 8  # in a row and in a column of a snapshot
+FILM_COLUMNS = 6  # snapshots in a row of the film's sprite
 FILM_BYTES = 440_000  # of the sprite at most; base64 makes a third more of it
 FRAMES = 96  # of a walk
 STOPS = (3, 4, 6, 8)  # codes a walk may visit
 WALK_COLUMNS = 12
-JUDGED = 400  # test images, and as many made ones, that the discriminator judges
-JUDGED_COLUMNS = 20
+SCORED = 400  # test images, and as many generated ones, that the discriminator scores
+SCORED_COLUMNS = 20
 NEAREST = 6  # images shown
+LAYER = "fc1"  # of the classifier, whose features are compared
 TRAINING_IMAGES = 60_000  # of Fashion-MNIST
-WALKS = JobPool(workers=1, waiting=32)
-TABLES = JobPool(workers=2)  # what is computed once for all visitors
 
 
 @dataclass(frozen=True)
 class Film:
-    """What a generator made of the same codes at several moments of its training."""
+    """What a generator made of the same codes at several snapshots of its training."""
 
     images: np.ndarray  # (M, TILES * TILES, 28, 28) bytes
-    steps: np.ndarray  # (M,) optimiser steps done at each moment
+    steps: np.ndarray  # (M,) optimiser steps done at each snapshot
     losses: np.ndarray  # (S, 2) of discriminator and generator, nats, evenly over the training
 
 
 @dataclass(frozen=True)
-class Space:
+class ImageSpace:
     """The shipped test images as vectors, and how far each lies from the nearest other one."""
 
     points: np.ndarray  # (N, F)
@@ -59,106 +60,120 @@ def film(run: str) -> Film:
 
 @cache
 def film_sprite(run: str) -> str:
-    """Address of a picture of all moments, TILES x TILES images each, as good as FILM_BYTES allow."""
-    moments = np.stack([grid(images, TILES) for images in film(run).images])
+    """Address of a picture of all snapshots, TILES x TILES images each, as good as FILM_BYTES allow."""
+    snapshots = np.stack([grid(images, TILES) for images in film(run).images])
     for quality in (90, 80, 65, 45, 20):
-        content = encode(grid(moments, FILM_COLUMNS), "WEBP", quality=quality, method=4)
+        content = encode(grid(snapshots, FILM_COLUMNS), "WEBP", quality=quality, method=4)
         if len(content) <= FILM_BYTES:
             break
     return data_uri(content, "webp")
 
 
-def steps_an_epoch() -> int:
+def steps_an_epoch(gan: Decoder) -> int:
     """Optimiser steps that one pass over the training images took; both runs had the same."""
-    recipe = load_card(CHECKPOINT).recipe
-    images = (recipe.get("limit") or TRAINING_IMAGES) * (1 - recipe.get("validation", 0.05))
-    return max(1, round(images) // recipe.get("batch_size", 64))
+    recipe = {"limit": 0, "validation": 0.05, "batch_size": 64} | gan.card.recipe
+    images = (recipe["limit"] or TRAINING_IMAGES) * (1 - recipe["validation"])
+    return max(1, round(images) // recipe["batch_size"])
 
 
-def walk_codes(seed: int, stops: int) -> Tensor:
+def walk_codes(gan: Decoder, seed: int, stops: int) -> Tensor:
     """FRAMES codes, shape (FRAMES, D), on arcs from each of a few random codes to the next, and back to the first."""
-    z = model(CHECKPOINT).noise(stops, Generator().manual_seed(seed))
+    z = gan.module.noise(stops, Generator().manual_seed(seed))
     alpha = (torch.arange(FRAMES // stops) / (FRAMES // stops)).unsqueeze(1)
     return torch.cat([slerp(z[k], z[(k + 1) % stops], alpha) for k in range(stops)])
 
 
-def walk(seed: int, stops: int) -> Iterator[np.ndarray]:
-    """Of that way's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, and class probabilities; for JobPool."""
-    images = decode_all(CHECKPOINT, walk_codes(seed, stops))[:, 0]
+def walk(gan: Decoder, classifier: Classifier, seed: int, stops: int) -> Iterator[np.ndarray]:
+    """Of a walk's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, class probabilities; for a JobPool."""
+    images = gan.decode_all(walk_codes(gan, seed, stops))
     yield images
-    yield in_parts(_judged_sets, to_tensor(images))
-    yield classify_all(images)
+    yield score_all(gan, images)
+    yield classifier.classify_all(images)
 
 
-def real_places() -> np.ndarray:
-    """Places in the shipped sample of JUDGED images, as many of each class."""
+def real_indices() -> np.ndarray:
+    """Indices in the shipped sample of SCORED images, as many of each class."""
     labels = fashion_sample().labels.numpy()
-    return np.concatenate([np.flatnonzero(labels == k)[: JUDGED // 10] for k in range(10)])
+    return np.concatenate([np.flatnonzero(labels == k)[: SCORED // 10] for k in range(10)])
 
 
-def verdicts() -> Iterator[np.ndarray]:
-    """JUDGED generated images, uint8, always the same; D's log odds of them and of test images; for JobPool."""
-    images = decode_all(CHECKPOINT, model(CHECKPOINT).noise(JUDGED, Generator().manual_seed(0)))[:, 0]
+def score_samples(gan: Decoder) -> Iterator[np.ndarray]:
+    """SCORED generated images, uint8, always the same; D's log odds of them and of test images; for a JobPool."""
+    images = gan.decode_all(gan.module.noise(SCORED, Generator().manual_seed(0)))
     yield images
-    yield in_parts(_judged_sets, to_tensor(images))
-    yield in_parts(_judged_sets, to_tensor(fashion_sample().images[real_places(), 0].numpy()))
+    yield score_all(gan, images)
+    yield score_all(gan, fashion_sample().images[real_indices(), 0].numpy())
 
 
-def space(name: str) -> Iterator[Space]:
-    """The shipped test images, by pixels or by the features of the classifier's layer fc1; for JobPool."""
-    images = fashion_sample().images[:, 0].numpy()
-    points = by_pixels(images) if name == "pixels" else in_parts(_featured_sets, to_tensor(images))
-    _, squared = nearest_neighbors(points, 1)
-    yield Space(points, np.sort(np.sqrt(squared[:, 0])))
+def pixel_space() -> Iterator[ImageSpace]:
+    """The shipped test images by their pixels; for a JobPool."""
+    yield _space(as_points(fashion_sample().images[:, 0].numpy()))
 
 
-def by_pixels(images: np.ndarray) -> np.ndarray:
+def feature_space(classifier: Classifier) -> Iterator[ImageSpace]:
+    """The shipped test images by the features of a classifier's LAYER; for a JobPool."""
+    yield _space(classifier.features_of(fashion_sample().images[:, 0].numpy(), (LAYER,))[LAYER])
+
+
+def as_points(images: np.ndarray) -> np.ndarray:
     """Images, uint8 (B, 28, 28), as points whose distance is the root mean squared difference of pixels in [0, 1]."""
     return images.reshape(len(images), -1).astype(np.float32) / (255 * np.sqrt(images[0].size))
 
 
-def nearest(here: Space, point: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """The test images most like a picture: their places in the sample, their distances, and how near that is.
+def nearest(space: ImageSpace, point: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """The test images most like a picture: their indices in the sample, their distances, and how near that is.
 
     The last is the share of the test images whose nearest other one is closer. A picture that is one of the test images
     itself is not compared with itself.
     """
-    distances = np.linalg.norm(here.points - point, axis=1)
+    distances = np.linalg.norm(space.points - point, axis=1)
     distances[(fashion_sample().images[:, 0].numpy() == image).all(axis=(1, 2))] = np.inf
     order = np.argsort(distances)[:NEAREST]
-    return order, distances[order], float((here.typical < distances[order[0]]).mean())
+    return order, distances[order], float((space.typical < distances[order[0]]).mean())
 
 
 @cache
 def closest_tile() -> int:
-    """Which image of the film's last moment comes closest to a test image, pixel by pixel."""
-    made = by_pixels(film(CHECKPOINT).images[-1])
-    real = by_pixels(fashion_sample().images[:, 0].numpy())
-    squared = (made**2).sum(1)[:, None] + (real**2).sum(1) - 2 * made @ real.T
+    """Which image of the film's last snapshot comes closest to a test image, pixel by pixel."""
+    generated = as_points(film(CHECKPOINT).images[-1])
+    real = as_points(fashion_sample().images[:, 0].numpy())
+    squared = (generated**2).sum(1)[:, None] + (real**2).sum(1) - 2 * generated @ real.T
     return int(squared.min(axis=1).argmin())
 
 
-def judged(images: Tensor) -> list[float]:
-    """The discriminator's log odds that images (B, 1, 28, 28) are real."""
-    return model(CHECKPOINT).score(images).tolist()
+async def score(gan: Decoder, image: np.ndarray) -> float:
+    """The discriminator's log odds that a picture, uint8 (28, 28), is real."""
+    return float(await gan.run(_score(gan), to_tensor(image)[0]))
 
 
-def featured(images: Tensor) -> np.ndarray:
-    """What the classifier's layer fc1 gives for images, (B, F)."""
-    return model(CLASSIFIER).features(images)["fc1"].numpy()
+def score_all(gan: Decoder, images: np.ndarray) -> np.ndarray:
+    """The same of pictures (n, 28, 28), shape (n,), for threads in the background."""
+    return np.concatenate(gan.run_in_parts(_score_sets(gan), to_tensor(images)))
 
 
-@cache
-def sampled(checkpoint: str, n: int) -> Forward:
-    """Seeds (B, 1) to B sets of n images (n, C, H, W), as bytes."""
+async def sample(generator: Model, n: int, seed: int) -> np.ndarray:
+    """Images (n, C, H, W), uint8, that a model makes of codes drawn with a seed."""
+    return await generator.run(_sampler(generator, n), torch.tensor([seed]))
+
+
+def _space(points: np.ndarray) -> ImageSpace:
+    _, squared = nearest_neighbors(points, 1)
+    return ImageSpace(points, np.sort(np.sqrt(squared[:, 0])))
+
+
+@cached()  # the batcher runs together what asks for the very same function
+def _score(gan: Decoder) -> Forward:
+    return lambda images: gan.module.score(images).tolist()
+
+
+@cached()
+def _score_sets(gan: Decoder) -> Forward:
+    return lambda sets: [gan.module.score(images).numpy() for images in sets]
+
+
+@cached()
+def _sampler(generator: Model, n: int) -> Forward:
+    """Seeds (B, 1) to B sets of n images."""
     return lambda seeds: [
-        to_bytes(model(checkpoint).sample(n, Generator().manual_seed(int(seed)))) for seed in seeds[:, 0]
+        to_bytes(generator.module.sample(n, Generator().manual_seed(int(seed)))) for seed in seeds[:, 0]
     ]
-
-
-def _judged_sets(sets: Tensor) -> list[np.ndarray]:
-    return [model(CHECKPOINT).score(images).numpy() for images in sets]
-
-
-def _featured_sets(sets: Tensor) -> list[np.ndarray]:
-    return [featured(images) for images in sets]

@@ -46,6 +46,11 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, validate_default=True)
 
+    @classmethod
+    def variant(cls, given: dict) -> type["Request"]:
+        """The class that a request is checked as; one of several kinds chooses by what was sent."""
+        return cls
+
     @model_validator(mode="before")
     @classmethod
     def _missing_is_null(cls, given: Any) -> Any:
@@ -62,7 +67,7 @@ def parse(kind: type[Result], given: Any, services: "Services") -> Result:
     if not isinstance(given, dict):
         raise ValueError(f"expected an object of named values, got {type(given).__name__}")
     try:
-        return kind.model_validate(given, context=services)
+        return kind.variant(given).model_validate(given, context=services)
     except ValidationError as error:
         raise ValueError(_sentence(error)) from None
 
@@ -142,12 +147,15 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Handler) -> CoreSchema:
         def check(value: Any) -> Any:
-            for option in self.options:  # not `in`: what cannot be hashed may be given, and True is no 1
-                if type(value) is type(option) and value == option:
-                    return value
-            raise wanted(f"one of {', '.join(map(str, self.options))}", value)
+            if (option := self.find(value)) is None:
+                raise wanted(f"one of {', '.join(map(str, self.options))}", value)
+            return option
 
         return core_schema.no_info_plain_validator_function(check)
+
+    def find(self, value: Any) -> Any | None:
+        """The option that a value is, or None. What cannot be hashed may be given, and True is no 1."""
+        return next((option for option in self.options if type(value) is type(option) and value == option), None)
 
 
 @dataclass(frozen=True)

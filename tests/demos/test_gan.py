@@ -16,7 +16,7 @@ from demos.gan import compute
 from demos.gan import handlers as gan
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
-from tests.helpers.handlers import ask, call
+from tests.helpers.handlers import SERVICES, ask, call
 
 NAME = "dcgan"
 
@@ -61,7 +61,7 @@ def test_epochs_follow_from_the_recipe(film):
 
 
 def test_a_walk_is_closed_smooth_and_passes_its_codes():
-    codes, n = compute.walk_codes(3, 4), compute.FRAMES
+    codes, n = compute.walk_codes(SERVICES.models[NAME], 3, 4), compute.FRAMES
     steps = (codes - codes.roll(1, 0)).norm(dim=1)
     assert codes.shape[0] == n
     assert steps.max() < 3 * steps.median()  # no jump, from the last frame to the first neither
@@ -92,10 +92,10 @@ def test_every_frame_of_a_walk_has_a_class():
 def test_the_discriminator_tells_most_real_images_from_made_ones():
     answer = ask(gan.load_verdicts)
     real, made = np.array(answer["real"]), np.array(answer["made"])
-    assert len(real) == len(made) == len(answer["places"]) == compute.JUDGED
+    assert len(real) == len(made) == len(answer["places"]) == compute.SCORED
     assert (real[:, None] > made[None]).mean() > 0.6
     labels = load_fashion_sample().labels[answer["places"]]
-    assert labels.bincount().tolist() == [compute.JUDGED // 10] * 10
+    assert labels.bincount().tolist() == [compute.SCORED // 10] * 10
     assert ask(gan.look, kind="real", real=answer["places"][9])["logit"] == pytest.approx(real[9], abs=2e-3)
     assert ask(gan.look, kind="made", made=9)["logit"] == pytest.approx(made[9], abs=2e-3)
 
@@ -134,7 +134,7 @@ def test_a_picture_named_by_its_place_is_exactly_that():
     assert (shown == exact).all()
 
 
-@pytest.mark.parametrize("checkpoint", gan.generators())
+@pytest.mark.parametrize("checkpoint", gan.generator_names(SERVICES.models))
 def test_a_sample_is_what_the_model_draws_with_that_seed(checkpoint):
     sheet = call(gan.sample, checkpoint, 5, 11)
     with torch.inference_mode():
@@ -148,7 +148,9 @@ def test_a_sample_is_what_the_model_draws_with_that_seed(checkpoint):
 
 
 def test_everything_that_can_sample_is_a_generator():
-    assert set(gan.generators()) == {n for n in list_checkpoints() if hasattr(load_model(n), "sample")}
+    assert set(gan.generator_names(SERVICES.models)) == {
+        n for n in list_checkpoints() if hasattr(load_model(n), "sample")
+    }
 
 
 @pytest.mark.parametrize(
