@@ -1,3 +1,20 @@
-from demos.scoreboard.handlers import ORDER, TITLE, build
+"""Scoreboard: every shipped model, what it measured, what was wanted, how to make it again; from its card alone."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+import gradio as gr
+
+from demos.scoreboard import handlers
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.widget import explanation, tab_page, widget
+
+TITLE = "Scoreboard"
+ORDER = 9
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget("scoreboard", *rpc_handlers(services, handlers.load_cards))
+        explanation("scoreboard")
+        endpoint(services, handlers.scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")
+    return tab

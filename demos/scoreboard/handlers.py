@@ -1,31 +1,25 @@
-"""Scoreboard: every shipped model, what it measured, what was wanted, how to make it again; from its card alone."""
+"""What Scoreboard answers: every card, read anew each time."""
 
 import asyncio
 import math
 from dataclasses import asdict
 from typing import Any
 
-import gradio as gr
-
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_card
 from core.metrics import higher_is_better, margin
-from demos.ui.handlers import answered, endpoint
-from demos.ui.widget import explanation, tab_page, widget
-
-TITLE = "Scoreboard"
-ORDER = 9
+from demos.server.services import Services
+from demos.ui.fields import Request
 
 COUNTED = ("epoch", "minutes", "images_per_second")  # columns of a history that are no measures
 
 
-async def scoreboard() -> list[dict]:
+async def scoreboard(services: Services) -> list[dict]:
     """The API endpoint: one object a model, with its measures, goals, margins, recipe and hash; no history."""
     rows = await asyncio.to_thread(read_cards)
     return [{name: value for name, value in row.items() if name not in ("history", "confusion")} for row in rows]
 
 
-@answered
-async def load_cards(request: dict) -> dict:
+async def load_cards(services: Services, request: Request) -> dict:
     """Everything the tab shows, at once: sorting and opening never ask again."""
     return {"rows": await asyncio.to_thread(read_cards)}
 
@@ -35,7 +29,7 @@ def read_cards() -> list[dict]:
     return [_row(name) for name in list_checkpoints()]
 
 
-def measures(card: Card) -> list[dict]:
+def metric_rows(card: Card) -> list[dict]:
     """Each figure of a card beside goal and report: those with a goal first, then those with a report's figure."""
 
     def against(name: str, value: float, target: float | None) -> dict:
@@ -54,15 +48,6 @@ def measures(card: Card) -> list[dict]:
     return sorted(rows, key=lambda row: (row["goal"]["value"] is None, row["report"]["value"] is None))
 
 
-def build() -> gr.Blocks:
-    """The tab."""
-    with tab_page(TITLE) as tab:
-        widget("scoreboard", load_cards)
-        explanation("scoreboard")
-        endpoint(scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")
-    return tab
-
-
 def _row(name: str) -> dict:
     try:
         card = load_card(name)
@@ -73,7 +58,7 @@ def _row(name: str) -> dict:
     row |= {key: known[key] for key in ("class_names", "confusion", "versions", "sha256")}
     names = [name for name in dict.fromkeys(key for epoch in card.history for key in epoch) if name != "epoch"]
     history = {key: [epoch.get(key) for epoch in card.history] for key in names if key not in COUNTED}
-    return _finite(row | {"measures": measures(card), "history": history})
+    return _finite(row | {"measures": metric_rows(card), "history": history})
 
 
 def _finite(value: Any) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from core import list_checkpoints, load_card
 from core.checkpoint import WEIGHTS, Card
 from demos.scoreboard import handlers as scoreboard
-from tests.helpers.handlers import call
+from tests.helpers.handlers import ask, call
 
 
 def card(**changes) -> Card:
@@ -15,7 +15,7 @@ def card(**changes) -> Card:
 
 
 def test_every_checkpoint_has_its_row():
-    rows = call(scoreboard.load_cards, {})["rows"]
+    rows = ask(scoreboard.load_cards)["rows"]
     assert [row["name"] for row in rows] == list_checkpoints()
     for row in rows:
         known = load_card(row["name"])
@@ -37,7 +37,7 @@ def test_the_endpoint_leaves_out_what_only_the_page_draws():
 def test_margins_know_which_way_is_better():
     figures = {"test_accuracy": 0.95, "test_mse": 0.02, "test_psnr": 20.0}
     goal = {"test_accuracy": 0.94, "test_mse": 0.01}
-    rows = {m["name"]: m for m in scoreboard.measures(card(metrics=figures, goal=goal, report={"test_psnr": 25.0}))}
+    rows = {m["name"]: m for m in scoreboard.metric_rows(card(metrics=figures, goal=goal, report={"test_psnr": 25.0}))}
     assert rows["test_accuracy"]["goal"]["margin"] == pytest.approx(0.01)
     assert rows["test_mse"]["goal"]["margin"] == pytest.approx(-0.01)
     assert rows["test_psnr"]["report"]["margin"] == pytest.approx(-5)
@@ -46,7 +46,7 @@ def test_margins_know_which_way_is_better():
 
 def test_a_measure_with_a_goal_comes_first():
     figures = {"test_cross_entropy": 0.2, "test_kept": 0.5, "test_accuracy": 0.9}
-    rows = scoreboard.measures(card(metrics=figures, goal={"test_accuracy": 0.9}, report={"test_kept": 0.4}))
+    rows = scoreboard.metric_rows(card(metrics=figures, goal={"test_accuracy": 0.9}, report={"test_kept": 0.4}))
     assert [row["name"] for row in rows] == ["test_accuracy", "test_kept", "test_cross_entropy"]
 
 
