@@ -1,7 +1,6 @@
 """The runs of Train live: one a visitor, each in a process of its own, a few at a time, all ended and freed in time."""
 
 import asyncio
-import atexit
 import shutil
 import threading
 import time
@@ -14,7 +13,6 @@ from core.serving.scheduler import Scheduler
 from core.serving.workers import Channel, Message, WorkerPool
 from core.training.live import HYPERPARAMETERS, check
 from demos.live.live_run import GONE, NEXT_STATES, LiveRun, RunState
-from demos.server.session_models import on_leave
 
 TICK = 0.1  # seconds between two looks at all runs
 _LOOK = 0.015  # seconds between two looks for news of one
@@ -307,8 +305,3 @@ class LiveRuns:
             words = f"The {minutes} that a run may train here are over. Its model can be taken."
             self.transition(run, RunState.PAUSED, words)
         return None
-
-
-LIVE = LiveRuns()  # app.py gives it a worker pool
-on_leave(LIVE.close)
-atexit.register(LIVE.close_all)
