@@ -4,6 +4,7 @@ python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FI
 """
 
 import argparse
+import atexit
 import contextlib
 import ctypes
 import html
@@ -33,11 +34,11 @@ from starlette.middleware import Middleware
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
-from demos.live.runs import LIVE
-from demos.server.errors import told
+from demos.live.runs import LiveRuns
+from demos.server.errors import user_message
 from demos.server.middleware import Guard
 from demos.server.rpc import server_functions
-from demos.server.session_models import leave, leave_all
+from demos.server.services import Services
 from demos.ui.theme import look
 from demos.ui.widget import WEB
 from train.live import MODULE
@@ -56,29 +57,28 @@ HEADER = """
 """
 
 
-def build_app() -> gr.Blocks:
+def build_app(services: Services) -> gr.Blocks:
     """The whole page: one tab per package in demos/; web/lib/page.js opens that of `?tab=`."""
-    LIVE.worker_pool = LIVE.worker_pool or WorkerPool(MODULE)  # of train/, which only this file may name
 
-    def end_visit(request: gr.Request) -> None:
-        leave(request.session_hash)
+    def end_session(request: gr.Request) -> None:
+        services.end_session(request.session_hash)
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
-                    _build(tab)
-        app.unload(end_visit)
+                    _build(tab, services)
+        app.unload(end_session)
     return app
 
 
-def _build(tab: ModuleType) -> None:
+def _build(tab: ModuleType, services: Services) -> None:
     """A tab; one that cannot be built says why in its place, and the others stand."""
     try:
-        tab.build()
+        tab.build(services)
     except Exception as error:
-        gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(told(tab.build, error))}</p>")
+        gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(user_message(tab.build, error))}</p>")
 
 
 def main() -> None:
@@ -142,14 +142,15 @@ def _wait_and_drain() -> None:
     demo.close(verbose=False)
     for child in multiprocessing.active_children():
         child.terminate()
-    LIVE.close_all()
-    leave_all()
+    services.close()
     shutil.rmtree(FOLDER, ignore_errors=True)
     sys.stdout.flush()
     os._exit(0)  # a map that is being computed in a thread would keep the process for seconds
 
 
-demo = build_app()
+services = Services(LiveRuns(worker_pool=WorkerPool(MODULE)))
+atexit.register(services.close)
+demo = build_app(services)
 
 if __name__ == "__main__":
     main()

@@ -21,7 +21,7 @@ resource = pytest.importorskip("resource", reason="limits of a process are a mat
 
 UNWELL = """
 TITLE, ORDER = "Unwell", 99
-def build():
+def build(services):
     1 / 0
 """
 

@@ -1,3 +1,46 @@
-from demos.live.handlers import ORDER, TITLE, build
+"""Train live: watch a model learn, stop it, change it, take it away."""
 
-__all__ = ["ORDER", "TITLE", "build"]
+from dataclasses import asdict
+
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
+from demos.live import handlers
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "Train live"
+ORDER = 8
+
+CALLS = 4  # of the endpoint that run at once
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget(
+            "live",
+            *rpc_handlers(
+                services, handlers.warm, handlers.start, handlers.tell, handlers.follow, handlers.end, handlers.take,
+                handlers.open_in,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS,
+            choices={name: asdict(each) | {"steers": each.live_editable} for name, each in HYPERPARAMETERS.items()},
+            subjects={
+                name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
+                for name, each in LIVE_MODELS.items()
+            },
+        )  # fmt: skip
+        explanation("live")
+        inputs = [
+            gr.Dropdown(list(LIVE_MODELS), value="cae", label="model", visible=False, allow_custom_value=True),
+            gr.Number(3, label="passes", visible=False),
+            gr.Number(IMAGES, label="training images", visible=False),
+            gr.Number(0, label="learning rate, 0 for the default", visible=False),
+            gr.Number(0, label="seed", visible=False),
+        ]
+        outputs = [gr.JSON(visible=False, label="figures"), gr.File(visible=False, label="model")]
+        endpoint(services, handlers.train, inputs, outputs, "train", concurrency_id="train", concurrency_limit=CALLS)
+    return tab

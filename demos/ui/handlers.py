@@ -5,7 +5,8 @@ and of checked arguments. It can be called without a page.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from functools import wraps
 from typing import Annotated, Any, get_type_hints
 
@@ -69,26 +70,44 @@ def api_handler(services: Services, handler: Handler) -> Handler:
     kind = create_model(handler.__name__, __base__=Request, **fields)
     signature = inspect.Signature(parameters)
 
+    def checked(args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
+        request = parse(kind, signature.bind(*args, **kwargs).arguments, services)
+        return {name: getattr(request, name) for name in fields}
+
     @wraps(handler)
     async def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            given = signature.bind(*args, **kwargs).arguments
-            request = parse(kind, given, services)
-            return await handler(services, **{name: getattr(request, name) for name in fields})
+            return await handler(services, **checked(args, kwargs))
         except Exception as error:
             raise gr.Error(user_message(handler, error), print_exception=False) from error
 
-    call.__signature__, call.__annotations__ = signature, {}
-    return call
+    @wraps(handler)
+    async def stream(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        try:
+            async with aclosing(handler(services, **checked(args, kwargs))) as answers:
+                async for answer in answers:
+                    yield answer
+        except Exception as error:
+            raise gr.Error(user_message(handler, error), print_exception=False) from error
+
+    function = stream if inspect.isasyncgenfunction(handler) else call
+    function.__signature__, function.__annotations__ = signature, {}
+    return function
 
 
 def endpoint(
-    services: Services, handler: Handler, inputs: list[gr.components.Component], output: Any, name: str
+    services: Services,
+    handler: Handler,
+    inputs: list[gr.components.Component],
+    output: Any,
+    name: str,
+    concurrency_id: str = "calls",
+    concurrency_limit: int = CALLS,
 ) -> None:
     """Offer a handler to API callers as `/name`; the page itself calls the widgets' server functions."""
     gr.Button(visible=False).click(
         api_handler(services, handler), inputs, output, api_name=name, show_progress="hidden",
-        concurrency_id="calls", concurrency_limit=CALLS,
+        concurrency_id=concurrency_id, concurrency_limit=concurrency_limit,
     )  # fmt: skip
 
 

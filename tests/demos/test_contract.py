@@ -7,6 +7,7 @@ import pytest
 
 import demos
 from demos import tab_id, tabs
+from tests.helpers.handlers import SERVICES
 
 NAMES = [tab_id(tab) for tab in tabs()]
 
@@ -21,12 +22,12 @@ def test_every_module_is_a_tab_and_they_stand_in_order():
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
 def test_a_tab_is_a_page_of_its_own(tab):
     assert tab.TITLE
-    assert isinstance(tab.build(), gr.Blocks)
+    assert isinstance(tab.build(SERVICES), gr.Blocks)
 
 
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
 def test_every_event_has_a_named_endpoint(tab):
-    events = tab.build().fns.values()
+    events = tab.build(SERVICES).fns.values()
     assert len(events) > 0
     for event in events:
         assert isinstance(event.api_name, str), event
@@ -35,6 +36,6 @@ def test_every_event_has_a_named_endpoint(tab):
 
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
 def test_every_control_is_labelled(tab):
-    for block in tab.build().blocks.values():
+    for block in tab.build(SERVICES).blocks.values():
         if isinstance(block, gr.components.FormComponent):
             assert block.label

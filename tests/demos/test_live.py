@@ -16,14 +16,19 @@ from core.serving.limits import OWN_MODELS
 from core.serving.workers import WorkerPool
 from core.training.live import LIVE_MODELS
 from demos.classify import handlers as classify
+from demos.interpolate.handlers import find_decoder
 from demos.latent_map.handlers import load_map
 from demos.live import handlers as live
 from demos.live.live_run import GONE, NEXT_STATES, RunState
 from demos.live.runs import CRASHED, NO_WORKERS, Limits, LiveRuns
-from demos.server import features, models, session_models
-from demos.ui.decoders import decoder
+from demos.server import features
+from demos.ui.handlers import rpc_handler
 from tests.core.serving.test_workers import gone
+from tests.helpers.handlers import SERVICES
+from tests.helpers.handlers import ask as ask_page
 from train.live import MODULE
+
+MODELS, SESSIONS = SERVICES.models, SERVICES.session_models
 
 SMALL = {"width": 4, "images": 200, "epochs": 200, "batch_size": 16}
 
@@ -219,14 +224,14 @@ def test_what_may_not_change_while_it_learns_is_refused(runs):
     assert runs.run_of("a").values["learning_rate"] == 0.5
 
 
-def ask(function, visit, **request):
-    return asyncio.run(function(request, Page(visit)))
-
-
 @pytest.fixture
 def served(runs, monkeypatch):
-    monkeypatch.setattr(live, "LIVE", runs)
+    monkeypatch.setattr(SERVICES, "live_runs", runs)
     return runs
+
+
+def ask(handler, visit, **request):
+    return asyncio.run(rpc_handler(SERVICES, handler)(request, Page(visit)))
 
 
 def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
@@ -245,7 +250,7 @@ def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
     own = ask(live.open_in, "p")
     assert own["size"] == 27
     assert (ask(live.end, "p"), ask(live.follow, "p", since=0, state="paused")["error"]) == ({}, GONE)
-    session_models.leave("p")
+    SESSIONS.end_session("p")
 
 
 @pytest.mark.parametrize(
@@ -265,39 +270,39 @@ def test_an_own_model_is_known_by_its_name_alone_and_goes_with_the_visit(served)
     ask(live.start, "p", model="cae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     name = ask(live.open_in, "p")["name"]
-    path = session_models.located(name)
-    assert decoder(name).size == 27
-    assert asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["dimensions"] == 27
-    assert models.model(name) is models.model(name)
-    session_models.leave("somebody else")
-    assert session_models.is_own(name)
-    session_models.leave("p")
+    path = MODELS[name].location
+    assert find_decoder(SERVICES, name).size == 27
+    assert ask_page(load_map, checkpoint=name, map="PCA")["dimensions"] == 27
+    assert MODELS[name].module is MODELS[name].module
+    SESSIONS.end_session("somebody else")
+    assert name in SESSIONS
+    SESSIONS.end_session("p")
     assert not path.exists()
-    assert "no latent space" in asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["error"]
+    assert "no latent space" in ask_page(load_map, checkpoint=name, map="PCA")["error"]
     with pytest.raises(ValueError, match="no decoder"):
-        decoder(name)
+        find_decoder(SERVICES, name)
 
 
 @pytest.mark.parametrize("name", ["own-guess", "/etc/passwd", "../weights/cae-27.json", None, {}, "own-"])
 def test_no_other_name_opens_a_file(name):
-    assert "no latent space" in asyncio.run(load_map({"checkpoint": name, "map": "PCA"}))["error"]
+    assert "no latent space" in ask_page(load_map, checkpoint=name, map="PCA")["error"]
 
 
 def test_only_so_many_own_models_are_kept(served):
     ask(live.start, "p", model="vae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     names = [ask(live.open_in, "p")["name"] for _ in range(OWN_MODELS + 1)]
-    assert [session_models.is_own(name) for name in names] == [False] + [True] * OWN_MODELS
-    session_models.leave("p")
+    assert [name in SESSIONS for name in names] == [False] + [True] * OWN_MODELS
+    SESSIONS.end_session("p")
 
 
 def test_nothing_computed_of_an_own_model_outlives_its_visit():
-    name = session_models.adopt("p", WEIGHTS / "classifier-fashionnet.json")
-    crowd = asyncio.run(classify.load_crowd({"checkpoint": name, "classes": [0, 1]}))
+    name = SESSIONS.register("p", WEIGHTS / "classifier-fashionnet.json").name
+    crowd = ask_page(classify.load_crowd, checkpoint=name, classes=[0, 1])
     assert len(crowd["where"]) == 200
-    held = [weakref.ref(models.model(name)), weakref.ref(features._block(name, 0)["conv1"])]
+    held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)["conv1"])]
     assert all(one() is not None for one in held)
-    session_models.leave("p")
+    SESSIONS.end_session("p")
     gc.collect()
     assert [one() for one in held] == [None, None]
 
