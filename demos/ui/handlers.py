@@ -4,16 +4,21 @@ A handler is an async function of the app's services and of one checked request;
 and of checked arguments. It can be called without a page.
 """
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import gradio as gr
+import numpy as np
+from gradio.utils import get_upload_folder
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from core.serving.limits import CALLS
+from demos.server.answer_files import put_whole
 from demos.server.errors import user_message
 from demos.server.services import Services
 from demos.ui.fields import Request, parse
@@ -62,13 +67,18 @@ def rpc_handler(services: Services, handler: Handler) -> ServerFunction:
     return function
 
 
-def api_handler(services: Services, handler: Handler) -> Handler:
-    """The handler of an API endpoint, whose failure becomes a gr.Error."""
+def api_handler(services: Services, handler: Handler, finish: Handler | None = None) -> Handler:
+    """The handler of an API endpoint, whose failure becomes a gr.Error.
+
+    Args:
+        finish: Makes what Gradio is given of each answer.
+    """
     _, *parameters = inspect.signature(handler).parameters.values()
     hints = get_type_hints(handler, include_extras=True)
     fields = {p.name: (hints[p.name], ... if p.default is inspect.Parameter.empty else p.default) for p in parameters}
     kind = create_model(handler.__name__, __base__=Request, **fields)
     signature = inspect.Signature(parameters)
+    finish = finish or _as_it_is
 
     def checked(args: tuple, kwargs: dict[str, Any]) -> dict[str, Any]:
         request = parse(kind, signature.bind(*args, **kwargs).arguments, services)
@@ -77,7 +87,7 @@ def api_handler(services: Services, handler: Handler) -> Handler:
     @wraps(handler)
     async def call(*args: Any, **kwargs: Any) -> Any:
         try:
-            return await handler(services, **checked(args, kwargs))
+            return await finish(await handler(services, **checked(args, kwargs)))
         except Exception as error:
             raise gr.Error(user_message(handler, error), print_exception=False) from error
 
@@ -86,7 +96,7 @@ def api_handler(services: Services, handler: Handler) -> Handler:
         try:
             async with aclosing(handler(services, **checked(args, kwargs))) as answers:
                 async for answer in answers:
-                    yield answer
+                    yield await finish(answer)
         except Exception as error:
             raise gr.Error(user_message(handler, error), print_exception=False) from error
 
@@ -106,9 +116,22 @@ def endpoint(
 ) -> None:
     """Offer a handler to API callers as `/name`; the page itself calls the widgets' server functions."""
     gr.Button(visible=False).click(
-        api_handler(services, handler), inputs, output, api_name=name, show_progress="hidden",
+        api_handler(services, handler, _with_files), inputs, output, api_name=name, show_progress="hidden",
         concurrency_id=concurrency_id, concurrency_limit=concurrency_limit,
     )  # fmt: skip
+
+
+async def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+async def _with_files(answer: Any) -> Any:
+    """What a handler returns, each picture in it as the path of a file."""
+    if isinstance(answer, tuple):
+        return tuple([await _with_files(part) for part in answer])
+    if isinstance(answer, np.ndarray):
+        return str(await asyncio.to_thread(put_whole, Path(get_upload_folder()), answer))
+    return answer
 
 
 async def _session(page: gr.Request) -> str:

@@ -1,0 +1,180 @@
+"""Thirty programs that call the endpoints which give pictures, all with the same arguments at once.
+
+python -m tests.bench.callers [--callers 30] [--calls 20]
+
+The first table counts what came back: a whole picture, nothing, a part of one, or no answer within the time limit. The
+second compares rates with plain Gradio giving the picture of the same decoder, in one run: callers that keep a session,
+and callers that name none, for whom Gradio makes one with every call. Callers are bytes on sockets in this process.
+"""
+
+import argparse
+import asyncio
+import io
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from PIL import Image
+
+from tests.bench.clients import Connection
+from tests.conftest import ROOT, free_port, running_app, wait_for
+
+PATIENCE = 20.0  # seconds until an answer counts as hanging
+ENDPOINTS: dict[str, list[Any]] = {
+    "interpolate": ["cae-27", 0, 900, 0.5, "linear"],
+    "magnitude": ["ad", 600, 1.5],
+    "decode_point": [1.0, 0.5, "PCA", "cae-27"],
+    "denoise": [None, "gaussian", 0.3, 0, "denoiser-unet", None],  # the picture is sent once, before
+    "sample": ["dcgan", 16, 0],
+}
+PLAIN = """
+import sys, gradio as gr, torch
+from core import load_model
+from core.checkpoint import load_codes
+decoder, codes = load_model("cae-27"), load_codes("cae-27")
+def interpolate(a, b, alpha):
+    with torch.inference_mode():
+        x = decoder.decode(torch.lerp(codes[int(a)], codes[int(b)], alpha)[None])
+    return (x[0, 0] * 255).byte().numpy()
+numbers, picture = [gr.Number(), gr.Number(), gr.Number()], gr.Image(format="png")
+demo = gr.Interface(interpolate, numbers, picture, api_name="interpolate")
+demo.queue(default_concurrency_limit=None).launch(server_port=int(sys.argv[1]), quiet=True)
+"""
+
+
+@contextmanager
+def plain_app() -> Iterator[str]:
+    """Plain Gradio with one endpoint, in a process of its own; its address."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", PLAIN, str(port)], cwd=ROOT)
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+class Caller:
+    """A program that calls endpoints over two connections: one asks, one listens and fetches.
+
+    Args:
+        address: Of the app.
+        session: Its name for the server; without one it gets a new session with every call.
+    """
+
+    def __init__(self, address: str, session: str | None = None) -> None:
+        self.asking, self.fetching, self.session = Connection(address), Connection(address), session
+
+    async def call(self, name: str, data: list[Any]) -> str:
+        """What came: "whole", "empty", "partial", "hanging" or the words of an error."""
+        try:
+            return await asyncio.wait_for(self._call(name, data), PATIENCE)
+        except asyncio.TimeoutError:
+            self._start_over()
+            return "hanging"
+        except (OSError, RuntimeError, ValueError, EOFError) as error:
+            self._start_over()
+            return repr(error)[:90]
+
+    async def _call(self, name: str, data: list[Any]) -> str:
+        asked = {"data": data} | ({"session_hash": self.session} if self.session else {})
+        event = (await self.asking.ask(f"/gradio_api/call/{name}", asked))["event_id"]
+        answer = None
+        async for part in self.fetching.stream("GET", f"/gradio_api/call/{name}/{event}", encodings="identity"):
+            for block in part.decode().split("\n\n"):
+                if block.startswith("event: complete"):
+                    answer = json.loads(block.split("data: ", 1)[1])
+                elif block.startswith("event: error"):
+                    raise RuntimeError(block)
+        if answer is None:
+            raise RuntimeError("the stream ended without an answer")
+        path = "/gradio_api/file=" + answer[0]["path"]
+        content = b"".join([part async for part in self.fetching.stream("GET", path, encodings="identity")])
+        return _judged(content)
+
+    def _start_over(self) -> None:
+        self.asking.close()
+        self.fetching.close()
+
+
+def _judged(content: bytes) -> str:
+    if not content:
+        return "empty"
+    try:
+        Image.open(io.BytesIO(content)).load()
+    except (OSError, SyntaxError):
+        return "partial"
+    return "whole"
+
+
+async def send_picture(address: str) -> dict[str, Any]:
+    """Send a picture file; what names it in a call."""
+    content = io.BytesIO()
+    Image.linear_gradient("L").resize((28, 28)).save(content, "PNG")
+    head = b'--x\r\ncontent-disposition: form-data; name="files"; filename="a.png"\r\ncontent-type: image/png\r\n\r\n'
+    body = head + content.getvalue() + b"\r\n--x--\r\n"
+    sending = Connection(address).stream(
+        "POST", "/gradio_api/upload", body, "multipart/form-data; boundary=x", encodings="identity"
+    )
+    (path,) = json.loads(b"".join([part async for part in sending]))
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+async def crowd(calls: list[Callable[[], Awaitable[str]]], times: int) -> tuple[Counter, float]:
+    """What came of so many calls of each caller, one after another, and how many came whole a second."""
+    found: Counter = Counter()
+
+    async def work(call: Callable[[], Awaitable[str]]) -> None:
+        for _ in range(times):
+            found[await call()] += 1
+
+    start = time.perf_counter()
+    await asyncio.gather(*map(work, calls))
+    return found, found["whole"] / (time.perf_counter() - start)
+
+
+def crowd_of(address: str, callers: int, name: str, data: list[Any], keep: bool) -> list[Callable[[], Awaitable[str]]]:
+    """Callers of one endpoint, each with a session of its own or with none."""
+    everyone = [Caller(address, f"caller{i}" if keep else None) for i in range(callers)]
+    return [lambda caller=caller: caller.call(name, data) for caller in everyone]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--callers", type=int, default=30)
+    parser.add_argument("--calls", type=int, default=20, help="of each caller")
+    args = parser.parse_args()
+    with plain_app() as address:
+        theirs = [_rate(address, args, "interpolate", [0, 900, 0.5], keep) for keep in (True, False)]
+    with running_app() as address:
+        wrong = 0
+        ENDPOINTS["denoise"][0] = asyncio.run(send_picture(address))
+        for name, data in ENDPOINTS.items():
+            found, rate = asyncio.run(_measure(address, args, name, data))
+            wrong += found.total() - found["whole"]
+            rest = ", ".join(f"{count} {kind}" for kind, count in found.items() if kind != "whole")
+            print(f"/{name:14s} {found['whole']:5d} whole  {rate:6.1f}/s  {rest}", flush=True)
+        print(f"wrong in all: {wrong}; goal 0: {'met' if not wrong else 'missed'}")
+        ours = [_rate(address, args, "interpolate", ENDPOINTS["interpolate"], keep) for keep in (True, False)]
+    for kind, goal, mine, plain in zip(("one session each", "a session a call"), (1.2, 1.0), ours, theirs, strict=True):
+        verdict = "met" if mine / plain >= goal else "missed"
+        print(f"{kind:18s} ours {mine:6.1f}/s  plain {plain:6.1f}/s  {mine / plain:.2f} x; goal {goal}: {verdict}")
+
+
+def _rate(address: str, args: argparse.Namespace, name: str, data: list[Any], keep: bool) -> float:
+    calls = crowd_of(address, args.callers, name, data, keep)
+    asyncio.run(crowd(calls[:2], 2))  # nothing is measured cold
+    return asyncio.run(crowd(crowd_of(address, args.callers, name, data, keep), args.calls))[1]
+
+
+async def _measure(address: str, args: argparse.Namespace, name: str, data: list[Any]) -> tuple[Counter, float]:
+    return await crowd(crowd_of(address, args.callers, name, data, False), args.calls)
+
+
+if __name__ == "__main__":
+    main()
