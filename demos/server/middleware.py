@@ -90,6 +90,8 @@ class Guard:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
             LOG.error("%s %s failed: %s", scope["method"], _route(scope), origin(error))
+            if reply.is_cut_short:
+                raise  # so that the server closes the connection: the rest of the answer would be waited for
             if isinstance(error, OSError) and _route(scope) == "upload":
                 await reply.refuse(507, DISK)
             else:
@@ -143,6 +145,11 @@ class _Reply:
         self._send, self._begun, self._sized = send, False, True
         policy = FILE_POLICY if "/gradio_api/file=" in scope["path"] else POLICY
         self._headers = HEADERS | {"content-security-policy": policy}
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether an answer has begun that said how long it would be."""
+        return self._begun and self._sized
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
