@@ -3,7 +3,6 @@
 python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--mcp]
 """
 
-import argparse
 import atexit
 import contextlib
 import ctypes
@@ -14,9 +13,15 @@ import shutil
 import signal
 import sys
 import threading
+from argparse import Namespace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+
+from demos.server.options import read_accounts, read_options
+
+# before anything that takes seconds is imported: a wrong option or a used port is told at once
+OPTIONS = read_options(__doc__) if __name__ == "__main__" else None
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
 # before numpy and torch are imported: what a visitor asks for is small, and on a busy machine threads that spin for one
@@ -36,6 +41,7 @@ from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
 from demos.live.runs import LiveRuns
 from demos.server.errors import user_message
+from demos.server.lean_sessions import make_sessions_lean
 from demos.server.middleware import Guard
 from demos.server.rpc import server_functions
 from demos.server.services import Services
@@ -81,14 +87,14 @@ def _build(tab: ModuleType, services: Services) -> None:
         gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(user_message(tab.build, error))}</p>")
 
 
-def main() -> None:
-    args = _parsed()
+def main(options: Namespace) -> None:
     _share_memory()
-    functions = None if args.auth_file else server_functions(demo)
+    make_sessions_lean()
+    functions = None if options.auth_file else server_functions(demo)
     keep_swept(FOLDER)
     demo.queue(max_size=CALLS_WAITING).launch(
-        server_name=args.host, server_port=args.port, share=args.share, root_path=args.root_path,
-        auth=_accounts(args.auth_file), mcp_server=args.mcp, prevent_thread_lock=True,
+        server_name=options.host, server_port=options.port, share=options.share, root_path=options.root_path,
+        auth=read_accounts(options.auth_file), mcp_server=options.mcp, prevent_thread_lock=True,
         app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)]},
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **look(),
@@ -101,34 +107,6 @@ def _share_memory() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
-
-
-def _parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    host, port = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), os.environ.get("GRADIO_SERVER_PORT", "7860")
-    parser.add_argument(
-        "--host", default=host, help="address to listen on; 0.0.0.0 for every one (default: %(default)s)"
-    )
-    parser.add_argument("--port", type=int, default=int(port), help="port to listen on (default: %(default)s)")
-    parser.add_argument("--share", action="store_true", help="also open a public link through Gradio's servers")
-    parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app, such as /loom")
-    parser.add_argument("--auth-file", metavar="FILE", type=Path, help="lines of NAME:PASSWORD; others are not let in")
-    parser.add_argument("--mcp", action="store_true", help="also offer the endpoints as MCP tools; needs gradio[mcp]")
-    return parser.parse_args()
-
-
-def _accounts(file: Path | None) -> list[tuple[str, str]] | None:
-    """Names and passwords in a file of lines NAME:PASSWORD."""
-    if file is None:
-        return None
-    try:
-        lines = [line for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"{file} cannot be read ({error}). Give a text file with a line NAME:PASSWORD for each account.")
-    pairs = [tuple(line.split(":", 1)) for line in lines]
-    if not pairs or any(len(pair) != 2 or not all(pair) for pair in pairs):
-        sys.exit(f"{file} must have a line NAME:PASSWORD for each account, and nothing else.")
-    return pairs
 
 
 def _wait_and_drain() -> None:
@@ -153,4 +131,4 @@ atexit.register(services.close)
 demo = build_app(services)
 
 if __name__ == "__main__":
-    main()
+    main(OPTIONS)

@@ -4,6 +4,8 @@ import gzip
 import json
 import math
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 import zipfile
@@ -312,3 +314,14 @@ def test_plotly_is_served_and_nothing_beside_it(address):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(f"{address}/gradio_api/file={path}", timeout=20)
         assert error.value.code in (403, 404)
+
+
+def test_a_second_start_on_a_used_port_says_so_before_anything_is_loaded(address):
+    port = address.rsplit(":", 1)[1].strip("/")
+    start = "import sys, runpy; sys.argv = ['app.py', '--port', sys.argv[1]]\n"
+    start += "try: runpy.run_path('app.py', run_name='__main__')\n"
+    start += "finally: assert not {'gradio', 'torch', 'numpy'} & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", start, port], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    other = int(port) + 1
+    assert done.stderr == f"Port {port} is in use. End what listens there, or choose another with --port {other}.\n"

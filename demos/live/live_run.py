@@ -1,6 +1,5 @@
 """One visitor's live run, from the server's side, and the states it goes through."""
 
-import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from core.serving.workers import Channel, Message
 from core.training.live import LiveModel, live_model
+from demos.server.temp_files import make_folder
 
 GONE = "This run has ended. Press Reset to start a new one."
 
@@ -44,7 +44,7 @@ class LiveRun:
     session: str  # of the page
     model: str
     values: dict[str, float]  # of its hyperparameters
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="loom-live-")))
+    folder: Path = field(default_factory=lambda: make_folder("live"))
     channel: Channel | None = None  # to its process
     state: RunState = RunState.NEW
     words: str = ""  # for people: why it rests or has ended

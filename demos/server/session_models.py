@@ -2,11 +2,11 @@
 
 import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 from core.serving.limits import OWN_MODELS
 from demos.server.models import Model, Models
+from demos.server.temp_files import make_folder
 
 PREFIX = "own-"
 
@@ -31,7 +31,7 @@ class SessionModels:
         names = [name for name, (owner, _) in self._owners.items() if owner == session]
         for name in names[: max(0, len(names) + 1 - OWN_MODELS)]:
             self.evict(name)
-        folder = Path(tempfile.mkdtemp(prefix="loom-own-"))
+        folder = make_folder("model")
         for path in card.parent.glob(f"{card.stem}.*"):
             shutil.copy(path, folder)
         name = PREFIX + secrets.token_urlsafe(16)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.serving.limits import FOLDER_AGE, FOLDER_BYTES
 
-_PREFIX = "latent-loom-"
+_PREFIX = "latent-loom-"  # then the process's number, so that the next start can clear what a killed one left
 _EVERY = 30.0  # seconds between two sweeps
 
 
@@ -32,6 +32,11 @@ def open_folder() -> str:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return str(folder)
     raise SystemExit("No folder for temporary files can be written to. Free some space, or name one in TMPDIR.")
+
+
+def make_folder(kind: str) -> Path:
+    """A folder of this process that no sweep touches, for what lives as long as a session; its maker deletes it."""
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-{kind}-", dir=_parent()))
 
 
 def keep_swept(folder: Path) -> None:
@@ -67,6 +72,12 @@ def is_full(folder: Path, limit: int = FOLDER_BYTES) -> bool:
             except FileNotFoundError:  # swept meanwhile
                 continue
     return total > limit
+
+
+def _parent() -> Path | None:
+    """Where this process's own folder lies; None, where temporary files go, before it has one."""
+    folder = Path(os.environ.get("GRADIO_TEMP_DIR", ""))
+    return folder.parent if folder.name.startswith(f"{_PREFIX}{os.getpid()}-") else None
 
 
 def _clear_remains(parent: Path) -> None:
