@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.metrics import SSIM_WINDOW, window_ssim
+
 
 def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
     """KL divergence of N(mu, exp(logvar)) from N(0, I), one value per example.
@@ -53,30 +55,15 @@ def gradient_penalty(scores: Tensor, x: Tensor) -> Tensor:
     return slope.square().flatten(1).sum(1).mean()
 
 
-def structural_dissimilarity(x_hat: Tensor, x: Tensor, window: int = 7, stride: int = 1) -> Tensor:
-    """1 - SSIM, the structural similarity of images in [0, 1], one value per example.
-
-        SSIM = (2 m_x m_y + c1)(2 s_xy + c2) / ((m_x^2 + m_y^2 + c1)(s_x^2 + s_y^2 + c2)),  c1 = 0.01^2, c2 = 0.03^2
+def structural_dissimilarity(x_hat: Tensor, x: Tensor, stride: int = 1) -> Tensor:
+    """1 - SSIM of images in [0, 1], one value per example: core.metrics.ssim() with a gradient.
 
     Args:
         x_hat: Shape (B, C, H, W).
         x: Of the same shape.
-        window: Side of the square over which means m and (co)variances s are taken, all its pixels weighing alike.
         stride: Pixels between windows; 1 is the definition, more is faster.
 
     Returns:
         Shape (B,), 0 for equal images, at most 2.
-
-    Source: Image Quality Assessment: From Error Visibility to Structural Similarity, 2004, doi:10.1109/TIP.2003.819861.
     """
-    sample = window**2 / (window**2 - 1)  # variances of samples, as scikit-image takes them
-
-    def local(value: Tensor) -> Tensor:
-        return F.avg_pool2d(value, window, stride)
-
-    mean_x, mean_y = local(x_hat), local(x)
-    variances = sample * (local(x_hat * x_hat + x * x) - mean_x * mean_x - mean_y * mean_y)
-    joint = sample * (local(x_hat * x) - mean_x * mean_y)
-    c1, c2 = 0.01**2, 0.03**2
-    means = (2 * mean_x * mean_y + c1) / (mean_x * mean_x + mean_y * mean_y + c1)
-    return 1 - (means * (2 * joint + c2) / (variances + c2)).flatten(1).mean(1)
+    return 1 - window_ssim(x, x_hat, lambda image: F.avg_pool2d(image, SSIM_WINDOW, stride)).flatten(1).mean(1)

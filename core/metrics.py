@@ -1,5 +1,8 @@
 """Numbers that judge a classifier, generated images, a latent space or a map of it. NumPy only."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -8,7 +11,7 @@ from core.reduction.neighbors import nearest_neighbors
 
 HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "sharpness", "precision", "recall", "rarest")
 _BLOCK = 1 << 22  # distances held at a time
-_WINDOW = 7  # pixels, the side of the windows that structural similarity looks at
+SSIM_WINDOW = 7  # pixels, the side of the windows that structural similarity looks at
 
 
 def higher_is_better(name: str) -> bool:
@@ -183,16 +186,25 @@ def ssim(X: ArrayLike, X_hat: ArrayLike) -> np.ndarray:
     X, X_hat = np.asarray(X, np.float64), np.asarray(X_hat, np.float64)
     if X.shape != X_hat.shape:
         raise ValueError(f"X_hat must have the shape of X, {X.shape}, got {X_hat.shape}")
-    if X.ndim < 3 or min(X.shape[-2:]) < _WINDOW:
-        raise ValueError(f"images must be (n, ..., H, W) of {_WINDOW} pixels or more each way, got {X.shape}")
-    m, m_hat = _window_means(X), _window_means(X_hat)
-    unbiased = _WINDOW**2 / (_WINDOW**2 - 1)
-    v = unbiased * (_window_means(X * X) - m * m)
-    v_hat = unbiased * (_window_means(X_hat * X_hat) - m_hat * m_hat)
-    c = unbiased * (_window_means(X * X_hat) - m * m_hat)
+    if X.ndim < 3 or min(X.shape[-2:]) < SSIM_WINDOW:
+        raise ValueError(f"images must be (n, ..., H, W) of {SSIM_WINDOW} pixels or more each way, got {X.shape}")
+    return window_ssim(X, X_hat, _window_means).reshape(len(X), -1).mean(axis=1)
+
+
+def window_ssim(x: Any, x_hat: Any, mean: Callable[[Any], Any]) -> Any:
+    """SSIM of every window of two images, as ssim() defines it.
+
+    Args:
+        x: NumPy arrays, or tensors that may ask for a gradient.
+        x_hat: Of the same shape.
+        mean: Gives the mean of every window of SSIM_WINDOW pixels a side.
+    """
+    unbiased = SSIM_WINDOW**2 / (SSIM_WINDOW**2 - 1)
+    m, m_hat = mean(x), mean(x_hat)
+    variances = unbiased * (mean(x_hat * x_hat + x * x) - m_hat * m_hat - m * m)  # v + v'
+    c = unbiased * (mean(x_hat * x) - m_hat * m)
     c1, c2 = 0.01**2, 0.03**2
-    similar = (2 * m * m_hat + c1) * (2 * c + c2) / ((m * m + m_hat * m_hat + c1) * (v + v_hat + c2))
-    return similar.reshape(len(X), -1).mean(axis=1)
+    return (2 * m_hat * m + c1) / (m_hat * m_hat + m * m + c1) * (2 * c + c2) / (variances + c2)
 
 
 def linear_variance(X: ArrayLike, Y: ArrayLike) -> float:
@@ -321,10 +333,10 @@ def _window_means(X: np.ndarray) -> np.ndarray:
     """Means of all windows that lie inside, shape (..., H - 6, W - 6)."""
     for _ in range(2):  # along the rows, then along the columns
         sums = X.cumsum(axis=-1)
-        X = sums[..., _WINDOW - 1 :].copy()
-        X[..., 1:] -= sums[..., :-_WINDOW]
+        X = sums[..., SSIM_WINDOW - 1 :].copy()
+        X[..., 1:] -= sums[..., :-SSIM_WINDOW]
         X = X.swapaxes(-1, -2)
-    return X / _WINDOW**2
+    return X / SSIM_WINDOW**2
 
 
 def _share_among(points: FloatArray, others: FloatArray, k: int) -> float:
