@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_count, as_matrix
+from core.reduction.checks import FloatArray, as_count, as_matrix
 from core.reduction.neighbors import nearest_neighbors
 
 HIGHER_IS_BETTER = ("accuracy", "psnr", "ssim", "sharpness", "precision", "recall", "rarest")

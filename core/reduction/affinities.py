@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
+from core.reduction.checks import FloatArray
 from core.reduction.neighbors import nearest_neighbors
 
 _STEPS = 64  # of the bisection at most

@@ -8,8 +8,8 @@ points come ordered by their number of edges, and blocks of consecutive points a
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
 from core.reduction.affinities import JointAffinities
+from core.reduction.checks import FloatArray
 
 _BLOCK = 1 << 15  # edges handled at a time: four float32 arrays of them stay in a core's cache
 

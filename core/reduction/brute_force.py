@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
+from core.reduction.checks import FloatArray
 
 _BLOCK = 1 << 22  # distances held at a time, 16 MB in float32
 _GROUPS = 6  # per wanted neighbour

@@ -10,7 +10,7 @@ so all distances are kept, and with them PCA scores (up to sign), neighbours, t-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_matrix
+from core.reduction.checks import FloatArray, as_matrix
 
 
 def compact(X: ArrayLike) -> FloatArray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
+from core.reduction.checks import FloatArray
 
 _MIN_GAIN = np.float32(0.01)
 _COARSE, _FINE = 1.0, 0.5  # grid spacings, in map units

@@ -7,7 +7,7 @@ Numerator and denominator of equation (3) of Linderman et al. 2019, with w_ij = 
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
+from core.reduction.checks import FloatArray
 
 _BLOCK = 1 << 18  # pairs handled at a time, 1 MB in float32
 

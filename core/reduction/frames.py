@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_matrix
+from core.reduction.checks import FloatArray, as_matrix
 from core.reduction.tsne import TSNE
 
 

@@ -8,8 +8,8 @@ in 100, and for the others the next best, which t-SNE does not feel.
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
 from core.reduction.brute_force import search
+from core.reduction.checks import FloatArray
 
 _EXACT_UP_TO = 20_000  # points
 _DOUBT = 1e-3  # relative rounding error of a k-th distance from which its row is searched again in float64

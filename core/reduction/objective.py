@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
 from core.reduction.affinities import JointAffinities
 from core.reduction.attraction import Attraction
+from core.reduction.checks import FloatArray
 from core.reduction.exact import exact_repulsion
 from core.reduction.repulsion import repulsion
 

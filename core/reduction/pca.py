@@ -14,7 +14,7 @@ value decomposition X_c = U S W^T: the same W, lambda = S^2 / (n - 1), and no p 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_count, as_matrix
+from core.reduction.checks import FloatArray, as_count, as_matrix
 
 _ROWS = 4096  # centred at a time, so that 60,000 images need no second copy
 

@@ -12,8 +12,8 @@ is natural and no learning rate is needed. The map's potential phi is computed o
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
 from core.reduction.affinities import conditional_affinities, neighbors_for
+from core.reduction.checks import FloatArray
 from core.reduction.neighbors import nearest_neighbors
 from core.reduction.repulsion import PotentialField
 

@@ -23,7 +23,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.reduction._checks import FloatArray
+from core.reduction.checks import FloatArray
 
 _MAX_NODES = 1 << 20  # of the unpadded grid; a wider map gets a wider spacing
 _OFFSETS = np.arange(4)  # a cubic B-spline covers four nodes

@@ -11,8 +11,8 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.reduction._checks import FloatArray, as_count, as_matrix, as_number
 from core.reduction.affinities import joint_affinities
+from core.reduction.checks import FloatArray, as_count, as_matrix, as_number
 from core.reduction.descent import Descent, Phase, schedule, settling
 from core.reduction.objective import Objective
 from core.reduction.pca import PCA
