@@ -24,10 +24,11 @@ import numpy as np
 import sklearn.decomposition
 import sklearn.manifold
 
-from core.metrics import knn_accuracy, trustworthiness
+from core.metrics import knn_accuracy
 from core.reduction import PCA, TSNE
 from core.reduction.affinities import JointAffinities, joint_affinities
 from core.reduction.exact import exact_repulsion
+from tests.helpers.trustworthiness import trustworthiness
 
 DATA_ROOT = Path("/usr/share/datasets/fashion-mnist")
 SIZES = (1000, 5000, 10_000, 20_000, 60_000)

@@ -24,9 +24,9 @@ from core.metrics import (
     preserved_variance,
     psnr,
     ssim,
-    trustworthiness,
 )
 from core.reduction import PCA
+from tests.helpers.trustworthiness import trustworthiness
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_trustworthiness_knows_good_from_bad(blobs):
 def test_trustworthiness_in_blocks_is_the_same(blobs, monkeypatch):
     X, _ = blobs
     whole = trustworthiness(X, X[:, :2])
-    monkeypatch.setattr("core.metrics._BLOCK", 1000)
+    monkeypatch.setattr("tests.helpers.trustworthiness.BLOCK", 1000)
     assert trustworthiness(X, X[:, :2]) == whole
 
 

@@ -8,9 +8,10 @@ from scipy.spatial.distance import cdist
 from sklearn.datasets import load_digits, make_blobs
 from sklearn.manifold import TSNE as SklearnTSNE
 
-from core.metrics import knn_accuracy, trustworthiness
+from core.metrics import knn_accuracy
 from core.reduction import PCA, TSNE, aligned_frames, procrustes
 from core.reduction.affinities import joint_affinities
+from tests.helpers.trustworthiness import trustworthiness
 
 
 @pytest.fixture(scope="module")
