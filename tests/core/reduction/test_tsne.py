@@ -1,7 +1,5 @@
 """t-SNE judged by its maps, and by how it takes bad input."""
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
@@ -9,7 +7,7 @@ from sklearn.datasets import load_digits, make_blobs
 from sklearn.manifold import TSNE as SklearnTSNE
 
 from core.metrics import knn_accuracy
-from core.reduction import PCA, TSNE, aligned_frames, procrustes
+from core.reduction import PCA, TSNE, procrustes
 from core.reduction.affinities import joint_affinities
 from tests.helpers.trustworthiness import trustworthiness
 
@@ -143,30 +141,6 @@ def test_procrustes_undoes_a_rotation_and_a_mirror():
     np.testing.assert_allclose(procrustes(turned, Y), Y, atol=1e-12)
     with pytest.raises(ValueError, match=r"shape of Y, \(30, 2\), got \(30, 3\)"):
         procrustes(Y, np.zeros((30, 3)))
-
-
-def test_frames_over_perplexity_do_not_jump():
-    X, labels = blobs()
-    maps = [TSNE(perplexity=p, n_iter=150) for p in (10, 14, 18, 22)]
-    frames = list(aligned_frames(itertools.repeat(X), maps))
-    assert len(frames) == 4
-    loose = [TSNE(perplexity=p, n_iter=150, init="random", seed=p).fit_transform(X) for p in (10, 14, 18, 22)]
-
-    def jump(sequence):
-        return np.mean([np.linalg.norm(b - a, axis=1).mean() / np.ptp(a) for a, b in itertools.pairwise(sequence)])
-
-    assert jump(frames) < 0.1 < jump(loose)
-    assert knn_accuracy(frames[-1], labels) > 0.95
-    assert all(tsne.init == "pca" for tsne in maps)
-
-
-def test_frames_over_changing_data():
-    X, _ = blobs()
-    steps = [X + shift * np.random.default_rng(1).normal(size=X.shape) for shift in (0, 0.2, 0.4)]
-    frames = list(aligned_frames(steps, itertools.repeat(TSNE(perplexity=10, n_iter=100))))
-    assert len(frames) == 3
-    with pytest.raises(ValueError, match=r"init must have shape \(149, 2\)"):
-        list(aligned_frames([X, X[:-1]], itertools.repeat(TSNE(perplexity=10, n_iter=10))))
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "int32", "uint8", "bool"])
