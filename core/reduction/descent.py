@@ -65,11 +65,18 @@ def _full_learning_rate(n: int) -> float:
 
 
 class Descent:
-    """What one step must remember for the next: the last move and the gains, both of shape (d, n)."""
+    """What one step must remember for the next: the last move and the gains, both of shape (d, n).
 
-    def __init__(self, Y: FloatArray) -> None:
+    Args:
+        Y: The start, shape (d, n).
+        max_step: Longest move of a point in one iteration, in map units; None for any. A rate that is too large for
+            few points makes every step overshoot farther than the last, until the map is no longer finite.
+    """
+
+    def __init__(self, Y: FloatArray, max_step: float | None = None) -> None:
         self.move = np.zeros_like(Y)
         self.gains = np.ones_like(Y)
+        self.max_step = max_step
 
     def step(self, Y: FloatArray, gradient: FloatArray, phase: Phase) -> None:
         """Move Y in place, then centre it, since nothing in the objective holds the map in the middle."""
@@ -78,5 +85,8 @@ class Descent:
         np.maximum(self.gains, _MIN_GAIN, out=self.gains)
         self.move *= np.float32(phase.momentum)
         self.move -= self.gains * gradient * np.float32(phase.learning_rate)
+        if self.max_step is not None:
+            length = np.sqrt(np.einsum("dn,dn->n", self.move, self.move, dtype=np.float64))
+            self.move *= np.minimum(1, self.max_step / np.maximum(length, self.max_step)).astype(np.float32)
         Y += self.move
         Y -= Y.mean(axis=1, keepdims=True)

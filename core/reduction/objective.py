@@ -65,7 +65,8 @@ class Objective:
         """Equation (2) in nats over the whole of P; log q_ij = -log(1 + ||y_i - y_j||^2) - log Z."""
         P = self._edges
         stretch = np.log1p(sum((y.take(P.row) - y.take(P.column)) ** 2 for y in Y))
-        _, Z = self._repulsion(Y, _FINEST)
+        # exact sums of a wide map need double precision: Z is a small difference of large numbers
+        _, Z = self._repulsion(Y.astype(np.float64) if self.exact else Y, _FINEST)
         return 2 * float(np.dot(P.p, stretch)) + float(np.log(Z)) - self._entropy
 
     def _repulsion(self, Y: FloatArray, spacing: float) -> tuple[FloatArray, float]:

@@ -17,10 +17,12 @@ from core.reduction.descent import Descent, Phase, schedule, settling
 from core.reduction.objective import Objective
 from core.reduction.pca import PCA
 from core.reduction.placement import place
+from core.reduction.twins import twins, united
 
 _MIN_POINTS = 4
 _START_STD = 1e-4  # of the first coordinate: small, so that P and not the start decides the map
-_JITTER = 1e-3  # of that: equal points get distinct places, which nothing could separate later
+_JITTER = 1e-3  # of that: points that differ must not start at the same position, for nothing would part them
+_MAX_STEP = 1.0  # map units a point may move in an iteration at a rate of the caller's, which may be far too large
 _SETTLED_OVER = 50  # iterations over which a settled KL is judged
 
 
@@ -30,7 +32,8 @@ class TSNE:
     Args:
         n_components: Dimensions of the map, 2 or 3.
         perplexity: Effective number of neighbours of each point, from 1 to below n.
-        learning_rate: Step size, or "auto" for one that grows with n.
+        learning_rate: Step size, or "auto" for one that grows with n. At a rate of yours no point moves farther than
+            one map unit an iteration, so that none tears the map apart.
         early_exaggeration: Factor on P during the first phase, at least 1.
         n_iter: Iterations of all phases together.
         init: "pca", "random", or a map of shape (n, n_components) to continue: it is used as it is, and early
@@ -90,8 +93,8 @@ class TSNE:
         """Map X, shape (n, p), and return the final positions, shape (n, n_components), float32.
 
         Raises:
-            ValueError: If X is not a finite numeric table of at least four rows, the perplexity is above
-                n - 1, or an initial map has another shape.
+            ValueError: If X is not a finite numeric table of at least four rows, all rows are equal, the perplexity
+                is above n - 1, an initial map has another shape, or the rate makes the map infinite.
         """
         for _ in self.iterate(X, every=self.n_iter):
             pass
@@ -105,6 +108,9 @@ class TSNE:
         X = as_matrix(X, min_rows=_MIN_POINTS)
         if self.perplexity > len(X) - 1:
             raise ValueError(f"perplexity must be at most n - 1 = {len(X) - 1}, got {self.perplexity}")
+        self._twins = twins(X)
+        if len(np.unique(self._twins)) == 1:
+            raise ValueError(f"the data are constant: all {len(X)} rows of X are equal, so there is nothing to map")
         return self._descend(X, self._start(X), as_count(every, "every", 1))
 
     def transform(self, X_new: ArrayLike) -> FloatArray:
@@ -121,7 +127,7 @@ class TSNE:
     def _descend(self, X: FloatArray, start: FloatArray, every: int) -> Iterator[tuple[int, FloatArray, float]]:
         objective = Objective(joint_affinities(X, self.perplexity), self.n_components)
         Y = np.ascontiguousarray(start[objective.order].T)  # (d, n)
-        descent = Descent(Y)
+        descent = Descent(Y, None if self.learning_rate == "auto" else _MAX_STEP)
         last_kl = np.inf
         for iteration, phase in enumerate(self._schedule(len(X)), 1):
             descent.step(Y, objective.gradient(Y, phase.exaggeration, phase.spacing), phase)
@@ -138,11 +144,16 @@ class TSNE:
                 return
 
     def _keep(self, Y: FloatArray, objective: Objective, iteration: int) -> None:
-        """Make the map of this iteration the result, in the caller's order of points."""
-        self.embedding_ = np.empty(Y.T.shape, np.float32)
-        self.embedding_[objective.order] = Y.T
-        self.kl_divergence_ = objective.divergence(Y)
-        self.n_iter_ = iteration
+        """Make the map of this iteration the result, in the caller's order of points, equal rows at one position."""
+        embedding = np.empty(Y.T.shape, np.float32)
+        embedding[objective.order] = Y.T
+        embedding = united(embedding, self._twins)
+        kl = objective.divergence(np.ascontiguousarray(embedding[objective.order].T))
+        if not (np.isfinite(kl) and np.isfinite(embedding).all()):
+            raise ValueError(
+                f"learning_rate {self.learning_rate} is too large: the map is not finite after {iteration} iterations"
+            )
+        self.embedding_, self.kl_divergence_, self.n_iter_ = embedding, kl, iteration
 
     def _schedule(self, n: int) -> Iterator[Phase]:
         """The phase of each iteration."""

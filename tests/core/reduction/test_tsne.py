@@ -156,18 +156,50 @@ def test_duplicates_stay_together_and_finite():
     Y = TSNE(perplexity=5).fit_transform(np.repeat(X, 10, axis=0))
     assert np.isfinite(Y).all()
     assert knn_accuracy(Y, np.repeat(np.arange(60), 10), k=5) > 0.95
+    groups = Y.reshape(60, 10, 2)
+    np.testing.assert_array_equal(groups, np.broadcast_to(groups[:, :1], groups.shape))
+    assert len(np.unique(Y, axis=0)) == 60
+
+
+@pytest.mark.parametrize("init", ["pca", "random"])
+@pytest.mark.parametrize(
+    ("n", "rate"), [(50, 200), (100, 500), (50, 1e4), (100, 1e8), (800, 2000), (1000, 5000), (600, 1e6)]
+)
+@pytest.mark.filterwarnings("error")
+def test_no_learning_rate_tears_a_map_apart(n, rate, init):
+    X, labels = blobs(n)
+    tsne = TSNE(perplexity=10, learning_rate=rate, init=init)
+    Y = tsne.fit_transform(X)
+    assert np.isfinite(Y).all()
+    assert np.ptp(Y) < 300
+    assert 0 < tsne.kl_divergence_ == pytest.approx(kl_of(X, Y.astype(np.float64), 10), abs=0.01)
+    assert knn_accuracy(Y, labels) > 0.9
+
+
+@pytest.mark.parametrize(("n", "rate"), [(50, 200), (100, 500)])
+def test_kl_at_the_course_reports_rate_is_as_low_as_sklearns(n, rate):
+    X, _ = blobs(n)
+    peer = SklearnTSNE(perplexity=10, learning_rate=rate, random_state=0, max_iter=1000).fit_transform(X)
+    Y = TSNE(perplexity=10, learning_rate=rate).fit_transform(X)
+    assert kl_of(X, Y.astype(np.float64), 10) < kl_of(X, peer.astype(np.float64), 10)
+
+
+@pytest.mark.parametrize("n", [100, 700])
+def test_a_map_that_is_not_finite_stops_with_the_rate_and_the_iteration(n, monkeypatch):
+    monkeypatch.setattr("core.reduction.tsne._MAX_STEP", None)
+    with pytest.raises(ValueError, match=r"learning_rate 1e\+30 is too large: the map is not finite after \d+ iter"):
+        TSNE(perplexity=10, learning_rate=1e30).fit_transform(blobs(n)[0])
 
 
 @pytest.mark.parametrize(
     "X",
     [
-        np.ones((50, 3)),
         np.c_[blobs(50)[0], np.full(50, 7.0)],
         np.random.default_rng(0).normal(size=(50, 1)),
         1e12 * blobs(50)[0],
         1e-12 * blobs(50)[0],
     ],
-    ids=["all equal", "constant column", "one column", "huge", "tiny"],
+    ids=["constant column", "one column", "huge", "tiny"],
 )
 @pytest.mark.parametrize("n_components", [2, 3])
 def test_odd_data_give_a_finite_map(X, n_components):
@@ -197,6 +229,7 @@ def test_units_do_not_matter():
         (np.zeros((40, 3, 3)), "got 3 dimension"),
         (np.zeros((40, 0)), "1 column"),
         ([["a"] * 3] * 40, "real numbers, got dtype"),
+        (np.ones((50, 3)), "the data are constant: all 50 rows of X are equal"),
     ],
 )
 def test_fit_refuses(X, message):
