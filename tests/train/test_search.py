@@ -15,6 +15,7 @@ import torch
 
 from core.data.synthetic import synthetic
 from train import search
+from train.common import study
 
 ROOT = Path(__file__).resolve().parents[2]
 SPACES = [
@@ -46,8 +47,8 @@ def tried(database):
 
 
 def test_a_killed_search_goes_on_as_if_nothing_had_been(fashion_root, tmp_path, monkeypatch):
-    monkeypatch.setattr(search, "HEARTBEAT", 1)
-    monkeypatch.setattr(search, "GRACE", 4)
+    monkeypatch.setattr(study, "HEARTBEAT", 1)
+    monkeypatch.setattr(study, "GRACE", 4)
     flags = ("--trials", 6, "--epochs", 6, "--limit", 160, "--batch-size", 8)
     process = start(*words(fashion_root, tmp_path / "killed", *flags))
     deadline = time.monotonic() + 300
