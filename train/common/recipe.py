@@ -36,8 +36,9 @@ from core.training.devices import (
 from core.training.loop import History, Step, fit
 from core.training.optim import moving_average
 from core.training.state import Row, Stateful
+from train.common.codes import codes_of, encoder
 from train.common.metrics import MetricFn, Metrics, batches, compute_metrics
-from train.common.sample_sheet import encoder, sample_sheet
+from train.common.sample_sheet import sample_sheet
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,8 @@ def make(recipe: Recipe, config: TrainConfig) -> None:
         metrics = recipe.test(round_to_storage(model).eval(), test, training)
         card = describe(recipe, config, model, history, test, metrics)
         path = save_checkpoint(model, card, config.folder)
-        if encode := encoder(model):
-            save_codes(path, _codes(model, encode, recipe.bank(test).take(config.limit)))
+        if encoder(model):
+            save_codes(path, codes_of(model, recipe.bank(test).take(config.limit)))
         if picture := sample_sheet(model, test):
             write_atomically(path.with_suffix(".png"), picture)
         print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
@@ -241,8 +242,3 @@ def _flags(config: TrainConfig) -> str:
 def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
     guesses = [model(batch.image).argmax(1).cpu() for batch in batches(model, test)]
     return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
-
-
-@torch.inference_mode()
-def _codes(model: nn.Module, encode: Callable[[Tensor], Tensor], sample: ImageSet) -> Tensor:
-    return torch.cat([encode(batch.image).cpu() for batch in batches(model, sample)])

@@ -1,7 +1,5 @@
 """A sheet of what a finished model makes, to be looked at; it may show the dataset, so it does not ship."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -10,15 +8,11 @@ from core.data.image_set import ImageSet
 from core.data.images import encode, to_bytes
 from core.latent import lerp
 from core.training.devices import autocast
+from train.common.codes import encoder
 
 SAMPLES = 64
 COLUMNS = 16
 PAIRS = 4  # interpolated
-
-
-def encoder(model: nn.Module) -> Callable[[Tensor], Tensor] | None:
-    """How a model finds the codes of images: by its encoder, by fitting them, or not at all."""
-    return getattr(model, "encode", None) or getattr(model, "fit_codes", None)
 
 
 @torch.inference_mode()
@@ -40,12 +34,12 @@ def sample_sheet(model: nn.Module, test: ImageSet) -> bytes | None:
         rows += [x, model.decode(z).cpu().float()]
     else:
         z = model.noise(2 * PAIRS)
-    rows += [_between(model, a, b) for a, b in z[: 2 * PAIRS].view(PAIRS, 2, -1)]
+    rows += [_interpolated(model, a, b) for a, b in z[: 2 * PAIRS].view(PAIRS, 2, -1)]
     tiles = to_bytes(torch.stack(rows))  # (R, 16, C, H, W)
     pixels = tiles.transpose(0, 3, 1, 4, 2).reshape(tiles.shape[0] * tiles.shape[3], -1, tiles.shape[2])
     return encode(np.ascontiguousarray(pixels.squeeze(-1) if pixels.shape[-1] == 1 else pixels), "png")
 
 
-def _between(model: nn.Module, a: Tensor, b: Tensor) -> Tensor:
+def _interpolated(model: nn.Module, a: Tensor, b: Tensor) -> Tensor:
     alpha = torch.linspace(0, 1, COLUMNS, device=a.device)[:, None]
     return model.decode(lerp(a.expand(COLUMNS, -1), b.expand(COLUMNS, -1), alpha)).cpu().float()

@@ -30,9 +30,8 @@ from core.training.config import TrainConfig
 from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
-from train.common.metrics import batches
+from train.common.codes import codes_of
 from train.common.recipe import Recipe, Trainer, describe
-from train.common.sample_sheet import encoder
 from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
@@ -242,10 +241,8 @@ class LiveSession:
         """Write weights, card and, where there is an encoder, the codes of the shipped test images."""
         card = self._card()
         path = save_checkpoint(self.model, card, self.folder)
-        if hasattr(self.model, "encode") and (encode_images := encoder(self.model)):
-            with torch.inference_mode():
-                codes = [encode_images(batch.image) for batch in batches(self.model, load_sample())]
-            save_codes(path, torch.cat(codes))
+        if hasattr(self.model, "encode"):
+            save_codes(path, codes_of(self.model, load_sample()))
         self._send("saved", name=card.name, step=self.step)
 
     def _card(self) -> Card:
