@@ -28,7 +28,7 @@ def build(services):
 
 def copied(folder: Path) -> Path:
     """A copy of what the app needs; its weights are links, each to be replaced by a broken one."""
-    for name in ("core", "demos"):
+    for name in ("core", "demos", "train"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "app.py", folder)
     (folder / "weights").mkdir()
