@@ -45,6 +45,7 @@ from demos.server.lean_sessions import make_sessions_lean
 from demos.server.middleware import Guard
 from demos.server.rpc import server_functions
 from demos.server.services import Services
+from demos.server.web_files import routes
 from demos.ui.theme import look
 from demos.ui.widget import WEB
 from train.live import MODULE
@@ -64,7 +65,7 @@ HEADER = """
 
 
 def build_app(services: Services) -> gr.Blocks:
-    """The whole page: one tab per package in demos/; web/lib/page.js opens that of `?tab=`."""
+    """The whole page: one tab per package in demos/; web/page.js opens that of `?tab=`."""
 
     def end_session(request: gr.Request) -> None:
         services.end_session(request.session_hash)
@@ -95,7 +96,10 @@ def main(options: Namespace) -> None:
     demo.queue(max_size=CALLS_WAITING).launch(
         server_name=options.host, server_port=options.port, share=options.share, root_path=options.root_path,
         auth=read_accounts(options.auth_file), mcp_server=options.mcp, prevent_thread_lock=True,
-        app_kwargs={"middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)]},
+        app_kwargs={
+            "middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)],
+            "routes": routes(),
+        },
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **look(),
     )  # fmt: skip

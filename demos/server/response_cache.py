@@ -85,8 +85,7 @@ def depends_on(scope: Message) -> Hashable | None:
         query = parse_qs(scope["query_string"].decode("latin-1"))
         place = tuple(headers.get(name) for name in PLACE)
         return None if {"page", "deep_link"} & set(query) else (encoding, place)
-    is_script = path.startswith(("/assets/", "/static/")) or "/web/vendor/" in path
-    return (encoding, path) if is_script else None
+    return (encoding, path) if path.startswith(("/assets/", "/static/", "/web/")) else None
 
 
 def _encoding(scope: Message) -> bytes | None:

@@ -1,15 +1,17 @@
-"""The look of every tab: theme, style sheet and the script library, as launch() wants them."""
+"""The look of every tab: theme, style sheets and the page's script, as launch() wants them."""
 
 from typing import Any
 
 import gradio as gr
 
-from demos.ui.widget import scripts, style_sheets
+from demos.server.web_files import page_data
+from demos.ui.widget import WEB, entries, style_sheets
 
 
 def look() -> dict[str, Any]:
-    """Keyword arguments for launch()."""
-    script = "\n".join(path.read_text("utf-8") for path in scripts())
+    """Keyword arguments for launch(); the scripts that they name are served by demos.server.web_files.routes()."""
+    script = (WEB / "page.js").read_text("utf-8")
+    data = f'<script type="application/json" id="loom-files">{page_data(entries())}</script>'
     style = "\n".join(path.read_text("utf-8") for path in style_sheets())
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
@@ -34,6 +36,6 @@ def look() -> dict[str, Any]:
     return {
         "theme": theme,
         # not as css=: Gradio moves those rules below its container, where the body's classes do not reach
-        "head": f"<style>\n{style}\n</style>\n<script>\n{script}\n</script>",
+        "head": f"<style>\n{style}\n</style>\n{data}\n<script>\n{script}\n</script>",
         "footer_links": ["api"],
     }

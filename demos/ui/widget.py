@@ -8,12 +8,16 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
+from demos.server.web_files import address
 from demos.ui.handlers import ServerFunction
 
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 # npm's plotly.js-gl3d-dist-min as it is: flat and solid scatters, ready in half the time of the whole library
-PLOTLY = WEB / "vendor" / "plotly-gl3d-3.7.0.min.js"
+PLOTLY = "web/vendor/plotly-gl3d-3.7.0.min.js"
+MOUNT = "export function mount("  # in a widget's script that is a module
+LEGACY = "web/lib/legacy.js"  # what one that is not yet calls
+NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load. Reload the page.</p>'
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
 CLASS_COLORS = (
@@ -32,14 +36,15 @@ def tab_page(title: str) -> Iterator[gr.Blocks]:
 
 
 def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
-    """The component drawn by NAME/widget.html and NAME/widget.js, which calls the functions as `server.<name>`.
+    """The component drawn by NAME/widget.html and NAME/widget.js, whose mount() gets `{element, props, server}`.
 
     Args:
+        functions: Called in the script as `server.<name>(request)`.
         settings: Constants for the script, found there as `props.<key>`.
     """
     return gr.HTML(
         html_template=(DEMOS / name / "widget.html").read_text("utf-8"),
-        js_on_load=(DEMOS / name / "widget.js").read_text("utf-8"),
+        js_on_load=_script(name),
         server_functions=list(functions),
         elem_id=f"{name}-widget",
         elem_classes="loom-widget",
@@ -62,19 +67,31 @@ def explanation(name: str) -> None:
 
 
 def plotly_address() -> str:
-    """Address of plotly's script on this server, for the tabs that draw with it."""
-    gr.set_static_paths([PLOTLY])  # the file alone: a folder would be opened whole
-    return f"gradio_api/file={PLOTLY}"
+    """Address of plotly's script on this server, relative to the page."""
+    return address(PLOTLY)
 
 
-def scripts() -> list[Path]:
-    """Every script but the widgets' own, on every page: the library first, the page's own last."""
-    library, page = WEB / "lib" / "loom.js", WEB / "lib" / "page.js"
-    rest = {*(WEB / "lib").glob("*.js"), *(WEB / "components").glob("*.js"), *DEMOS.glob("*/*.js")}
-    rest = {path for path in rest if path.name != "widget.js"} - {library, page}
-    return [library, *sorted(rest), page]
+def entries() -> dict[str, str]:
+    """By tab, the module that its widget starts with."""
+    return {path.parent.name: _entry(path.parent.name) for path in sorted(DEMOS.glob("*/widget.js"))}
 
 
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds."""
-    return [WEB / "loom.css", *sorted(DEMOS.glob("*/widget.css"))]
+    return [WEB / "loom.css", *sorted((WEB / "components").glob("*.css")), *sorted(DEMOS.glob("*/widget.css"))]
+
+
+def _script(name: str) -> str:
+    """What Gradio runs once a widget is on the page: import its module and mount it."""
+    code = (DEMOS / name / "widget.js").read_text("utf-8")
+    # a script that is no module yet runs as it is
+    use = "(widget) => widget.mount({element, props, server})" if MOUNT in code else f"async () => {{\n{code}\n}}"
+    return (
+        f'import(document.documentElement.dataset.loomFiles + "{_entry(name)}").then({use}, '
+        f"() => {{ element.innerHTML = {NOT_LOADED!r}; }});"
+    )
+
+
+def _entry(name: str) -> str:
+    path = f"{name}/widget.js"
+    return path if MOUNT in (DEMOS / path).read_text("utf-8") else LEGACY

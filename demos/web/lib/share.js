@@ -1,20 +1,22 @@
+// @ts-check
 // A button that copies the address of exactly this view.
-//   loom.share(button, "classify", () => ({image: 12}));
-loom.share = (button, tab, state) => {
-  const words = button.textContent;
+import {copyText} from "./dom.js";
+
+const PAGE_WIDE = ["present", "__theme"]; // settings of the page, which a link keeps
+
+/**
+ * @param {HTMLElement} button
+ * @param {() => URLSearchParams} write the view, as the tab's urlState writes it
+ */
+export function shareButton(button, write) {
   button.addEventListener("click", async () => {
     const link = new URL(window.location.origin + window.location.pathname);
-    for (const [key, value] of Object.entries({tab, ...state()}))
-      if (value !== null && value !== undefined) link.searchParams.set(key, value);
-    for (const key of ["present", "__theme"]) if (loom.query.has(key)) link.searchParams.set(key, loom.query.get(key));
-    window.history.replaceState(null, "", link);  // the address bar shows it even where copying is forbidden
+    const query = write();
+    const current = new URLSearchParams(window.location.search);
+    for (const key of PAGE_WIDE) if (current.has(key)) query.set(key, current.get(key) ?? "");
+    link.search = query.toString();
+    window.history.replaceState(null, "", link); // the address bar shows it even where copying is forbidden
     button.dataset.link = link.href;
-    try {
-      await navigator.clipboard.writeText(link.href);
-      button.textContent = "Link copied";
-    } catch {
-      button.textContent = "Link is in the address bar";
-    }
-    setTimeout(() => { button.textContent = words; }, 2500);
+    await copyText(button, link.href, {done: "Link copied", refused: "Link is in the address bar"});
   });
-};
+}

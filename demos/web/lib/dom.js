@@ -1,0 +1,67 @@
+// @ts-check
+// Small help with the page: elements that must be there, text in HTML, files to keep, the theme.
+
+/** @type {Record<string, string>} */
+const ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"};
+
+/** @param {unknown} text as HTML shows it literally */
+export const escapeHtml = (text) => String(text).replace(/[&<>"]/g, (c) => ENTITIES[c]);
+
+/**
+ * A function that finds an element inside the root, and says which one is missing.
+ * @param {ParentNode} root
+ * @returns {(selector: string) => any}
+ */
+export function finder(root) {
+  return (selector) => {
+    const found = root.querySelector(selector);
+    if (!found) throw new Error(`${selector} is not on the page`);
+    return found;
+  };
+}
+
+/**
+ * Have the browser save a file.
+ * @param {string} name
+ * @param {BlobPart} content
+ * @param {string} type MIME
+ */
+export function saveFile(name, content, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], {type}));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/**
+ * Copy a text, and say on the button whether that was allowed.
+ * @param {Element} button
+ * @param {string} text
+ * @param {{done?: string, refused: string}} words
+ */
+export async function copyText(button, text, {done = "Copied", refused}) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = done;
+  } catch {
+    button.textContent = refused;
+  }
+  setTimeout(() => {
+    button.textContent = before;
+  }, 2500);
+}
+
+export const isDark = () => document.body.classList.contains("dark");
+
+/** @param {string} name of a CSS variable of the theme */
+export const themeValue = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
+
+/**
+ * Call when the theme turns light or dark.
+ * @param {() => void} redraw
+ */
+export function onThemeChange(redraw) {
+  new MutationObserver(redraw).observe(document.body, {attributes: true, attributeFilter: ["class"]});
+}

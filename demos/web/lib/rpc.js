@@ -1,0 +1,51 @@
+// @ts-check
+// Calls of server functions: an answer always comes, and a drag never piles up requests.
+
+const NO_ANSWER = "The server could not answer; it may be busy. Try again in a moment, or reload the page.";
+const NO_SERVER = "The server cannot be reached or is too busy. Try again in a moment.";
+
+/**
+ * A server function's answer; a failure of any kind comes back as {error}.
+ * @template Request, Answer
+ * @param {(request: Request) => Promise<Answer>} call
+ * @param {Request} [request]
+ * @returns {Promise<Answer & {error?: string}>}
+ */
+export async function ask(call, request) {
+  try {
+    const answer = await call(request ?? /** @type {Request} */ ({}));
+    return answer ?? /** @type {any} */ ({error: NO_ANSWER});
+  } catch {
+    return /** @type {any} */ ({error: NO_SERVER});
+  }
+}
+
+/**
+ * One request at a time, and always the latest one last.
+ * @template Request, Answer
+ * @param {(request: Request) => Promise<Answer>} call
+ * @param {(answer: Answer, request: Request) => void} onAnswer
+ * @param {(sentence: string) => void} onError
+ * @returns {(request: Request) => Promise<void>}
+ */
+export function pump(call, onAnswer, onError) {
+  /** @type {Request | null} */
+  let wanted = null;
+  let busy = false;
+  return async (request) => {
+    wanted = request;
+    if (busy) return;
+    busy = true;
+    try {
+      while (wanted !== null) {
+        const current = /** @type {Request} */ (wanted);
+        wanted = null;
+        const answer = await ask(call, current);
+        if (answer.error) onError(answer.error);
+        else onAnswer(answer, current);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+}

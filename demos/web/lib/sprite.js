@@ -1,0 +1,68 @@
+// @ts-check
+// A picture of equal tiles in rows, decoded once and then painted tile by tile without a delay.
+import {fromBase64} from "./base64.js";
+import {context2d} from "./image.js";
+
+/**
+ * @typedef {object} Sprite
+ * @property {number} columns
+ * @property {number} tile side of a tile in pixels
+ * @property {number} width
+ * @property {number} height
+ * @property {string} address short enough for the style of each tile
+ * @property {(i: number, canvas: HTMLCanvasElement) => void} paint
+ * @property {(i: number) => Uint8Array} pixels grey bytes of a tile
+ */
+
+/**
+ * Left and top of a tile, in pixels.
+ * @param {number} i
+ * @param {number} columns
+ * @param {number} tile
+ * @returns {[number, number]}
+ */
+export const tilePlace = (i, columns, tile) => [(i % columns) * tile, Math.floor(i / columns) * tile];
+
+/** @param {string} uri a data URI in base64 */
+export function blobOf(uri) {
+  const found = uri.match(/^data:(.*?);base64,(.*)$/s);
+  if (!found) throw new Error("a picture must come as a data URI in base64");
+  return new Blob([fromBase64(found[2])], {type: found[1]});
+}
+
+/**
+ * @param {string} uri the whole picture, a data URI
+ * @param {number} columns tiles in a row
+ * @returns {Promise<Sprite>}
+ */
+export async function loadSprite(uri, columns, tile = 28) {
+  const picture = new Image();
+  picture.src = uri;
+  await picture.decode();
+  const whole = document.createElement("canvas");
+  whole.width = picture.width;
+  whole.height = picture.height;
+  const context = context2d(whole, {willReadFrequently: true});
+  context.drawImage(picture, 0, 0);
+  /** @type {string | null} */
+  let address = null;
+  return {
+    columns,
+    tile,
+    width: picture.width,
+    height: picture.height,
+    get address() {
+      address ??= URL.createObjectURL(blobOf(uri));
+      return address;
+    },
+    paint(i, canvas) {
+      canvas.width = tile;
+      canvas.height = tile;
+      context2d(canvas).drawImage(whole, ...tilePlace(i, columns, tile), tile, tile, 0, 0, tile, tile);
+    },
+    pixels(i) {
+      const {data} = context.getImageData(...tilePlace(i, columns, tile), tile, tile);
+      return Uint8Array.from({length: tile * tile}, (_, k) => data[4 * k]);
+    },
+  };
+}

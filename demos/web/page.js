@@ -1,0 +1,43 @@
+// @ts-check
+// The page around the tabs, before Gradio builds it: the tab of the link, its files, dark or light, and big type.
+// The one script that is no module: a module would run too late.
+(() => {
+  const query = new URLSearchParams(window.location.search);
+  const config = /** @type {any} */ (window).gradio_config ?? {};
+  const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");
+  const root = new URL(config.root ?? ".", document.baseURI).pathname.replace(/\/$/, "");
+  const base = `${window.location.origin}${root}/${files.prefix}`;
+  document.documentElement.dataset.loomFiles = base;
+
+  const parts = config.components ?? [];
+  const ids = parts.flatMap((/** @type {any} */ {type, props}) => (type === "tabitem" ? [props.id] : []));
+  const asked = query.get("tab") ?? "";
+  const wanted = ids.includes(asked) ? asked : ids[0];
+  if (wanted === asked) parts.find((/** @type {any} */ {type}) => type === "tabs").props.selected = wanted;
+  const {modules = [], scripts = []} = files.preload?.[wanted] ?? {};
+  for (const path of modules) preload({rel: "modulepreload", href: base + path});
+  for (const path of scripts) preload({rel: "preload", as: "script", href: base + path});
+
+  const remembered = window.localStorage.getItem("loom-theme");
+  if (document.body) start();
+  else document.addEventListener("DOMContentLoaded", start);
+
+  /** @param {Partial<HTMLLinkElement>} properties */
+  function preload(properties) {
+    document.head.append(Object.assign(document.createElement("link"), properties));
+  }
+
+  function start() {
+    const {classList} = document.body;
+    if (!query.has("__theme") && remembered) classList.toggle("dark", remembered === "dark");
+    classList.toggle("loom-present", query.get("present") === "1");
+    document.addEventListener("click", ({target}) => {
+      const button = /** @type {Element} */ (target).closest?.("[data-page]");
+      const action = button instanceof HTMLElement ? button.dataset.page : null;
+      if (action === "present") classList.toggle("loom-present");
+      if (action !== "theme") return;
+      const isDark = classList.toggle("dark");
+      window.localStorage.setItem("loom-theme", isDark ? "dark" : "light");
+    });
+  }
+})();
