@@ -286,9 +286,9 @@ async function openMap() {
     try { await loom.script(props.plotly); } catch (error) { return fail(error.message); }
     if (!clouds.length) {
       find(".auto-maps").innerHTML = ["left", "right"].map((side) => `<figure data-side="${side}"><select aria-label="Model of the ${side} map">${models.map((name) => option(name, NAMES[name], state[side])).join("")}</select>
-        <div class="cloud" tabindex="0" role="application" aria-label="Map of codes, ${side}: up and down walk through the images"></div><figcaption></figcaption></figure>`).join("");
+        <div class="embedding" tabindex="0" role="application" aria-label="Map of codes, ${side}: up and down walk through the images"></div><figcaption></figcaption></figure>`).join("");
       all(".auto-maps figure").forEach((figure) => {
-        clouds.push(loom.cloud(figure.querySelector(".cloud"), {classes, colors, sprite: sample.sprite, onHover: (i) => light(i >= 0 ? i : kept), onPick: (i) => { kept = i === kept ? -1 : i; light(kept); }}));
+        clouds.push(loom.cloud(figure.querySelector(".embedding"), {classes, colors, sprite: sample.sprite, onHover: (i) => light(i >= 0 ? i : kept), onPick: (i) => { kept = i === kept ? -1 : i; light(kept); }}));
         figure.querySelector("select").addEventListener("change", ({target}) => { state[figure.dataset.side] = target.value; drawMap(figure.dataset.side); });
       });
     }

@@ -171,7 +171,7 @@ const radios = (root, pick) => {
   });
 };
 
-const kindGroup = (trained) => `<div><small>${trained ? "trained on" : "never trained on"}</small><div class="loom-choice">${Object.entries(kinds).filter(([, kind]) => kind.trained === trained)
+const kindGroup = (trained) => `<div><small>${trained ? "trained on" : "never trained on"}</small><div class="loom-radio-group">${Object.entries(kinds).filter(([, kind]) => kind.trained === trained)
   .map(([name, kind]) => `<button type="button" role="radio" data-noise="${name}">${kind.title}</button>`).join("")}</div></div>`;
 find(".denoise-kinds").innerHTML = kindGroup(true) + kindGroup(false);
 radios(find(".denoise-kinds"), (noise) => { say = ""; set({noise}); });

@@ -105,16 +105,16 @@ function buildPanels() {
   find(".features-grid").innerHTML = view.maps.map((map, m) => `
     <figure class="features-map" data-m="${m}">
       <div class="loom-tools"><select data-layer aria-label="Layer of map ${m + 1}">${layers.map((name) => option(name, map.layer)).join("")}</select>
-        <div class="loom-choice" role="radiogroup" aria-label="Method of map ${m + 1}" data-method>${choice(methods, map.method)}</div>
+        <div class="loom-radio-group" role="radiogroup" aria-label="Method of map ${m + 1}" data-method>${choice(methods, map.method)}</div>
         <button type="button" data-do="drop" aria-label="Remove map ${m + 1}" title="remove this map">×</button></div>
       <div class="loom-tools how"><label class="loom-slider">perplexity <input type="range" data-perplexity min="2" step="1"> <output></output></label>
         <label class="seed">seed <input type="number" data-seed min="0" max="9999" step="1"></label></div>
-      <div class="cloud" tabindex="0" role="application" aria-label="Map ${m + 1}: space plays, left and right step, up and down walk through the images"></div>
+      <div class="embedding" tabindex="0" role="application" aria-label="Map ${m + 1}: space plays, left and right step, up and down walk through the images"></div>
       <figcaption></figcaption>
     </figure>`).join("");
   panels = [...element.querySelectorAll(".features-map")].map((root, m) => ({
     root, drawn: null,
-    cloud: loom.cloud(root.querySelector(".cloud"), {
+    cloud: loom.cloud(root.querySelector(".embedding"), {
       classes, colors, sprite: sample.sprite,
       onHover: (i) => { from = m; hovering = i >= 0; show(i >= 0 ? i : pinned); },
       onPick: (i) => { from = m; pinned = i === pinned ? -1 : i; show(i); },

@@ -1,8 +1,8 @@
 // The same way through several decoders, one small picture each, which all move together.
-//   const ways = loom.ways(element, {decoders: [{name, size}], classes, colors, load: async (name) => strip, onPick: (name) => ...});
+//   const ways = decoderComparison(element, {decoders: [{name, size}], classes, colors, load: async (name) => strip, onPick: (name) => ...});
 //   ways.fill({first, isSlow: (name) => ..., at: () => k});  ways.paint(k);  ways.mark(name);  ways.wait();
 // strip: {sprite, called}, or {error}; those that are slow come last, one after the other, unless another way was asked for.
-loom.ways = (root, {decoders, classes, colors, load, onPick}) => {
+export const decoderComparison = (root, {decoders, classes, colors, load, onPick}) => {
   let turn = 0;
   const rows = decoders.map(({name, size}) => {
     const button = document.createElement("button");
@@ -22,7 +22,10 @@ loom.ways = (root, {decoders, classes, colors, load, onPick}) => {
     const call = row.strip.called?.[k];
     tell(row, classes[call] ?? "", colors[call]);
   };
-  const wait = (row, words) => { row.strip = null; tell(row, words); };
+  const wait = (row, words) => {
+    row.strip = null;
+    tell(row, words);
+  };
   return {
     async fill({first, isSlow, at}) {
       const mine = ++turn;
@@ -33,10 +36,11 @@ loom.ways = (root, {decoders, classes, colors, load, onPick}) => {
         row.strip = answer;
         paint(row, at());
       };
-      const slow = rows.filter(({name}) => name !== first && isSlow(name)), quick = rows.filter((row) => !slow.includes(row));
+      const slow = rows.filter(({name}) => name !== first && isSlow(name));
+      const quick = rows.filter((row) => !slow.includes(row));
       slow.forEach((row) => wait(row, "fits a code…"));
       await Promise.all(quick.sort((a, b) => (b.name === first) - (a.name === first)).map(fill));
-      if (slow.length) await new Promise((done) => setTimeout(done, 1200));  // another stroke may follow
+      if (slow.length) await new Promise((done) => setTimeout(done, 1200)); // another stroke may follow
       for (const row of slow) if (mine === turn) await fill(row);
     },
     paint: (k) => rows.forEach((row) => paint(row, k)),

@@ -1,9 +1,9 @@
 // Frames of a path as a row of small pictures; a click takes one, and the one nearest the present frame is marked.
-//   const strip = loom.filmstrip(element, {caption: (k) => "0.3", what: "alpha", onPick: (k) => ...});
+//   const strip = filmstrip(element, {caption: (k) => "0.3", what: "alpha", onPick: (k) => ...});
 //   strip.show(sprite, [10, 20, ...]);  strip.mark(12);
 // and such a row as one picture to keep:
-//   await loom.filmstripPicture(sprite, frames, {caption, scale});  // a Blob, PNG
-loom.filmstrip = (root, {caption, onPick, what = "frame"}) => {
+//   await filmstripPicture(sprite, frames, {caption, scale});  // a Blob, PNG
+export const filmstrip = (root, {caption, onPick, what = "frame"}) => {
   root.classList.add("loom-filmstrip");
   root.setAttribute("role", "group");
   let frames = [];
@@ -13,8 +13,12 @@ loom.filmstrip = (root, {caption, onPick, what = "frame"}) => {
   });
   const build = (wanted) => {
     frames = wanted;
-    root.innerHTML = frames.map((k) => `<button type="button" data-k="${k}" aria-label="${what} ${caption(k)}">
-      <canvas aria-hidden="true"></canvas><span>${caption(k)}</span></button>`).join("");
+    root.innerHTML = frames
+      .map(
+        (k) => `<button type="button" data-k="${k}" aria-label="${what} ${caption(k)}">
+      <canvas aria-hidden="true"></canvas><span>${caption(k)}</span></button>`,
+      )
+      .join("");
   };
   return {
     show(sprite, wanted) {
@@ -28,14 +32,21 @@ loom.filmstrip = (root, {caption, onPick, what = "frame"}) => {
   };
 };
 
-loom.filmstripPicture = (sprite, frames, {caption, scale = 1, gap = 4}) => {
-  const side = sprite.tile * scale, sheet = document.createElement("canvas"), tile = document.createElement("canvas");
+export const filmstripPicture = (sprite, frames, {caption, scale = 1, gap = 4}) => {
+  const side = sprite.tile * scale;
+  const sheet = document.createElement("canvas");
+  const tile = document.createElement("canvas");
   sheet.width = frames.length * (side + gap) + gap;
   sheet.height = side + 2 * gap + 18;
   const context = sheet.getContext("2d");
   context.fillStyle = "#fff";
   context.fillRect(0, 0, sheet.width, sheet.height);
-  Object.assign(context, {imageSmoothingEnabled: false, fillStyle: "#22252b", font: "13px system-ui, sans-serif", textAlign: "center"});
+  Object.assign(context, {
+    imageSmoothingEnabled: false,
+    fillStyle: "#22252b",
+    font: "13px system-ui, sans-serif",
+    textAlign: "center",
+  });
   frames.forEach((k, n) => {
     sprite.paint(k, tile);
     const x = gap + n * (side + gap);

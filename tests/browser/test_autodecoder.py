@@ -150,12 +150,12 @@ def test_the_way_and_the_map(tab, browser, photograph):
     tab.wait_for_selector(f"{WIDGET} [data-ready=path]")
     photograph(tab, "autodecoder-path")
     go(tab, "map")
-    assert tab.locator(f"{WIDGET} .cloud-plot .point").count() == 2000
-    tab.locator(f"{WIDGET} .auto-maps .cloud").first.focus()
+    assert tab.locator(f"{WIDGET} .embedding-plot .point").count() == 2000
+    tab.locator(f"{WIDGET} .auto-maps .embedding").first.focus()
     tab.keyboard.press("ArrowDown")
-    assert tab.locator(f"{WIDGET} .cloud-over .lit").count() == 2
+    assert tab.locator(f"{WIDGET} .embedding-overlay .lit").count() == 2
     tab.locator(f"{WIDGET} [data-only=map] .chips button").first.click()
-    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 1800")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 1800")
     photograph(tab, "autodecoder-map")
 
 

@@ -7,11 +7,12 @@ SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
 FRAMES = 100
 # where map m shows its j-th drawn point, in the page's pixels
 POINT = """([m, j]) => {
-  const plot = document.querySelectorAll('#features-widget .cloud-plot')[m], node = plot.querySelectorAll('.point')[j];
+  const plot = document.querySelectorAll('#features-widget .embedding-plot')[m];
+  const node = plot.querySelectorAll('.point')[j];
   const box = node.getBoundingClientRect();
   return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
-PLACES = "m => [...document.querySelectorAll('#features-widget .cloud-plot')[m].querySelectorAll('.point')].map(n => n.getAttribute('transform')).join()"  # noqa: E501
+PLACES = "m => [...document.querySelectorAll('#features-widget .embedding-plot')[m].querySelectorAll('.point')].map(n => n.getAttribute('transform')).join()"  # noqa: E501
 # whether the second map has come to the end of another film than one whose caption is given
 CHANGED = """(before) => {
   const now = document.querySelectorAll('#features-widget figcaption')[1].innerText;
@@ -54,7 +55,7 @@ def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
     pca, tsne = captions(tab)
     assert "of the variance" in pca
     assert "iteration 300" in tsne
-    assert tab.locator(f"{WIDGET} .cloud-plot .point").count() == 100
+    assert tab.locator(f"{WIDGET} .embedding-plot .point").count() == 100
     tab.wait_for_function(f"![...document.querySelectorAll('{WIDGET} .trio .value')].some(v => v.textContent === '…')")
     assert tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar").count() == 9
     assert tab.locator(f"{WIDGET} [data-chart=kept] .loom-bar").count() == 6
@@ -68,8 +69,8 @@ def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, p
         tab.mouse.move(*tab.evaluate(POINT, [1, j]))
         tab.wait_for_timeout(150)
         seen.add(text(tab, ".where"))
-        assert tab.locator(f"{WIDGET} .cloud-over .lit").count() == 2
-        assert tab.locator(f"{WIDGET} .cloud-thumb:visible").count() == 2
+        assert tab.locator(f"{WIDGET} .embedding-overlay .lit").count() == 2
+        assert tab.locator(f"{WIDGET} .embedding-thumb:visible").count() == 2
         assert tab.locator(f"{WIDGET} .features-near li").count() == 6
     assert len(seen) >= 4
     assert "pᵢⱼ" in text(tab, ".space")
@@ -101,7 +102,7 @@ def test_tsne_plays_pauses_and_steps(tab):
 
 def test_the_keyboard_plays_steps_and_walks(tab):
     tab.emulate_media(reduced_motion="no-preference")
-    tab.locator(f"{WIDGET} .cloud").nth(1).focus()
+    tab.locator(f"{WIDGET} .embedding").nth(1).focus()
     tab.keyboard.press("Home")
     assert text(tab, ".step") == "frame 1 of 100"
     for _ in range(3):
@@ -160,14 +161,14 @@ def test_maps_are_added_removed_and_reset(tab):
     finished(tab)
     button(tab, "Reset").click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} [data-n]').value === '30'")
-    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 600")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 600")
 
 
 def test_classes_can_be_hidden_in_every_map(tab):
     tab.locator(f"{WIDGET} .chips button", has_text="Bag").click()
-    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 90")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 90")
     tab.locator(f"{WIDGET} .chips button", has_text="Bag").click()
-    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 100")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 100")
 
 
 @pytest.mark.parametrize(
@@ -185,15 +186,15 @@ def test_three_dimensions_are_drawn(tab, photograph):
     tab.get_by_role("radio", name="3-D").click()
     tab.wait_for_selector(f"{WIDGET} .gl-container canvas")
     finished(tab)
-    kinds = f"[...document.querySelectorAll('{WIDGET} .cloud-plot')].map(p => p.data[0].type)"
+    kinds = f"[...document.querySelectorAll('{WIDGET} .embedding-plot')].map(p => p.data[0].type)"
     assert tab.evaluate(kinds) == ["scatter3d", "scatter3d"]
-    tab.locator(f"{WIDGET} .cloud").nth(0).focus()
+    tab.locator(f"{WIDGET} .embedding").nth(0).focus()
     tab.keyboard.press("ArrowDown")
-    lamp = f"document.querySelector('{WIDGET} .cloud-plot').data[10].x.length"
+    lamp = f"document.querySelector('{WIDGET} .embedding-plot').data[10].x.length"
     tab.wait_for_function(f"{lamp} > 0")
     photograph(tab, "features-3d")
     tab.get_by_role("radio", name="2-D").click()
-    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .cloud-plot .point').length === 100")
+    tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 100")
 
 
 def test_the_shared_link_opens_the_same_view(tab, browser):

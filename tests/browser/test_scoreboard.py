@@ -72,18 +72,18 @@ def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
 
 def test_the_history_is_drawn_and_read(tab):
     tab.locator(f"{WIDGET} tr[data-model=classifier-resnet]").click()
-    assert "at the end" in text(tab, ".loom-curves .key")
-    box = tab.locator(f"{WIDGET} .loom-curves").bounding_box()
+    assert "at the end" in text(tab, ".loom-chart .key")
+    box = tab.locator(f"{WIDGET} .loom-chart").bounding_box()
     tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
-    assert "epoch" in text(tab, ".loom-curves .key")
+    assert "epoch" in text(tab, ".loom-chart .key")
     tab.mouse.move(5, 5)
-    tab.locator(f"{WIDGET} .loom-curves").focus()
+    tab.locator(f"{WIDGET} .loom-chart").focus()
     tab.keyboard.press("ArrowLeft")
     epochs = len(load_card("classifier-resnet").history)
-    assert f"epoch {epochs}" in text(tab, ".loom-curves .key")
-    drawn = tab.locator(f"{WIDGET} .loom-curves polyline").count()
+    assert f"epoch {epochs}" in text(tab, ".loom-chart .key")
+    drawn = tab.locator(f"{WIDGET} .loom-chart polyline").count()
     tab.locator(f"{WIDGET} .board-curve [role=radio][aria-checked=false]").first.click()
-    assert tab.locator(f"{WIDGET} .loom-curves polyline").count() != drawn
+    assert tab.locator(f"{WIDGET} .loom-chart polyline").count() != drawn
 
 
 def test_the_keyboard_walks_and_opens(tab):

@@ -1,51 +1,102 @@
-// The shipped test images, a class at a time, or a group that the caller can name; click or Enter takes one.
-//   const gallery = loom.gallery(element, {sample, colors, onPick: (i) => ..., groups: {name: async () => [i, ...]}});
-//   title(i) names an image, where it is not a test image of a class
-loom.gallery = (root, {sample, colors, onPick, groups = {}, title = null}) => {
-  root.innerHTML = `<div class="chips" role="group" aria-label="Class"></div><div class="tiles"></div>`;
-  const [chips, tiles] = root.children, {sprite} = sample, names = [...sample.classes, ...Object.keys(groups)];
-  let selected = -1, shown = -1;
+// @ts-check
+// Small images to take one from, a class at a time, or a group that the caller names; click or Enter takes one.
+import {escapeHtml} from "../lib/dom.js";
 
-  const members = async (k) => k < sample.classes.length
-    ? sample.labels.flatMap((label, i) => (label === k ? [i] : [])) : groups[names[k]]();
-  const mark = () => tiles.querySelectorAll("button").forEach((tile) =>
-    tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected)));
-  const tile = (i) => {
-    const what = title?.(i) ?? `${sample.classes[sample.labels[i]]}, ${sample.noun ?? "test image"} ${sample.index[i]}`;
-    return `<button type="button" data-i="${i}" title="${what}" aria-label="${what}"
-      style="background-image:url(${sprite.address}); --columns:${sprite.width / sprite.tile};
-      --rows:${sprite.height / sprite.tile}; --column:${i % sprite.columns}; --row:${Math.floor(i / sprite.columns)}"></button>`;
+/** @typedef {import("../lib/sample.js").Sample} Sample */
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {Sample} options.sample
+ * @param {readonly string[]} options.colors one a class
+ * @param {(i: number) => void} options.onPick
+ * @param {Record<string, () => Promise<number[]>>} [options.groups] members of groups beside the classes
+ * @param {((i: number) => string) | null} [options.title] names an image that is no test image of a class
+ */
+export function gallery(root, {sample, colors, onPick, groups = {}, title = null}) {
+  root.innerHTML = `<div class="chips" role="group" aria-label="Class"></div><div class="tiles"></div>`;
+  const [chips, tiles] = /** @type {HTMLElement[]} */ ([...root.children]);
+  const names = [...sample.classes, ...Object.keys(groups)];
+  let selected = -1;
+  let shown = -1;
+
+  const members = async (/** @type {number} */ k) =>
+    k < sample.classes.length ? sample.labels.flatMap((label, i) => (label === k ? [i] : [])) : groups[names[k]]();
+  const mark = () => {
+    for (const tile of tiles.querySelectorAll("button"))
+      tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected));
   };
-  const show = async (k) => {
+  const tile = (/** @type {number} */ i) => tileHtml(sample, i, title);
+  const show = async (/** @type {number} */ k) => {
     shown = k;
-    [...chips.children].forEach((chip, i) => chip.setAttribute("aria-pressed", String(i === k)));
+    [...chips.children].forEach((chip, i) => {
+      chip.setAttribute("aria-pressed", String(i === k));
+    });
     tiles.innerHTML = (await members(k)).map(tile).join("");
     tiles.scrollTop = 0;
     mark();
   };
-  const take = (i) => { selected = i; mark(); onPick(i); };
-
-  chips.innerHTML = names.map((name, k) =>
-    `<button type="button" data-k="${k}" style="${colors[k] ? `--color:${colors[k]}` : "--dot:none"}">${name}</button>`).join("");
-  chips.addEventListener("click", ({target}) => { if (target.dataset.k) show(Number(target.dataset.k)); });
-  tiles.addEventListener("click", ({target}) => { if (target.dataset.i) take(Number(target.dataset.i)); });
-  let shows = show(0);
-  const reveal = async (i) => {
-    if (shown !== sample.labels[i]) shows = show(sample.labels[i]);
-    await shows;
-    const picked = tiles.querySelector(`[data-i="${i}"]`);  // scrollIntoView would move the page as well
-    tiles.scrollTop = picked.offsetTop - tiles.offsetTop - picked.offsetHeight;
+  const take = (/** @type {number} */ i) => {
+    selected = i;
+    mark();
+    onPick(i);
+  };
+  chips.innerHTML = names
+    .map((name, k) => {
+      const style = colors[k] ? `--color:${colors[k]}` : "--dot:none";
+      return `<button type="button" data-k="${k}" style="${style}">${escapeHtml(name)}</button>`;
+    })
+    .join("");
+  chips.addEventListener("click", ({target}) => {
+    const {k} = /** @type {HTMLElement} */ (target).dataset;
+    if (k) show(Number(k));
+  });
+  tiles.addEventListener("click", ({target}) => {
+    const {i} = /** @type {HTMLElement} */ (target).dataset;
+    if (i) take(Number(i));
+  });
+  let showing = show(0);
+  const reveal = async (/** @type {number} */ i) => {
+    if (shown !== sample.labels[i]) showing = show(sample.labels[i]);
+    await showing;
+    const picked = /** @type {HTMLElement | null} */ (tiles.querySelector(`[data-i="${i}"]`));
+    if (!picked) return;
+    tiles.scrollTop = picked.offsetTop - tiles.offsetTop - picked.offsetHeight; // scrollIntoView would move the page
   };
   return {
-    async select(i) { take(i); await reveal(i); },
-    async mark(i) {  // without taking it
+    /** @param {number} i */
+    async select(i) {
+      take(i);
+      await reveal(i);
+    },
+    /** @param {number} i without taking it; -1 marks none */
+    async mark(i) {
       if (i === selected) return;
       selected = i;
       mark();
       if (i >= 0) await reveal(i);
     },
-    unselect() { selected = -1; mark(); },
-    tile,  // its button, as a string, for who shows images elsewhere
-    refresh(group) { if (groups[names[shown]] === group) shows = show(shown); },  // whose members have changed
+    unselect() {
+      selected = -1;
+      mark();
+    },
+    tile, // an image's button, as a string, for who shows images elsewhere
+    /** @param {() => Promise<number[]>} group whose members have changed */
+    refresh(group) {
+      if (groups[names[shown]] === group) showing = show(shown);
+    },
   };
-};
+}
+
+/**
+ * @param {Sample} sample
+ * @param {number} i
+ * @param {((i: number) => string) | null} title
+ */
+function tileHtml({sprite, classes, labels, index, noun = "test image"}, i, title) {
+  const what = escapeHtml(title?.(i) ?? `${classes[labels[i]]}, ${noun} ${index[i]}`);
+  const place = `--column:${i % sprite.columns}; --row:${Math.floor(i / sprite.columns)}`;
+  const size = `--columns:${sprite.width / sprite.tile}; --rows:${sprite.height / sprite.tile}`;
+  return `<button type="button" data-i="${i}" title="${what}" aria-label="${what}"
+    style="background-image:url(${sprite.address}); ${size}; ${place}"></button>`;
+}
