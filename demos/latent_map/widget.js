@@ -1,197 +1,266 @@
-const find = (selector) => element.querySelector(selector);
-const {classes, colors, maps, spaces} = props;
-const notice = loom.notice(find(".loom-notice"));
-const bars = loom.bars(find(".bars"), classes, colors);
-const loaded = {};  // by model and map: points and grid, fetched once
-let kind = maps[0], checkpoint = props.checkpoint, here = null, sample = null, grid = null;
-let pinned = null;  // what is decoded: {x, y, i} of the map, or {code} of a slider or a draw
-let shown = null;  // its answer
-let ahead = null;  // pictures of every slider's way, decoded ahead
+// @ts-check
+// The latent map: what is shown is one state, which events change and render() draws.
+import {radioGroup} from "../web/components/radio_group.js";
+import {escapeHtml, finder} from "../web/lib/dom.js";
+import {notice} from "../web/lib/notice.js";
+import {loadPlotly} from "../web/lib/plotly.js";
+import {ask, pump} from "../web/lib/rpc.js";
+import {loadSample} from "../web/lib/sample.js";
+import {watchSessionModels} from "../web/lib/session_models.js";
+import {shareButton} from "../web/lib/share.js";
+import {loadSprite} from "../web/lib/sprite.js";
+import {integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {axisSliders} from "./code_view.js";
+import {latentPlot} from "./latent_plot.js";
+import {pictureView} from "./picture_view.js";
 
-const scatter = loom.scatter(find(".plot"), {classes, colors, onHover: preview, onPick: pick});
-const asked = (more) => ({checkpoint, map: kind, ...more});
+/**
+ * @typedef {import("./types").MapAnswer & {names: string[], sprite: import("../web/lib/sprite.js").Sprite}} Space
+ * @typedef {import("./types").PictureAnswer} Picture
+ * @typedef {import("./types").PictureRequest} PictureRequest
+ */
 
-// ---- hover: never asks the server
-function preview({x, y, i}) {
-  if (i >= 0) {
-    sample.sprite.paint(i, find(".left"));
-    find(".left-name").textContent = `${classes[sample.labels[i]]}, test image ${sample.index[i]}`;
-  } else {
-    const [left, right, bottom, top] = here.bounds;
-    const column = Math.floor((x - left) / (right - left) * here.columns);
-    const row = Math.floor((top - y) / (top - bottom) * here.rows);
-    if (column < 0 || row < 0 || column >= here.columns || row >= here.rows) return;
-    grid.paint(row * here.columns + column, find(".left"));
+/**
+ * @typedef {object} State
+ * @property {string} model
+ * @property {string} map
+ * @property {Space | null} space of the model and the map, once it is there
+ * @property {{x?: number, y?: number, i?: number, code?: number[]}} pinned what is decoded: a place, an image, a code
+ * @property {{answer: Picture, request: PictureRequest} | null} shown
+ * @property {{sprite: import("../web/lib/sprite.js").Sprite, columns: number, values: number[]} | null} ahead every
+ *   slider's pictures around the shown code
+ * @property {string} problem
+ */
+
+const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
+const AXES = {PCA: ["component 1", "component 2"], "t-SNE": ["t-SNE 1", "t-SNE 2"]};
+
+/** @param {import("./types").LatentMapMount} mounted */
+export function mount({element, props, server}) {
+  const {classes, colors, maps} = props;
+  const spaces = {...props.spaces}; // session models join
+  const find = finder(element);
+  const alert = notice(find(".loom-notice"));
+  const picture = pictureView(find, {classes, colors, nameOf: (i) => classes[sample.labels[i]]});
+  const mapChoice = radioGroup(
+    find(".loom-radio-group"),
+    Object.fromEntries(maps.map((name) => [name, name])),
+    openMap,
+  );
+  const plot = latentPlot(find(".plot"), {classes, colors, onHover: preview, onPick: pick});
+  const sliders = axisSliders(find(".axes"), {steps: props.steps, onDrag: dragAxis, onRelease: moveAxis});
+  const link = urlState({
+    tab: "latent_map",
+    fields: {
+      model: oneOf(() => Object.keys(spaces), props.checkpoint),
+      map: oneOf(maps),
+      x: number({fallback: null, digits: 3}),
+      y: number({fallback: null, digits: 3}),
+      i: integer({min: -1, max: () => sample.labels.length - 1, fallback: null}),
+      code: numbers(),
+    },
+  });
+  /** @type {Record<string, Space>} */
+  const loaded = {};
+  /** @type {import("../web/lib/sample.js").Sample} */
+  let sample;
+  /** @type {any} */
+  let plotly;
+  let linkProblems = ""; // shown with the first picture
+  /** @type {State} */
+  const state = {
+    model: props.checkpoint,
+    map: maps[0],
+    space: null,
+    pinned: {i: FIRST_IMAGE},
+    shown: null,
+    ahead: null,
+    problem: "",
+  };
+
+  const update = (/** @type {Partial<State>} */ changes) => {
+    Object.assign(state, changes);
+    render();
+  };
+
+  function render() {
+    const {space, shown, ahead, problem} = state;
+    if (problem) alert.say(problem);
+    else alert.clear();
+    find(".model").value = state.model;
+    mapChoice.at = state.map;
+    if (!space) return;
+    find(".code-size").textContent = `${space.dimensions} numbers; teal is positive, rose negative`;
+    sliders.show(space.axes, ahead?.values ?? null);
+    if (shown) picture.show(space.names, shown.answer, shown.request);
+  }
+
+  // ---- pointing: never asks the server
+  function preview(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}) {
+    if (!state.space) return;
+    if (i >= 0) {
+      sample.sprite.paint(i, find(".left"));
+      find(".left-name").textContent = `${classes[sample.labels[i]]}, test image ${sample.index[i]}`;
+      return;
+    }
+    const {bounds, columns, rows, sprite} = state.space;
+    const [left, right, bottom, top] = bounds;
+    const column = Math.floor(((x - left) / (right - left)) * columns);
+    const row = Math.floor(((top - y) / (top - bottom)) * rows);
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return;
+    sprite.paint(row * columns + column, find(".left"));
     find(".left-name").textContent = "decoded near the pointer";
   }
-}
 
-// ---- click, draw or slide: the exact picture
-const calls = {place: server.decode, image: server.reconstruct, code: server.decode_code, draw: server.draw, move: server.move};
-const decode = loom.pump(({call, ...request}) => calls[call](request), show, notice.say);
-
-function show(answer, {call, x, y, i}) {
-  notice.clear();
-  shown = answer;
-  loom.paint(find(".right"), loom.decode(answer.pixels));
-  const image = call === "image", place = call === "place" || image ? [x, y] : answer.place;
-  if (call !== "place" && !image) pinned = {code: answer.code};
-  find(".what").textContent = image ? `A test image: ${classes[sample.labels[i]]}`
-    : {place: "A place between the images", draw: "A code drawn at random", move: "A code of your own", code: "A code of your own"}[call];
-  find(".right-name").textContent = image ? `reconstructed: error ${answer.mse.toFixed(4)}` : "decoded exactly";
-  find(".by-pca").hidden = !image;
-  if (image) {
-    loom.paint(find(".pca"), loom.decode(answer.pca));
-    find(".pca-name").textContent = `PCA of the same size: ${answer.pca_mse.toFixed(4)}`;
+  function dragAxis(/** @type {number} */ axis, /** @type {number} */ value) {
+    const {space, ahead} = state;
+    if (!space || !ahead) return;
+    const {low, high} = space.axes[axis];
+    const column = Math.round(((value - low) / (high - low)) * (ahead.columns - 1));
+    ahead.sprite.paint(axis * ahead.columns + column, find(".right"));
+    find(".right-name").textContent = "decoded ahead";
   }
-  find(".where").textContent = place ? `${here.names[0]} = ${place[0].toFixed(2)}, ${here.names[1]} = ${place[1].toFixed(2)}` : "not on this map";
-  scatter.mark(place && {x: place[0], y: place[1]});
-  drawCode(answer.code);
-  bars.show(answer.probs);
-  look(asked({code: answer.code}));
-}
 
-function pick({x, y, i}) {
-  pinned = {x: Number(x.toFixed(3)), y: Number(y.toFixed(3)), i};  // as exact as a link should be long
-  preview(pinned);
-  scatter.mark(pinned);
-  decode(asked({call: i >= 0 ? "image" : "place", ...pinned}));
-}
-
-find(".draw").addEventListener("click", () => decode(asked({call: "draw"})));
-
-function drawCode(code) {
-  const canvas = find(".code"), context = canvas.getContext("2d"), {width, height} = canvas;
-  const reach = Math.max(...code.map(Math.abs), 1e-6), step = width / code.length;
-  context.clearRect(0, 0, width, height);
-  code.forEach((value, k) => {
-    const bar = (value / reach) * (height / 2 - 2);
-    context.fillStyle = value > 0 ? "#2a9d8f" : "#cc6677";
-    context.fillRect(k * step + 1, Math.min(height / 2, height / 2 - bar), step - 2, Math.max(1, Math.abs(bar)));
-  });
-  canvas.title = code.map((value, k) => `z${k + 1} = ${value.toFixed(2)}`).join(", ");
-  canvas.setAttribute("aria-label", `bars of the ${code.length} numbers of the code`);
-}
-
-// ---- sliders: a drag shows what was decoded ahead, its end is decoded exactly
-const look = loom.pump(server.sweep, async (answer, {code}) => {
-  if (!shown || code !== shown.code) return;
-  ahead = {...answer, sprite: await loom.sprite(answer.sprite, answer.columns)};
-  [...find(".axes").children].forEach((row, k) => setSlider(row, answer.values[k]));
-}, notice.say);
-
-function setSlider(row, value) {
-  row.querySelector("input").value = value;
-  row.querySelector("output").textContent = value.toFixed(2);
-}
-
-function makeSliders() {
-  find(".axes").innerHTML = here.axes.map(({name, low, high}, k) => `
-    <label class="loom-slider"><span>${name}</span>
-      <input type="range" min="${low}" max="${high}" step="any" data-axis="${k}" aria-label="${name}"><output>0</output></label>`).join("");
-  find(".axes").querySelectorAll("input").forEach((input, k) => {
-    const {low, high} = here.axes[k];
-    input.addEventListener("input", () => {
-      input.nextElementSibling.textContent = Number(input.value).toFixed(2);
-      if (!ahead) return;
-      const column = Math.round((input.value - low) / (high - low) * (ahead.columns - 1));
-      ahead.sprite.paint(k * ahead.columns + column, find(".right"));
-      find(".right-name").textContent = "decoded ahead";
-    });
-    input.addEventListener("change", () => shown && decode(asked({call: "move", code: shown.code, axis: k, value: Number(input.value)})));
-    input.addEventListener("keydown", (event) => {  // steps of one picture, not of the whole range over "any"
-      const turn = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5}[event.key];
-      if (!turn) return;
-      event.preventDefault();
-      input.value = Number(input.value) + turn * (high - low) / (props.steps - 1);
-      input.dispatchEvent(new Event("input"));
-      input.dispatchEvent(new Event("change"));
-    });
-  });
-}
-
-// ---- which model, which map
-find(".model").innerHTML = Object.entries(spaces).map(([name, size]) => `<option value="${name}">${name}: ${size} numbers</option>`).join("");
-find(".model").addEventListener("change", ({target}) => {
-  pinned = pinned?.i >= 0 ? {i: pinned.i} : null;  // an image has a place in every space, a place or a code only in one
-  load(target.value, kind);
-});
-const choice = find(".loom-choice");
-choice.innerHTML = maps.map((name) =>
-  `<button type="button" role="radio" data-map="${name}" aria-checked="${name === kind}">${name}</button>`).join("");
-choice.addEventListener("click", ({target}) => {
-  if (!target.dataset.map) return;
-  pinned = pinned?.i >= 0 ? {i: pinned.i} : pinned?.code ? pinned : shown && {code: shown.code};
-  load(checkpoint, target.dataset.map);
-});
-choice.addEventListener("keydown", (event) => {
-  if (!event.key.startsWith("Arrow")) return;
-  event.preventDefault();
-  const other = [...choice.children].find((button) => button.getAttribute("aria-checked") === "false");
-  other.focus();
-  other.click();
-});
-find("[data-under]").addEventListener("change", redraw);
-find("[data-points]").addEventListener("change", redraw);
-
-async function redraw() {
-  const under = find("[data-under]").checked ? here.grid : null;
-  await scatter.draw({...here, map: `${checkpoint} ${kind}`, labels: sample.labels, under, points: find("[data-points]").checked});
-}
-
-async function load(name, map) {
-  find(".what").textContent = map === "PCA" ? "Laying out 1,000 test images…" : "t-SNE lays out 1,000 test images…";
-  const key = `${name} ${map}`;
-  loaded[key] ??= await loom.ask(server.load_map, {checkpoint: name, map});
-  if (loaded[key].error) {
-    notice.say(loaded[key].error);
-    find(".what").textContent = "No map";
-    delete loaded[key];
-    return;
-  }
-  [kind, checkpoint, ahead, shown] = [map, name, null, null];
-  here = {...loaded[key], names: map === "PCA" ? ["component 1", "component 2"] : ["t-SNE 1", "t-SNE 2"]};
-  grid = await loom.sprite(here.grid, here.columns);
-  find(".model").value = name;
-  [...choice.children].forEach((button) => {
-    button.setAttribute("aria-checked", String(button.dataset.map === map));
-    button.tabIndex = button.dataset.map === map ? 0 : -1;
-  });
-  find(".code-size").textContent = `${here.dimensions} numbers; teal is positive, rose negative`;
-  makeSliders();
-  await redraw();
-  const code = pinned?.code?.length === here.dimensions ? pinned.code : null;
-  if (code) decode(asked({call: "code", code}));
-  else if (pinned && Number.isFinite(pinned.x)) pick(pinned);
-  else {
-    const i = pinned?.i ?? 100;
-    pick({x: here.x[i], y: here.y[i], i});
-  }
-}
-
-(async () => {
-  const query = loom.query.get("tab") === "latent_map" ? loom.query : new URLSearchParams();
-  try {
-    [sample] = await Promise.all([loom.sample(server.load_sample), ...props.scripts.map(loom.script)]);
-  } catch (error) {
-    return notice.say(error.message);
-  }
-  const [x, y, i] = ["x", "y", "i"].map((key) => Number(query.get(key) ?? NaN));
-  const code = (query.get("code") ?? "").split(",").map(Number);
-  if (query.get("code") && code.every(Number.isFinite)) pinned = {code};
-  else if (Number.isFinite(x) && Number.isFinite(y)) pinned = {x, y, i: Number.isInteger(i) && i >= 0 && i < sample.labels.length ? i : -1};
-  else if (Number.isInteger(i) && i >= 0 && i < sample.labels.length) pinned = {i};
-  const wanted = loom.own.watch("latent_map", {
-    add({name, words, size}) {
-      spaces[name] = size;
-      find(".model").insertAdjacentHTML("beforeend", `<option value="${name}">${words}: ${size} numbers</option>`);
+  // ---- a click, a draw or a slider's end: the exact picture
+  const calls = {
+    place: server.decode,
+    image: server.reconstruct,
+    code: server.decode_code,
+    draw: server.draw,
+    move: server.move,
+  };
+  const fail = (/** @type {string} */ problem) => update({problem});
+  const decode = pump(
+    (/** @type {PictureRequest} */ {call, ...request}) => calls[call](request),
+    (answer, request) => {
+      const isPlace = request.call === "place" || request.call === "image";
+      if (!isPlace) plot.mark(answer.place && {x: answer.place[0], y: answer.place[1]});
+      update({shown: {answer, request}, pinned: isPlace ? state.pinned : {code: answer.code}, problem: linkProblems});
+      linkProblems = "";
+      sweep({checkpoint: request.checkpoint, map: request.map, code: answer.code});
     },
-    open(name) { pinned = {i: 100}; load(name, "PCA"); },
-  });
-  if (wanted) return;
-  const model = query.get("model");
-  await load(Object.hasOwn(spaces, model) ? model : checkpoint, maps.includes(query.get("map")) ? query.get("map") : kind);
-})();
+    fail,
+  );
+  const sweep = pump(
+    server.sweep,
+    async (answer, {code}) => {
+      const sprite = await loadSprite(answer.sprite, answer.columns);
+      if (code === state.shown?.answer.code) update({ahead: {...answer, sprite}});
+    },
+    fail,
+  );
+  const request = (/** @type {Omit<PictureRequest, "checkpoint" | "map">} */ more) =>
+    decode({checkpoint: state.model, map: state.map, ...more});
 
-loom.share(find(".share"), "latent_map", () =>
-  ({model: checkpoint, map: kind, ...(pinned?.code ? {code: pinned.code.join(",")} : pinned ?? {})}));
+  function pick(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}) {
+    const pinned = {x: Number(x.toFixed(3)), y: Number(y.toFixed(3)), i}; // as exact as a link should be long
+    state.pinned = pinned;
+    preview(pinned);
+    plot.mark(pinned);
+    request({call: i >= 0 ? "image" : "place", ...pinned});
+  }
+
+  function moveAxis(/** @type {number} */ axis, /** @type {number} */ value) {
+    if (state.shown) request({call: "move", code: state.shown.answer.code, axis, value});
+  }
+
+  // ---- which model, which map
+  function openMap(/** @type {string} */ map) {
+    const {pinned, shown} = state;
+    if ((pinned.i ?? -1) >= 0) state.pinned = {i: pinned.i};
+    else if (!pinned.code && shown) state.pinned = {code: shown.answer.code};
+    open(state.model, map);
+  }
+
+  function openModel(/** @type {string} */ model) {
+    const {i = -1} = state.pinned; // an image has a place in every space, a place or a code only in one
+    state.pinned = {i: i >= 0 ? i : FIRST_IMAGE};
+    open(model, state.map);
+  }
+
+  async function open(/** @type {string} */ model, /** @type {string} */ map) {
+    find(".what").textContent = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} 1,000 test images…`;
+    const key = `${model} ${map}`;
+    try {
+      loaded[key] ??= await fetchSpace(model, map);
+    } catch (error) {
+      find(".what").textContent = "No map";
+      return fail(error instanceof Error ? error.message : String(error));
+    }
+    update({model, map, space: loaded[key], shown: null, ahead: null});
+    await drawPlot();
+    decodePinned(loaded[key]);
+  }
+
+  async function fetchSpace(/** @type {string} */ checkpoint, /** @type {string} */ map) {
+    const answer = await ask(server.load_map, {checkpoint, map});
+    if (answer.error) throw new Error(answer.error);
+    const names = AXES[/** @type {keyof typeof AXES} */ (map)];
+    return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns)};
+  }
+
+  function decodePinned(/** @type {Space} */ space) {
+    const {x, y, i = -1, code} = state.pinned;
+    if (code?.length === space.dimensions) request({call: "code", code});
+    else if (x !== undefined && y !== undefined) pick({x, y, i});
+    else {
+      const image = i >= 0 ? i : FIRST_IMAGE;
+      pick({x: space.x[image], y: space.y[image], i: image});
+    }
+  }
+
+  async function drawPlot() {
+    if (!state.space) return;
+    const under = find("[data-under]").checked ? state.space.grid : null;
+    const points = find("[data-points]").checked;
+    const key = `${state.model} ${state.map}`;
+    await plot.draw(plotly, {...state.space, key, labels: sample.labels, under, points});
+  }
+
+  // ---- controls and the link
+  const option = (/** @type {string} */ name, label = name) =>
+    `<option value="${escapeHtml(name)}">${escapeHtml(label)}: ${spaces[name]} numbers</option>`;
+  find(".model").innerHTML = Object.keys(spaces)
+    .map((name) => option(name))
+    .join("");
+  find(".model").addEventListener("change", () => openModel(find(".model").value));
+  find(".draw").addEventListener("click", () => request({call: "draw"}));
+  find("[data-under]").addEventListener("change", drawPlot);
+  find("[data-points]").addEventListener("change", drawPlot);
+  shareButton(find(".share"), () => link.write({model: state.model, map: state.map, ...state.pinned}));
+
+  async function start() {
+    try {
+      [sample, plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error));
+    }
+    const {state: linked, problems} = link.read();
+    const isOpened = watchSessionModels("latent_map", {
+      add({name, words, size}) {
+        spaces[name] = size;
+        find(".model").insertAdjacentHTML("beforeend", option(name, words));
+      },
+      open(name) {
+        state.pinned = {i: FIRST_IMAGE};
+        open(name, "PCA");
+      },
+    });
+    if (isOpened) return;
+    state.pinned = pinnedBy(linked);
+    linkProblems = problems.join(" ");
+    await open(linked.model, linked.map);
+  }
+
+  start();
+}
+
+/**
+ * What a link pins: a code, a place or an image.
+ * @param {{x: number | null, y: number | null, i: number | null, code: number[] | null}} linked
+ */
+function pinnedBy({x, y, i, code}) {
+  if (code) return {code};
+  if (x !== null && y !== null) return {x, y, i: i ?? -1};
+  return {i: i !== null && i >= 0 ? i : FIRST_IMAGE};
+}

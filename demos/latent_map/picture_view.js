@@ -1,0 +1,45 @@
+// @ts-check
+// A decoded picture: what it is of, where it lies, its code, and what the classifier predicts.
+import {bars} from "../web/components/bars.js";
+import {fromBase64} from "../web/lib/base64.js";
+import {paint} from "../web/lib/image.js";
+import {drawCode} from "./code_view.js";
+
+const TITLES = {
+  place: "A place between the images",
+  draw: "A code drawn at random",
+  move: "A code of your own",
+  code: "A code of your own",
+};
+
+/**
+ * @param {(selector: string) => any} find
+ * @param {{classes: string[], colors: readonly string[], nameOf: (i: number) => string}} options nameOf: class of a
+ *   test image
+ */
+export function pictureView(find, {classes, colors, nameOf}) {
+  const probabilities = bars(find(".bars"), classes, colors);
+  return {
+    /**
+     * @param {string[]} axes names of the map's axes
+     * @param {import("./types").PictureAnswer} answer
+     * @param {import("./types").PictureRequest} request
+     */
+    show(axes, answer, {call, x = 0, y = 0, i = -1}) {
+      const place = call === "place" || call === "image" ? [x, y] : answer.place;
+      const {mse, pca, pca_mse: pcaMse} = answer;
+      paint(find(".right"), fromBase64(answer.pixels));
+      find(".what").textContent = call === "image" ? `A test image: ${nameOf(i)}` : TITLES[call];
+      find(".right-name").textContent =
+        mse === undefined ? "decoded exactly" : `reconstructed: error ${mse.toFixed(4)}`;
+      find(".by-pca").hidden = pca === undefined;
+      if (pca !== undefined) paint(find(".pca"), fromBase64(pca));
+      if (pcaMse !== undefined) find(".pca-name").textContent = `PCA of the same size: ${pcaMse.toFixed(4)}`;
+      find(".where").textContent = place
+        ? axes.map((name, c) => `${name} = ${place[c].toFixed(2)}`).join(", ")
+        : "not on this map";
+      drawCode(find("canvas.code"), answer.code);
+      probabilities.show(answer.probs);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// What demos/scoreboard/handlers.py gives to the page.
+import type {Mount, ServerFunction} from "../web/types";
+
+/** A figure to compare with; both null where there is none. */
+export interface Target {
+  value: number | null;
+  margin: number | null;
+}
+
+export interface Measure {
+  name: string;
+  value: number;
+  higher: boolean;
+  goal: Target;
+  report: Target;
+}
+
+/** A model's card; of one that cannot be read, `name` and `error` alone. */
+export interface Row {
+  name: string;
+  error?: string;
+  model: string;
+  config: Record<string, unknown>;
+  recipe: Record<string, unknown> & {command?: string};
+  dataset: Record<string, unknown>;
+  seed: number;
+  minutes: number;
+  parameters: number;
+  class_names: string[];
+  confusion: number[][];
+  versions: Record<string, string>;
+  sha256: string;
+  measures: Measure[];
+  history: Record<string, (number | null)[]>;
+}
+
+export interface Server {
+  load_cards: ServerFunction<object, {rows: Row[]}>;
+}
+
+export type ScoreboardMount = Mount<object, Server>;
