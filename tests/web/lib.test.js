@@ -1,0 +1,114 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "../../demos/web/lib/base64.js";
+import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web/lib/format.js";
+import {viridis} from "../../demos/web/lib/image.js";
+import {frameAfter} from "../../demos/web/lib/playback.js";
+import {ask, pump} from "../../demos/web/lib/rpc.js";
+import {tilePlace} from "../../demos/web/lib/sprite.js";
+
+test("bytes survive base64, in the alphabet of addresses too", () => {
+  const all = Uint8Array.from({length: 20_000}, (_, i) => i % 256);
+  assert.deepEqual(fromBase64(toBase64(all)), all);
+  assert.deepEqual(fromBase64(fromUrlSafe(toUrlSafe(toBase64(all)))), all);
+  assert.doesNotMatch(toUrlSafe(toBase64(all)), /[+/]/);
+});
+
+test("numbers as people read them", () => {
+  assert.deepEqual([0.0004, 0.0994, 0.1, 1].map(percent), ["0.0 %", "9.9 %", "10 %", "100 %"]);
+  assert.deepEqual([signed(-1.25, 2), signed(0)], ["−1.25", "+0.0"]);
+  assert.deepEqual([thousands(1234567.2), thousands(999)], ["1 234 567", "999"]);
+  assert.equal(plain(0.1 + 0.2), "0.3");
+});
+
+test("ticks are round, inside, and about as many as wanted", () => {
+  assert.deepEqual(ticks(0, 1, 4), [0, 0.5, 1]);
+  assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(ticks(-1.3, 1.3, 4), [-1, 0, 1]);
+  for (const [low, high] of [
+    [0, 1e-7],
+    [5, 5.001],
+    [-3e6, 4e6],
+  ]) {
+    const marks = ticks(low, high, 5);
+    assert.ok(marks.length >= 2 && marks.length <= 8, String(marks));
+    assert.ok(marks.every((v) => v >= low - 1e-12 * Math.abs(high) && v <= high + 1e-12 * Math.abs(high)));
+  }
+});
+
+test("ticks of a logarithmic axis are 1, 2, 5 or the powers alone", () => {
+  assert.deepEqual(decades(-0.1, 1.1), [1, 2, 5, 10]);
+  assert.deepEqual(decades(-4.1, 0.1), [1e-4, 1e-3, 1e-2, 1e-1, 1]);
+  assert.ok(decades(0.05, 0.2).length >= 2);
+});
+
+test("viridis goes from dark to light", () => {
+  const brightness = [0, 0.25, 0.5, 0.75, 1].map((share) => viridis(share).reduce((a, b) => a + b));
+  assert.deepEqual(
+    brightness,
+    [...brightness].sort((a, b) => a - b),
+  );
+});
+
+test("tiles stand in rows", () => {
+  assert.deepEqual(
+    [0, 4, 5, 11].map((i) => tilePlace(i, 5, 28)),
+    [
+      [0, 0],
+      [112, 0],
+      [0, 28],
+      [28, 56],
+    ],
+  );
+});
+
+test("a film ends, goes round, or turns back", () => {
+  const frames = (/** @type {import("../../demos/web/lib/playback.js").Mode} */ mode) =>
+    [0, 1, 2, 3, 4, 5, 6].map((passed) => frameAfter(passed, {from: 1, count: 4, mode}));
+  assert.deepEqual(frames("once"), [1, 2, 3, 3, 3, 3, 3]);
+  assert.deepEqual(frames("loop"), [1, 2, 3, 0, 1, 2, 3]);
+  assert.deepEqual(frames("bounce"), [1, 2, 3, 2, 1, 0, 1]);
+});
+
+test("a call that fails answers with a sentence", async () => {
+  assert.deepEqual(await ask(async () => ({x: 1})), {x: 1});
+  assert.match((await ask(async () => undefined)).error ?? "", /could not answer/);
+  assert.match((await ask(async () => Promise.reject(new Error("gone")))).error ?? "", /cannot be reached/);
+});
+
+test("a drag sends one request at a time and its last one last", async () => {
+  /** @type {number[]} */
+  const sent = [];
+  /** @type {number[]} */
+  const shown = [];
+  let open = 0;
+  const call = async (/** @type {number} */ k) => {
+    open += 1;
+    assert.equal(open, 1);
+    sent.push(k);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    open -= 1;
+    return {k};
+  };
+  const send = pump(call, ({k}) => shown.push(k), assert.fail);
+  await Promise.all([1, 2, 3, 4, 5].map(send));
+  assert.deepEqual(sent, [1, 5]);
+  assert.deepEqual(shown, [1, 5]);
+});
+
+test("a request after a failed one is sent", async () => {
+  /** @type {string[]} */
+  const errors = [];
+  /** @type {number[]} */
+  const shown = [];
+  const call = async (/** @type {number} */ k) => (k === 1 ? /** @type {any} */ ({error: "no"}) : {k});
+  const send = pump(
+    call,
+    ({k}) => shown.push(k),
+    (error) => errors.push(error),
+  );
+  await send(1);
+  await send(2);
+  assert.deepEqual([errors, shown], [["no"], [2]]);
+});
