@@ -322,4 +322,5 @@ def test_a_second_start_on_a_used_port_says_so_before_anything_is_loaded(address
     done = subprocess.run([sys.executable, "-c", start, port], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     other = int(port) + 1
-    assert done.stderr == f"Port {port} is in use. End what listens there, or choose another with --port {other}.\n"
+    words = f"Port {port} is in use. Stop what listens there, or choose another: python app.py --port {other}\n"
+    assert done.stderr == words
