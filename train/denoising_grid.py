@@ -87,6 +87,7 @@ def denoising_grid(images: int, seed: int) -> DenoisingGrid:
 
 
 def main(argv: list[str] | None = None) -> None:
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=1000, help="shipped test images to measure on, 1 to 1000")
     parser.add_argument("--seed", type=int, default=0, help="of the noise")

@@ -107,6 +107,7 @@ def _renewed(path: Path) -> Card:
 
 
 def main(argv: list[str] | None = None) -> None:
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cards", nargs="*", type=Path, metavar="CARD", help="of finished runs: runs/NAME/NAME.json")
     args = parser.parse_args(argv)

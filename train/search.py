@@ -65,6 +65,7 @@ class Enough(RuntimeError):
 
 
 def main(argv: list[str] | None = None) -> None:
+    """Run the command."""
     args = parse(argv)
     optuna.logging.set_verbosity(optuna.logging.ERROR)  # we print a line a trial ourselves
     warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
@@ -92,6 +93,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
+    """The options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipe", help="of which to search the options: autoencoder, ...")
     parser.add_argument("--space", default="", help="which of the recipe's spaces (default: its first)")
@@ -111,6 +113,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def positive(text: str) -> int:
+    """A whole number from 1 on, for argparse."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{value} is out of range: at least 1 is needed")
@@ -155,6 +158,11 @@ def split(data: ImageSet, folds: int) -> list[Part]:
 
 
 def make_folder(path: str) -> Path:
+    """The folder for study and summary, which is made if it is missing.
+
+    Raises:
+        SearchError: If it cannot be made.
+    """
     folder = Path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -279,6 +287,7 @@ def describe(distribution: Any) -> str:
 
 
 def trial_folder(stem: Path, number: int) -> Path:
+    """Where a trial keeps its state while it runs."""
     return stem.with_name(f"{stem.name}.trial{number}")
 
 

@@ -39,6 +39,7 @@ def seed_ranges(cards: list[Card]) -> dict[str, float]:
 
 
 def main(argv: list[str] | None = None) -> None:
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("card", type=Path, help="the card to write to")
     parser.add_argument("others", type=Path, nargs="+", help="cards of the same recipe with other seeds")

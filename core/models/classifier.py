@@ -71,6 +71,7 @@ class ResNetClassifier(Classifier):
         self.fc2 = nn.Linear(config.hidden_dim, config.num_classes)
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
+        """What each layer gives for images, by name; "output" are the logits."""
         size = full = self.config.input_size
         if self.training:
             size = min(full, full * x.shape[-1] // self.config.image_shape[-1])
@@ -119,6 +120,7 @@ class FashionNet(Classifier):
         self.fc3 = nn.Linear(second, config.num_classes)
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
+        """What each layer gives for images, by name; "output" are the logits."""
         size = (self.config.input_size, self.config.input_size)
         taps, h = {}, F.interpolate(x, size, mode="bilinear", align_corners=False)
         for i, stage in enumerate(self.stages, start=1):

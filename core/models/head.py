@@ -34,6 +34,7 @@ class EncoderHead(Classifier):
         self.output = nn.Linear(widths[-1], config.num_classes)
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
+        """What each layer gives for images, by name; "output" are the logits."""
         taps, names = {}, iter(("conv1", "conv2", "conv3", "fc1"))
         for layer in self.encoder:
             x = layer(x)

@@ -11,6 +11,7 @@ class Residual(nn.Module):
         self.body = nn.Sequential(*body)
 
     def forward(self, x: Tensor) -> Tensor:  # (B, ...) -> (B, ...)
+        """x plus what the block adds to it, of the same shape."""
         return self.body(x).add_(x)  # in place: memory traffic is half the time of a small network
 
 

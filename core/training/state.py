@@ -35,6 +35,7 @@ class Best:
         self.epoch, self.value, self.weights = -1, float("nan"), {}
 
     def update(self, epoch: int, row: Row, model: nn.Module) -> None:
+        """Take an epoch's weights if its validation is the best so far."""
         value = row[self.monitor]
         better = value > self.value if self.higher_is_better else value < self.value
         if better or self.epoch < 0 or math.isnan(self.value):
@@ -75,12 +76,14 @@ class Run:
         self.path = folder / "state.safetensors"
 
     def add(self, losses: dict[str, Tensor], images: int) -> None:
+        """Count a step with its losses, scalars, and its images."""
         self.step += 1
         self.images += images
         for name, value in losses.items():
             self.sums[name] = self.sums.get(name, 0) + value.detach().float()
 
     def finish_epoch(self, row: Row) -> None:
+        """Log an epoch, with the minutes since the start and images a second, and write the state."""
         self._tick()
         before = self.rows[-1]["minutes"] if self.rows else 0.0
         minutes = self.seconds / 60
@@ -92,6 +95,7 @@ class Run:
             write_atomically(self.folder / "log.csv", _csv(self.rows))
 
     def save(self) -> None:
+        """Write the state, unless another process does."""
         self._tick()
         if self.rank > 0:
             return
@@ -101,6 +105,12 @@ class Run:
         write_atomically(self.path, pack_state(state))
 
     def load(self) -> None:
+        """Go on from the state on disk, if there is one.
+
+        Raises:
+            DamagedCheckpoint: If it cannot be read.
+            MismatchedCheckpoint: If it is that of a run with other options.
+        """
         if not self.path.is_file():
             print(f"nothing to resume in {self.path}: starting from the beginning", file=sys.stderr)
             return

@@ -47,6 +47,7 @@ class Summary:
 
     @property
     def minutes(self) -> float:
+        """Of all trials together."""
         return sum(trial.minutes for trial in self.trials)
 
     def write(self, folder: Path) -> str:
@@ -113,4 +114,5 @@ class Summary:
 
 
 def cell(value: Any) -> str:
+    """A value as the tables show it."""
     return f"{value:.3g}" if isinstance(value, float) else str(value)

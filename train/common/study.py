@@ -125,8 +125,10 @@ def retry(study: optuna.Study, trial: Trial) -> None:
 
 
 def count(study: optuna.Study, states: tuple[TrialState, ...]) -> int:
+    """How many trials are in one of these states."""
     return len(study.get_trials(deepcopy=False, states=states))
 
 
 def first_line(error: Exception) -> str:
+    """What an error says first, or its name."""
     return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__
