@@ -5,10 +5,13 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from core.serving.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
 from demos.server.asgi import App, Message, Receive, Send
@@ -39,6 +42,17 @@ HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"
 
 WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
 BUSY = "The machine is busy with other visitors; try again in a moment."
+
+
+class Envelope(BaseModel):
+    """What every request for a function says beside its data."""
+
+    model_config = ConfigDict(extra="ignore")
+    # Gradio keeps something for every session, under the name that a request gives it
+    session_hash: str | None = Field(None, max_length=SESSION_NAME, strict=True)
+    component_id: Any = None
+    fn_name: Any = None
+    data: Any = None
 
 
 class Refused(Exception):
@@ -80,7 +94,8 @@ class Guard:
             if scope["method"] == "POST":
                 asked, receive = await self._read(scope, receive, held)
                 if _route(scope) == "component_server" and self.functions:
-                    await self._answer(asked, Request(scope, receive), reply)
+                    response = await self._answer(asked, Request(scope, receive))
+                    await response(scope, receive, reply.send)
                     return None
             if self.functions and depends_on(scope) is not None:
                 await self._keeper.answer(self.app, scope, receive, reply.send)
@@ -101,13 +116,13 @@ class Guard:
             self._bytes -= sum(map(len, held))
         return None
 
-    async def _answer(self, asked: Any, request: Request, reply: "_Reply") -> None:
-        body = await answer(self.functions, asked, request)
+    async def _answer(self, asked: Envelope, request: Request) -> Response:
+        body = await answer(self.functions, asked.component_id, asked.fn_name, asked.data, request)
         if body is None:
             raise Refused(404, "There is no such function. Reload the page and try again.")
-        await reply.json(200, body)
+        return Response(body, media_type="application/json")
 
-    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> tuple[Any, Receive]:
+    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> tuple[Envelope | None, Receive]:
         """What a body says, if it is one that is served; what gives the body to the app, and then what else happens."""
         try:
             body = await asyncio.wait_for(self._collect(receive, _limit(scope), held), READING)
@@ -142,7 +157,7 @@ class _Reply:
     """Sends an answer with our headers, or a refusal if none has begun."""
 
     def __init__(self, scope: Message, send: Send) -> None:
-        self._send, self._begun, self._sized = send, False, True
+        self._scope, self._send, self._begun, self._sized = scope, send, False, True
         policy = FILE_POLICY if "/gradio_api/file=" in scope["path"] else POLICY
         self._headers = HEADERS | {"content-security-policy": policy}
 
@@ -154,10 +169,10 @@ class _Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._begun = True
-            self._sized = any(name == b"content-length" for name, _ in message.get("headers", []))
-            kept = [(name, value) for name, value in message.get("headers", []) if name.decode() not in self._headers]
-            ours = [(name.encode(), value.encode()) for name, value in self._headers.items()]
-            message = message | {"headers": [*kept, *ours]}
+            headers = MutableHeaders(raw=list(message.get("headers", [])))
+            self._sized = "content-length" in headers
+            headers.update(self._headers)
+            message = message | {"headers": headers.raw}
         await self._send(message)
 
     async def refuse(self, status: int, reason: str) -> None:
@@ -165,14 +180,8 @@ class _Reply:
             if not self._sized:  # a stream, which ends here
                 await self._send({"type": "http.response.body", "body": b""})
             return
-        more = [(b"retry-after", b"2")] if status == 503 else []
-        await self.json(status, json.dumps({"error": reason, "detail": reason}).encode(), more)
-
-    async def json(self, status: int, body: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
-        """Send an answer that is at hand."""
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *more]
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
+        headers = {"retry-after": "2"} if status == 503 else None
+        await JSONResponse({"error": reason, "detail": reason}, status, headers)(self._scope, None, self.send)
 
 
 def _check_route(scope: Message) -> None:
@@ -190,14 +199,14 @@ def _limit(scope: Message) -> int:
     return PICTURE_BODY if _route(scope) in ("component_server", "upload") else BODY
 
 
-def _checked(scope: Message, body: bytes) -> Any:
+def _checked(scope: Message, body: bytes) -> Envelope | None:
     """What the body says, where that is JSON.
 
     Raises:
         Refused: If it is not such as its route takes.
     """
     server = _route(scope) == "component_server"
-    if server and not dict(scope["headers"]).get(b"content-type", b"").startswith(b"application/json"):
+    if server and not Headers(scope=scope).get("content-type", "").startswith("application/json"):
         raise Refused(415, "Send JSON.")
     if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
         raise Refused(413, "The request is too large: only a picture may have so many bytes.")
@@ -205,20 +214,15 @@ def _checked(scope: Message, body: bytes) -> Any:
     if not server and not called:
         return None
     asked = _parsed(body)
-    _check_session(asked)
+    if not isinstance(asked, dict):
+        raise Refused(400, "The request is no object of named values.")
     if called and _names_address(asked):
         what = "An address was given for a picture; this app contacts no other host. Send the file itself."
         raise Refused(400, what)
-    return asked
-
-
-def _check_session(request: Any) -> None:
-    """Gradio keeps something for every session, under the name that a request gives it."""
-    if not isinstance(request, dict):
-        raise Refused(400, "The request is no object of named values.")
-    session = request.get("session_hash")
-    if session is not None and (not isinstance(session, str) or len(session) > SESSION_NAME):
-        raise Refused(400, f"The session's name must be a text of at most {SESSION_NAME} characters.")
+    try:
+        return Envelope.model_validate(asked)
+    except ValidationError:
+        raise Refused(400, f"The session's name must be a text of at most {SESSION_NAME} characters.") from None
 
 
 def _parsed(body: bytes) -> Any:

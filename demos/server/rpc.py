@@ -24,18 +24,18 @@ def server_functions(page: gr.Blocks) -> Functions:
     }
 
 
-async def answer(functions: Functions, asked: Mapping[str, Any], request: Request) -> bytes | None:
+async def answer(functions: Functions, component: Any, name: Any, data: Any, request: Request) -> bytes | None:
     """The answer of the function that a request names, as JSON; None if there is no such function.
 
     Args:
-        asked: {"component_id", "fn_name", "data", "session_hash"}.
-        request: It came with.
+        component: Id of the widget.
+        name: Of its function.
+        data: For it.
+        request: They came with.
     """
-    component, name = asked.get("component_id"), asked.get("fn_name")
-    function = functions.get((component, name)) if isinstance(component, int) and isinstance(name, str) else None
-    if function is None:
+    if not isinstance(component, int) or not isinstance(name, str) or (component, name) not in functions:
         return None
-    return orjson.dumps(await function(asked.get("data"), request), option=orjson.OPT_SERIALIZE_NUMPY)
+    return orjson.dumps(await functions[component, name](data, request), option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 def _of_both(function: Callable[..., Awaitable[Any]]) -> Function:

@@ -29,12 +29,14 @@ def functions():
     return {"functions": found, "id": widget._id}
 
 
-def ask(functions, **asked):
+def ask(functions, component_id, fn_name, data, **more):
+    asked = {"component_id": component_id, "fn_name": fn_name, "data": data} | more
+
     async def given():
         return {"type": "http.request", "body": json.dumps(asked).encode(), "more_body": False}
 
     request = Request({"type": "http", "method": "POST", "headers": [], "path": "/", "query_string": b""}, given)
-    body = asyncio.run(answer(functions, asked, request))
+    body = asyncio.run(answer(functions, component_id, fn_name, data, request))
     return None if body is None else json.loads(body)
 
 
