@@ -76,7 +76,9 @@ def _sentence(error: ValidationError) -> str:
     first, *_ = error.errors(include_url=False)
     if first["type"] == "value_error":  # ours, which is a sentence already
         return str(first["ctx"]["error"])
-    return f"{first['loc'][0]} {first['msg'][0].lower()}{first['msg'][1:]}"
+    name, *rest = first["loc"]
+    indices = "".join(f"[{index}]" for index in rest if isinstance(index, int))
+    return f"{name}{indices} {first['msg'][0].lower()}{first['msg'][1:]}"
 
 
 def wanted(what: str, value: Any) -> PydanticCustomError:

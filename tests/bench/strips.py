@@ -7,17 +7,16 @@ ratio is of the bytes of the frames as PNG files of their own, one a request, to
 """
 
 import argparse
-import asyncio
 import statistics
 
 import numpy as np
 
 from core.data.images import encode
 from demos.interpolate import handlers as interpolate
-from demos.server.models import codes, decode_all
-from demos.ui import decoders
+from demos.interpolate.handlers import decoder_names
 from tests.bench.browser import load, opened, p95, served, until_changed, verdict
 from tests.helpers.chromium import chromium
+from tests.helpers.handlers import SERVICES, ask
 
 GOALS = {"clothes": 250, "faces": 600}  # milliseconds, 95th percentile
 HEAVIEST = 600  # kB
@@ -34,11 +33,11 @@ def weigh(checkpoint: str, beyond: bool) -> tuple[float, float]:
     heaviest, single = 0.0, 0.0
     for a, b in ((0, 1), (2, 9), (5, 14)):
         request = {"checkpoint": checkpoint, "a": {"i": a}, "b": {"i": b}, "method": "linear", "beyond": beyond}
-        answer = asyncio.run(interpolate.path(request))
+        answer = ask(interpolate.path, **request)
         alphas = np.linspace(-0.5, 1.5, 201) if beyond else np.linspace(0, 1, 101)
-        ends = codes(checkpoint)[[a, b]]
-        frames = decode_all(checkpoint, ends[0] + ends.new_tensor(alphas)[:, None] * (ends[1] - ends[0]))
-        pictures = frames[:, 0] if frames.shape[1] == 1 else frames.transpose(0, 2, 3, 1)
+        decoder = SERVICES.models[checkpoint]
+        ends = decoder.codes[[a, b]]
+        pictures = decoder.decode_all(ends[0] + ends.new_tensor(alphas)[:, None] * (ends[1] - ends[0]))
         heaviest = max(heaviest, len(answer["sprite"]) / 1000)
         single = max(single, sum(len(encode(frame, "PNG")) for frame in pictures) / 1000)
     return heaviest, single
@@ -49,10 +48,10 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=20)
     changes = parser.parse_args().changes
     print("weight of the heaviest strip")
-    for space in decoders.decoders().values():
+    for name in decoder_names(SERVICES.models):
         for beyond in (False, True):
-            strip, single = weigh(space.name, beyond)
-            words = f"{space.name}{' beyond the ends' if beyond else ''}"
+            strip, single = weigh(name, beyond)
+            words = f"{name}{' beyond the ends' if beyond else ''}"
             lighter = f"{single / strip:.1f} times lighter than single files"
             print(f"  {words:32} {strip:7.0f} kB   {verdict(strip, HEAVIEST)}; {lighter}")
     with served("app.py", "--port") as address, chromium() as browser:
