@@ -1,9 +1,12 @@
 # make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included
+# make demo TORCH=cpu: the same with PyTorch built without CUDA, on Linux 0.7 GB on disk instead of 5.3
 # make test-all: the same, with every view, link and control one by one    make unit: what needs no browser, in two minutes
 PYTHON ?= python3
 VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 7860
+TORCH ?=
+WHEELS = $(if $(filter cpu,$(TORCH)),--extra-index-url https://download.pytorch.org/whl/cpu)
 
 .PHONY: demo test test-all unit lint browser clean
 
@@ -37,7 +40,7 @@ $(WEB)/installed: tests/web/package-lock.json $(VENV)/tests
 $(VENV)/runtime: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed, this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet -r requirements.txt
+	$(VENV)/bin/pip install --quiet $(WHEELS) -r requirements.txt
 	touch $@
 
 $(VENV)/tests: $(VENV)/runtime requirements-dev.txt
