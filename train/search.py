@@ -191,6 +191,7 @@ def run(
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    is_one_stale(study)  # killed trials come first, so that those after them are pruned as without a kill
     # started ones count, so that processes that share a study do not start too many
     while count(study, (*FINISHED, TrialState.RUNNING)) < trials or is_one_stale(study):
         study.optimize(objective, n_trials=1, catch=(Enough,), callbacks=[report])

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # Optuna brings it
 
 SAMPLERS = {"random": optuna.samplers.RandomSampler, "tpe": optuna.samplers.TPESampler}
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
-HEARTBEAT, GRACE = 10, 40  # seconds between a trial's signs of life, and without one until it is tried again
+HEARTBEAT, GRACE = 5, 20  # seconds between a trial's signs of life, and without one until it is tried again
 SETTLE = 2  # seconds for another process to finish making a database
 
 
