@@ -32,7 +32,7 @@ TRAINING = 900.0  # seconds one run may compute in all
 RESTING = 600.0  # seconds a paused run is kept
 SILENCE = 30.0  # seconds without a word of the page; a page that is closed says so itself
 FRAMES_UNREAD = 600  # frames kept for a page that does not fetch them
-OWN_MODELS = 4  # of one visitor, opened in other tabs; one more, and the first goes
+SESSION_MODELS = 4  # of one visitor, opened in other tabs; one more, and the first goes
 
 # what is kept
 CACHED_ANSWERS = 512  # of the page and its scripts, compressed

@@ -4,7 +4,7 @@ import secrets
 import shutil
 from pathlib import Path
 
-from core.serving.limits import OWN_MODELS
+from core.serving.limits import SESSION_MODELS
 from demos.server.models import Model, Models
 from demos.server.temp_files import make_folder
 
@@ -29,7 +29,7 @@ class SessionModels:
             card: Its path; what lies beside it under the same name comes along.
         """
         names = [name for name, (owner, _) in self._owners.items() if owner == session]
-        for name in names[: max(0, len(names) + 1 - OWN_MODELS)]:
+        for name in names[: max(0, len(names) + 1 - SESSION_MODELS)]:
             self.evict(name)
         folder = make_folder("model")
         for path in card.parent.glob(f"{card.stem}.*"):

@@ -12,7 +12,7 @@ import pytest
 
 from core.checkpoint import WEIGHTS, load_model
 from core.serving.batcher import Busy
-from core.serving.limits import OWN_MODELS
+from core.serving.limits import SESSION_MODELS
 from core.serving.workers import WorkerPool
 from core.training.live import LIVE_MODELS
 from demos.classify import handlers as classify
@@ -291,8 +291,8 @@ def test_no_other_name_opens_a_file(name):
 def test_only_so_many_own_models_are_kept(served):
     ask(live.start, "p", model="vae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
-    names = [ask(live.open_in, "p")["name"] for _ in range(OWN_MODELS + 1)]
-    assert [name in SESSIONS for name in names] == [False] + [True] * OWN_MODELS
+    names = [ask(live.open_in, "p")["name"] for _ in range(SESSION_MODELS + 1)]
+    assert [name in SESSIONS for name in names] == [False] + [True] * SESSION_MODELS
     SESSIONS.end_session("p")
 
 
