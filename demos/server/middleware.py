@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.serving.limits import BODY, BYTES_AT_ONCE, OPEN_REQUESTS, PICTURE_BODY, READING, SESSION_NAME, STRUCTURE
-from demos.server.asgi import App, Message, Receive, Send
 from demos.server.errors import DISK, origin
-from demos.server.response_cache import Keeper, depends_on
+from demos.server.response_cache import ResponseCache, depends_on
 from demos.server.rpc import Functions, answer
 
 LOG = logging.getLogger("loom")
@@ -73,13 +73,15 @@ class Guard:
             knows who is in.
     """
 
-    def __init__(self, app: App, full: Callable[[], bool] = lambda: False, functions: Functions | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, full: Callable[[], bool] = lambda: False, functions: Functions | None = None
+    ) -> None:
         self.app, self.full, self.functions = app, full, functions or {}
-        self._keeper = Keeper()
+        self._cache = ResponseCache()
         self._open = 0  # requests
         self._bytes = 0  # of their bodies
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         reply = _Reply(scope, send)
@@ -98,7 +100,7 @@ class Guard:
                     await response(scope, receive, reply.send)
                     return None
             if self.functions and depends_on(scope) is not None:
-                await self._keeper.answer(self.app, scope, receive, reply.send)
+                await self._cache.answer(self.app, scope, receive, reply.send)
             else:
                 await self.app(scope, receive, reply.send)
         except Refused as refused:
@@ -122,7 +124,7 @@ class Guard:
             raise Refused(404, "There is no such function. Reload the page and try again.")
         return Response(body, media_type="application/json")
 
-    async def _read(self, scope: Message, receive: Receive, held: list[bytes]) -> tuple[Envelope | None, Receive]:
+    async def _read(self, scope: Scope, receive: Receive, held: list[bytes]) -> tuple[Envelope | None, Receive]:
         """What a body says, if it is one that is served; what gives the body to the app, and then what else happens."""
         try:
             body = await asyncio.wait_for(self._collect(receive, _limit(scope), held), READING)
@@ -156,7 +158,7 @@ class Guard:
 class _Reply:
     """Sends an answer with our headers, or a refusal if none has begun."""
 
-    def __init__(self, scope: Message, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
         self._scope, self._send, self._begun, self._sized = scope, send, False, True
         policy = FILE_POLICY if "/gradio_api/file=" in scope["path"] else POLICY
         self._headers = HEADERS | {"content-security-policy": policy}
@@ -184,7 +186,7 @@ class _Reply:
         await JSONResponse({"error": reason, "detail": reason}, status, headers)(self._scope, None, self.send)
 
 
-def _check_route(scope: Message) -> None:
+def _check_route(scope: Scope) -> None:
     path, method = scope["path"], scope["method"]
     if (method == "POST" and not POSTED.search(path)) or UNSERVED.search(path):
         raise Refused(404, "There is nothing at this address.")
@@ -194,12 +196,12 @@ def _check_route(scope: Message) -> None:
         raise Refused(400, "This is no address.")
 
 
-def _limit(scope: Message) -> int:
+def _limit(scope: Scope) -> int:
     """Bytes that the body of a request may have, by what its route is for."""
     return PICTURE_BODY if _route(scope) in ("component_server", "upload") else BODY
 
 
-def _checked(scope: Message, body: bytes) -> Envelope | None:
+def _checked(scope: Scope, body: bytes) -> Envelope | None:
     """What the body says, where that is JSON.
 
     Raises:
@@ -247,7 +249,7 @@ def _names_address(value: Any) -> bool:
     return False
 
 
-def _route(scope: Message) -> str:
+def _route(scope: Scope) -> str:
     """The first word after the prefix of Gradio's routes: a kind of request, nothing that a visitor chose."""
     found = re.search(r"/gradio_api/(\w+)", scope["path"])
     return found[1] if found and POSTED.search(scope["path"]) else "page"

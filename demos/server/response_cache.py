@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import brotli
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.serving.limits import CACHED_ANSWERS
-from demos.server.asgi import App, Headers, Message, Receive, Send
 
 # what a browser may accept, best first; over plain HTTP, from any host but its own, it does not accept the first
 PACKED: dict[bytes, Callable[[bytes], bytes]] = {
@@ -22,10 +22,10 @@ PLACE = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedResponse:
     """An answer with status 200."""
 
-    headers: Headers
+    headers: list[tuple[bytes, bytes]]
     body: bytes
 
     async def send(self, send: Send) -> None:
@@ -34,27 +34,27 @@ class Kept:
         await send({"type": "http.response.body", "body": self.body})
 
 
-class Keeper:
+class ResponseCache:
     """Answers by what they depend on, those asked for longest ago forgotten first."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._answers: OrderedDict[Hashable, CachedResponse] = OrderedDict()
         self._making = asyncio.Lock()  # thirty visitors at once wait for one compression instead of thirty
 
-    async def answer(self, app: App, scope: Message, receive: Receive, send: Send) -> None:
+    async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for which depends_on() gives something."""
         key = depends_on(scope)
         if key not in self._answers:
             async with self._making:
                 if key not in self._answers:
                     await self._make(key, app, scope, receive)
-        if kept := self._answers.get(key):
+        if response := self._answers.get(key):
             self._answers.move_to_end(key)
-            await kept.send(send)
+            await response.send(send)
         else:  # an error, which is told anew each time
             await app(scope, receive, send)
 
-    async def _make(self, key: Hashable, app: App, scope: Message, receive: Receive) -> None:
+    async def _make(self, key: Hashable, app: ASGIApp, scope: Scope, receive: Receive) -> None:
         sent: list[Message] = []
 
         async def note(message: Message) -> None:
@@ -71,12 +71,12 @@ class Keeper:
             headers += [(b"content-encoding", encoding), (b"vary", b"accept-encoding")]
         if "/assets/" in scope["path"]:  # their names change with their content
             headers.append((b"cache-control", b"public, max-age=31536000, immutable"))
-        self._answers[key] = Kept([*headers, (b"content-length", str(len(body)).encode())], body)
+        self._answers[key] = CachedResponse([*headers, (b"content-length", str(len(body)).encode())], body)
         while len(self._answers) > CACHED_ANSWERS:
             self._answers.popitem(last=False)
 
 
-def depends_on(scope: Message) -> Hashable | None:
+def depends_on(scope: Scope) -> Hashable | None:
     """All that the answer to a request depends on, if it is one to keep."""
     headers, path, encoding = dict(scope["headers"]), scope["path"], _encoding(scope)
     if scope["method"] != "GET" or encoding is None or b"range" in headers:
@@ -88,6 +88,6 @@ def depends_on(scope: Message) -> Hashable | None:
     return (encoding, path) if path.startswith(("/assets/", "/static/", "/web/")) else None
 
 
-def _encoding(scope: Message) -> bytes | None:
+def _encoding(scope: Scope) -> bytes | None:
     accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
     return next((encoding for encoding in PACKED if encoding in accepted), None)

@@ -1,4 +1,4 @@
-"""Answers kept for all visitors."""
+"""Answers that all visitors get alike."""
 
 import asyncio
 import gzip
@@ -6,7 +6,7 @@ import gzip
 import brotli
 import pytest
 
-from demos.server.response_cache import Keeper, depends_on
+from demos.server.response_cache import ResponseCache, depends_on
 
 BROWSER = [(b"host", b"a"), (b"accept-encoding", b"gzip, br")]
 
@@ -28,21 +28,21 @@ def app_of(status=200, kind=b"text/html", calls=None):
     return app
 
 
-async def get(keeper, app, asked):
+async def get(cache, app, asked):
     sent = []
 
     async def send(message):
         sent.append(message)
 
-    await keeper.answer(app, asked, None, send)
+    await cache.answer(app, asked, None, send)
     return sent[0]["status"], dict(sent[0]["headers"]), b"".join(m.get("body", b"") for m in sent[1:])
 
 
 def test_an_answer_is_made_once_however_many_ask():
-    calls, keeper = [], Keeper()
+    calls, cache = [], ResponseCache()
 
     async def crowd():
-        return await asyncio.gather(*(get(keeper, app_of(calls=calls), scope()) for _ in range(30)))
+        return await asyncio.gather(*(get(cache, app_of(calls=calls), scope()) for _ in range(30)))
 
     answers = asyncio.run(crowd())
     assert calls == ["/"]
@@ -51,24 +51,24 @@ def test_an_answer_is_made_once_however_many_ask():
 
 
 def test_every_browser_gets_what_it_can_unpack():
-    keeper = Keeper()
+    cache = ResponseCache()
     for accepted, unpack in ((b"gzip, deflate", gzip.decompress), (b"gzip, br", brotli.decompress)):
         asked = scope(headers=[(b"host", b"a"), (b"accept-encoding", accepted)])
-        _, _, body = asyncio.run(get(keeper, app_of(), asked))
+        _, _, body = asyncio.run(get(cache, app_of(), asked))
         assert unpack(body) == b"/" * 500
 
 
-def test_pictures_are_not_compressed_again_and_scripts_may_be_kept_by_browsers():
-    _, headers, body = asyncio.run(get(Keeper(), app_of(kind=b"image/png"), scope("/assets/a.png")))
+def test_pictures_are_not_compressed_again_and_scripts_may_be_cached_by_browsers():
+    _, headers, body = asyncio.run(get(ResponseCache(), app_of(kind=b"image/png"), scope("/assets/a.png")))
     assert (body, b"content-encoding" in headers) == (b"/assets/a.png" * 500, False)
     assert b"immutable" in headers[b"cache-control"]
     assert int(headers[b"content-length"]) == len(body)
 
 
-def test_errors_are_not_kept():
-    calls, keeper = [], Keeper()
+def test_errors_are_not_cached():
+    calls, cache = [], ResponseCache()
     for _ in range(2):
-        assert asyncio.run(get(keeper, app_of(404, calls=calls), scope("/assets/none.js")))[0] == 404
+        assert asyncio.run(get(cache, app_of(404, calls=calls), scope("/assets/none.js")))[0] == 404
     assert len(calls) >= 2
 
 
@@ -91,5 +91,5 @@ def test_a_page_under_another_name_is_another():
         scope("/gradio_api/file=/tmp/secret.png"),
     ],
 )
-def test_what_differs_between_visitors_is_not_kept(asked):
+def test_what_differs_between_visitors_is_not_cached(asked):
     assert depends_on(asked) is None
