@@ -1,60 +1,125 @@
-"""A picture from outside, on its way to what a network expects."""
+"""A visitor's photo on its way to what a network expects, in stages that can be shown and switched."""
 
-import io
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps
 
-from core.serving.limits import MAX_BYTES, MAX_PIXELS
+from core.data.cutout import SIDE, Cutout, cut_out
+from core.data.picture_files import ImageError, read_photo
 
-STAGES = ("grey", "inverted", "contrast", "trimmed", "centred", "small")  # of a photo on its way to the networks
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # no SVG or PDF: nothing that runs or includes
-ENOUGH = 2048  # pixels a side; what has many more is made smaller before it is copied about
+CLOTHES_STAGES = ("upright", "cut_out", "negative", "trimmed", "on_black", "pixels")
+SIZE = 28  # pixels a side of Fashion-MNIST
+SHOWN = 112  # pixels a side of the last stage but one
+WANTED = 768  # pixels a side that a photo is read at
+SHARPEN = 60  # percent of an unsharp mask of radius 1
+GREY = 6.0  # mean spread of the channels, in grey levels, up to which a picture has no colour
+FLAT = 8  # grey levels: a picture of fewer shows nothing
+FAILED = "The clothes could not be told from the ground. Drag a box around them, or paint what belongs to them."
+_FLAT = "The picture is of one flat colour: there is nothing on it to recognise."
 
 
-class ImageError(ValueError):
-    """A picture cannot be used; the message says what was given and what is wanted."""
+@dataclass(frozen=True)
+class ClothesSteps:
+    """Which stages are taken; 28x28 it becomes in any case."""
+
+    upright: bool = True  # turned as the camera says
+    cut_out: bool = True  # the ground goes
+    negative: bool | None = None  # None: always, but for a picture without colour on a dark ground
+    trim: bool = True  # cut off what is ground all along a side
+    on_black: bool = True  # keep the proportions, with black on two sides; else fill the square
 
 
-def read_photo(content: bytes, colour: bool = False) -> Image.Image:
-    """The first frame of a picture file as 8-bit grey or as RGB, upright, transparency laid on white.
+@dataclass(frozen=True)
+class ClothesPhoto:
+    """A photo at every stage, and how far to trust it."""
+
+    stages: dict[str, np.ndarray]  # uint8 pictures by CLOTHES_STAGES: two in RGB, then grey
+    mask: np.ndarray  # bool, shape of "upright": the piece; all of it where nothing was cut
+    ground: str  # what it lay on: "white", "black", "plain" or "photo"
+    negated: bool  # whether grey was turned to its negative
+    found: bool  # False: cutting out failed, and the picture is used as it is
+    note: str = ""  # a sentence for the visitor where there is something to say
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """What the networks get: uint8, shape (28, 28), light on black."""
+        return self.stages["pixels"]
+
+
+EVERY_STEP = ClothesSteps()
+
+
+def read_clothes(
+    content: bytes,
+    steps: ClothesSteps = EVERY_STEP,
+    box: tuple[float, float, float, float] | None = None,
+    strokes: np.ndarray | None = None,
+) -> ClothesPhoto:
+    """A picture file of one piece of clothing, made as the pictures of Fashion-MNIST were.
+
+    Args:
+        box: Left, top, right and bottom of a box around the piece, as shares (0 to 1) of the upright picture.
+        strokes: uint8 (H, W) over the upright picture, at any size: 1 where it is the piece, 2 where it is not.
 
     Raises:
-        ImageError: If the bytes are empty, too many, no picture, cut short, or unpack to too many pixels.
+        ImageError: If the file cannot be read or shows one flat colour, or the box is empty.
     """
-    if not content:
-        raise ImageError("The file is empty. Choose a picture: PNG, JPEG, WebP, GIF, BMP or TIFF.")
-    if len(content) > MAX_BYTES:
-        raise ImageError(f"The file has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
-    try:
-        photo = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the header only
-        width, height = photo.size
-        if width * height > MAX_PIXELS:
-            limit = f"{MAX_PIXELS / 1e6:.0f} million"
-            raise ImageError(
-                f"The picture has {width} x {height} pixels; at most {limit} can be read. Make it smaller."
-            )
-        photo.seek(0)
-        photo.draft(photo.mode, (ENOUGH, ENOUGH))  # a JPEG is unpacked small at once
-        photo.load()
-        photo = ImageOps.exif_transpose(_reduced(photo))
-        return _opaque(photo).convert("RGB") if colour else _to_grey(photo)
-    except UnidentifiedImageError:
-        raise ImageError("This is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF.") from None
-    except Image.DecompressionBombError:
-        raise ImageError(
-            f"The picture has far more than {MAX_PIXELS / 1e6:.0f} million pixels. Make it smaller."
-        ) from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError) as error:
-        if isinstance(error, ImageError):
-            raise
-        raise ImageError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from None
+    photo = read_photo(content, colour=True, enough=WANTED, upright=steps.upright)
+    return prepare_clothes(np.asarray(photo), steps, box, strokes)
+
+
+def prepare_clothes(
+    pixels: np.ndarray,
+    steps: ClothesSteps = EVERY_STEP,
+    box: tuple[float, float, float, float] | None = None,
+    strokes: np.ndarray | None = None,
+) -> ClothesPhoto:
+    """The same of pixels: uint8 RGB, shape (H, W, 3).
+
+    A picture of 28x28 without colour on black, such as a test image, is left as it is.
+
+    Source: Fashion-MNIST, 2017, arXiv:1708.07747, section 2.
+    """
+    photo = _at_most(pixels, SIDE)
+    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+    if int(grey.max()) - int(grey.min()) < FLAT and int(np.ptp(photo)) < FLAT:
+        raise ImageError(_FLAT)
+    colourless = float(np.ptp(photo, axis=2).mean()) < GREY
+    light = _has_light_border(grey)
+    whole = np.ones(grey.shape, bool)
+    cut = Cutout(whole, "photo", True)
+    if steps.cut_out:
+        cut = cut_out(photo, _box_in_pixels(box, grey.shape), _resized_strokes(strokes, grey.shape))
+    by_hand = box is not None or strokes is not None
+    as_it_is = colourless and not light and cut.ground == "black" and not by_hand
+    mask = whole if as_it_is else cut.mask
+    is_cut = steps.cut_out and cut.found and not as_it_is
+    negated = steps.negative if steps.negative is not None else (light or (is_cut and not colourless))
+    stages = {"upright": photo, "cut_out": np.where(mask[..., None], photo, 255).astype(np.uint8)}
+    if as_it_is and grey.shape == (SIZE, SIZE) and steps == EVERY_STEP:
+        return ClothesPhoto(stages | dict.fromkeys(CLOTHES_STAGES[2:], grey), mask, cut.ground, False, True)
+    negative = 255 - grey if negated else grey
+    if colourless or not is_cut:
+        negative = _stretched(negative, mask, from_zero=is_cut and cut.ground == "white")
+    stages["negative"] = np.where(mask, negative, 0).astype(np.uint8)
+    stages["trimmed"] = (
+        (trim_to(stages["negative"], mask) if is_cut else _trim(stages["negative"]))
+        if steps.trim
+        else stages["negative"]
+    )
+    for name, side in (("on_black", SHOWN), ("pixels", SIZE)):
+        stages[name] = fit_square(stages["trimmed"], side, steps.on_black, SHARPEN if is_cut and side == SIZE else 0)
+    return ClothesPhoto(stages, mask, cut.ground, negated, cut.found, "" if cut.found else FAILED)
+
+
+STAGES = ("grey", "inverted", "contrast", "trimmed", "centred", "small")  # of a photo that is not cut out
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Which steps make a photo like Fashion-MNIST's images; grey and small it becomes in any case."""
+    """Which steps make a photo like Fashion-MNIST's images without cutting out; grey and small it becomes anyway."""
 
     invert: bool | None = None  # None: if its border is light
     contrast: bool = True  # the darkest place to black, the brightest to white
@@ -62,8 +127,8 @@ class Steps:
     centre: bool = True  # keep the proportions, with black on two sides; else fill the square
 
 
-def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
-    """A grey photo the way Fashion-MNIST was made: bright clothes on black, trimmed, centred, size x size.
+def as_clothes(photo: Image.Image, size: int = SIZE) -> np.ndarray:
+    """A grey photo made bright on black, trimmed, centred, size x size, with its ground: see read_clothes().
 
     A picture that already has this size and a dark border is returned as it is.
 
@@ -72,13 +137,11 @@ def as_clothes(photo: Image.Image, size: int = 28) -> np.ndarray:
 
     Raises:
         ImageError: If the picture is of one flat colour.
-
-    Source: Fashion-MNIST, 2017, arXiv:1708.07747, section 2.
     """
     return clothes_stages(photo, Steps(), size)["small"]
 
 
-def clothes_stages(photo: Image.Image, steps: Steps, size: int = 28, shown: int = 96) -> dict[str, np.ndarray]:
+def clothes_stages(photo: Image.Image, steps: Steps, size: int = SIZE, shown: int = 96) -> dict[str, np.ndarray]:
     """The same, step by step: what a photo is after each, left as it was by a step that is not taken.
 
     Args:
@@ -92,19 +155,17 @@ def clothes_stages(photo: Image.Image, steps: Steps, size: int = 28, shown: int 
         ImageError: If the picture is of one flat colour.
     """
     grey = np.asarray(photo, np.uint8)
-    light = bool(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])) > 127)
+    light = _has_light_border(grey)
     if grey.shape == (size, size) and not light and steps == Steps():
         return dict.fromkeys(STAGES, grey.copy())
+    if int(grey.max()) - int(grey.min()) < FLAT:
+        raise ImageError(_FLAT)
     stages = {"grey": grey, "inverted": 255 - grey if (light if steps.invert is None else steps.invert) else grey}
-    low, high = int(grey.min()), int(grey.max())
-    if high - low < 8:
-        raise ImageError("The picture is of one flat colour: there is nothing on it to recognise.")
-    stages["contrast"] = _stretch(stages["inverted"]) if steps.contrast else stages["inverted"]
+    whole = np.ones(grey.shape, bool)
+    stages["contrast"] = _stretched(stages["inverted"], whole) if steps.contrast else stages["inverted"]
     stages["trimmed"] = _trim(stages["contrast"]) if steps.trim else stages["contrast"]
     for name, side in (("centred", shown), ("small", size)):
-        trimmed = Image.fromarray(stages["trimmed"])
-        small = _centre(trimmed, side) if steps.centre else trimmed.resize((side, side), Image.Resampling.LANCZOS)
-        stages[name] = np.asarray(small)
+        stages[name] = fit_square(stages["trimmed"], side, steps.centre)
     return stages
 
 
@@ -113,56 +174,66 @@ def as_face(photo: Image.Image, size: int = 128) -> np.ndarray:
     return np.asarray(ImageOps.fit(photo, (size, size), Image.Resampling.LANCZOS))
 
 
-def _to_grey(photo: Image.Image) -> Image.Image:
-    if photo.mode.startswith("I") or photo.mode == "F":  # 16 or 32 bits a pixel
-        values = np.nan_to_num(np.asarray(photo, np.float32))
-        scale = 65535 if values.max(initial=0) > 255 else 255
-        return Image.fromarray((values / scale * 255).clip(0, 255).astype(np.uint8))
-    return _opaque(photo).convert("L")
+def _at_most(pixels: np.ndarray, side: int) -> np.ndarray:
+    if max(pixels.shape[:2]) <= side:
+        return np.ascontiguousarray(pixels)
+    photo = Image.fromarray(pixels)
+    photo.thumbnail((side, side), Image.Resampling.BOX)
+    return np.array(photo)
 
 
-def _reduced(photo: Image.Image) -> Image.Image:
-    """A picture of many more pixels than ENOUGH a side by whole steps smaller, each the mean of a few."""
-    step = max(photo.size) // ENOUGH
-    if step < 2:
-        return photo
-    meta = photo.getexif()
-    if photo.mode in ("1", "P", "PA"):  # the mean of numbers of colours is no colour
-        photo = photo.convert("RGBA" if "transparency" in photo.info or photo.mode == "PA" else "RGB")
-    elif photo.mode.startswith("I;16"):
-        photo = photo.convert("I")
-    smaller = photo.reduce(step)
-    smaller.info = {key: photo.info[key] for key in ("transparency",) if key in photo.info}
-    smaller.getexif().update(meta)
-    return smaller
+def _has_light_border(grey: np.ndarray) -> bool:
+    return bool(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])) > 127)
 
 
-def _opaque(photo: Image.Image) -> Image.Image:
-    if "A" not in photo.getbands() and "transparency" not in photo.info:
-        return photo
-    photo = photo.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", photo.size, "white"), photo)
+def _box_in_pixels(
+    box: tuple[float, float, float, float] | None, shape: tuple[int, ...]
+) -> tuple[int, int, int, int] | None:
+    if box is None:
+        return None
+    h, w = shape[:2]
+    left, right = sorted(round(float(np.clip(share, 0, 1)) * w) for share in box[::2])
+    top, bottom = sorted(round(float(np.clip(share, 0, 1)) * h) for share in box[1::2])
+    if right - left < 3 or bottom - top < 3:
+        raise ImageError("The box is too small. Drag it around the whole piece.")
+    return left, top, right, bottom
 
 
-def _stretch(pixels: np.ndarray) -> np.ndarray:
-    low, high = int(pixels.min()), int(pixels.max())
-    return ((pixels.astype(np.float32) - low) * (255 / (high - low))).astype(np.uint8)
+def _resized_strokes(strokes: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
+    if strokes is None:
+        return None
+    return cv2.resize(np.asarray(strokes, np.uint8), shape[1::-1], interpolation=cv2.INTER_NEAREST)
 
 
-def _trim(pixels: np.ndarray, threshold: int = 32) -> np.ndarray:
+def _stretched(grey: np.ndarray, mask: np.ndarray, from_zero: bool = False) -> np.ndarray:
+    """The darkest place of the piece to black, the brightest to white; a hundredth may be cut off from a cut-out."""
+    inside = grey[mask]
+    low, high = (inside.min(), inside.max()) if mask.all() else np.percentile(inside, (1, 99.5))
+    low = 0.0 if from_zero else float(low)
+    return ((grey.astype(np.float32) - low) * (255 / max(float(high) - low, 1.0))).clip(0, 255).astype(np.uint8)
+
+
+def trim_to(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """The smallest box of a picture (H, W) that holds a piece, bool (H, W) and not empty."""
+    rows, columns = mask.any(1).nonzero()[0], mask.any(0).nonzero()[0]
+    return grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _trim(grey: np.ndarray, threshold: int = 32) -> np.ndarray:
     """The smallest box that holds everything brighter than the threshold; all, if nothing is."""
-    rows, columns = (pixels > threshold).any(1).nonzero()[0], (pixels > threshold).any(0).nonzero()[0]
-    if not len(rows):
-        return pixels
-    return pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    bright = grey > threshold
+    return trim_to(grey, bright) if bright.any() else grey
 
 
-def _centre(photo: Image.Image, size: int) -> np.ndarray:
-    """The longer side becomes `size`; the shorter is filled up with black on both sides."""
-    scale = size / max(photo.size)
-    width, height = (max(1, round(side * scale)) for side in photo.size)
-    small = np.asarray(photo.resize((width, height), Image.Resampling.LANCZOS))
-    out = np.zeros((size, size), np.uint8)
-    top, left = (size - height) // 2, (size - width) // 2
-    out[top : top + height, left : left + width] = small
+def fit_square(grey: np.ndarray, side: int, keep_proportions: bool, sharpen: int = 0) -> np.ndarray:
+    """Side x side: the longer side fills it, and black the rest; or both fill it."""
+    photo = Image.fromarray(grey)
+    scale = side / max(photo.size)
+    width, height = (max(1, round(length * scale)) for length in photo.size) if keep_proportions else (side, side)
+    photo = photo.resize((width, height), Image.Resampling.LANCZOS)
+    if sharpen:
+        photo = photo.filter(ImageFilter.UnsharpMask(radius=1, percent=sharpen, threshold=0))
+    out = np.zeros((side, side), np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    out[top : top + height, left : left + width] = np.asarray(photo)
     return out
