@@ -72,6 +72,18 @@ def load_lfw(split: str, data_root: str | Path | None = None) -> ImageSet:
     )
 
 
+def held_out_photos(data_root: str | Path | None = None) -> list[Path]:
+    """The whole photographs, 250x250, of the people held out, sorted.
+
+    Raises:
+        DataError: If there are none.
+    """
+    folder = _find("lfw-deepfunneled", data_root)
+    people = sorted(path for path in folder.iterdir() if path.is_dir())
+    test = _test_people(len(people))
+    return [photo for k, person in enumerate(people) if k in test for photo in sorted(person.glob("*.jpg"))]
+
+
 @cache
 def load_course_faces(split: str, side: int = 32, data_root: str | Path | None = None) -> ImageSet:
     """The course's 1,000 faces: 800 drawn at random to train on, 200 to test on.
