@@ -1,6 +1,8 @@
 """A visitor's clothes: from a file to what the networks expect, stage by stage."""
 
 import io
+import json
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,6 +12,8 @@ from PIL import Image
 from core.data.cutout import IS, IS_NOT, cut_out
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.photos import CLOTHES_STAGES, ClothesSteps, ImageError, prepare_clothes, read_clothes
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "demos" / "web" / "examples"
 
 
 def saved(pixels: np.ndarray, format: str = "PNG", **options) -> bytes:
@@ -199,3 +203,14 @@ def test_a_picture_without_colour_on_dark_ground_is_no_negative_yet(images):
     read = prepare_clothes(rgb(table.astype(np.uint8)))
     assert read.found
     assert not read.negated
+
+
+def test_the_example_photos_are_small_named_and_can_be_cut_out():
+    index = json.loads((EXAMPLES / "index.json").read_text("utf-8"))
+    assert sorted(entry["file"] for entry in index) == sorted(path.name for path in EXAMPLES.glob("*.webp"))
+    assert len(index) == 20
+    for entry in index:
+        content = (EXAMPLES / entry["file"]).read_bytes()
+        assert len(content) <= 20_000
+        assert entry["source"].startswith(f"clothing-dataset-small, validation/{entry['kind']}/")
+        assert read_clothes(content).found, entry["file"]
