@@ -17,6 +17,7 @@ import pytest
 import torch
 from PIL import Image
 
+from core.data.clothes_photos import KINDS, STRANGE_KINDS
 from core.data.lfw import ATTRIBUTES
 from core.data.synthetic import synthetic
 
@@ -52,6 +53,19 @@ def write_faces(root: Path) -> None:
     np.save(root / "lfw-simplified" / "X_train.npy", synthetic(1000, (3, 32, 32)).images.numpy())
 
 
+def write_photos(root: Path) -> None:
+    """Write photos of coloured rectangles under the kinds of clothes that classifier-photos learns."""
+    rng = np.random.default_rng(0)
+    for k, kind in enumerate((*KINDS, *STRANGE_KINDS)):
+        for split, count in (("train", 3), ("validation", 2)):
+            folder = root / "clothes-photos" / split / kind
+            folder.mkdir(parents=True)
+            for i in range(count):
+                photo = np.full((80, 60, 3), 230, np.uint8)
+                photo[10 + k : 70 - k, 10 + 2 * i : 50] = rng.integers(0, 160, 3)
+                Image.fromarray(photo).save(folder / f"{i}.jpg")
+
+
 @pytest.fixture(scope="session")
 def fashion_root(tmp_path_factory) -> Path:
     """A folder of every dataset in its files' own form, holding 640 + 100 synthetic clothes and faces of 10 people."""
@@ -61,6 +75,7 @@ def fashion_root(tmp_path_factory) -> Path:
         write_idx(root / f"{prefix}-images-idx3-ubyte.gz", data.images[:, 0].numpy())
         write_idx(root / f"{prefix}-labels-idx1-ubyte", data.labels.numpy())
     write_faces(root)
+    write_photos(root)
     return root
 
 
