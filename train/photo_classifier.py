@@ -31,7 +31,8 @@ NOTES = {
     "classifier-photos": "The photo accuracy is the mean over six kinds of 264 phone photos, on which the epoch, the "
     "temperature and the threshold were chosen too."
 }
-STRANGE_SHARE = 0.95  # of the photos of clothes held out that must pass for familiar
+A_KIND = 6000  # versions of photos of each kind, and of strange ones
+FAMILIAR = 0.95  # share of the photos of clothes held out that must pass for familiar
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _fit_confidence(config: Config, model: PhotoClassifier, _: Path) -> None:
     photos = validation_photos(config.data_root)
     logits = logits_of(model.eval(), photos)
     model.temperature.fill_(fit_temperature(logits, _taught_labels(photos)))
-    model.threshold.fill_(familiarity(logits).quantile(1 - STRANGE_SHARE).item())
+    model.threshold.fill_(familiarity(logits).quantile(1 - FAMILIAR).item())
 
 
 @torch.inference_mode()
@@ -164,7 +165,8 @@ class PhotoRecipe(Recipe):
 
     def parts(self, checkpoint: str, limit: int, validation: float, data_root: str) -> tuple[ImageSet, ImageSet]:
         """Fashion-MNIST and the photos mixed, and the photos to choose the best epoch by."""
-        clothes, photos = self.load(checkpoint, "train", data_root), load_taught_photos(data_root or None)
+        clothes = self.load(checkpoint, "train", data_root)
+        photos = load_taught_photos(data_root or None, min(limit or A_KIND, A_KIND), min(limit or A_KIND, A_KIND))
         both = replace(
             clothes,
             images=torch.cat([clothes.images, photos.images]),

@@ -1,7 +1,7 @@
 """A face anywhere in a photo, turned upright by its eyes and cut as the face models were trained.
 
 Every face model learned from Labeled Faces in the Wild, whose pictures hold a face at nearly the same place of
-250 x 250 pixels: `vae-faces` from the tight box of core.data.lfw, the other two from the whole, head and shoulders.
+250 x 250 pixels: `vae-faces` from a tight box, the other two from the whole, head and shoulders.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.data.face_detector import Face, find_faces
-from core.data.lfw import BOX as TIGHT
 from core.data.picture_files import ImageError, read_photo
 
 FACE_STAGES = ("upright", "found", "turned", "pixels")
-HEAD = (0, 0, 250, 250)  # left, top, right, bottom of LFW's pictures: head and shoulders
+TIGHT = (61, 53, 189, 181)  # left, top, right, bottom in LFW's pictures: a well aligned face of 128x128
+HEAD = (0, 0, 250, 250)  # the whole of them: head and shoulders
 FRAMES = {"vae-faces": TIGHT, "vae-faces-32": HEAD, "vae-faces-256": HEAD}
 # where the detector sees both eyes, the nose and both corners of the mouth in them: medians over 300 photographs
 TEMPLATE = np.array([[104.7, 113.0], [146.4, 112.1], [126.0, 137.3], [108.0, 158.5], [144.5, 157.7]])

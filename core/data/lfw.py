@@ -22,6 +22,7 @@ from torch.nn import functional as F
 from torchvision.datasets import ImageFolder
 from tqdm import tqdm
 
+from core.data.face_photos import TIGHT
 from core.data.image_set import DataError, ImageSet
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -30,7 +31,6 @@ SOURCE = {
     "source": "http://vis-www.cs.umass.edu/lfw/",
     "licence": "none stated; research use; not shipped",
 }
-BOX = (61, 53, 189, 181)  # left, top, right, bottom of the photograph: a well aligned face of 128x128
 HELD_OUT = 0.1  # share of the people whose photographs are the test set
 ATTRIBUTES = ("Smiling", "Eyeglasses", "Mouth_Slightly_Open", "Wearing_Hat", "Gray_Hair", "Bald")
 UNJUDGED = 0.05  # share of the photographs that the table may lack; as published it lacks 289 of 13,233
@@ -160,6 +160,6 @@ def _crop(path: Path) -> np.ndarray:
         with Image.open(path) as photo:
             if photo.size != (250, 250):
                 raise DataError(f"{path} is {photo.size[0]}x{photo.size[1]}, expected 250x250. {_FIX}")
-            return np.asarray(photo.convert("RGB").crop(BOX))
+            return np.asarray(photo.convert("RGB").crop(TIGHT))
     except (OSError, UnidentifiedImageError, SyntaxError) as error:
         raise DataError(f"{path} is damaged ({error}). {_FIX}") from error

@@ -7,7 +7,10 @@ import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from core.data.cutout import SIDE, Cutout, cut_out
+from core.data.face_photos import read_face
 from core.data.picture_files import ImageError, read_photo
+
+__all__ = ["ImageError", "as_clothes", "as_face", "clothes_stages", "read_clothes", "read_face", "read_photo"]
 
 CLOTHES_STAGES = ("upright", "cut_out", "negative", "trimmed", "on_black", "pixels")
 SIZE = 28  # pixels a side of Fashion-MNIST
