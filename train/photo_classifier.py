@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.confidence import calibration_error, familiarity, fit_temperature
-from core.data.clothes_photos import KINDS, STRANGE, TAUGHT, load_photos, load_taught_photos
+from core.data.clothes_photos import KINDS, SOURCE, STRANGE, TAUGHT, load_photos, load_taught_photos
 from core.data.image_set import Batch, DataError, ImageSet
 from core.models.photo_classifier import PhotoClassifier
 from core.registry import create_model
@@ -150,7 +150,8 @@ def load(checkpoint: str, split: str, data_root: str) -> ImageSet:
         photos = validation_photos(data_root or "")
     except DataError:  # the photos do not ship: what is measured of them stays out of the table
         photos = None
-    return ClothesAndPhotos(**vars(clothes), photos=photos)
+    both = {key: f"{clothes.source[key]}; {SOURCE[key]}" for key in SOURCE}
+    return ClothesAndPhotos(**vars(clothes) | {"source": clothes.source | both}, photos=photos)
 
 
 def _fashion_root(data_root: str | None) -> str | None:
