@@ -22,7 +22,8 @@ TEMPLATE = np.array([[104.7, 113.0], [146.4, 112.1], [126.0, 137.3], [108.0, 158
 WEIGHTS = np.array([1.0, 1.0, 0.3, 0.5, 0.5])  # of those points: nose and mouth move as a face turns and speaks
 SEARCHED = 640  # pixels a side that faces are looked for in
 WANTED = 1600  # pixels a side that a photo is read at
-SMALL = 24  # pixels between the eyes below which a face is a blur
+SURE = 0.99  # probability above which a face stands upright: a face on its side or its head is seldom given so much
+SMALL = 12  # pixels between the eyes below which a face is a blur
 NONE = "No face was found. Drag a box around one."
 BLURRED = "This face is very small in the photo: the picture of it is blurred."
 SEVERAL = "{} faces were found: choose one."
@@ -85,24 +86,27 @@ def prepare_face(
         raise ImageError(f"There is no face {face + 1} in the picture: {len(faces)} were found.")
     chosen = faces[face]
     note = SEVERAL.format(len(faces)) if len(faces) > 1 else ""
-    if np.linalg.norm(chosen.points[0] - chosen.points[1]) < SMALL / 2:
+    if np.linalg.norm(chosen.points[0] - chosen.points[1]) < SMALL:
         note = BLURRED
     return FacePhoto(_stages(pixels, to_lfw(chosen.points), checkpoint, size), faces, face, note)
 
 
 def faces_in(pixels: np.ndarray) -> list[Face]:
-    """Every face, looked for in a smaller picture, and once more in quarter turns if none stands upright.
+    """Every face, looked for in a smaller picture, and once more in quarter turns if none surely stands upright.
 
     Args:
         pixels: uint8 RGB, shape (H, W, 3).
     """
     scale = min(1.0, SEARCHED / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    for turns in (0, 1, 3, 2):
+    best, turned = find_faces(small), 0
+    for turns in (1, 3, 2):
+        if max((face.probability for face in best), default=0.0) >= SURE:
+            break
         faces = find_faces(np.ascontiguousarray(np.rot90(small, turns)))
-        if faces:
-            return [_turned_back(face, turns, small.shape, scale) for face in faces]
-    return []
+        if max((face.probability for face in faces), default=0.0) >= SURE:
+            best, turned = faces, turns
+    return [_turned_back(face, turned, small.shape, scale) for face in best]
 
 
 def to_lfw(points: np.ndarray) -> np.ndarray:
