@@ -3,6 +3,7 @@
 import math
 from functools import partial
 
+import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 from torch.optim.swa_utils import AveragedModel
@@ -46,15 +47,16 @@ def moving_average(model: nn.Module, decay: float) -> AveragedModel:
     The decay of the first n steps is at most (1 + n) / (10 + n), so that short runs do not keep their initial weights.
     """
 
-    def blend(averaged: list[Tensor], current: list[Tensor], steps: Tensor) -> None:
-        new = 1 - min(decay, (1 + int(steps)) / (10 + int(steps)))
-        for mean, value in zip(averaged, current, strict=True):
-            if mean.is_floating_point():
-                mean.lerp_(value, new)
-            else:
-                mean.copy_(value)  # counters
+    def blend(averaged: list[Tensor], current: list[Tensor], _: Tensor) -> None:
+        steps = int(average.n_averaged)  # it lies on the CPU: the copy we are given must be waited for on a GPU
+        new = 1 - min(decay, (1 + steps) / (10 + steps))
+        if averaged[0].is_floating_point():  # they come grouped by type
+            torch._foreach_lerp_(averaged, current, new)  # one kernel instead of one a tensor
+        else:
+            torch._foreach_copy_(averaged, current)  # counters
 
-    return AveragedModel(model, multi_avg_fn=blend, use_buffers=True)
+    average = AveragedModel(model, multi_avg_fn=blend, use_buffers=True)
+    return average
 
 
 def decay_groups(model: nn.Module, weight_decay: float) -> list[dict]:
