@@ -82,7 +82,7 @@ def fitting(model: nn.Module, data: ImageSet) -> Metrics:
 def generation(model: nn.Module, data: ImageSet) -> Metrics:
     """How close samples, as many as there are images, come to them, and how they share out over the classes."""
     generator = torch.Generator().manual_seed(0)
-    return _sample_metrics(lambda n: model.sample(n, generator), data)
+    return sample_metrics(lambda n: model.sample(n, generator), data)
 
 
 def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
@@ -93,13 +93,13 @@ def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
     def sample(n: int) -> Tensor:
         return model.decode(torch.from_numpy(rng.multivariate_normal(mean, cov, n)).float())
 
-    return _sample_metrics(sample, data)
+    return sample_metrics(sample, data)
 
 
-def _sample_metrics(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
+def sample_metrics(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
     """Distances between classifier features, and the shares of the rarest and the commonest class among samples."""
-    taps = [_frechet_classifier().activations(sample(n)) for n in _parts(len(data))]
-    fake = torch.cat([tap["fc1"] for tap in taps]).float().numpy()
+    taps = [frechet_taps(sample(n)) for n in _parts(len(data))]
+    fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
     shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
     extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
     return distances(frechet_features(data.images), fake) | extremes
@@ -120,11 +120,18 @@ def distances(real: np.ndarray, fake: np.ndarray) -> Metrics:
 @torch.inference_mode()
 def frechet_features(images: Tensor) -> np.ndarray:
     """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
-    taps = [_frechet_classifier().activations(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
-    return torch.cat(taps).float().numpy()
+    taps = [frechet_taps(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
+    return torch.cat(taps).numpy()
+
+
+def frechet_taps(x: Tensor) -> dict[str, Tensor]:
+    """Last hidden layer `fc1` (B, 128) and logits `output` (B, 10) of `classifier-resnet`: float32, on the CPU."""
+    with torch.autocast(x.device.type, enabled=False):
+        taps = _frechet_classifier(str(x.device)).activations(x.float())
+    return {name: taps[name].float().cpu() for name in ("fc1", "output")}
 
 
 @cache
-def _frechet_classifier() -> nn.Module:
+def _frechet_classifier(device: str) -> nn.Module:
     """The network in whose features generated images are compared with real ones."""
-    return load_model("classifier-resnet").to(memory_format=torch.channels_last)
+    return load_model("classifier-resnet").to(device, memory_format=torch.channels_last)
