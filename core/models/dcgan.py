@@ -61,9 +61,10 @@ class DCGAN(nn.Module):
         return self.decode(self.noise(n, generator))
 
     def noise(self, n: int, generator: Generator | None = None) -> Tensor:
-        """Codes (n, D) drawn from N(0, I)."""
+        """Codes (n, D) drawn from N(0, I): the same of a generator wherever the model is."""
         device = next(self.parameters()).device
-        return torch.randn(n, self.config.latent_dim, generator=generator, device=device)
+        origin = generator.device if generator else device
+        return torch.randn(n, self.config.latent_dim, generator=generator, device=origin).to(device)
 
     def score(self, x: Tensor) -> Tensor:
         """The discriminator's verdict before the sigmoid, (B,), on images (B, C, 28, 28) in [0, 1]."""
