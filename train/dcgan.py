@@ -60,7 +60,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             fake = model.sample(len(batch.image))
             discriminator_loss = model.discriminator_loss(batch.image, fake, config.smoothing)
         terms = {"discriminator": discriminator_loss}
-        if config.r1_weight and len(snapshots.losses) % PENALISED == 0:
+        if config.r1_weight and snapshots.done % PENALISED == 0:
             real = batch.image.requires_grad_()
             terms["r1"] = 0.5 * PENALISED * config.r1_weight * gradient_penalty(model.score(real), real)
         descend(terms, model.discriminator, critic)

@@ -1,4 +1,4 @@
-"""Snapshots of a generator's training: what it makes of the same codes, again and again, and both losses."""
+"""Snapshots of a generator's training: what it makes of the same codes, again and again, and its losses."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from core.checkpoint import save_extra
 from core.data.images import to_bytes
+from core.training.devices import autocast
 
 SNAPSHOTS = 24
 TILES = 64  # images a snapshot
@@ -25,39 +26,56 @@ class Snapshots:
         self.model, self.codes = model, codes
         self.images: list[Tensor] = []  # (64, C, H, W) uint8 each
         self.steps: list[int] = []  # optimiser steps done before each snapshot
-        self.losses: list[list[float]] = []  # of every step: discriminator, generator
+        self.losses = torch.empty(0)  # (S, L), of every step: discriminator and generator, or one
+        self.recent: list[Tensor] = []  # of the last steps, left where they are: the CPU need not wait for the GPU
 
-    def __call__(self, progress: float, discriminator: Tensor, generator: Tensor) -> None:
+    def __call__(self, progress: float, *losses: Tensor) -> None:
         """Record a step's losses, and before that the images if a snapshot is due."""
         if progress >= (len(self.images) / (SNAPSHOTS - 1)) ** 2:
             self.record()
-        self.losses.append([discriminator.item(), generator.item()])
+        self.recent.append(torch.stack(losses).detach().float())
+
+    @property
+    def done(self) -> int:
+        """Steps recorded."""
+        return len(self.losses) + len(self.recent)
 
     @torch.no_grad()
     def record(self) -> None:
         """Record the images of now."""
         training = self.model.training
         device = next(self.model.parameters()).device
-        pixels = to_bytes(self.model.eval().decode(self.codes.to(device)).float().cpu())
+        with autocast(device, "auto"):
+            pixels = to_bytes(self.model.eval().decode(self.codes.to(device)).float().cpu())
         self.model.train(training)
         self.images.append(torch.from_numpy(pixels))
-        self.steps.append(len(self.losses))
+        self.steps.append(self.done)
 
     def save(self, path: Path) -> None:
         """Write the snapshots, the last of them being the end of the training.
 
         Args:
             path: NAME.snapshots.safetensors, to hold `images` (M, 64, C, H, W) as bytes, the optimiser `steps` (M,) at
-                each snapshot, and `losses` (S, 2) of discriminator and generator in nats, evenly over the training.
+                each snapshot, and `losses` (S, L), evenly over the training: discriminator and generator, or one.
         """
         self.record()
-        together = min(LOSS_STEPS, len(self.losses))
-        points = torch.tensor(self.losses).unfold(0, together, together).mean(-1)  # (S, 2)
+        losses = self._gather()
+        together = min(LOSS_STEPS, len(losses))
+        points = losses.unfold(0, together, together).mean(-1)  # (S / together, L)
         steps = torch.tensor(self.steps)
         save_extra(path, {"images": torch.stack(self.images), "steps": steps, "losses": points.contiguous()})
 
     def state_dict(self) -> dict:
-        return {"images": self.images, "steps": self.steps, "losses": torch.tensor(self.losses)}
+        return {"images": self.images, "steps": self.steps, "losses": self._gather()}
 
     def load_state_dict(self, state: dict) -> None:
-        self.images, self.steps, self.losses = state["images"], state["steps"], state["losses"].tolist()
+        self.images, self.steps, self.losses = state["images"], state["steps"], state["losses"]
+        self.recent = []
+
+    def _gather(self) -> Tensor:
+        """The losses of every step, (S, L)."""
+        if self.recent:
+            recent = torch.stack(self.recent).cpu()
+            self.losses = torch.cat((self.losses, recent)) if len(self.losses) else recent
+            self.recent = []
+        return self.losses
