@@ -1,6 +1,7 @@
 """Train the clothes classifier.
 
 python -m train.classifier                                   # classifier-resnet
+python -m train.classifier --checkpoint classifier-fashionnet --teacher classifier-resnet
 torchrun --nproc_per_node=2 -m train.classifier              # the same on two processes
 """
 
@@ -19,6 +20,7 @@ from core.training.devices import autocast, pick_device
 from core.training.optim import decay_groups, descend, one_cycle, set_learning_rate
 from train.common.metrics import classification, mirrored_classification
 from train.common.recipe import Recipe, TrainState
+from train.common.teacher import load_teacher, taught_labels
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -52,6 +54,8 @@ class Config(TrainConfig):
     flip: float = share(0.5, "share of images that are mirrored")
     erase: float = share(0.5, "share of images in which a random rectangle is erased")
     small: float = share(0.0, "share of the epochs, at the start, on images of half the size (faster: ResNet)")
+    teacher: str = option("", "classifier whose predictions join the labels (empty: labels alone)")
+    teacher_share: float = share(0.9, "share of the target that is the teacher's prediction")
 
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
@@ -59,6 +63,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     model = create_model(ARCHITECTURES[config.checkpoint], **options)
     groups = decay_groups(model, config.weight_decay)
     optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
+    teacher = load_teacher(config.teacher) if config.teacher else None
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         turn = 1 - config.finish  # erasing keeps from overfitting; without it at the end, whole pictures are fitted
@@ -72,7 +77,8 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
             image = F.interpolate(image, (SMALL, SMALL), mode="area")
         image = image.contiguous(memory_format=torch.channels_last)
         with autocast(pick_device(), config.precision):
-            losses = model.loss(Batch(image, batch.label, batch.index), config.label_smoothing)
+            label = taught_labels(teacher, image, batch.label, config.teacher_share) if teacher else batch.label
+            losses = model.loss(Batch(image, label, batch.index), config.label_smoothing)
         descend(losses, model, optimizer)
         return losses
 

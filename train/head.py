@@ -13,9 +13,8 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from core.checkpoint import MismatchedCheckpoint, load_model
+from core.checkpoint import load_model
 from core.data.image_set import Batch, ImageSet
-from core.models.classifier import Classifier
 from core.models.head import EncoderHead
 from core.registry import create_model
 from core.training.augment import random_flip, random_shift
@@ -24,6 +23,7 @@ from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import BATCH_SIZE, batches, classification, mirrored_probabilities
 from train.common.recipe import Recipe, TrainState
+from train.common.teacher import load_teacher
 
 if TYPE_CHECKING:
     from optuna import Trial
@@ -113,10 +113,7 @@ def _targets(config: Config, training: ImageSet) -> Tensor:
     """
     target = F.one_hot(training.labels, len(training.classes)).float()
     if config.teacher:
-        teacher = load_model(config.teacher)
-        if not isinstance(teacher, Classifier):
-            raise MismatchedCheckpoint(f"--teacher {config.teacher} is no classifier: take classifier-resnet, or none")
-        teacher.to(pick_device(), memory_format=torch.channels_last)
+        teacher = load_teacher(config.teacher)
         with autocast(pick_device(), "auto"):
             lesson = tqdm(batches(teacher, training), config.teacher, -(-len(training) // BATCH_SIZE), unit="batch")
             taught = [mirrored_probabilities(teacher, batch.image) for batch in lesson]
