@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from core.data.image_set import Batch
 from core.models.layers import Residual
 from core.registry import register_model
+from core.training.devices import autocast
 
 METHODS = ("euler", "heun")
 STEPS = 20  # of a sample, unless told
@@ -224,8 +225,13 @@ class Flow(nn.Module):
         classes: int | Tensor | None = None,
         method: str = "euler",
     ) -> Tensor:
-        """Images (n, C, 28, 28) in [0, 1] of noise drawn from N(0, I); the other arguments are those of path()."""
-        return self.decode(self.noise(n, generator), steps=steps, guidance=guidance, classes=classes, method=method)
+        """Images (n, C, 28, 28) in [0, 1] of noise drawn from N(0, I); the other arguments are those of path().
+
+        In bfloat16 where the hardware has it, which is twice as fast and moves a pixel by less than anybody sees.
+        """
+        z = self.noise(n, generator)
+        with autocast(z.device, "auto"):
+            return self.decode(z, steps=steps, guidance=guidance, classes=classes, method=method)
 
     def noise(self, n: int, generator: Generator | None = None) -> Tensor:
         """Codes (n, D) drawn from N(0, I): the same of a generator wherever the model is."""
