@@ -1,7 +1,7 @@
 """Train the flow: a network that carries noise to clothes.
 
-python -m train.flow                                         # flow
-python -m train.flow --compile                               # the same, several times as fast on a GPU
+python -m train.flow --epochs 250 --batch-size 512 --average 0.9995 --learning-rate 0.002 --compile  # a GPU: 6 minutes
+python -m train.flow                                         # 60 epochs: a Fréchet distance of 4.3, not 2.9
 torchrun --nproc_per_node=2 -m train.flow                    # the same on two processes
 """
 
@@ -115,8 +115,7 @@ def guided_accuracy(model: Flow, count: int) -> float:
     asked = torch.arange(count) % model.config.num_classes
     generator, right = torch.Generator().manual_seed(0), 0
     for classes in asked.split(BATCH_SIZE):
-        with autocast(pick_device(), "auto"):
-            x = model.sample(len(classes), generator, guidance=GUIDANCE, classes=classes)
+        x = model.sample(len(classes), generator, guidance=GUIDANCE, classes=classes)
         right += (frechet_taps(x)["output"].argmax(1) == classes).sum().item()
     return right / count
 
@@ -124,12 +123,7 @@ def guided_accuracy(model: Flow, count: int) -> float:
 def _sampler(model: Flow, **options: Any) -> Callable[[int], Tensor]:
     """A function that draws so many samples, always the same ones."""
     generator = torch.Generator().manual_seed(0)
-
-    def sample(n: int) -> Tensor:
-        with autocast(next(model.parameters()).device, "auto"):
-            return model.sample(n, generator, **options)
-
-    return sample
+    return lambda n: model.sample(n, generator, **options)
 
 
 def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
