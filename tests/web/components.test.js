@@ -7,6 +7,7 @@ import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/l
 import {dab} from "../../demos/web/components/pad.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
 import {nearestPlace, scatterPlaces} from "../../demos/web/components/scatter.js";
+import {nextItem} from "../../demos/web/lib/roving_focus.js";
 
 const box = {width: 300, height: 100, edge: {left: 40, right: 10, top: 10, bottom: 20}};
 const series = (/** @type {(number | null)[]} */ ...values) => [{name: "loss", values, color: "red"}];
@@ -110,4 +111,17 @@ test("models without a figure come last, either way, and a table's cells are quo
   const measure = {name: "mse", value: 1, higher: false, goal: target, report: target};
   const whole = {...row('say "hi", x', 1), model: "cae", measures: [measure], sha256: "f"};
   assert.equal(csv([whole]).split("\r\n")[1], '"say ""hi"", x",cae,mse,1,,,,,1,,,f');
+});
+
+test("arrows walk through rows of tiles and stop at the ends", () => {
+  const layout = {count: 10, columns: 4};
+  const steps = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End", "Enter"];
+  assert.deepEqual(
+    steps.map((key) => nextItem(5, key, layout)),
+    [6, 4, 9, 1, 0, 9, undefined],
+  );
+  assert.deepEqual(
+    steps.slice(0, 4).map((key) => nextItem(9, key, layout)),
+    [undefined, 8, undefined, 5],
+  );
 });

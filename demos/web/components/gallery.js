@@ -1,6 +1,8 @@
 // @ts-check
-// Small images to take one from, a class at a time, or a group that the caller names; click or Enter takes one.
+// Small images to take one from, a class at a time, or a group that the caller names; click or Enter takes one, the
+// arrow keys walk between them.
 import {escapeHtml} from "../lib/dom.js";
+import {rovingFocus} from "../lib/roving_focus.js";
 
 /** @typedef {import("../lib/sample.js").Sample} Sample */
 
@@ -14,9 +16,11 @@ import {escapeHtml} from "../lib/dom.js";
  * @param {((i: number) => string) | null} [options.title] names an image that is no test image of a class
  */
 export function gallery(root, {sample, colors, onPick, groups = {}, title = null}) {
-  root.innerHTML = `<div class="chips" role="group" aria-label="Class"></div><div class="tiles"></div>`;
+  root.innerHTML = `<div class="chips" role="group" aria-label="Class"></div>
+    <div class="tiles" role="group" aria-label="Images"></div>`;
   const [chips, tiles] = /** @type {HTMLElement[]} */ ([...root.children]);
   const names = [...sample.classes, ...Object.keys(groups)];
+  const focus = [chips, tiles].map(rovingFocus);
   let selected = -1;
   let shown = -1;
 
@@ -25,6 +29,7 @@ export function gallery(root, {sample, colors, onPick, groups = {}, title = null
   const mark = () => {
     for (const tile of tiles.querySelectorAll("button"))
       tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected));
+    for (const one of focus) one.reset();
   };
   const tile = (/** @type {number} */ i) => tileHtml(sample, i, title);
   const show = async (/** @type {number} */ k) => {
@@ -32,7 +37,9 @@ export function gallery(root, {sample, colors, onPick, groups = {}, title = null
     [...chips.children].forEach((chip, i) => {
       chip.setAttribute("aria-pressed", String(i === k));
     });
-    tiles.innerHTML = (await members(k)).map(tile).join("");
+    const all = await members(k);
+    if (shown !== k) return; // another class was chosen meanwhile
+    tiles.innerHTML = all.map(tile).join("");
     tiles.scrollTop = 0;
     mark();
   };
