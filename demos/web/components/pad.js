@@ -93,26 +93,32 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
     };
   };
   canvas.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary) return takeBack(); // two fingers scroll the page
+    if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
     remember();
     last = place(event);
     stroke(last, last);
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (!last) return;
-    for (const moment of event.getCoalescedEvents?.() ?? [event]) {
-      const next = place(moment);
+    if (!last || !event.isPrimary) return;
+    for (const moved of event.getCoalescedEvents?.() ?? [event]) {
+      const next = place(moved);
       stroke(last, next);
       last = next;
     }
   });
-  const release = () => {
+  const takeBack = () => {
+    if (!last) return;
+    last = null;
+    pad.undo();
+  };
+  canvas.addEventListener("pointerup", () => {
     if (!last) return;
     last = null;
     onRelease(pixels);
-  };
-  canvas.addEventListener("pointerup", release);
-  canvas.addEventListener("pointercancel", release);
+  });
+  canvas.addEventListener("pointercancel", takeBack);
 
   const moveCursor = (/** @type {[number, number]} */ [dx, dy]) => {
     const inside = (/** @type {number} */ v) => Math.min(size - 0.5, Math.max(0.5, v));
@@ -122,7 +128,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
     repaint();
   };
   canvas.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "z") pad.undo();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") pad.undo();
     else if (MOVES[event.key]) moveCursor(MOVES[event.key]);
     else if (event.key === " " || event.key === "Enter") {
       remember();
@@ -157,7 +163,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
       remember();
       change(bytes);
     },
-    /** @param {ArrayLike<number>} bytes which nobody is told of */
+    /** @param {ArrayLike<number>} bytes, without a call */
     put(bytes) {
       remember();
       put(bytes);
