@@ -18,63 +18,76 @@ export function nextOption(keys, at, pressed) {
 }
 
 /**
- * Setting `at` only marks; a press or an arrow also calls. The root is named by its own aria-label.
+ * The elements of role radio inside the root, wherever they stand and whatever they hold, as one group; each has its
+ * key in data-key. Setting `at` only marks; a press or an arrow also calls.
+ * @param {HTMLElement} root
+ * @param {(key: string) => void} onPick
+ */
+export function radios(root, onPick) {
+  let at = "";
+  const buttons = () => /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[role=radio]"));
+  const mark = (/** @type {string} */ key) => {
+    at = key;
+    for (const button of buttons()) {
+      const isChosen = button.dataset.key === key;
+      button.setAttribute("aria-checked", String(isChosen));
+      button.tabIndex = isChosen ? 0 : -1;
+    }
+  };
+  const pick = (/** @type {string} */ key) => {
+    mark(key);
+    onPick(key);
+  };
+  root.setAttribute("role", "radiogroup");
+  root.addEventListener("click", ({target}) => {
+    const button = /** @type {HTMLElement} */ (target).closest("[role=radio]");
+    if (button instanceof HTMLElement) pick(button.dataset.key ?? "");
+  });
+  root.addEventListener("keydown", (event) => {
+    const all = [...buttons()];
+    const keys = all.map(({dataset}) => dataset.key ?? "");
+    const next = nextOption(keys, at, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    pick(next);
+    all[keys.indexOf(next)].focus();
+  });
+  return {
+    get at() {
+      return at;
+    },
+    set at(key) {
+      mark(key);
+    },
+  };
+}
+
+/**
+ * Buttons in a row. The root is named by its own aria-label.
  * @param {HTMLElement} root
  * @param {Record<string, string>} options labels by key
  * @param {(key: string) => void} onPick
  */
 export function radioGroup(root, options, onPick) {
   root.classList.add("loom-radio-group");
-  root.setAttribute("role", "radiogroup");
-  /** @type {HTMLElement[]} */
-  let buttons = [];
-  let at = "";
-
-  const mark = (/** @type {string} */ key) => {
-    at = key;
-    for (const button of buttons) {
-      const isChosen = button.dataset.key === key;
-      button.setAttribute("aria-checked", String(isChosen));
-      button.tabIndex = isChosen ? 0 : -1;
-    }
-  };
+  const group = radios(root, onPick);
   const show = (/** @type {Record<string, string>} */ next, key = Object.keys(next)[0]) => {
     root.innerHTML = Object.entries(next)
       .map(
         ([k, label]) => `<button type="button" role="radio" data-key="${escapeHtml(k)}">${escapeHtml(label)}</button>`,
       )
       .join("");
-    buttons = /** @type {HTMLElement[]} */ ([...root.children]);
-    mark(key);
+    group.at = key;
   };
-  const pick = (/** @type {string} */ key) => {
-    mark(key);
-    onPick(key);
-  };
-  root.addEventListener("click", ({target}) => {
-    const button = /** @type {HTMLElement} */ (target).closest("[role=radio]");
-    if (button instanceof HTMLElement) pick(button.dataset.key ?? "");
-  });
-  root.addEventListener("keydown", (event) => {
-    const next = nextOption(
-      buttons.map(({dataset}) => dataset.key ?? ""),
-      at,
-      event.key,
-    );
-    if (next === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    pick(next);
-    buttons.find(({dataset}) => dataset.key === next)?.focus();
-  });
   show(options);
   return {
     show, // other options, one of them marked
     get at() {
-      return at;
+      return group.at;
     },
     set at(key) {
-      mark(key);
+      group.at = key;
     },
   };
 }
