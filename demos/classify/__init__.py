@@ -25,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "classify",
             *rpc_handlers(
-                services, handlers.classify, handlers.look, handlers.explain, handlers.load_crowd,
+                services, handlers.classify, handlers.feature_maps, handlers.explain, handlers.load_scatter,
                 handlers.load_cards, handlers.read_stages, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,

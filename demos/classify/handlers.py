@@ -96,7 +96,7 @@ async def classify(services: Services, request: PictureRequest) -> dict:
     return {"probs": await asyncio.gather(*(network.probabilities(request.pixels) for network in compared))}
 
 
-async def look(services: Services, request: LayersRequest) -> dict:
+async def feature_maps(services: Services, request: LayersRequest) -> dict:
     """What each layer of a network sees, as bytes of its shape, relative to the layer's largest value."""
     taps = await request.classifier.activations(request.pixels)
     del taps["output"]
@@ -111,13 +111,13 @@ async def explain(services: Services, request: ExplainRequest) -> dict:
     return {"method": request.method, "maps": [_packed(one) for one in maps]}
 
 
-async def load_crowd(services: Services, request: ScatterRequest) -> dict:
+async def load_scatter(services: Services, request: ScatterRequest) -> dict:
     """A network's predictions for the shipped test images of some classes, and where they lie among its features."""
     classes = frozenset(request.classes or range(len(FASHION_CLASSES)))
     seen: Scatter = await services.feature_jobs.result(scatter, request.classifier, classes)
     return {
-        "where": seen.indices.tolist(),
-        "called": seen.predicted.tolist(),
+        "indices": seen.indices.tolist(),
+        "predicted": seen.predicted.tolist(),
         "points": to_base64(seen.points),  # float32, x and y in turn
         "ratio": seen.ratio.tolist(),
     }

@@ -22,7 +22,7 @@ const classify = loom.pump(server.classify, (answer, {pixels}) => {
   answered = pixels;
   if (wanted === pixels) explain();
 }, notice.say);
-const look = loom.pump(server.look, ({checkpoint, layers}) => maps.show(checkpoint, layers), notice.say);
+const look = loom.pump(server.feature_maps, ({checkpoint, layers}) => maps.show(checkpoint, layers), notice.say);
 const maps = loom.featuremaps(find(".layers"));
 const evidence = loom.evidence(find(".evidence"), {networks, classes, methods, patch, dab, call: server.explain, fail: notice.say});
 let wanted = null, answered = null;  // pixels whose evidence is wanted once their probabilities are here; whose probabilities are
@@ -94,15 +94,15 @@ const loadCard = ({name}) => (cards[name] ??= loom.ask(server.load_cards, {netwo
   if (error) delete cards[name];
   return {...one, error};
 }));
-const loadCrowd = (n, some = null) => (crowds[`${networks[n].name} ${some}`] ??= loom.ask(server.load_crowd, {checkpoint: networks[n].name, classes: some}).then((answer) => {
+const loadCrowd = (n, some = null) => (crowds[`${networks[n].name} ${some}`] ??= loom.ask(server.load_scatter, {checkpoint: networks[n].name, classes: some}).then((answer) => {
   if (answer.error) { delete crowds[`${networks[n].name} ${some}`]; return answer; }
-  return {...answer, points: new Float32Array(loom.decode(answer.points).buffer), labels: answer.where.map((i) => sample.labels[i])};
+  return {...answer, points: new Float32Array(loom.decode(answer.points).buffer), labels: answer.indices.map((i) => sample.labels[i])};
 }));
 const matrix = loom.confusion(find(".matrix"), {names: classes, onPick: (i, j) => { cell = [i, j]; showCell(); }});
 let shown = null, wide = false;  // the crowd on the plane; whether it is of all classes
 const plane = loom.crowd(find(".crowd"), {
-  colors, paint: (n, canvas) => sample.sprite.paint(shown.where[n], canvas), onPick: (n) => gallery.select(shown.where[n]),
-  name: (n) => `${classes[shown.labels[n]]} called ${classes[shown.called[n]]}, test image ${sample.index[shown.where[n]]}`,
+  colors, paint: (n, canvas) => sample.sprite.paint(shown.indices[n], canvas), onPick: (n) => gallery.select(shown.indices[n]),
+  name: (n) => `${classes[shown.labels[n]]} called ${classes[shown.predicted[n]]}, test image ${sample.index[shown.indices[n]]}`,
 });
 const scope = loom.choice(find(".scope"), {two: "these two", all: "all classes"}, (key) => { wide = key === "all"; showCell(); });
 const ALL = "all test images", SHIPPED = "the test images that ship";
@@ -110,7 +110,7 @@ async function loadMatrix(n) {  // of all, else of those that ship
   const {confusion, error} = await loadCard(networks[n]);
   if (error || confusion.length) return {error, counts: confusion, of: ALL};
   const seen = await loadCrowd(n), counts = classes.map(() => classes.map(() => 0));
-  if (!seen.error) seen.labels.forEach((label, k) => { counts[label][seen.called[k]] += 1; });
+  if (!seen.error) seen.labels.forEach((label, k) => { counts[label][seen.predicted[k]] += 1; });
   return {error: seen.error, counts, of: SHIPPED};
 }
 async function showMatrix() {
@@ -134,9 +134,9 @@ async function showCell() {
   if (seen.error) return notice.say(seen.error);
   if (asked !== `${networks[lead].name} ${cell.join(" ")} ${wide}`) return;
   shown = seen;
-  const marked = seen.labels.flatMap((label, n) => (label === i && seen.called[n] === j ? [n] : []));
+  const marked = seen.labels.flatMap((label, n) => (label === i && seen.predicted[n] === j ? [n] : []));
   find(".cell-title small").textContent = `${count} of ${of}${of === ALL ? `; ${marked.length} of ${SHIPPED}` : ""}`;
-  find(".classify-cell .tiles").innerHTML = marked.map((n) => gallery.tile(seen.where[n])).join("") || `<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>`;
+  find(".classify-cell .tiles").innerHTML = marked.map((n) => gallery.tile(seen.indices[n])).join("") || `<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>`;
   find(".plane-of").textContent = `in ${titles[now]}'s fc1`;
   const axis = (c) => `PC ${c + 1}, ${loom.percent(seen.ratio[c])} of the variance`;
   plane.draw({points: seen.points, labels: seen.labels, names: [axis(0), axis(1)], label: `${what}: ${marked.length} of ${seen.labels.length} points on the plane of the features; arrow keys walk through them`});
@@ -190,7 +190,7 @@ const own = {
 };
 async function mistakes() {
   const seen = await loadCrowd(lead);
-  if (!seen.error) return seen.where.filter((_, n) => seen.called[n] !== seen.labels[n]);
+  if (!seen.error) return seen.indices.filter((_, n) => seen.predicted[n] !== seen.labels[n]);
   notice.say(seen.error);
   return [];
 }

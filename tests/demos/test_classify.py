@@ -50,7 +50,7 @@ LAYERS = {
 
 @pytest.mark.parametrize("checkpoint", LAYERS)
 def test_layers_come_as_bytes_of_their_shape(trouser, checkpoint):
-    layers = ask(classify.look, pixels=to_base64(trouser), checkpoint=checkpoint)["layers"]
+    layers = ask(classify.feature_maps, pixels=to_base64(trouser), checkpoint=checkpoint)["layers"]
     assert {layer["name"]: layer["shape"] for layer in layers} == LAYERS[checkpoint]
     for layer in layers:
         values = np.frombuffer(base64.b64decode(layer["data"]), np.uint8)
@@ -79,19 +79,19 @@ def test_covering_the_gap_between_the_legs_speaks_against_a_trouser(trouser):
     assert values[9, 7] == pytest.approx(odds[0] - odds[1], abs=0.05)
 
 
-def test_a_crowd_is_the_shipped_images_of_the_classes_asked_for():
+def test_a_scatter_is_the_shipped_images_of_the_classes_asked_for():
     labels = load_fashion_sample().labels.numpy()
-    seen = ask(classify.load_crowd, checkpoint="classifier-fashionnet", classes=[6, 4])
-    assert set(labels[seen["where"]]) == {4, 6}
-    assert len(seen["where"]) == len(seen["called"]) == 200
+    seen = ask(classify.load_scatter, checkpoint="classifier-fashionnet", classes=[6, 4])
+    assert set(labels[seen["indices"]]) == {4, 6}
+    assert len(seen["indices"]) == len(seen["predicted"]) == 200
     points = np.frombuffer(base64.b64decode(seen["points"]), np.float32).reshape(200, 2)
     assert points.mean(0) == pytest.approx([0, 0], abs=1e-3)
     assert points.var(0)[0] > points.var(0)[1]
 
 
 @pytest.mark.parametrize("classes", [[], [10], [-1], ["a"], "all", [1.5], list(range(11))])
-def test_a_crowd_of_no_such_classes_is_told(classes):
-    assert "class" in ask(classify.load_crowd, classes=classes)["error"]
+def test_a_scatter_of_no_such_classes_is_told(classes):
+    assert "class" in ask(classify.load_scatter, classes=classes)["error"]
 
 
 def test_cards_hold_matrix_and_curves():
@@ -120,13 +120,13 @@ def test_an_upload_becomes_what_the_network_sees(trouser):
     "pixels", [None, 5, "", "not base64!", to_base64(np.zeros(783)), to_base64(np.zeros(785)), [1]]
 )
 def test_bad_pixels_are_told(pixels):
-    for function in (classify.classify, classify.look, classify.explain):
+    for function in (classify.classify, classify.feature_maps, classify.explain):
         assert ask(function, pixels=pixels)["error"].startswith("expected")
 
 
 def test_what_does_not_exist_is_told(trouser):
     pixels = to_base64(trouser)
-    assert "no classifier 'vgg'" in ask(classify.look, pixels=pixels, checkpoint="vgg")["error"]
+    assert "no classifier 'vgg'" in ask(classify.feature_maps, pixels=pixels, checkpoint="vgg")["error"]
     assert "occlusion, gradient" in ask(classify.explain, pixels=pixels, method="lime")["error"]
     assert "steps must be" in ask(classify.read_stages, file=base64.b64encode(b"x").decode(), steps=["trim"])["error"]
 
@@ -164,9 +164,9 @@ def test_the_endpoint_explains_no_file_and_no_such_model(tmp_path, trouser):
 
 
 def test_its_mistakes_are_those_images_it_gets_wrong():
-    seen, labels = ask(classify.load_crowd), load_fashion_sample().labels
-    wrong = [(i, k) for i, k in zip(seen["where"], seen["called"], strict=True) if labels[i] != k]
+    seen, labels = ask(classify.load_scatter), load_fashion_sample().labels
+    wrong = [(i, k) for i, k in zip(seen["indices"], seen["predicted"], strict=True) if labels[i] != k]
     assert 10 < len(wrong) < 120
-    for i, called in wrong[:5]:
+    for i, predicted in wrong[:5]:
         probs = ask(classify.classify, pixels=to_base64(load_fashion_sample().images[i, 0].numpy()))["probs"][0]
-        assert int(np.argmax(probs)) == called
+        assert int(np.argmax(probs)) == predicted

@@ -298,8 +298,8 @@ def test_only_so_many_own_models_are_kept(served):
 
 def test_nothing_computed_of_an_own_model_outlives_its_visit():
     name = SESSIONS.register("p", WEIGHTS / "classifier-fashionnet.json").name
-    crowd = ask_page(classify.load_crowd, checkpoint=name, classes=[0, 1])
-    assert len(crowd["where"]) == 200
+    scatter = ask_page(classify.load_scatter, checkpoint=name, classes=[0, 1])
+    assert len(scatter["indices"]) == 200
     held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)["conv1"])]
     assert all(one() is not None for one in held)
     SESSIONS.end_session("p")
