@@ -65,3 +65,13 @@ export const themeValue = (name) => getComputedStyle(document.body).getPropertyV
 export function onThemeChange(redraw) {
   new MutationObserver(redraw).observe(document.body, {attributes: true, attributeFilter: ["class"]});
 }
+
+/**
+ * Whether a part of the page is still of something shown before.
+ * @param {HTMLElement} element
+ * @param {boolean} isPending
+ */
+export function setPending(element, isPending) {
+  element.toggleAttribute("data-pending", isPending);
+  element.setAttribute("aria-busy", String(isPending));
+}
