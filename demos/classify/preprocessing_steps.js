@@ -1,50 +1,54 @@
-// The way of a photo to what the networks get: a picture a step, each with a switch.
-//   const stages = preprocessingSteps(element, (steps) => ...);  stages.show(answer.stages, answer.inverted);  stages.steps
-// steps: what the visitor has switched, {} until then; a new photo starts anew with stages.reset().
-export const preprocessingSteps = (root, onSwitch) => {
+// @ts-check
+// From a photo to what the networks get: a picture a step, each with a switch.
+
+/** @typedef {{words: string, why: string, key?: string}} Step key: as the server calls the switch */
+
+/** @type {Record<string, Step>} */
+const STEPS = {
+  grey: {words: "grey", why: "the networks know no colours"},
+  inverted: {words: "inverted", why: "light clothes on black: done when the border is light", key: "invert"},
+  contrast: {words: "full contrast", why: "from black to white", key: "contrast"},
+  trimmed: {words: "trimmed", why: "cut off what is black all along a side", key: "trim"},
+  centred: {words: "centred", why: "keep the proportions, with black on two sides", key: "centre"},
+  small: {words: "28 × 28", why: "the size of the training images"},
+};
+
+/**
+ * @param {HTMLElement} root
+ * @param {(key: string, isOn: boolean) => void} onSwitch
+ */
+export function preprocessingSteps(root, onSwitch) {
   root.classList.add("loom-stages");
-  const names = {
-    grey: "grey",
-    inverted: "inverted",
-    contrast: "full contrast",
-    trimmed: "trimmed",
-    centred: "centred",
-    small: "28 × 28",
-  };
-  const keys = {inverted: "invert", contrast: "contrast", trimmed: "trim", centred: "centre"};
-  const why = {
-    grey: "the networks know no colours",
-    small: "the size of the training images",
-    inverted: "light clothes on black: done when the border is light",
-    contrast: "from black to white",
-    trimmed: "cut off what is black all along a side",
-    centred: "keep the proportions, with black on two sides",
-  };
-  root.innerHTML = Object.entries(names)
-    .map(
-      ([name, words]) => `<label title="${why[name]}"><img alt="the photo, ${words}">
-    <span class="loom-check"><input type="checkbox" data-stage="${name}" checked${keys[name] ? "" : " disabled"}> ${words}</span></label>`,
-    )
+  root.innerHTML = Object.entries(STEPS)
+    .map(([name, step]) => stepHtml(name, step))
     .join("");
-  let steps = {};
+  const box = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement} */ (root.querySelector(`[data-stage=${name}]`));
   root.addEventListener("change", ({target}) => {
-    steps[keys[target.dataset.stage]] = target.checked;
-    onSwitch(steps);
+    const {dataset, checked} = /** @type {HTMLInputElement} */ (target);
+    onSwitch(STEPS[dataset.stage ?? ""].key ?? "", checked);
   });
   return {
-    get steps() {
-      return steps;
-    },
-    reset() {
-      steps = {};
-      root.querySelectorAll("input").forEach((box) => {
-        box.checked = true;
-      });
-    },
-    show(pictures, inverted) {
-      for (const [name, picture] of Object.entries(pictures))
-        root.querySelector(`[data-stage=${name}]`).closest("label").querySelector("img").src = picture;
-      root.querySelector("[data-stage=inverted]").checked = inverted;
+    /**
+     * @param {Record<string, string>} pictures addresses by step
+     * @param {Record<string, boolean>} switched by the visitor, by key
+     * @param {boolean} inverted whether the photo was
+     */
+    show(pictures, switched, inverted) {
+      for (const [name, {key}] of Object.entries(STEPS)) {
+        /** @type {HTMLImageElement} */ (box(name).closest("label")?.querySelector("img")).src = pictures[name];
+        box(name).checked = name === "inverted" ? inverted : (switched[key ?? ""] ?? true);
+      }
     },
   };
-};
+}
+
+/**
+ * @param {string} name
+ * @param {Step} step
+ */
+function stepHtml(name, {words, why, key}) {
+  const state = key ? "checked" : "checked disabled";
+  return `<label title="${why}"><img alt="the photo, ${words}">
+    <span class="loom-check"><input type="checkbox" data-stage="${name}" ${state}> ${words}</span></label>`;
+}

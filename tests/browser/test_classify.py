@@ -193,10 +193,10 @@ def test_the_network_chosen_leads(page):
 
 def test_what_moved_it_is_shown_and_read(page, photograph):
     open_tab(page, "classify", image=905, view="evidence")
-    page.wait_for_selector("#classify-widget .evidence[data-shown=occlusion]", timeout=30_000)
+    page.wait_for_selector("#classify-widget .attribution[data-shown=occlusion]", timeout=30_000)
     first = pixels_of(page, ".loom-heat canvas")
     page.locator(".loom-heat canvas").first.hover(position={"x": 40, "y": 40})
-    read = page.locator("#classify-widget .evidence-read").inner_text
+    read = page.locator("#classify-widget .attribution-read").inner_text
     assert "covered here" in read()
     assert "Ankle boot" in read()
     photograph(page, "classify-evidence")
@@ -204,7 +204,7 @@ def test_what_moved_it_is_shown_and_read(page, photograph):
     assert pixels_of(page, ".loom-heat canvas") != first
     assert page.get_by_label("Class in question").input_value() == "7"
     page.locator("#classify-widget [data-method] button", has_text="Gradient").click()
-    page.wait_for_selector("#classify-widget .evidence[data-shown=gradient]", timeout=30_000)
+    page.wait_for_selector("#classify-widget .attribution[data-shown=gradient]", timeout=30_000)
     page.locator(".loom-heat canvas").last.focus()
     page.keyboard.press("ArrowRight")
     assert "10 % brighter" in read()
@@ -214,9 +214,9 @@ def test_what_moved_it_is_shown_and_read(page, photograph):
     assert read() != before
 
 
-def test_evidence_follows_the_pen(page):
+def test_attribution_follows_the_pen(page):
     open_tab(page, "classify", image=905, view="evidence")
-    page.wait_for_selector("#classify-widget .evidence[data-shown]", timeout=30_000)
+    page.wait_for_selector("#classify-widget .attribution[data-shown]", timeout=30_000)
     before = pixels_of(page, ".loom-heat canvas")
     draw(page, [[(3, 3), (9, 3)]])
     page.wait_for_function(
@@ -239,19 +239,19 @@ def test_a_cell_of_the_matrix_opens_its_images_and_their_places(page, photograph
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(shown.format("1 6 false"))
     assert "None of them" in page.locator(".classify-cell .tiles").inner_text()
-    before = pixels_of(page, ".crowd canvas")
+    before = pixels_of(page, ".plane canvas")
     page.locator(".scope button", has_text="all classes").click()
     page.wait_for_selector(shown.format("1 6 true"))
-    assert pixels_of(page, ".crowd canvas") != before
+    assert pixels_of(page, ".plane canvas") != before
     photograph(page, "classify-confusion")
 
 
 def test_a_point_on_the_plane_is_named_and_taken(page):
     open_tab(page, "classify", view="confusion", cell="6,4")
     page.wait_for_selector("#classify-widget .classify-cell[data-shown]", timeout=60_000)
-    page.locator(".crowd canvas").first.focus()
+    page.locator(".plane canvas").first.focus()
     page.keyboard.press("ArrowRight")
-    assert "Shirt called Coat" in page.locator(".crowd small").inner_text()
+    assert "Shirt called Coat" in page.locator(".plane small").inner_text()
     page.keyboard.press("Enter")
     settle(page)
     assert best(page) == "Coat"
@@ -297,7 +297,7 @@ def test_an_example_opens(page, name):
     settle(page)
     assert (probabilities(page) == before) == (name == "Shirts taken for coats")
     if name == "Sure, and wrong":
-        page.wait_for_selector("#classify-widget .evidence[data-shown]", timeout=30_000)
+        page.wait_for_selector("#classify-widget .attribution[data-shown]", timeout=30_000)
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_an_example_opens(page, name):
     [
         (
             "image=803&network=classifier-fashionnet&view=evidence&method=gradient&class=5",
-            ".evidence[data-shown=gradient]",
+            ".attribution[data-shown=gradient]",
         ),
         ("image=12&view=confusion&cell=2%2C6", ".classify-cell[data-shown='classifier-resnet 2 6 false']"),
         ("image=7&network=classifier-fashionnet&view=training", "[data-curve=accuracy] svg"),

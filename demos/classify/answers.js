@@ -1,0 +1,103 @@
+// @ts-check
+// What the networks say of the picture that is shown now. Asked for when it is missing; an answer is taken if it is of
+// this picture, or of an earlier moment of the same drawing, which stays pending.
+import {pump} from "../web/lib/rpc.js";
+import {wanted} from "./state.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Part} Part
+ */
+
+/**
+ * @typedef {object} Sent
+ * @property {object} picture
+ * @property {import("./types").Network[]} networks
+ * @property {number} lead
+ * @property {string} token what it is the answer to
+ * @property {any} request
+ * @property {Uint8Array} pixels
+ * @property {number[][] | null} probs
+ */
+
+export const NOTHING = {
+  probs: null,
+  layers: null,
+  explanation: null,
+  answered: {probs: "", layers: "", explanation: ""},
+};
+
+/**
+ * Whether what is shown is still of something before.
+ * @param {State} state
+ * @param {Part} part
+ */
+export const isPending = (state, part) => state.answered[part] !== wanted(state)[part];
+
+/**
+ * @param {State} state
+ * @param {import("./types").Server} server
+ * @param {(changes: Partial<State>) => void} update
+ */
+export function answers(state, server, update) {
+  /** @type {Partial<Record<Part, string>>} */
+  let asked = {}; // of the present picture
+
+  /**
+   * @param {Part} part
+   * @param {(request: any) => Promise<any>} call
+   * @param {(answer: any, sent: Sent) => any} read undefined where the answer is not shown any more
+   */
+  function asking(part, call, read) {
+    const isOfNow = (/** @type {Sent} */ sent) => sent.picture === state.picture && sent.networks === state.networks;
+    /** @type {Sent} */
+    let current;
+    const send = pump(
+      (/** @type {Sent} */ sent) => {
+        current = sent;
+        return call(sent.request);
+      },
+      (answer, sent) => {
+        const value = isOfNow(sent) ? read(answer, sent) : undefined;
+        if (value !== undefined) set(part, value, sent.token, "");
+      },
+      (problem) => {
+        if (isOfNow(current)) set(part, null, "", problem); // nothing of an old picture stays
+      },
+    );
+    return (/** @type {Sent} */ sent) => {
+      asked[part] = sent.token;
+      send(sent);
+    };
+  }
+
+  const set = (/** @type {Part} */ part, /** @type {any} */ value, /** @type {string} */ token, problem = "") =>
+    update({[part]: value, answered: {...state.answered, [part]: token}, problem});
+
+  const send = {
+    probs: asking("probs", server.classify, ({probs}) => probs),
+    layers: asking("layers", server.feature_maps, (answer, {lead}) => (lead === state.lead ? answer : undefined)),
+    explanation: asking("explanation", server.explain, ({maps}, {pixels, probs}) => ({maps, pixels, probs})),
+  };
+
+  return {
+    /** Another picture: the same questions are asked anew. */
+    reset() {
+      asked = {};
+    },
+    /** Layers and attribution wait for the end of a stroke; attribution for the probabilities, too. */
+    askForMissing() {
+      const {key, networks, lead, method, isDrawing, probs, pixels, picture} = state;
+      const tokens = wanted(state);
+      const names = networks.map(({name}) => name);
+      const ask = (/** @type {Part} */ part, /** @type {any} */ request) => {
+        if (!tokens[part] || !isPending(state, part) || asked[part] === tokens[part]) return;
+        send[part]({picture, networks, lead, token: tokens[part], request: {pixels: key, ...request}, pixels, probs});
+      };
+      ask("probs", {networks: names});
+      if (isDrawing) return;
+      ask("layers", {checkpoint: names[lead]});
+      if (probs && !isPending(state, "probs")) ask("explanation", {networks: names, method});
+    },
+  };
+}

@@ -1,0 +1,134 @@
+// @ts-check
+// What Classify shows: views, examples, what a link holds, and the verdict's words.
+import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+
+/**
+ * @typedef {object} State
+ * @property {object} picture another object for each picture; a stroke changes the pixels, not the picture
+ * @property {Uint8Array} pixels on the pad
+ * @property {string} key the pixels in base64; "" while the pad is empty
+ * @property {boolean} isDrawing the pen is down
+ * @property {number | null} image the test image on the pad, while it is unchanged
+ * @property {import("./types").Network[]} networks
+ * @property {number} lead the network that maps, matrix and curves are of
+ * @property {string} view
+ * @property {string} method of attribution
+ * @property {number | null} about class in question; null is the likeliest
+ * @property {[number, number]} cell of the confusion matrix
+ * @property {string} scope images on the plane: "two" classes or "all"
+ * @property {number[][] | null} probs one list a network
+ * @property {import("./types").LayersAnswer | null} layers
+ * @property {Explanation | null} explanation
+ * @property {Photo | null} photo
+ * @property {Record<Part, string>} answered what probs, layers and explanation are the answer to
+ * @property {string} problem
+ */
+
+/** @typedef {"probs" | "layers" | "explanation"} Part */
+/** @typedef {{pixels: Uint8Array, probs: number[][], maps: import("./types").PackedMaps[]}} Explanation */
+/** @typedef {{file: string, steps: Record<string, boolean>, isPending: boolean,
+ *   stages: Record<string, string>, inverted: boolean}} Photo */
+
+/** @type {Record<string, string>} */
+export const VIEWS = {
+  images: "Test images",
+  evidence: "What moved it",
+  confusion: "Confusion",
+  training: "Training",
+};
+
+/** @type {Record<string, {image?: number, view?: string, isGrey?: boolean}>} */
+export const PRESETS = {
+  "They disagree": {image: 320},
+  "T-shirt or shirt?": {image: 81},
+  "Sure, and wrong": {image: 612, view: "evidence"},
+  "The handle?": {image: 803, view: "evidence"},
+  "Plain grey": {isGrey: true},
+  "Shirts taken for coats": {view: "confusion"},
+};
+
+export const SIZE = 28; // pixels a side
+export const FIRST = {
+  image: 600,
+  lead: 0,
+  view: "images",
+  about: null,
+  cell: /** @type {[number, number]} */ ([6, 4]),
+  scope: "two",
+};
+
+/**
+ * @param {import("./types").Props} props
+ * @param {number} images how many there are
+ */
+export function classifyLink({networks, methods, classes}, images) {
+  const most = classes.length - 1;
+  const pair = numbers({count: 2, min: 0, max: most});
+  return urlState({
+    tab: "classify",
+    fields: {
+      image: integer({min: 0, max: images - 1, fallback: FIRST.image}),
+      pixels: {...bytes(SIZE ** 2), wants: () => `a drawing of ${SIZE} × ${SIZE} pixels in base64`},
+      network: oneOf(networks.map(({name}) => name)),
+      view: oneOf(Object.keys(VIEWS)),
+      method: oneOf(methods),
+      class: integer({min: 0, max: most, fallback: null}),
+      cell: {
+        ...pair,
+        parse(/** @type {string} */ text) {
+          const cell = pair.parse(text);
+          return cell?.every(Number.isInteger) ? cell : undefined;
+        },
+        wants: () => `two whole numbers from 0 to ${most} with a comma between them`,
+      },
+      scope: oneOf([FIRST.scope, "all"]),
+    },
+  });
+}
+
+/**
+ * What a link to this view holds.
+ * @param {State} state
+ */
+export function linked({image, pixels, networks, lead, view, method, about, cell, scope}) {
+  const {name, isSessionModel} = networks[lead];
+  return {
+    image: image ?? undefined,
+    pixels: image === null ? pixels : null,
+    network: lead && !isSessionModel ? name : undefined,
+    view: view === FIRST.view ? undefined : view,
+    ...(view === "evidence" ? {method, class: about} : {}),
+    ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {}),
+  };
+}
+
+/**
+ * What each part's answer must be of; the parts of a picture are asked for again where it is not.
+ * @param {State} state
+ * @returns {Record<Part, string>} "" where nothing is wanted
+ */
+export function wanted({key, isDrawing, networks, lead, view, method}) {
+  const names = networks.map(({name}) => name).join(" ");
+  return {
+    probs: key && `${key} ${names}`,
+    layers: key && `${key} ${networks[lead].name}`,
+    explanation: key && view === "evidence" && !isDrawing ? `${key} ${names} ${method}` : "",
+  };
+}
+
+/** @param {number[]} probs */
+export const likeliest = (probs) => probs.indexOf(Math.max(...probs));
+
+/**
+ * Whether the networks agree, and whether they are right.
+ * @param {number[][]} probs
+ * @param {string[]} classes
+ * @param {number | null} label what the picture is, if that is known
+ */
+export function verdict(probs, classes, label) {
+  const predicted = probs.map(likeliest);
+  const doAgree = predicted.every((k) => k === predicted[0]);
+  const words = doAgree ? `both: ${classes[predicted[0]]}` : "they disagree";
+  if (label === null) return words;
+  return words + (predicted.every((k) => k === label) ? " — right" : ` — it is: ${classes[label]}`);
+}

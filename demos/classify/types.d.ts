@@ -1,0 +1,74 @@
+// What demos/classify/handlers.py gives to the page.
+import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+
+export interface Network {
+  name: string;
+  title: string;
+  isSessionModel?: boolean;
+}
+
+export interface Layer {
+  name: string;
+  shape: number[];
+  data: string;
+}
+
+export interface LayersAnswer {
+  checkpoint: string;
+  layers: Layer[];
+}
+
+/** One network's map of each class, int16 of `scale` nats. */
+export interface PackedMaps {
+  data: string;
+  scale: number;
+  side: number;
+}
+
+/** The shipped images of some classes among a network's features; `points` are float32, x and y in turn. */
+export interface ScatterAnswer {
+  indices: number[];
+  predicted: number[];
+  points: string;
+  ratio: [number, number];
+}
+
+export interface Card {
+  confusion: number[][];
+  history: Record<string, number[]>;
+  metrics: Record<string, number>;
+  report: Record<string, number>;
+}
+
+/** A photo as the networks see it; `stages` are data URIs. */
+export interface StagesAnswer {
+  pixels: string;
+  stages: Record<string, string>;
+  inverted: boolean;
+}
+
+interface PictureRequest {
+  pixels: string;
+  networks: string[];
+}
+
+export interface Server {
+  load_sample: ServerFunction<object, SampleAnswer>;
+  classify: ServerFunction<PictureRequest, {probs: number[][]}>;
+  feature_maps: ServerFunction<{pixels: string; checkpoint: string}, LayersAnswer>;
+  explain: ServerFunction<PictureRequest & {method: string}, {method: string; maps: PackedMaps[]}>;
+  load_scatter: ServerFunction<{checkpoint: string; classes: number[] | null}, ScatterAnswer>;
+  load_cards: ServerFunction<{networks: string[]}, {cards: Card[]}>;
+  read_stages: ServerFunction<{file: string; steps?: Record<string, boolean>}, StagesAnswer>;
+}
+
+export interface Props {
+  classes: string[];
+  colors: string[];
+  methods: string[];
+  networks: Network[];
+  patch: number;
+  dab: number;
+}
+
+export type ClassifyMount = Mount<Props, Server>;
