@@ -158,16 +158,16 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
       `${level("rule", v)}<text x="${edge.left - 5}" y="${place.y(v) + 4}" text-anchor="end">${format(v, true)}</text>`,
   );
   const numbers = place.xTicks.map(
-    (v) => `<text x="${place.x(v)}" y="${bottom + 15}" text-anchor="middle">${plain(v)}</text>`,
+    (v) => `<text x="${place.x(v)}" y="${bottom + 15}" text-anchor="middle">${(data.formatX ?? plain)(v)}</text>`,
   );
   const targets = (data.targets ?? []).map(
     ({name = "", value, color}) =>
       level("target", value, color ? `stroke:${color}` : "") +
       (color ? "" : `<text x="${right - 2}" y="${place.y(value) - 3}" text-anchor="end">${escapeHtml(name)}</text>`),
   );
-  const lines = data.series.map(({values, x, color, dashed}) => {
+  const lines = data.series.map(({values, x, color, dashed, strong}) => {
     const points = linePath(values, x ?? xValues(data), place);
-    return `<polyline points="${points}" style="stroke:${color}"${dashed ? ' stroke-dasharray="5 4"' : ""}/>`;
+    return `<polyline points="${points}" class="${strong ? "strong" : ""}" style="stroke:${color}"${dashed ? ' stroke-dasharray="5 4"' : ""}/>`;
   });
   const middle = (edge.left + right) / 2;
   const name = data.xName

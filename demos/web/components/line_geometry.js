@@ -8,6 +8,7 @@ import {decades, ticks} from "../lib/format.js";
  * @property {(number | null)[]} values
  * @property {string} color
  * @property {boolean} [dashed]
+ * @property {boolean} [strong] drawn thicker than the others
  * @property {number[]} [x] where it differs from the chart's
  */
 
@@ -23,6 +24,7 @@ import {decades, ticks} from "../lib/format.js";
  * @property {string} [xName]
  * @property {string} [label] for screen readers
  * @property {(value: number | null | undefined, short?: boolean) => string} [format] short: on the axis
+ * @property {(x: number) => string} [formatX] numbers of the x axis
  */
 
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Edge */
