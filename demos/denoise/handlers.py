@@ -119,6 +119,6 @@ async def load_grid(services: Services, request: Request) -> dict:
 def describe_kinds() -> dict[str, dict]:
     """What the page must know of each kind of noise."""
     return {
-        name: {"title": kind.title, "trained": kind.trained, "dials": [asdict(each) for each in kind.parameters]}
+        name: {"title": kind.title, "trained": kind.trained, "parameters": [asdict(each) for each in kind.parameters]}
         for name, kind in KINDS.items()
     }

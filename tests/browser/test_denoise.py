@@ -1,7 +1,7 @@
 from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#denoise-widget"
-WIPE = f"{WIDGET} .wipe"
+WIPE = f"{WIDGET} .compare"
 
 
 def pixels(name):
@@ -26,7 +26,7 @@ def button(page, words):
 
 def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
     open_tab(page, "denoise")
-    box = page.locator(f"{WIDGET} [data-dial]").bounding_box()
+    box = page.locator(f"{WIDGET} [data-parameter]").bounding_box()
     y, noisy, figures = box["y"] + box["height"] / 2, set(), set()
     asked = listen(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], y)
@@ -40,7 +40,7 @@ def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
     assert asked == []
     assert len(noisy) > 15
     assert len(figures) > 15
-    fold = f"document.querySelector('{WIDGET} .denoise-look').getBoundingClientRect().bottom"
+    fold = f"document.querySelector('{WIDGET} .denoise-results').getBoundingClientRect().bottom"
     assert page.evaluate(fold) <= 800  # the main part fits a small laptop
     photograph(page, "denoise-loud")
 
@@ -61,7 +61,7 @@ def test_the_divider_follows_pointer_and_keyboard_and_the_level_does_too(page):
     page.keyboard.press("Home")
     assert wipe.get_attribute("aria-valuenow") == "0"
     changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowUp"))
-    slider = page.locator(f"{WIDGET} [data-dial]")
+    slider = page.locator(f"{WIDGET} [data-parameter]")
     assert slider.get_attribute("aria-valuetext").startswith("0.325, denoiser-unet")
     slider.focus()
     changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowLeft"))
@@ -73,9 +73,9 @@ def test_a_cell_of_the_grid_opens_its_noise_and_model(page, photograph):
     page.wait_for_selector(f"{WIDGET} [data-cell]")
     cell = page.locator(f"{WIDGET} tr[data-row='cae-27'] button[aria-label*='Speckle 0.5']")
     changes(page, pixels("noisy"), cell.click)
-    assert page.locator(f"{WIDGET} [data-noise=speckle]").get_attribute("aria-checked") == "true"
+    assert page.locator(f"{WIDGET} .denoise-kinds [data-key=speckle]").get_attribute("aria-checked") == "true"
     assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae-27"
-    assert text(page, ".denoise-dials output") == "0.5"
+    assert text(page, ".denoise-levels output") == "0.5"
     assert "here" in cell.get_attribute("class")
     cell.focus()
     page.keyboard.press("ArrowUp")
@@ -90,7 +90,7 @@ def test_an_example_compares_two_models_and_reset_goes_back(page, photograph):
     changes(page, pixels("noisy"), button(page, "Trained or not").click)
     assert page.locator(f"{WIDGET} [data-left]").input_value() == "cae-27"
     assert page.locator(f"{WIDGET} [data-model]").input_value() == "denoiser-cae"
-    assert text(page, ".denoise-dials output") == "20 %"
+    assert text(page, ".denoise-levels output") == "20 %"
     photograph(page, "denoise-trained-or-not")
     button(page, "Reset").click()
     page.wait_for_function(f"first => {pixels('noisy')} === first", arg=first)
@@ -117,7 +117,7 @@ def test_a_drawing_is_denoised_and_shared(page, browser):
 def test_the_shared_link_opens_the_same_view(page, browser):
     open_tab(page, "denoise", image=20, noise="both", level="0.4,0.05", seed=7, model="median", left="clean", wipe=30)
     changes(page, pixels("noisy"), button(page, "New noise").click)
-    page.locator(f"{WIDGET} [data-measure]", has_text="SSIM").last.click()
+    page.locator(f"{WIDGET} [data-metrics] button", has_text="SSIM").last.click()
     fresh = open_shared(page, browser, "denoise")
     for name in ("clean", "noisy", "denoised", "residual"):
         assert fresh.evaluate(pixels(name)) == page.evaluate(pixels(name))

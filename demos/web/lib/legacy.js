@@ -1,22 +1,16 @@
 // The names that widget scripts which are no modules yet call; goes when the last of them is one.
 import {DISTRIBUTIONS, latentDistributions} from "../../autodecoder/latent_distributions.js";
-import {attribution} from "../../classify/attribution.js";
-import {featureMaps} from "../../classify/feature_maps.js";
-import {preprocessingSteps} from "../../classify/preprocessing_steps.js";
-import {compareSlider} from "../../denoise/compare_slider.js";
 import {dotPlot} from "../../gan/dot_plot.js";
 import {timeline} from "../../gan/timeline.js";
 import {decoderComparison} from "../../interpolate/decoder_comparison.js";
 import {filmstrip, filmstripPicture} from "../../interpolate/filmstrip.js";
 import {bars} from "../components/bars.js";
-import {confusion} from "../components/confusion.js";
 import {embeddingPlot} from "../components/embedding_plot.js";
 import {gallery} from "../components/gallery.js";
 import {lineChart, sparkline} from "../components/line_chart.js";
 import {drawingPad} from "../components/pad.js";
 import {player} from "../components/player.js";
 import {radioGroup} from "../components/radio_group.js";
-import {scatter} from "../components/scatter.js";
 import {sendFile, upload} from "../components/upload.js";
 import {fromBase64, toBase64} from "./base64.js";
 import {isDark} from "./dom.js";
@@ -82,19 +76,13 @@ window.loom = {
   lines,
   spark: sparkline,
   bars,
-  confusion,
   gallery,
   pad: drawingPad,
   player,
   choice: radioGroup,
   upload: (root, {fail, ...options}) => upload(root, {...options, onError: fail}),
   send: sendFile,
-  crowd: scatter,
   cloud: (root, options) => embeddingPlot(root, {...options, plotly: window.Plotly}),
-  evidence: attribution,
-  featuremaps: featureMaps,
-  stages: preprocessingSteps,
-  wipe: compareSlider,
   dots: dotPlot,
   timeline,
   ways: decoderComparison,

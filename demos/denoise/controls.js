@@ -1,0 +1,43 @@
+// @ts-check
+// The controls that are plain elements: selects, the seed, examples, and the keys that turn the level.
+import {CLEAN, NOISY, PRESETS, title} from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * @param {{find: (selector: string) => any, props: import("./types").Props, state: State,
+ *   set: (changes: Partial<State>) => void, take: (preset: string) => void,
+ *   turn: (parameter: number, index: number) => void, settle: () => void}} options
+ */
+export function listenToControls({find, props, state, set, take, turn, settle}) {
+  const {denoisers, kinds, seeds} = props;
+  const options = (/** @type {string[]} */ names) =>
+    names.map((name) => `<option value="${name}">${title(name)}</option>`).join("");
+  const onChange = (/** @type {string} */ selector, /** @type {(value: string) => void} */ listener) =>
+    find(selector).addEventListener("change", (/** @type {any} */ {target}) => listener(target.value));
+  find("[data-left]").innerHTML = options([NOISY, CLEAN, ...denoisers]);
+  find("[data-model]").innerHTML = options(denoisers);
+  find("[data-seed]").max = seeds - 1;
+  onChange("[data-left]", (left) => set({left, preset: state.preset}));
+  onChange("[data-model]", (model) => set({model, preset: state.preset}));
+  onChange("[data-seed]", (typed) => {
+    const seed = Number(typed);
+    const isValid = typed !== "" && Number.isInteger(seed) && seed >= 0 && seed < seeds;
+    if (isValid) set({seed});
+    else set({problem: `The seed must be a whole number from 0 to ${seeds - 1}; ${state.seed} stays.`});
+  });
+  find("[data-do=noise]").addEventListener("click", () => set({seed: (state.seed + 1) % seeds}));
+  find(".denoise-presets").innerHTML = Object.keys(PRESETS)
+    .map((name) => `<button type="button" aria-pressed="false">${name}</button>`)
+    .join("");
+  find(".denoise-presets").addEventListener("click", (/** @type {any} */ {target}) => {
+    if (target.textContent in PRESETS) take(target.textContent);
+  });
+  find(".compare").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const step = {ArrowUp: 1, ArrowDown: -1}[event.key];
+    if (!step || !kinds[state.noise].parameters.length) return;
+    event.preventDefault();
+    turn(state.parameter, state.at[state.parameter] + step);
+    settle();
+  });
+}

@@ -1,0 +1,167 @@
+// @ts-check
+// What Denoise shows: the state, examples, names, levels, and what a link holds.
+import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+
+/** @typedef {import("./types").Props} Props @typedef {import("./types").NoiseParameter} NoiseParameter */
+
+/**
+ * @typedef {object} State
+ * @property {Uint8Array | null} pixels the clean picture
+ * @property {number | null} image the test image that it is
+ * @property {string} source "gallery" or "pad"
+ * @property {string} noise
+ * @property {number[]} at by parameter of the noise, index of its value
+ * @property {number} parameter the slider moved last, whose levels the curve shows
+ * @property {number} seed
+ * @property {string} model right of the divider
+ * @property {string} left of the divider
+ * @property {number} wipe place of the divider in percent
+ * @property {string} metric of the grid
+ * @property {string | null} preset name of the example shown
+ * @property {import("./strip.js").Strip | null} strip
+ * @property {import("./types").GridAnswer | null} grid
+ * @property {string} problem
+ */
+
+/** @typedef {{noise: string, levels?: number[], left?: string, model?: string, words: string}} Preset */
+
+export const NOISY = "noisy";
+export const CLEAN = "clean";
+export const SIZE = 28; // pixels a side
+export const FIRST_IMAGE = 902;
+export const MIDDLE = 50; // percent
+export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
+
+/** @type {Record<string, string>} */
+const TITLES = {median: "median 3 × 3", clean: "clean picture", noisy: "noisy picture"};
+export const title = (/** @type {string} */ name) => TITLES[name] ?? name;
+
+/** @type {Record<string, Preset>} */
+export const PRESETS = {
+  "Trained or not": {
+    noise: "salt_and_pepper",
+    levels: [0.2],
+    left: "cae-27",
+    model: "denoiser-cae",
+    words:
+      "Left, an autoencoder that never met noise; right, the same network trained to take noise away. " +
+      "Nothing but the training differs.",
+  },
+  "Gaussian 0.5": {
+    noise: "gaussian",
+    levels: [0.5],
+    words:
+      "A standard deviation of half the way from black to white. Turn the level up: what breaks first, " +
+      "texture or outline?",
+  },
+  "Unseen box": {
+    noise: "box",
+    levels: [0.1],
+    words:
+      "No training picture had a box. The U-Net knows patches of white impulses, and paints cloth over a small " +
+      "box; make it larger.",
+  },
+  "Unseen speckle": {
+    noise: "speckle",
+    levels: [0.5],
+    left: "cae-27",
+    words:
+      "Noise that grows with the brightness was in no training picture, and looks like cloth. Does denoising " +
+      "training help at all here?",
+  },
+  "No noise": {
+    noise: "none",
+    left: CLEAN,
+    model: "denoiser-cae",
+    words:
+      "Nothing to take away. A code of 27 numbers loses detail all the same, the median smooths; the U-Net should " +
+      "leave well alone.",
+  },
+};
+
+/**
+ * Index of the value nearest to a level.
+ * @param {NoiseParameter} parameter
+ * @param {number} level
+ */
+export const nearest = ({values}, level) =>
+  values.reduce((best, v, i) => (Math.abs(v - level) < Math.abs(values[best] - level) ? i : best), 0);
+
+/**
+ * Indices of the wanted levels; a parameter without one stands at its start.
+ * @param {NoiseParameter[]} parameters
+ * @param {readonly number[]} [wanted]
+ */
+export const indicesOf = (parameters, wanted = []) =>
+  parameters.map((parameter, p) => nearest(parameter, wanted[p] ?? parameter.start));
+
+/**
+ * @param {NoiseParameter[]} parameters
+ * @param {readonly number[]} at
+ */
+export const levelsAt = (parameters, at) => parameters.map(({values}, p) => values[at[p]]);
+
+/**
+ * A level as people read it.
+ * @param {NoiseParameter} parameter
+ * @param {number} level
+ */
+export const formatLevel = ({unit}, level) =>
+  unit === "%" ? `${Number((100 * level).toFixed(2))} %` : String(Number(level.toFixed(3)));
+
+/** @param {number | null} psnr null is infinite */
+export const decibels = (psnr) => (psnr === null ? "∞" : psnr.toFixed(1));
+
+/**
+ * @param {Props} props
+ * @param {number} images how many there are
+ */
+export function denoiseLink({kinds, noise, denoisers, denoiser, seeds}, images) {
+  return urlState({
+    tab: "denoise",
+    fields: {
+      image: integer({min: 0, max: images - 1, fallback: FIRST_IMAGE}),
+      pixels: {...bytes(SIZE ** 2), wants: () => `a drawing of ${SIZE} × ${SIZE} pixels in base64`},
+      noise: oneOf(Object.keys(kinds), noise),
+      level: numbers(),
+      seed: integer({min: 0, max: seeds - 1, fallback: 0}),
+      model: oneOf(denoisers, denoiser),
+      left: oneOf([NOISY, CLEAN, ...denoisers]),
+      wipe: integer({min: 0, max: 100, fallback: MIDDLE}),
+      dial: integer({min: 0, max: 1, fallback: 0}),
+      grid: oneOf(Object.keys(METRICS)),
+    },
+  });
+}
+
+/**
+ * What a link to this view holds.
+ * @param {State} state
+ * @param {NoiseParameter[]} parameters
+ */
+export function linked({image, pixels, noise, at, seed, model, left, wipe, parameter, metric}, parameters) {
+  return {
+    image: image ?? undefined,
+    pixels: image === null ? pixels : null,
+    ...{noise, seed, model, left},
+    level: at.length ? levelsAt(parameters, at) : null,
+    wipe: Math.round(wipe),
+    dial: parameter || undefined,
+    grid: metric === "psnr" ? undefined : metric,
+  };
+}
+
+/**
+ * A sentence for each level of a link that its parameter does not reach.
+ * @param {NoiseParameter[]} parameters
+ * @param {readonly number[] | null} levels
+ */
+export function levelProblems(parameters, levels) {
+  return parameters.flatMap((parameter, p) => {
+    const [low, high] = [Math.min(...parameter.values), Math.max(...parameter.values)];
+    const level = levels?.[p] ?? low;
+    if (level >= low && level <= high) return [];
+    const shown = parameter.values[nearest(parameter, level)];
+    return [`The link's level (${parameter.name}) must be from ${low} to ${high}, not ${level}; ${shown} is shown.`];
+  });
+}

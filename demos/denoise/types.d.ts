@@ -1,0 +1,58 @@
+// What demos/denoise/handlers.py gives to the page.
+import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+
+export interface NoiseParameter {
+  name: string;
+  unit: string;
+  values: number[];
+  start: number;
+}
+
+export interface Kind {
+  title: string;
+  trained: boolean;
+  parameters: NoiseParameter[];
+}
+
+export interface StripRequest {
+  pixels: string;
+  noise: string;
+  levels: number[];
+  seed: number;
+}
+
+/** A sprite with a row for each parameter and each picture in turn; a PSNR of null is infinite. */
+export interface StripAnswer {
+  sprite: string;
+  columns: number;
+  psnr: (number | null)[][];
+  ssim: number[][];
+}
+
+/** Means over the shipped test images; `classical` is null where nothing was measured. */
+export interface GridAnswer {
+  images: number;
+  columns: {kind: string; levels: number[]}[];
+  psnr: Record<string, (number | null)[]>;
+  ssim: Record<string, number[]>;
+  classical: (number | null)[];
+}
+
+export interface Server {
+  load_sample: ServerFunction<object, SampleAnswer>;
+  load_strip: ServerFunction<StripRequest, StripAnswer>;
+  load_grid: ServerFunction<object, GridAnswer>;
+  read_upload: ServerFunction<{file: string}, {pixels: string}>;
+}
+
+export interface Props {
+  classes: string[];
+  colors: string[];
+  kinds: Record<string, Kind>;
+  noise: string;
+  denoisers: string[];
+  denoiser: string;
+  seeds: number;
+}
+
+export type DenoiseMount = Mount<Props, Server>;
