@@ -71,7 +71,8 @@ export function attribution(root, {networks, classes, methods, patch, dab}, {onM
 
   const subject = (/** @type {number} */ n) => shown?.about ?? likeliest(shown?.explanation?.probs[n] ?? []);
   const rest = () => {
-    reading.textContent = "Point at a place, or step there with the arrow keys.";
+    const isWorking = !shown?.explanation || shown.isPending;
+    reading.textContent = isWorking ? "…" : "Point at a place, or step there with the arrow keys.";
   };
   const read = (/** @type {number} */ n, /** @type {number} */ cell) => {
     if (!shown?.explanation) return;
@@ -117,6 +118,7 @@ export function attribution(root, {networks, classes, methods, patch, dab}, {onM
       find(".loom-hint").textContent = hints[next.method];
       for (const n of networks.keys()) draw(n);
       setPending(find(".attribution-pair"), next.isPending);
+      if (next.isPending || reading.textContent === "…") rest();
       if (next.explanation && !next.isPending) root.dataset.shown = next.method;
       else delete root.dataset.shown;
     },

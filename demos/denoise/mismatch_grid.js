@@ -30,6 +30,21 @@ export function figure({psnr, ssim, classical}, metric, name, c) {
 }
 
 /**
+ * The denoiser with the largest figure of a column.
+ * @param {GridAnswer} grid
+ * @param {string} metric
+ * @param {readonly string[]} denoisers
+ * @param {number} c column
+ */
+export function bestOf(grid, metric, denoisers, c) {
+  const value = (/** @type {string} */ name) => {
+    const v = figure(grid, metric, name, c);
+    return v === null ? Infinity : (v ?? -Infinity);
+  };
+  return denoisers.reduce((a, b) => (value(b) > value(a) ? b : a));
+}
+
+/**
  * @param {number | null | undefined} v
  * @param {string} metric
  */
@@ -93,9 +108,7 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
       here = null;
       root.innerHTML = tableHtml({grid, metric, kinds, rows});
       grid.columns.forEach((_, c) => {
-        const value = (/** @type {string} */ name) => figure(grid, metric, name, c) ?? -Infinity;
-        const best = denoisers.reduce((a, b) => (value(b) > value(a) ? b : a));
-        cell(best, c)?.classList.add("best");
+        cell(bestOf(grid, metric, denoisers, c), c)?.classList.add("best");
       });
       const images = grid.images.toLocaleString("en");
       find(".measured").textContent =
