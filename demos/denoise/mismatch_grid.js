@@ -124,11 +124,12 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
       const c = drawn.columns.findIndex(
         ({kind, levels}) => kind === noise && levels.every((v, p) => nearest(kinds[kind].parameters[p], v) === at[p]),
       );
-      const stop = /** @type {HTMLElement} */ (cell(model, c) ?? root.querySelector("[data-cell]"));
+      const shown = cell(model, c);
+      const stop = shown ?? /** @type {HTMLElement} */ (root.querySelector("[data-cell]"));
       here?.classList.remove("here");
       if (here) here.tabIndex = -1;
       here = stop;
-      stop.classList.toggle("here", c >= 0);
+      stop.classList.toggle("here", shown !== null);
       stop.tabIndex = 0;
     },
   };

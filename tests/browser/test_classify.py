@@ -28,7 +28,7 @@ def draw(page, strokes):
 def settle(page):
     """Wait until the answer shown is that of the pixels on the pad."""
     page.wait_for_timeout(400)
-    page.wait_for_selector("#classify-widget .loom-bar.best")
+    page.wait_for_selector("#classify-widget .bars:not([data-pending]) .loom-bar.best")
 
 
 def best(page):

@@ -35,3 +35,50 @@ def listen(page):
         if not asked:
             return asked
     raise AssertionError(f"the page never stops asking: {asked}")
+
+
+class Held:
+    """The calls of a server function, which a page waits for until they are released."""
+
+    def __init__(self, page, function):
+        self.page, self.function, self.routes = page, function, []
+        page.route("**/component_server*", self._take)
+
+    def _take(self, route):
+        if route.request.post_data_json["fn_name"] == self.function:
+            self.routes.append(route)
+        else:
+            route.continue_()
+
+    def wait(self, count=1):
+        """Wait until so many calls are held."""
+        for _ in range(100):
+            if len(self.routes) >= count:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{self.function} was called {len(self.routes)} times, not {count}")
+
+    def release(self):
+        """Let all calls through, those to come as well."""
+        self.page.unroute("**/component_server*", self._take)
+        for route in self.routes:
+            route.continue_()
+        self.page.wait_for_timeout(600)
+
+
+def drop_file(page, selector, path):
+    """Drop a file on an element, and return whether the page took it."""
+    script = """async ([selector, name, bytes]) => {
+      const transfer = new DataTransfer(), place = document.querySelector(selector);
+      transfer.items.add(new File([new Uint8Array(bytes)], name, {type: 'image/png'}));
+      return !place.dispatchEvent(new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: transfer}));
+    }"""
+    return page.evaluate(script, [selector, path.name, list(path.read_bytes())])
+
+
+def touch_page(browser, address, width=360, height=740):
+    """A phone; the caller closes its context."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=address, has_touch=True, is_mobile=True
+    )
+    return context.new_page()

@@ -1,0 +1,94 @@
+"""Denoise shows figures of the picture, noise and draw that are set, and of no other; it works by touch."""
+
+import numpy as np
+from PIL import Image
+
+from core.data.fashion_mnist import load_fashion_sample
+from tests.helpers.driving import Held, open_tab, touch_page
+
+WIDGET = "#denoise-widget"
+
+
+def text(page, selector):
+    return page.locator(f"{WIDGET} {selector}").first.inner_text()
+
+
+def pixels(page, name):
+    return page.evaluate(f"document.querySelector('{WIDGET} [data-picture={name}]').toDataURL()")
+
+
+def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
+    open_tab(page, "denoise")
+    page.wait_for_selector(f"{WIDGET} .what:not([data-pending])")
+    clean = pixels(page, "clean")
+    held = Held(page, "load_strip")
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    held.wait()
+    assert pixels(page, "clean") != clean
+    for part in (".what", ".compare", ".denoise-models", ".denoise-curve"):
+        assert page.locator(f"{WIDGET} {part}[data-pending]").count() == 1
+    held.release()
+    assert page.locator(f"{WIDGET} [data-pending]").count() == 0
+
+
+def test_an_error_keeps_nothing_of_the_old_picture(page):
+    open_tab(page, "denoise")
+    page.route("**/component_server*", lambda route: route.fulfill(json={"error": "The server rests."}))
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert text(page, ".what") == "No picture"
+    assert text(page, ".denoise-models .psnr") == ""
+    blank = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0)"
+    for name in ("noisy", "denoised", "residual"):
+        assert page.locator(f"{WIDGET} [data-picture={name}]").evaluate(blank)
+    page.unroute("**/component_server*")
+
+
+def test_a_slow_upload_never_replaces_a_newer_choice(page, tmp_path):
+    photo = 255 - np.pad(load_fashion_sample().images[100, 0].numpy(), 8)
+    Image.fromarray(photo).resize((400, 400)).save(tmp_path / "photo.png")
+    open_tab(page, "denoise")
+    held = Held(page, "read_upload")
+    page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "photo.png")
+    held.wait()
+    assert "Reading photo.png" in text(page, ".loom-uploading")
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    chosen = pixels(page, "clean")
+    held.release()
+    assert pixels(page, "clean") == chosen
+    assert text(page, ".loom-uploading") == ""
+
+
+def test_a_seed_that_cannot_be_says_so(page):
+    open_tab(page, "denoise", seed=3)
+    seed = page.locator(f"{WIDGET} [data-seed]")
+    seed.fill("-7")
+    seed.press("Enter")
+    assert "whole number from 0 to 4294967295; 3 stays" in text(page, ".loom-notice")
+    assert seed.input_value() == "3"
+
+
+def test_broken_values_of_a_link_are_named_and_the_rest_holds(page):
+    open_tab(page, "denoise", noise="gaussian", level=7, seed=4, wipe="x", left="clean")
+    words = text(page, ".loom-notice")
+    assert "level (standard deviation) must be from 0 to 1, not 7; 1 is shown" in words
+    assert "wipe must be a whole number from 0 to 100" in words
+    assert page.locator(f"{WIDGET} [data-seed]").input_value() == "4"
+    assert page.locator(f"{WIDGET} [data-left]").input_value() == "clean"
+
+
+def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
+    page = touch_page(browser, address)
+    open_tab(page, "denoise")
+    box = page.locator(f"{WIDGET} .compare").bounding_box()
+    page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
+    assert page.locator(f"{WIDGET} .compare").get_attribute("aria-valuenow") == "25"
+    curve = page.locator(f"{WIDGET} .denoise-curve svg")
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
+    assert float(text(page, ".denoise-levels output")) > 0.5
+    page.locator(f"{WIDGET} .denoise-models button").last.tap()
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "median"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.context.close()
