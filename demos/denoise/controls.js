@@ -18,8 +18,8 @@ export function listenToControls({find, props, state, set, take, turn, settle}) 
   find("[data-left]").innerHTML = options([NOISY, CLEAN, ...denoisers]);
   find("[data-model]").innerHTML = options(denoisers);
   find("[data-seed]").max = seeds - 1;
-  onChange("[data-left]", (left) => set({left, preset: state.preset}));
-  onChange("[data-model]", (model) => set({model, preset: state.preset}));
+  onChange("[data-left]", (left) => set({left}));
+  onChange("[data-model]", (model) => set({model}));
   onChange("[data-seed]", (typed) => {
     const seed = Number(typed);
     const isValid = typed !== "" && Number.isInteger(seed) && seed >= 0 && seed < seeds;

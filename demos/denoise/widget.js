@@ -143,12 +143,17 @@ export function mount({element, props, server}) {
   function set(/** @type {Partial<State>} */ changes) {
     linkProblems = "";
     const isOther = "noise" in changes || "seed" in changes || "pixels" in changes;
-    update({problem: "", preset: null, ...changes});
+    update({problem: "", ...changes});
     if (isOther) load();
   }
 
   const setNoise = (/** @type {string} */ noise, /** @type {number[]} */ levels = []) =>
-    /** @type {Partial<State>} */ ({noise, at: D.indicesOf(kinds[noise].parameters, levels), parameter: 0});
+    /** @type {Partial<State>} */ ({
+      noise,
+      at: D.indicesOf(kinds[noise].parameters, levels),
+      parameter: 0,
+      preset: null,
+    });
 
   function turn(/** @type {number} */ parameter, /** @type {number} */ index) {
     const most = parameters()[parameter].values.length - 1;
@@ -169,8 +174,7 @@ export function mount({element, props, server}) {
   function show(/** @type {ArrayLike<number>} */ bytes, /** @type {Partial<State>} */ changes = {}) {
     uploading.cancel();
     if ((changes.image ?? null) === null) gallery?.unselect();
-    const {preset} = state;
-    set({image: null, preset, ...changes, pixels: Uint8Array.from(bytes)});
+    set({image: null, ...changes, pixels: Uint8Array.from(bytes)});
   }
   const pad = drawingPad(find(".denoise-pad"), {onRelease: (bytes) => show(bytes)});
   const uploading = upload(element, {
@@ -191,7 +195,7 @@ export function mount({element, props, server}) {
   const shown = pictures(element, {onMove: (wipe) => update({wipe})});
   const kindButtons = kindChoice(find(".denoise-kinds"), kinds, (noise) => set(setNoise(noise)));
   const sliders = levelSliders(find(".denoise-levels"), {onTurn: turn, onRelease: settle});
-  const list = denoiserList(find(".denoise-models"), denoisers, (model) => set({model, preset: state.preset}));
+  const list = denoiserList(find(".denoise-models"), denoisers, (model) => set({model}));
   const curve = levelCurve(find(".denoise-curve"), denoisers, (column, isHeld) => {
     if (isHeld) turn(state.parameter, column);
     else settle();
