@@ -17,7 +17,8 @@ WEB = DEMOS / "web"
 PLOTLY = "web/vendor/plotly-gl3d-3.7.0.min.js"
 MOUNT = "export function mount("  # in a widget's script that is a module
 LEGACY = "web/lib/legacy.js"  # what one that is not yet calls
-NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load. Reload the page.</p>'
+NOT_LOADED = '<p class="loom-notice" role="alert">This tab has not loaded yet: trying again…</p>'
+LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
 CLASS_COLORS = (
@@ -82,14 +83,19 @@ def style_sheets() -> list[Path]:
 
 
 def _script(name: str) -> str:
-    """What Gradio runs once a widget is on the page: import its module and mount it."""
+    """What Gradio runs once a widget is on the page: import its module, again until that works, and mount it."""
     code = (DEMOS / name / "widget.js").read_text("utf-8")
     # a script that is no module yet runs as it is
     use = "(widget) => widget.mount({element, props, server})" if MOUNT in code else f"async () => {{\n{code}\n}}"
-    return (
-        f'import(document.documentElement.dataset.loomFiles + "{_entry(name)}").then({use}, '
-        f"() => {{ element.innerHTML = {NOT_LOADED!r}; }});"
-    )
+    return f"""
+const address = document.documentElement.dataset.loomFiles + "{_entry(name)}", page = element.innerHTML;
+const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : "")).then(
+  (module) => {{ if (attempt) element.innerHTML = page; return module; }},
+  () => {{
+    element.innerHTML = {NOT_LOADED!r};
+    return new Promise((next) => setTimeout(next, {LOAD_AGAIN})).then(() => load(attempt + 1));
+  }});
+load(0).then({use});"""
 
 
 def _entry(name: str) -> str:

@@ -2,6 +2,7 @@
 // The page around the tabs, before Gradio builds it: the tab of the link, its files, dark or light, and big type.
 // The one script that is no module: a module would run too late.
 (() => {
+  const REST = 500; // milliseconds between two looks whether the tab is ready
   const query = new URLSearchParams(window.location.search);
   const config = /** @type {any} */ (window).gradio_config ?? {};
   const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");
@@ -18,6 +19,8 @@
   for (const path of modules) preload({rel: "modulepreload", href: base + path});
   for (const path of scripts) preload({rel: "preload", as: "script", href: base + path});
 
+  window.addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(preloadOthers));
+
   const remembered = window.localStorage.getItem("loom-theme");
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
@@ -25,6 +28,19 @@
   /** @param {Partial<HTMLLinkElement>} properties */
   function preload(properties) {
     document.head.append(Object.assign(document.createElement("link"), properties));
+  }
+
+  /** The other tabs' files, once the page has come to rest: such a tab opens at once, even offline. */
+  async function preloadOthers() {
+    const opened = document.getElementById(`${wanted}-widget`)?.querySelector("[data-ready], .loom-bar.best");
+    if (!opened) return window.setTimeout(preloadOthers, REST);
+    const all = /** @type {{modules: string[], scripts: string[]}[]} */ (Object.values(files.preload ?? {}));
+    for (const path of new Set(all.flatMap((tab) => tab.modules))) {
+      if (!modules.includes(path)) preload({rel: "modulepreload", href: base + path});
+    }
+    for (const path of new Set(all.flatMap((tab) => tab.scripts))) {
+      if (!scripts.includes(path)) preload({rel: "prefetch", href: base + path});
+    }
   }
 
   function start() {

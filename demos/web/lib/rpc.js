@@ -1,11 +1,13 @@
 // @ts-check
 // Calls of server functions: an answer always comes, and a drag never piles up requests.
+import {outageCount} from "./connection.js";
 
 const NO_ANSWER = "The server could not answer; it may be busy. Try again in a moment, or reload the page.";
 const NO_SERVER = "The server cannot be reached or is too busy. Try again in a moment.";
 
 /**
- * A server function's answer; a failure of any kind comes back as {error}.
+ * A server function's answer; a failure of any kind comes back as {error}. What the network loses was asked again
+ * before: connection.js sees to it.
  * @template Request, Answer
  * @param {(request: Request) => Promise<Answer>} call
  * @param {Request} [request]
@@ -21,7 +23,8 @@ export async function ask(call, request) {
 }
 
 /**
- * One request at a time, and always the latest one last.
+ * One request at a time, and always the latest one last. An answer that an outage has delayed is dropped if there is
+ * a newer request.
  * @template Request, Answer
  * @param {(request: Request) => Promise<Answer>} call
  * @param {(answer: Answer, request: Request) => void} onAnswer
@@ -40,7 +43,9 @@ export function pump(call, onAnswer, onError) {
       while (wanted !== null) {
         const current = /** @type {Request} */ (wanted);
         wanted = null;
+        const outages = outageCount();
         const answer = await ask(call, current);
+        if (wanted !== null && outages !== outageCount()) continue;
         if (answer.error) onError(answer.error);
         else onAnswer(answer, current);
       }

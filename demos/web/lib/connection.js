@@ -1,0 +1,163 @@
+// @ts-check
+// One connection for all tabs: a question that the network loses is asked again, and the page's header says so.
+// Gradio's own calls swallow such failures, so what it fetches with is wrapped, for server functions alone.
+
+/** @typedef {"online" | "offline" | "busy"} ConnectionState */
+/** @typedef {(input: any, init?: RequestInit) => Promise<Response>} Fetch */
+/** @typedef {{address: string, body: Record<string, unknown>}} Call */
+
+const ROUTE = /\/component_server\/?$/;
+const FIRST_WAIT = 200; // milliseconds before the second attempt; each later wait doubles
+const LONGEST_WAIT = 1600; // milliseconds
+const PATIENCE = 30_000; // milliseconds for which a failing question is repeated
+const AWAY = [502, 503, 504]; // statuses of a server that starts, or has too much to do
+const SENTENCES = {online: "", offline: "Offline: trying again…", busy: "The server is busy: trying again…"};
+
+/** @param {number} attempt 0 for the first one */
+export const waitAfter = (attempt) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
+
+/**
+ * A fetch that repeats lost questions to server functions.
+ *
+ * A function that has not answered yet is what a tab starts with: it is asked until it does. Others are given up
+ * after 30 seconds, for their answers would come too late.
+ * @param {Fetch} fetch
+ * @param {object} around
+ * @param {(state: ConnectionState) => void} around.onChange
+ * @param {(milliseconds: number) => Promise<void>} around.wait
+ * @param {() => number} [around.now] milliseconds
+ */
+export function reconnectingFetch(fetch, {onChange, wait, now = () => performance.now()}) {
+  /** @type {Map<string, Call>} */
+  const calls = new Map(); // the last one of each function
+  /** @type {Set<string>} */
+  const answered = new Set(); // functions that have been
+  /** @type {ConnectionState} */
+  let state = "online";
+
+  const change = (/** @type {ConnectionState} */ next) => {
+    if (next === state) return;
+    state = next;
+    onChange(state);
+  };
+
+  /** @type {Fetch} */
+  const ask = async (input, init) => {
+    const call = serverCall(input, init);
+    if (!call) return fetch(input, init);
+    const name = `${call.body.component_id} ${call.body.fn_name}`;
+    calls.set(String(call.body.fn_name), call);
+    const start = now();
+    for (let attempt = 0; ; attempt++) {
+      const isLast = answered.has(name) && now() - start > PATIENCE;
+      try {
+        const response = await whole(await fetch(input, init));
+        if (!AWAY.includes(response.status)) {
+          answered.add(name);
+          change("online");
+          return response;
+        }
+        change("busy");
+        if (isLast) return response;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        change("offline");
+        if (isLast) throw error;
+      }
+      await wait(waitAfter(attempt));
+    }
+  };
+  return {fetch: ask, calls};
+}
+
+/**
+ * A response whose body has arrived: networks break within answers too.
+ * @param {Response} response
+ */
+const whole = async (response) => new Response(await response.blob(), response);
+
+/**
+ * The server function that a request calls; null where it calls none.
+ * @param {any} input
+ * @param {RequestInit} [init]
+ * @returns {Call | null}
+ */
+export function serverCall(input, init) {
+  const address = String(input?.url ?? input);
+  if (init?.method !== "POST" || typeof init.body !== "string" || !ROUTE.test(address)) return null;
+  return {address, body: JSON.parse(init.body)};
+}
+
+/** @type {Map<string, Call>} */
+let lastCalls = new Map();
+/** @type {ConnectionState} */
+let current = "online";
+let outages = 0;
+/** @type {Set<() => void>} */
+const wakers = new Set();
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** How often the connection has been lost so far. */
+export const outageCount = () => outages;
+
+/**
+ * Call when the server answers again after an outage.
+ * @param {() => void} listener
+ */
+export function onReconnect(listener) {
+  listeners.add(listener);
+}
+
+/**
+ * Call a server function without waiting, as the page goes: browsers still send such a message.
+ * @param {string} name of the function
+ * @param {string} sibling a function of the same widget that was called before
+ */
+export function sayGoodbye(name, sibling) {
+  const call = lastCalls.get(sibling);
+  if (!call) return;
+  const body = JSON.stringify({...call.body, data: {}, fn_name: name});
+  navigator.sendBeacon(call.address, new Blob([body], {type: "application/json"}));
+}
+
+/** @param {ConnectionState} state */
+function show(state) {
+  if (current === "online") outages++;
+  current = state;
+  const line = document.querySelector(".loom-connection");
+  if (line) line.textContent = SENTENCES[state];
+  document.body.toggleAttribute("data-offline", state !== "online");
+  if (state !== "online") return;
+  wakeAll();
+  for (const listener of listeners) listener();
+}
+
+function wakeAll() {
+  for (const wake of [...wakers]) wake();
+}
+
+/** @param {number} milliseconds at most: the browser may know earlier that the network is back */
+function sleep(milliseconds) {
+  return new Promise((resolve) => {
+    const wake = () => {
+      wakers.delete(wake);
+      clearTimeout(timer);
+      resolve(undefined);
+    };
+    const timer = setTimeout(wake, milliseconds);
+    wakers.add(wake);
+  });
+}
+
+function watch() {
+  const reconnecting = reconnectingFetch(window.fetch.bind(window), {onChange: show, wait: sleep});
+  lastCalls = reconnecting.calls;
+  window.fetch = reconnecting.fetch;
+  window.addEventListener("online", wakeAll);
+  const line = Object.assign(document.createElement("p"), {className: "loom-connection"});
+  line.setAttribute("role", "status");
+  document.querySelector(".loom-header h1")?.after(line);
+}
+
+if (typeof window !== "undefined") watch();

@@ -1,0 +1,47 @@
+"""The network goes and comes back: what the page says meanwhile, and that every tab goes on by itself."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.driving import READY, open_tab
+
+OFFLINE = ".loom-connection"
+
+
+@pytest.fixture
+def visitor(browser, address):
+    """A page whose network may be cut, which the browser logs as errors."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def wait_for_preload(page):
+    page.wait_for_function("document.querySelectorAll('link[rel=modulepreload][href*=scoreboard]').length > 0")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
+    open_tab(visitor, "denoise")
+    visitor.context.set_offline(True)
+    visitor.locator("#denoise-widget input[type=range]").first.focus()
+    visitor.keyboard.press("ArrowRight")
+    visitor.locator("#scoreboard-tab-button").click()
+    expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again", timeout=15_000)
+    assert visitor.locator(OFFLINE).get_attribute("role") == "status"
+    visitor.context.set_offline(False)
+    expect(visitor.locator(OFFLINE)).to_be_empty(timeout=3_000)
+
+
+@pytest.mark.parametrize("tab", ["scoreboard", "latent_map", "live", "classify"])
+def test_a_tab_first_opened_offline_starts_by_itself_when_the_network_is_back(visitor, tab):
+    open_tab(visitor, "denoise")
+    wait_for_preload(visitor)
+    visitor.context.set_offline(True)
+    visitor.locator(f"#{tab}-tab-button").click()
+    expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again")
+    visitor.context.set_offline(False)
+    visitor.wait_for_selector(f"#{tab}-widget {READY}", timeout=10_000)
+    expect(visitor.locator(OFFLINE)).to_be_empty()
