@@ -67,8 +67,8 @@ HEADER = """
 def build_app(services: Services) -> gr.Blocks:
     """The whole page: one tab per package in demos/; web/page.js opens that of `?tab=`."""
 
-    def end_session(request: gr.Request) -> None:
-        services.end_session(request.session_hash)
+    def lose_session(request: gr.Request) -> None:
+        services.lose_session(request.session_hash)
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
@@ -76,7 +76,7 @@ def build_app(services: Services) -> gr.Blocks:
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
                     _build(tab, services)
-        app.unload(end_session)
+        app.unload(lose_session)  # its connection broke; a page that closes says so itself
     return app
 
 

@@ -23,12 +23,12 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "live",
             *rpc_handlers(
-                services, handlers.warm, handlers.start, handlers.tell, handlers.follow, handlers.end, handlers.take,
-                handlers.open_in,
+                services, handlers.warm, handlers.start, handlers.command, handlers.follow, handlers.end, handlers.take,
+                handlers.open_in, handlers.keep_alive, handlers.end_session,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
-            choices={name: asdict(each) | {"steers": each.live_editable} for name, each in HYPERPARAMETERS.items()},
-            subjects={
+            hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},
+            models={
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
                 for name, each in LIVE_MODELS.items()
             },

@@ -31,7 +31,7 @@ class StartRequest(Request):
     do: Annotated[str, OneOf(COMMANDS)] | None = None
 
 
-class TellRequest(Request):
+class CommandRequest(Request):
     """What a run is to do, or its changed values."""
 
     do: Annotated[str, OneOf((*COMMANDS, "change"))] | None = None
@@ -59,7 +59,7 @@ async def start(services: Services, request: StartRequest, session: str) -> dict
     return _describe(runs, run) | {"values": run.values}
 
 
-async def tell(services: Services, request: TellRequest, session: str) -> dict:
+async def command(services: Services, request: CommandRequest, session: str) -> dict:
     """Play, pause or step the run, or change what may change while it learns."""
     runs = _runs(services)
     if request.do == "change":
@@ -79,6 +79,18 @@ async def follow(services: Services, request: FollowRequest, session: str) -> di
 async def end(services: Services, request: Request, session: str) -> dict:
     """Free the visitor's run."""
     await asyncio.to_thread(_runs(services).close, session)
+    return {}
+
+
+async def keep_alive(services: Services, request: Request, session: str) -> dict:
+    """A word of a page that has something to lose: its models are in use in other tabs."""
+    services.hear(session)
+    return {}
+
+
+async def end_session(services: Services, request: Request, session: str) -> dict:
+    """The page says goodbye: free all that belongs to it."""
+    await asyncio.to_thread(services.end_session, session)
     return {}
 
 
@@ -126,16 +138,16 @@ async def train(
         run = await asyncio.to_thread(runs.open, session, model, values)
         await _command(runs, session, "play")
         since = 0
-        while run.state not in ("finished", "ended"):
+        while run.state not in ("finished", "diverged", "ended"):
             await asyncio.sleep(1)
             _, frames = await runs.follow(session, since, run.state)
             for frame in frames:
                 since = frame["k"] + 1
                 report |= {name: frame[name] for name in ("step", "epoch", "losses")}
-                report |= {"figures": frame["figures"]} if frame["figures"] else {}
-            report |= {"state": run.state, "place": runs.line(run)[0]}
+                report |= {"figures": frame["metrics"]} if frame["metrics"] else {}
+            report |= {"state": run.state, "place": runs.line(run)[0]} | ({"words": run.words} if run.words else {})
             yield report, None
-        if run.state == "ended":
+        if run.state == "ended" or (run.state == "diverged" and not run.saved):
             raise ValueError(run.words)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{run.saved}.zip"
@@ -166,7 +178,7 @@ def _describe(runs: LiveRuns, run: LiveRun) -> dict[str, Any]:
         "place": place,
         "line": line,
         "saved": run.saved_step,
-        "told": run.frame_count,
+        "frame_count": run.frame_count,
     }
 
 

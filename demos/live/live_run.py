@@ -20,19 +20,21 @@ class RunState(str, Enum):
     WAITING = "waiting"  # in line for its turn
     TRAINING = "training"
     PAUSED = "paused"  # as its visitor or a limit has it
-    FINISHED = "finished"  # of itself: all passes, patience, or a loss that is no number
+    FINISHED = "finished"  # of itself: all passes or patience
+    DIVERGED = "diverged"  # of itself: a loss that is no number; its last finite weights can be taken
     ENDED = "ended"  # for good, its process is gone
 
     __str__ = str.__str__
 
 
-_ALWAYS = {RunState.PAUSED, RunState.FINISHED, RunState.ENDED}
+_ALWAYS = {RunState.PAUSED, RunState.FINISHED, RunState.DIVERGED, RunState.ENDED}
 NEXT_STATES = {  # where a run may go from each
     RunState.NEW: {RunState.WAITING} | _ALWAYS,
     RunState.WAITING: {RunState.TRAINING} | _ALWAYS,
     RunState.TRAINING: {RunState.WAITING} | _ALWAYS,
     RunState.PAUSED: {RunState.WAITING} | _ALWAYS,
     RunState.FINISHED: {RunState.WAITING} | _ALWAYS,
+    RunState.DIVERGED: {RunState.ENDED},
     RunState.ENDED: set(),
 }
 

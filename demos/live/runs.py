@@ -22,7 +22,10 @@ NO_WORKERS = "Nothing can be trained here: the app runs without its trainer. Sta
 WHY = {  # a run rests of itself
     "finished": "All passes are done. Raise the passes to go on, or press Reset.",
     "patience": "Stopped: no better validation within the patience. The best weights were taken back.",
-    "diverged": "The loss is no longer a number: the steps were too large. Lower the learning rate and press Reset.",
+    "diverged": (
+        "The loss is no longer a number: the steps were too large. The last finite weights were kept and can be taken. "
+        "Lower the learning rate and press Reset."
+    ),
 }
 
 
@@ -192,7 +195,7 @@ class LiveRuns:
             raise RuntimeError(f"a run that is {run.state} cannot be {state} next")
         if state is RunState.TRAINING:
             self._process(run).send({"do": "play"})
-        elif run.state is RunState.TRAINING and state is not RunState.FINISHED:  # which its process says itself
+        elif run.state is RunState.TRAINING and state not in (RunState.FINISHED, RunState.DIVERGED):  # it says itself
             run.channel.send({"do": "pause"})
         run.state, run.words = state, words
         if state is not RunState.TRAINING:
@@ -220,7 +223,7 @@ class LiveRuns:
             ValueError: If it has ended or may not train any longer.
         """
         run = self.run_of(session)
-        if run.state is RunState.ENDED:
+        if run.state in (RunState.ENDED, RunState.DIVERGED):
             raise ValueError(run.words)
         if run.seconds > self.limits.training:
             raise ValueError(
@@ -270,7 +273,8 @@ class LiveRuns:
         elif kind == "error":
             self._end(run, f"The run ended: {message['text']}")
         elif kind == "rest" and message["why"] in WHY and run.state is not RunState.ENDED:
-            self.transition(run, RunState.FINISHED, WHY[message["why"]])
+            state = RunState.DIVERGED if message["why"] == "diverged" else RunState.FINISHED
+            self.transition(run, state, WHY[message["why"]])
 
     # ---- the limits
 

@@ -9,6 +9,7 @@ from core.serving.jobs import JobPool
 from core.serving.limits import PICTURES_AT_ONCE
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
+from demos.server.lost_sessions import LostSessions
 from demos.server.models import Models
 from demos.server.session_models import SessionModels
 
@@ -46,7 +47,19 @@ class Services:
         self.gan_jobs = JobPool(workers=2)  # what the GAN tab computes once for all visitors
         self.models = Models(self.batcher, {"activations": Classifier, "decode": partial(Decoder, jobs=self.code_jobs)})
         self.session_models = SessionModels(self.models)
+        self.lost_sessions = LostSessions(self.session_models.end_session)
         self.live_runs = live_runs
+
+    def lose_session(self, session: str) -> None:
+        """The connection to a visitor's page broke: free its models unless the page is heard of again in time.
+
+        Its live run ends after as long a silence of itself.
+        """
+        self.lost_sessions.add(session)
+
+    def hear(self, session: str) -> None:
+        """A visitor's page is there."""
+        self.lost_sessions.hear(session)
 
     def end_session(self, session: str) -> None:
         """Free everything that belongs to one visitor's page."""

@@ -55,7 +55,7 @@ def learn(
             if message["kind"] == "frame" and message["losses"]:
                 first = first or now
                 frames += 1
-                good = good or (now if message["figures"] and enough(message["figures"]) else None)
+                good = good or (now if message["metrics"] and enough(message["metrics"]) else None)
             if first and now > seconds:
                 break
         channel.close()

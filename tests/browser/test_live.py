@@ -162,7 +162,7 @@ def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
     open_tab(page, "live", model="vae", kl_weight=2, images=300, epochs=2, width=4)
     page.keyboard.press(" ")
     wait_for(page, "rests")
-    assert "All passes are done" in text(page, ".live-look")
+    assert "All passes are done" in text(page, ".live-advice")
     fresh = open_shared(page, browser, "live")
     assert "kl_weight=2" in shared_link(page, "live")
     assert fresh.locator(f"{WIDGET} [data-name=kl_weight] input[type=number]").input_value() == "2"

@@ -244,7 +244,7 @@ def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
         frames += told["frames"]
         since = len(frames)
     assert [frame["k"] for frame in frames] == list(range(len(frames)))
-    assert ask(live.tell, "p", do="change", values={"learning_rate": 0.02})["state"] == "paused"
+    assert ask(live.command, "p", do="change", values={"learning_rate": 0.02})["state"] == "paused"
     taken = ask(live.take, "p")
     assert taken["name"].startswith("my-cae-")
     own = ask(live.open_in, "p")

@@ -206,7 +206,7 @@ class LiveSession:
             "seconds": round(self.seconds, 2),
             "learning_rate": self.trainer.state.optimizer.param_groups[0]["lr"],
             "losses": {name: _finite(total / self.since) for name, total in self.sums.items()},
-            "figures": {name: _finite(value) for name, value in self.metrics.items()} if self.fresh else None,
+            "metrics": {name: _finite(value) for name, value in self.metrics.items()} if self.fresh else None,
             "rows": [name.strip() for name in rows],
             "counts": [len(tiles) for tiles in rows.values()],
             "sprite": _webp(np.concatenate(list(rows.values()))) if rows else None,
@@ -218,7 +218,7 @@ class LiveSession:
                 "reach": [_finite(length) for length in reach.tolist()],
             }
         if self.view.predicted:
-            message["called"] = self.view.predicted(self.model)
+            message["predicted"] = self.view.predicted(self.model)
         if (kernels := filters(self.model)) is not None:
             message |= {"filters": _base64(kernels.tobytes()), "kernel": kernels.shape[1:]}
         self._send("frame", **message)

@@ -1,14 +1,26 @@
 // @ts-check
 // Numbers as people read them, and round numbers for axes.
 
+const HUGE = 1e6; // from which on numbers are written with an exponent
+
 /** @param {number} share from 0 to 1 */
 export const percent = (share) => `${(100 * share).toFixed(share > 0.0995 ? 0 : 1)} %`;
 
 /** @param {number} value a number with its sign, and a real minus */
 export const signed = (value, digits = 1) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 
-/** @param {number} value at most six digits, and no zeros that say nothing */
-export const plain = (value) => String(Number(value.toPrecision(6)));
+/** @param {number} value at most six digits, no zeros that say nothing, and an exponent where it is huge */
+export const plain = (value) => significant(value, 6);
+
+/** @param {number} value three digits that count */
+export const compact = (value) => significant(value, 3);
+
+/** @type {(value: number, digits: number) => string} */
+function significant(value, digits) {
+  const rounded = Number(value.toPrecision(digits));
+  if (Math.abs(rounded) < HUGE) return String(rounded);
+  return rounded.toExponential().replace("e+", "e");
+}
 
 /** @param {number} value a whole number in groups of three digits */
 export const thousands = (value) =>

@@ -11,14 +11,14 @@ const NO_SERVER = "The server cannot be reached or is too busy. Try again in a m
  * @template Request, Answer
  * @param {(request: Request) => Promise<Answer>} call
  * @param {Request} [request]
- * @returns {Promise<Answer & {error?: string}>}
+ * @returns {Promise<Answer & {error?: string, isUnreachable?: boolean}>} isUnreachable: no answer came
  */
 export async function ask(call, request) {
   try {
     const answer = await call(request ?? /** @type {Request} */ ({}));
-    return answer ?? /** @type {any} */ ({error: NO_ANSWER});
+    return answer ?? /** @type {any} */ ({error: NO_ANSWER, isUnreachable: true});
   } catch {
-    return /** @type {any} */ ({error: NO_SERVER});
+    return /** @type {any} */ ({error: NO_SERVER, isUnreachable: true});
   }
 }
 

@@ -82,7 +82,7 @@ def test_every_model_learns_to_the_end_and_can_be_loaded(model, tmp_path):
     assert first["step"] == 0
     assert last["epoch"] == 2
     assert rests(messages) == ["finished"]
-    assert all(np.isfinite(list(last["figures"].values())))
+    assert all(np.isfinite(list(last["metrics"].values())))
     if last["sprite"]:
         rows = sum(-(-count // 10) for count in last["counts"])
         assert picture(last).shape == (28 * rows, 280)

@@ -1,0 +1,70 @@
+// @ts-check
+// The visitor's run on the server: started, commanded, followed, and found again after an outage.
+import {outageCount} from "../web/lib/connection.js";
+import {ask} from "../web/lib/rpc.js";
+import {outageWords} from "./snapshots.js";
+
+/** @typedef {import("./types").Command} Command */
+/** @typedef {import("./types").Values} Values */
+
+const AGAIN = 1000; // milliseconds until a server that cannot be reached is asked again
+
+/**
+ * @param {import("./types").Server} server
+ * @param {object} page
+ * @param {(answer: import("./types").FollowAnswer) => void} page.onNews
+ * @param {(sentence: string) => void} page.onEnd
+ * @param {(sentence: string) => void} page.onReturn after an outage
+ */
+export function liveRun(server, {onNews, onEnd, onReturn}) {
+  let turn = 0; // another one, another run: what comes of an earlier one is dropped
+
+  async function follow(/** @type {number} */ mine, /** @type {string} */ state) {
+    let since = 0;
+    while (mine === turn) {
+      const outages = outageCount();
+      const asked = performance.now();
+      const answer = await ask(server.follow, {since, state});
+      if (mine !== turn) return;
+      if (answer.isUnreachable) {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        continue;
+      }
+      if (answer.error) {
+        onEnd(answer.error);
+        return;
+      }
+      const {frames} = answer;
+      if (outages !== outageCount() && frames.length) {
+        onReturn(outageWords(performance.now() - asked, frames.length, frames[0].k - since));
+      }
+      state = answer.state;
+      since = (frames.at(-1)?.k ?? since - 1) + 1;
+      onNews(answer);
+      if (state === "ended") return;
+    }
+  }
+
+  return {
+    /**
+     * A new run; null where another one was wanted meanwhile.
+     * @param {string} model
+     * @param {Values} values
+     * @param {Command} command what it does at once
+     */
+    async start(model, values, command) {
+      const mine = ++turn;
+      const answer = await ask(server.start, {model, values, do: command});
+      if (mine !== turn) return null;
+      if (!answer.error) follow(mine, answer.state);
+      return answer;
+    },
+    /** @param {Command} what */
+    command: (what) => ask(server.command, {do: what}),
+    /** @param {boolean} isOnServer whether there is one to end */
+    async end(isOnServer) {
+      turn++;
+      if (isOnServer) await ask(server.end);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// @ts-check
+// What a run has shown so far, thinned out as it grows, and how it stands in words.
+
+/** @typedef {import("./types").Snapshot} Snapshot */
+
+const MOST = 600; // snapshots kept; beyond, every other one goes
+
+/**
+ * The snapshots with more of them, and where the one shown is now.
+ * @param {Snapshot[]} snapshots
+ * @param {Snapshot[]} more
+ * @param {number} at
+ */
+export function withMore(snapshots, more, at, most = MOST) {
+  const all = [...snapshots, ...more];
+  if (all.length <= most) return {snapshots: all, at};
+  /** @type {Snapshot[]} */
+  const thinned = [];
+  let metrics = null; // of one that goes, which are the next one's
+  for (const [k, snapshot] of all.entries()) {
+    const isKept = k % 2 === 0 || k === all.length - 1;
+    if (isKept) thinned.push({...snapshot, metrics: snapshot.metrics ?? metrics});
+    metrics = isKept ? null : snapshot.metrics;
+  }
+  return {snapshots: thinned, at: Math.floor(at / 2)};
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @param {number} epochs wanted; fewer than done where they were lowered meanwhile
+ */
+export function progressWords({epoch, step, seconds}, epochs) {
+  const passes =
+    epoch > epochs ? `${epoch.toFixed(2)} passes` : `pass ${epoch.toFixed(epoch < 10 ? 2 : 1)} of ${epochs}`;
+  return `${passes} · batch ${step.toLocaleString("en")} · ${seconds.toFixed(0)} s`;
+}
+
+/**
+ * @param {{state: string, place: number, line: number}} run
+ * @param {string} progress empty before there is any
+ */
+export function statusWords({state, place, line}, progress) {
+  const after = progress && ` · ${progress}`;
+  /** @type {Record<string, string>} */
+  const words = {
+    none: "not started",
+    new: "not started",
+    starting: "starting…",
+    training: progress || "starting…",
+    waiting: `waiting for a free place: ${place} of ${line} in line${after}`,
+    paused: `paused${after}`,
+    finished: `rests${after}`,
+    diverged: `diverged${after}`,
+    ended: `ended${after}`,
+  };
+  return words[state];
+}
+
+/**
+ * What to say once the network is back.
+ * @param {number} milliseconds it was away
+ * @param {number} arrived snapshots that came after it
+ * @param {number} lost snapshots that the server did not keep
+ */
+export function outageWords(milliseconds, arrived, lost) {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  const moments = (/** @type {number} */ n) => (n === 1 ? "1 moment" : `${n} moments`);
+  const missed = lost ? `; ${moments(lost)} between them were missed` : "; none was missed";
+  return `The connection was away for ${seconds} s and the run went on. ${moments(arrived)} arrived after it${missed}.`;
+}

@@ -1,0 +1,87 @@
+// What demos/live gives to the page: props of the widget, and the answers of handlers.py.
+import type {Mount, ServerFunction} from "../web/types";
+
+/** core/training/live.py: Hyperparameter. */
+export interface Hyperparameter {
+  name: string;
+  label: string;
+  help: string;
+  low: number;
+  high: number;
+  whole: boolean;
+  log: boolean;
+  live_editable: boolean;
+}
+
+/** core/training/live.py: LiveModel. */
+export interface LiveModel {
+  title: string;
+  defaults: Record<string, number>;
+  opens: string[];
+}
+
+export interface Props {
+  classes: string[];
+  colors: string[];
+  hyperparameters: Record<string, Hyperparameter>;
+  models: Record<string, LiveModel>;
+}
+
+/** demos/live/live_run.py: RunState. */
+export type RunState = "new" | "waiting" | "training" | "paused" | "finished" | "diverged" | "ended";
+
+/** How a run stands. */
+export interface RunAnswer {
+  state: RunState;
+  words: string;
+  place: number;
+  line: number;
+  saved: number;
+  frame_count: number;
+}
+
+/** What never changes while a run learns. */
+export interface Opening {
+  fixed: string[];
+  fixed_counts: number[];
+  sprite: string | null;
+  labels: number[];
+  parameters: number;
+  steps: number;
+}
+
+/** What a run shows at a moment; bytes are in base64. */
+export interface Snapshot {
+  k: number;
+  step: number;
+  epoch: number;
+  seconds: number;
+  learning_rate: number;
+  losses: Record<string, number | null>;
+  metrics: Record<string, number | null> | null;
+  rows: string[];
+  counts: number[];
+  sprite: string | null;
+  points?: string;
+  reach?: [number, number];
+  predicted?: number[];
+  filters?: string;
+  kernel?: [number, number];
+}
+
+export type Command = "play" | "pause" | "step";
+export type Values = Record<string, number>;
+export type FollowAnswer = RunAnswer & {frames: Snapshot[]; opening?: Opening | null};
+
+export interface Server {
+  warm: ServerFunction<object, object>;
+  start: ServerFunction<{model: string; values: Values; do?: Command}, RunAnswer & {values: Values}>;
+  command: ServerFunction<{do: Command | "change"; values?: Values}, RunAnswer>;
+  follow: ServerFunction<{since: number; state: string}, FollowAnswer>;
+  end: ServerFunction<object, object>;
+  keep_alive: ServerFunction<object, object>;
+  take: ServerFunction<object, {name: string; content: string}>;
+  open_in: ServerFunction<object, {name: string; words: string; size: number}>;
+}
+
+export type LiveMount = Mount<Props, Server>;

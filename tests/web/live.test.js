@@ -1,0 +1,110 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/curves.js";
+import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/fields.js";
+import {readLink, writeLink} from "../../demos/live/link.js";
+import {rowsByTurns} from "../../demos/live/pictures.js";
+import {outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
+import {compact, plain} from "../../demos/web/lib/format.js";
+
+const epochs = {name: "epochs", label: "passes", help: "", low: 1, high: 200, whole: true, log: true, live_editable: true};
+const rate = {...epochs, name: "learning_rate", label: "learning rate", low: 1e-5, high: 1, whole: false};
+const props = {
+  classes: [],
+  colors: [],
+  hyperparameters: {epochs, learning_rate: rate},
+  models: {
+    cae: {title: "Autoencoder", defaults: {learning_rate: 0.01, epochs: 20}, opens: []},
+    gan: {title: "GAN", defaults: {epochs: 6}, opens: []},
+  },
+};
+
+/** @returns {import("../../demos/live/types").Snapshot} */
+const snapshot = (/** @type {number} */ k, metrics = /** @type {any} */ (null)) => ({
+  k,
+  step: 10 * k,
+  epoch: k,
+  seconds: k,
+  learning_rate: 0.01,
+  losses: {mse: 1 / (k + 1)},
+  metrics,
+  rows: [],
+  counts: [],
+  sprite: null,
+});
+
+test("a link names the model, and its values where they are not the defaults", () => {
+  const state = {model: "cae", values: {learning_rate: 0.3, epochs: 20}, play: true};
+  assert.equal(writeLink(props, state).toString(), "tab=live&model=cae&learning_rate=0.3&play=1");
+  assert.deepEqual(readLink(props, writeLink(props, state)), {...state, problems: []});
+});
+
+test("a broken value of a link is named, and the rest is kept", () => {
+  const query = new URLSearchParams("tab=live&model=gan&epochs=1.5&play=1");
+  const {model, values, play, problems} = readLink(props, query);
+  assert.deepEqual([model, values, play], ["gan", {epochs: 6}, true]);
+  assert.equal(problems.length, 1);
+  assert.match(problems[0], /epochs/);
+  const other = readLink(props, new URLSearchParams("tab=live&model=constructor&epochs=3"));
+  assert.deepEqual([other.model, other.values.epochs], ["cae", 3]);
+  assert.match(other.problems[0], /model/);
+});
+
+test("sliders and values are each other's inverse, and keys move by at least one", () => {
+  for (const v of [1, 7, 200]) assert.equal(nearestAllowed(epochs, fromSlider(epochs, toSlider(epochs, v))), v);
+  assert.deepEqual([nearestAllowed(epochs, 900), nearestAllowed(rate, 0.0123456)], [200, 0.0123]);
+  assert.deepEqual([afterKey(epochs, 1, "ArrowRight"), afterKey(epochs, 2, "ArrowLeft")], [2, 1]);
+  assert.equal(afterKey(epochs, 200, "PageUp"), 200);
+});
+
+test("snapshots thin out, and none takes its metrics along", () => {
+  const all = Array.from({length: 9}, (_, k) => snapshot(k, k === 3 ? {validation_mse: 0.5} : null));
+  const {snapshots, at} = withMore(all.slice(0, 7), all.slice(7), 6, 8);
+  assert.deepEqual(
+    snapshots.map(({k}) => k),
+    [0, 2, 4, 6, 8],
+  );
+  assert.equal(snapshots[2].metrics?.validation_mse, 0.5);
+  assert.equal(snapshots[at].k, 6);
+  assert.equal(withMore(all, [], 3).snapshots.length, 9);
+});
+
+test("a run is said in words, also with fewer passes than are done", () => {
+  assert.equal(progressWords(snapshot(2), 20), "pass 2.00 of 20 · batch 20 · 2 s");
+  assert.equal(progressWords(snapshot(5), 1), "5.00 passes · batch 50 · 5 s");
+  assert.equal(statusWords({state: "waiting", place: 2, line: 3}, ""), "waiting for a free place: 2 of 3 in line");
+  assert.equal(statusWords({state: "ended", place: 0, line: 0}, "pass 1"), "ended · pass 1");
+  assert.match(outageWords(6100, 54, 0), /away for 6 s and the run went on. 54 moments arrived after it; none was missed/);
+  assert.match(outageWords(100, 1, 12), /for 1 s .* 1 moment arrived after it; 12 moments between them were missed/);
+});
+
+test("curves hold what was measured, and the key the last of it", () => {
+  const [errors] = CHARTS.cae;
+  assert.equal(chartData(errors, [], 20), null);
+  const snapshots = [snapshot(0, {validation_mse: 0.25}), snapshot(1), snapshot(2)];
+  const data = chartData(errors, snapshots, 20);
+  assert.deepEqual([data?.until, data?.series[0].values.length], [2, 3]);
+  assert.match(keyHtml(errors, snapshots, 2), /held out <b>0.25<\/b>/);
+  assert.match(keyHtml(errors, snapshots, -1), /held out <b><\/b>/);
+  const [head, first] = curvesCsv(CHARTS.cae, snapshots).split("\n");
+  assert.match(head, /^batch,pass,seconds,"mean squared error: batches"/);
+  assert.equal(first, "0,0,0,1,0.25,,");
+});
+
+test("huge values have exponents", () => {
+  assert.deepEqual([compact(123456789), compact(0.00123456), compact(-2e15)], ["1.23e8", "0.00123", "-2e15"]);
+  assert.deepEqual([plain(1e12), plain(999_999), plain(0)], ["1e12", "999999", "0"]);
+});
+
+test("fixed rows and rows of a snapshot stand by turns", () => {
+  const rows = rowsByTurns({fixed: ["a", "b"], fixed_counts: [10, 5]}, {rows: ["x"], counts: [10]});
+  assert.deepEqual(
+    rows.map(({name, first}) => [name, first]),
+    [
+      ["a", 0],
+      ["x", 0],
+      ["b", 10],
+    ],
+  );
+});
