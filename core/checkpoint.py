@@ -1,7 +1,8 @@
 """Weights and their cards: the only file I/O on `weights/`. safetensors and JSON, no pickle anywhere.
 
-A checkpoint NAME is two files: NAME.safetensors (float16, the largest matrices int8) and NAME.json, its
-card. Both are written under a temporary name and renamed, so a full disk or a kill leaves the last good pair in place.
+A checkpoint NAME is two files: NAME.safetensors (float16, float32 where that cannot hold a value, the largest matrices
+int8) and NAME.json, its card. Both are written under a temporary name and renamed, so a full disk or a kill leaves the
+last good pair in place.
 """
 
 import hashlib
@@ -257,7 +258,7 @@ def _pack(state: dict[str, Tensor]) -> dict[str, Tensor]:
     for name, tensor in state.items():
         if tensor.is_floating_point() and tensor.ndim == 2 and tensor.numel() >= LARGE:
             values = tensor.detach().cpu()
-            packed[name + _SCALE] = (values.abs().amax(1, keepdim=True) / 127).half().clamp_min(1e-7)  # (rows, 1)
+            packed[name + _SCALE] = _half(values.abs().amax(1, keepdim=True) / 127).clamp_min(1e-7)  # (rows, 1)
             packed[name] = (values / packed[name + _SCALE]).round().clamp(-127, 127).to(torch.int8)
         else:
             packed[name] = _half(tensor).contiguous()
@@ -276,7 +277,11 @@ def _unpack(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _half(tensor: Tensor) -> Tensor:
-    return tensor.detach().cpu().half() if tensor.is_floating_point() else tensor.detach().cpu()
+    """The tensor in float16; as it is where it counts, or where a finite value would become infinite."""
+    values = tensor.detach().cpu()
+    half = values.half() if values.is_floating_point() else values
+    overflows = bool(half.isinf().any()) and not bool(values.isinf().any())
+    return values if overflows else half
 
 
 def _locate(checkpoint: str | Path) -> Path:

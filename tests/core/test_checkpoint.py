@@ -52,6 +52,16 @@ def test_the_largest_matrices_take_a_byte_a_value(tmp_path, monkeypatch):
     torch.testing.assert_close(loaded(x), round_to_storage(model)(x))
 
 
+def test_a_value_too_large_for_float16_is_kept_in_float32(tmp_path):
+    model = create_model("autoencoder", latent_dim=2)
+    tensor = next(t for t in model.state_dict().values() if t.is_floating_point())
+    tensor.flatten()[0] = 1e6
+    path = save_checkpoint(model, Card("tiny", "autoencoder", asdict(model.config), {}, {}, {}, 0, 0, 0), tmp_path)
+    stored = load(path.with_suffix(".safetensors").read_bytes())
+    assert {t.dtype for t in stored.values() if t.is_floating_point()} == {torch.float16, torch.float32}
+    assert all(t.isfinite().all() for t in load_model(path).state_dict().values())
+
+
 def test_what_comes_along_is_found_again_or_told(tmp_path):
     tensors = {"images": torch.zeros(2, 3, dtype=torch.uint8), "steps": torch.arange(2)}
     save_extra(tmp_path / "gan.snapshots.safetensors", tensors)
