@@ -272,7 +272,7 @@ class LiveRuns:
             run.saved, run.saved_step, run.saves = message["name"], message["step"], run.saves + 1
         elif kind == "error":
             self._end(run, f"The run ended: {message['text']}")
-        elif kind == "rest" and message["why"] in WHY and run.state is not RunState.ENDED:
+        elif kind == "rest" and message["why"] in WHY and RunState.FINISHED in NEXT_STATES[run.state]:
             state = RunState.DIVERGED if message["why"] == "diverged" else RunState.FINISHED
             self.transition(run, state, WHY[message["why"]])
 

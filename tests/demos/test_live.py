@@ -214,6 +214,34 @@ def test_limits_of_time_are_told_and_keep_the_weights(runs):
         runs.close("a")
 
 
+def test_a_run_that_diverged_plays_no_more_but_can_be_taken(served, tmp_path):
+    run = start(served, "p")
+    wait_for(lambda: run.frame_count > 1)
+    served.pause("p")
+    wait_for(lambda: run.saves)
+    with served._lock:
+        served._receive(run, {"kind": "rest", "why": "diverged"})
+        served._receive(run, {"kind": "rest", "why": "diverged"})  # said twice, it is the same
+    for command in ("play", "step"):
+        assert "last finite weights were kept" in ask(live.command, "p", do=command)["error"]
+    assert ask(live.follow, "p", since=0, state="")["state"] == "diverged"
+    assert ask(live.take, "p")["name"].startswith("my-cae-")
+
+
+def test_a_goodbye_ends_the_run_and_the_models_of_a_session_at_once(served):
+    ask(live.start, "p", model="cae", values=SMALL, do="step")
+    wait_for(lambda: served.run_of("p").saves)
+    name = ask(live.open_in, "p")["name"]
+    SERVICES.lose_session("p")
+    assert ask(live.keep_alive, "p") == {}
+    assert name in SESSIONS  # a connection that broke ends nothing yet
+    assert served.run_of("p").state == "paused"
+    assert ask(live.end_session, "p") == {}
+    assert name not in SESSIONS
+    with pytest.raises(ValueError, match=GONE):
+        served.run_of("p")
+
+
 def test_what_may_not_change_while_it_learns_is_refused(runs):
     runs.open("a", "cae", SMALL)
     with pytest.raises(ValueError, match="press Reset"):

@@ -9,16 +9,17 @@ step, the loss and the metrics are the recipe's own.
 import base64
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.checkpoint import Card, save_checkpoint, save_codes
 from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
@@ -37,6 +38,17 @@ from train.live.views import COLUMNS, AlignedMap, filters, view_of
 FRAME = 0.11  # seconds between two frames
 EVALUATION = 4.0  # evaluating may take one part in so many of the time, and one
 AVERAGE = 0.99  # decay a step of the weights that are shown and kept: what changes now shows soon
+
+
+def _drawing_nothing(method: Callable[..., None]) -> Callable[..., None]:
+    """A method that looks at a run without taking of its random numbers: when it looks, the clock decides."""
+
+    @wraps(method)
+    def call(*args: Any, **kwargs: Any) -> None:
+        with torch.random.fork_rng():
+            method(*args, **kwargs)
+
+    return call
 
 
 class LiveConfig:
@@ -85,6 +97,8 @@ class LiveSession:
         self.fresh = False  # whether they are still to be sent
         self.rows: list[Row] = []
         self.changes: list[dict[str, Any]] = []
+        self.has_diverged = False
+        self.finite_step, self.finite_states = 0, {}  # the last step whose weights were all finite, and those
 
     def run(self) -> None:
         """Learn until the other side goes."""
@@ -125,8 +139,35 @@ class LiveSession:
         for name, value in losses.items():
             self.sums[name] = self.sums.get(name, 0.0) + value.item()
         if not all(map(math.isfinite, self.sums.values())):
-            self._frame(evaluate=False)
+            self._diverge()
+
+    def _diverge(self) -> None:
+        """Go back to the last finite weights for good: those of now, and the optimiser's state, are spoilt."""
+        self._restore_finite()
+        self.has_diverged = True
+        self._frame(evaluate=False)
+        while True:
             self._rest("diverged")
+
+    def _keep_finite(self) -> bool:
+        """Remember the weights, and what is learned beside them, if all are finite."""
+        if self.has_diverged:  # they are the remembered ones
+            return True
+        states = {name: part.state_dict() for name, part in self._parts.items()}
+        if not all(t.isfinite().all() for state in states.values() for t in state.values()):
+            return False
+        self.finite_step, self.finite_states = self.step, deepcopy(states)
+        return True
+
+    def _restore_finite(self) -> None:
+        for name, state in self.finite_states.items():
+            self._parts[name].load_state_dict(state)
+
+    @property
+    def _parts(self) -> dict[str, nn.Module]:
+        """What is learned and shown."""
+        beside = {name: part for name, part in self.trainer.state.keep.items() if isinstance(part, nn.Module)}
+        return {"model": self.model} | beside
 
     def _end_epoch(self) -> None:
         row = {"epoch": self.epoch, "minutes": self.seconds / 60}
@@ -190,13 +231,15 @@ class LiveSession:
         self.allowed = 0
         if why != "diverged":
             self._frame(evaluate=True)
-            self._save()
+        self._save()
         self._send("rest", why=why)
         if wait:
             self._obey()
 
     @torch.inference_mode()
+    @_drawing_nothing
     def _frame(self, evaluate: bool) -> None:
+        self._keep_finite()
         if evaluate:
             self._evaluate()
         rows = self.view.rows(self.model.eval())
@@ -229,6 +272,7 @@ class LiveSession:
         """Passes done, with the part of the one under way."""
         return round(self.epoch + self.within / self.steps_an_epoch, 3)
 
+    @_drawing_nothing
     def _evaluate(self) -> None:
         started = time.monotonic()
         self.metrics = self.trainer.validate()
@@ -237,23 +281,29 @@ class LiveSession:
         self.evaluated, self.fresh = time.monotonic(), True
         self.cost = self.evaluated - started
 
+    @_drawing_nothing
     def _save(self) -> None:
-        """Write weights, card and, where there is an encoder, the codes of the shipped test images."""
+        """Write weights, the last finite ones, card and, where there is an encoder, codes of the shipped images."""
+        if not self._keep_finite():
+            self._restore_finite()
         card = self._card()
         path = save_checkpoint(self.model, card, self.folder)
         if hasattr(self.model, "encode"):
             save_codes(path, codes_of(self.model, load_sample()))
-        self._send("saved", name=card.name, step=self.step)
+        self._send("saved", name=card.name, step=self.finite_step)
 
     def _card(self) -> Card:
         history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))
         metrics = {name: value for name, value in self.metrics.items() if math.isfinite(value)}
         card = describe(self.trainer.recipe, self.config.now, self.model, history, self.training, metrics)
         link = "&".join([f"?tab=live&model={self.name}", *(f"{name}={value:g}" for name, value in self.values.items())])
-        recipe = {"command": f"the tab Train live: {link}", "steps": self.step, "changes": self.changes}
+        recipe = {"command": f"the tab Train live: {link}", "steps": self.finite_step, "changes": self.changes}
+        note = "Trained live on some of the 10,000 training images that ship."
+        if self.finite_step < self.step:
+            note += f" The run diverged at step {self.step}; these are its last finite weights."
         return replace(
             card, name=f"my-{self.name}", recipe=recipe | self.config.now.identity,
-            report={}, goal={}, note="Trained live on some of the 10,000 training images that ship.", confusion=[],
+            report={}, goal={}, note=note, confusion=[],
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from PIL import Image
 from core.checkpoint import load_codes, load_model
 from core.serving.workers import Worker
 from core.training.live import LIVE_MODELS
+from train.common.metrics import _frechet_classifier
+from train.common.recipe import Trainer
 from train.live.session import LiveConfig, LiveSession
 from train.vae import Config
 
@@ -177,3 +179,42 @@ def test_a_steered_config_reads_like_the_one_it_holds():
     assert (config.kl_weight, config.now.kl_weight) == (2.0, 2.0)
     with pytest.raises(TypeError):
         config.change({"nothing": 1})
+
+
+@pytest.mark.parametrize("model", LIVE_MODELS)
+def test_the_same_seed_gives_the_same_weights_however_often_it_is_looked_at(model, tmp_path, monkeypatch):
+    weights = []
+    for folder, frame, evaluation in (("often", 0.0, 0.0), ("seldom", 1e9, 1e9)):
+        _frechet_classifier.cache_clear()  # loading it draws first weights
+        monkeypatch.setattr("train.live.session.FRAME", frame)
+        monkeypatch.setattr("train.live.session.EVALUATION", evaluation)
+        run(model, tmp_path / folder, {"images": 64})
+        weights.append((tmp_path / folder / f"my-{model}.safetensors").read_bytes())
+    assert weights[0] == weights[1]
+
+
+def test_a_run_that_diverges_keeps_its_last_finite_weights(tmp_path, monkeypatch):
+    step, steps = Trainer.step, []
+
+    def breaks(self, batch, progress):
+        losses = step(self, batch, progress)
+        steps.append(batch)
+        if len(steps) < 3:
+            return losses
+        with torch.no_grad():
+            for parameter in self.average.module.parameters():
+                parameter.fill_(float("nan"))
+        return {"mse": torch.tensor(float("nan"))}
+
+    monkeypatch.setattr(Trainer, "step", breaks)
+    monkeypatch.setattr("train.live.session.FRAME", 0.0)
+    asked = iter([[{"do": "play"}, {"do": "save"}], []])
+    answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
+    messages, live = run("cae", tmp_path, answers=answers)
+    assert rests(messages) == ["diverged", "diverged"]  # Play takes no further step
+    assert live.step == 3
+    loaded = load_model(tmp_path / "my-cae.safetensors")
+    assert all(t.isfinite().all() for t in loaded.state_dict().values())
+    assert load_codes(tmp_path / "my-cae.json").isfinite().all()
+    assert loaded.card.recipe["steps"] == 2
+    assert "diverged at step 3" in loaded.card.note
