@@ -19,7 +19,7 @@
   for (const path of modules) preload({rel: "modulepreload", href: base + path});
   for (const path of scripts) preload({rel: "preload", as: "script", href: base + path});
 
-  window.addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(preloadOthers));
+  window.setTimeout(preloadOthers, REST);
 
   const remembered = window.localStorage.getItem("loom-theme");
   if (document.body) start();
@@ -31,9 +31,12 @@
   }
 
   /** The other tabs' files, once the page has come to rest: such a tab opens at once, even offline. */
-  async function preloadOthers() {
-    const opened = document.getElementById(`${wanted}-widget`)?.querySelector("[data-ready], .loom-bar.best");
-    if (!opened) return window.setTimeout(preloadOthers, REST);
+  function preloadOthers() {
+    const ready = document.getElementById(`${wanted}-widget`)?.querySelector("[data-ready], .loom-bar.best");
+    if (!ready) {
+      window.setTimeout(preloadOthers, REST);
+      return;
+    }
     const all = /** @type {{modules: string[], scripts: string[]}[]} */ (Object.values(files.preload ?? {}));
     for (const path of new Set(all.flatMap((tab) => tab.modules))) {
       if (!modules.includes(path)) preload({rel: "modulepreload", href: base + path});

@@ -219,3 +219,84 @@ def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen
     page.wait_for_timeout(1000)
     assert page.locator(f"#{tab}-widget .loom-notice:visible").count() == 0
     photograph(page, f"live-in-{tab}")
+
+
+@pytest.fixture
+def unwatched(browser, address):
+    """A page whose network may be cut, which the browser logs as errors."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("seconds", [0.7, 6])
+def test_an_outage_ends_no_run_and_the_page_says_what_was_missed(unwatched, seconds):
+    page = unwatched
+    open_tab(page, "live", width=4, images=500, epochs=200)
+    press(page, "play")
+    wait_for_moments(page, 3)
+    pid = the_run()
+    page.context.set_offline(True)
+    page.wait_for_timeout(1000 * seconds)
+    before = moments(page)
+    page.context.set_offline(False)
+    wait_for_moments(page, before + 3)
+    assert "ended" not in text(page, ".live-status")
+    assert the_run() == pid
+    page.wait_for_function(f"document.querySelector('{WIDGET} .live-advice').textContent.includes('none was missed')")
+    assert page.locator(".loom-connection").inner_text() == ""
+    press(page, "play")
+    wait_for(page, "paused")
+
+
+def test_a_reload_during_a_run_asks_first(unwatched):
+    page = unwatched
+    open_tab(page, "live", width=4, images=500, epochs=200)
+    press(page, "play")
+    wait_for_moments(page, 2)
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(1000)
+    assert asked == ["beforeunload"]
+    wait_for_moments(page, moments(page) + 2)  # the run goes on
+    page.remove_listener("dialog", stay)
+
+
+def test_a_broken_value_of_a_link_is_named(page):
+    open_tab(page, "live", model="vae", seed="abc", epochs=3)
+    assert "seed" in text(page, ".loom-notice")
+    assert "abc" in text(page, ".loom-notice")
+    assert page.locator(f"{WIDGET} [data-name=epochs] input[type=number]").input_value() == "3"
+
+
+def test_a_number_out_of_range_is_corrected_aloud(page):
+    open_tab(page, "live")
+    choose(page, "width", 99)
+    assert page.locator(f"{WIDGET} [data-name=width] input[type=number]").input_value() == "32"
+    assert "width takes a whole number from 2 to 32; 32 is used." in text(page, ".live-help")
+
+
+def test_a_phone_plays_by_touch(browser, address):
+    context = browser.new_context(base_url=address, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    open_tab(page, "live", width=4, images=500, epochs=100)
+    page.locator(f"{WIDGET} .live-play").tap()
+    wait_for_moments(page, 3)
+    page.locator(f"{WIDGET} .live-play").tap()
+    wait_for(page, "paused")
+    last = moments(page)
+    page.locator(f"{WIDGET} .live-curves .curve svg").first.tap(position={"x": 60, "y": 60})
+    page.wait_for_function(
+        f"Number(document.querySelector('{WIDGET} .live-film input').value) < {last - 1}"  # the first pass
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()

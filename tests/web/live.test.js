@@ -8,7 +8,16 @@ import {rowsByTurns} from "../../demos/live/pictures.js";
 import {outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 
-const epochs = {name: "epochs", label: "passes", help: "", low: 1, high: 200, whole: true, log: true, live_editable: true};
+const epochs = {
+  name: "epochs",
+  label: "passes",
+  help: "",
+  low: 1,
+  high: 200,
+  whole: true,
+  log: true,
+  live_editable: true,
+};
 const rate = {...epochs, name: "learning_rate", label: "learning rate", low: 1e-5, high: 1, whole: false};
 const props = {
   classes: [],
@@ -75,7 +84,10 @@ test("a run is said in words, also with fewer passes than are done", () => {
   assert.equal(progressWords(snapshot(5), 1), "5.00 passes · batch 50 · 5 s");
   assert.equal(statusWords({state: "waiting", place: 2, line: 3}, ""), "waiting for a free place: 2 of 3 in line");
   assert.equal(statusWords({state: "ended", place: 0, line: 0}, "pass 1"), "ended · pass 1");
-  assert.match(outageWords(6100, 54, 0), /away for 6 s and the run went on. 54 moments arrived after it; none was missed/);
+  assert.match(
+    outageWords(6100, 54, 0),
+    /away for 6 s and the run went on. 54 moments arrived after it; none was missed/,
+  );
   assert.match(outageWords(100, 1, 12), /for 1 s .* 1 moment arrived after it; 12 moments between them were missed/);
 });
 
