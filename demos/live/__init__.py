@@ -6,6 +6,7 @@ import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
+from demos import tab_id, tabs
 from demos.live import handlers
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -32,6 +33,7 @@ def build(services: Services) -> gr.Blocks:
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
                 for name, each in LIVE_MODELS.items()
             },
+            tab_titles={tab_id(each): each.TITLE for each in tabs()},
         )  # fmt: skip
         explanation("live")
         inputs = [

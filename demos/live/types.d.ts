@@ -25,6 +25,7 @@ export interface Props {
   colors: string[];
   hyperparameters: Record<string, Hyperparameter>;
   models: Record<string, LiveModel>;
+  tab_titles: Record<string, string>;
 }
 
 /** demos/live/live_run.py: RunState. */

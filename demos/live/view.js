@@ -65,10 +65,9 @@ export function liveView(element, {props, fields, onSeek}) {
   }
 
   function renderOpens(/** @type {string} */ model) {
-    const buttons = props.models[model].opens.map((tab) => {
-      const title = document.getElementById(`${tab}-tab-button`)?.textContent ?? tab;
-      return `<button type="button" data-open="${tab}" disabled>${title.trim()}</button>`;
-    });
+    const buttons = props.models[model].opens.map(
+      (tab) => `<button type="button" data-open="${tab}" disabled>${props.tab_titles[tab]}</button>`,
+    );
     find(".live-opens").innerHTML = buttons.length ? `<small>open it in</small>${buttons.join("")}` : "";
   }
 

@@ -111,7 +111,7 @@ def look_at(page: Page, tab: str, one: Visit) -> None:
     except Late:
         one.pending += 1
     if tab == "live" and one.tabs[0] == "live":
-        one.runs_ended += page.locator("#live-widget").get_attribute("data-state") == "ended"
+        one.runs_ended += page.locator("#live-widget [data-state]").first.get_attribute("data-state") == "ended"
 
 
 if __name__ == "__main__":

@@ -19,8 +19,14 @@ def visitor(browser, address):
 
 
 def wait_for_preload(page):
-    page.wait_for_function("document.querySelectorAll('link[rel=modulepreload][href*=scoreboard]').length > 0")
-    page.wait_for_load_state("networkidle")
+    """Until the other tabs' scripts have arrived."""
+    page.wait_for_function(
+        """() => {
+          const wanted = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
+          const there = new Set(performance.getEntriesByType("resource").map(({name}) => name));
+          return wanted.some((href) => href.endsWith("scoreboard/widget.js")) && wanted.every((href) => there.has(href));
+        }"""
+    )
 
 
 def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
@@ -35,7 +41,7 @@ def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
     expect(visitor.locator(OFFLINE)).to_be_empty(timeout=3_000)
 
 
-@pytest.mark.parametrize("tab", ["scoreboard", "latent_map", "live", "classify"])
+@pytest.mark.parametrize("tab", ["scoreboard", "live", "classify"])
 def test_a_tab_first_opened_offline_starts_by_itself_when_the_network_is_back(visitor, tab):
     open_tab(visitor, "denoise")
     wait_for_preload(visitor)

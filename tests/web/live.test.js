@@ -22,6 +22,7 @@ const rate = {...epochs, name: "learning_rate", label: "learning rate", low: 1e-
 const props = {
   classes: [],
   colors: [],
+  tab_titles: {},
   hyperparameters: {epochs, learning_rate: rate},
   models: {
     cae: {title: "Autoencoder", defaults: {learning_rate: 0.01, epochs: 20}, opens: []},
