@@ -62,12 +62,12 @@ test("each broken value is named in a sentence, and the others hold", () => {
   const broken = read("tab=classify&image=1.5&view=toString&pixels=!!&attributes=1&code=%20&alpha=x&beyond=yes");
   assert.deepEqual(broken.given, []);
   assert.deepEqual(broken.problems, [
-    'The link\'s image must be a whole number from 0 to 999, not "1.5".',
-    'The link\'s view must be one of images, training, not "toString".',
-    'The link\'s alpha must be a number from 0 to 1, not "x".',
+    'The link\'s image must be a whole number from 0 to 999, not "1.5"; 12 is shown.',
+    'The link\'s view must be one of images, training, not "toString"; images is shown.',
+    'The link\'s alpha must be a number from 0 to 1, not "x"; 0.5 is shown.',
     'The link\'s pixels must be 4 bytes in base64, not "!!".',
     'The link\'s attributes must be 2 numbers from -3 to 3 with commas between them, not "1".',
-    'The link\'s beyond must be 0 or 1, not "yes".',
+    'The link\'s beyond must be 0 or 1, not "yes"; 0 is shown.',
     'The link\'s code must be a code, not " ".',
   ]);
   assert.equal(read("tab=classify&image=1e999&view=training").state.view, "training");
@@ -84,4 +84,10 @@ test("options may grow while the tab is open", () => {
   const schema = urlState({tab: "t", fields: {model: oneOf(() => models)}});
   models.push("my-cae");
   assert.equal(schema.read(new URLSearchParams("tab=t&model=my-cae")).state.model, "my-cae");
+});
+
+test("a field may explain a broken value in a sentence of its own", () => {
+  const model = {...oneOf(["cae-2"]), explain: (/** @type {string} */ text) => `There is no decoder ${text}.`};
+  const {problems} = urlState({tab: "a", fields: {model}}).read(new URLSearchParams("tab=a&model=x"));
+  assert.deepEqual(problems, ["There is no decoder x."]);
 });
