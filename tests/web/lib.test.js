@@ -5,6 +5,7 @@ import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "../../demos/web/lib/
 import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web/lib/format.js";
 import {viridis} from "../../demos/web/lib/image.js";
 import {frameAfter} from "../../demos/web/lib/playback.js";
+import {recent} from "../../demos/web/lib/recent.js";
 import {ask, pump} from "../../demos/web/lib/rpc.js";
 import {tilePlace} from "../../demos/web/lib/sprite.js";
 
@@ -111,4 +112,13 @@ test("a request after a failed one is sent", async () => {
   await send(1);
   await send(2);
   assert.deepEqual([errors, shown], [["no"], [2]]);
+});
+
+test("the newest few are kept, and what is used again counts as new", () => {
+  const store = recent(() => 2);
+  let made = 0;
+  const use = (/** @type {string} */ key) => store.get(key, () => ++made);
+  assert.deepEqual([use("a"), use("b"), use("a"), use("c"), use("a"), use("b")], [1, 2, 1, 3, 1, 4]);
+  store.forget("a");
+  assert.equal(use("a"), 5);
 });
