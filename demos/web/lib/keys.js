@@ -1,0 +1,21 @@
+// @ts-check
+// Keys of a whole tab.
+
+/**
+ * Listen to keys while the tab is on the page and the focus is on no control that uses keys itself.
+ * @param {HTMLElement} element
+ * @param {Record<string, () => void>} keys
+ * @param {{except: string, but?: string}} selectors except: controls that use keys themselves; but: those among them
+ *   whose keys are the tab's
+ */
+export function listenToKeys(element, keys, {except, but = ":not(*)"}) {
+  document.addEventListener("keydown", (event) => {
+    const {target, key} = event;
+    if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
+    const isInside = element.contains(target);
+    const isFree = target === document.body || (isInside && !target.closest(except));
+    if (!(isFree || (isInside && target.matches(but))) || !Object.hasOwn(keys, key)) return;
+    event.preventDefault();
+    keys[key]();
+  });
+}
