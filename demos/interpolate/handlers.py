@@ -200,7 +200,7 @@ async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray)
     if decoder.kind != "clothes" or FAST_CLASSIFIER not in services.models.classifiers:
         return {}
     probs = await services.models[FAST_CLASSIFIER].probabilities_of(frames)
-    return {"called": probs.argmax(1).tolist(), "sure": (100 * probs.max(1)).round().astype(int).tolist()}
+    return {"predicted": probs.argmax(1).tolist(), "confidence": (100 * probs.max(1)).round().astype(int).tolist()}
 
 
 @cached()

@@ -60,7 +60,7 @@ def test_a_strip_holds_every_frame_exactly(checkpoint):
 
 def test_a_strip_can_go_beyond_the_ends():
     inside, wide = ask(interpolate.path, **way()), ask(interpolate.path, **way(beyond=True))
-    assert wide["count"] == len(wide["called"]) == len(wide["sure"]) == 201
+    assert wide["count"] == len(wide["predicted"]) == len(wide["confidence"]) == 201
     assert np.abs(tiles(wide)[50:151].astype(int) - tiles(inside)).max() <= 1
     by_api = call(interpolate.interpolate, "cae-27", 119, 640, -0.5)
     assert np.abs(tiles(wide)[0].astype(int) - by_api).max() <= 1
@@ -68,7 +68,7 @@ def test_a_strip_can_go_beyond_the_ends():
 
 def test_the_ends_are_the_reconstructions_and_their_classes():
     answer = ask(interpolate.path, **way("cae-27", 100, 905))
-    assert (answer["called"][0], answer["called"][-1]) == (1, 9)  # Trouser, Ankle boot
+    assert (answer["predicted"][0], answer["predicted"][-1]) == (1, 9)  # Trouser, Ankle boot
     sample = load_fashion_sample().images[:, 0].numpy() / 255
     frames = tiles(answer) / 255
     assert np.square(frames[0] - sample[100]).mean() < 0.03
@@ -141,7 +141,7 @@ def test_a_strip_of_faces_weighs_little(checkpoint):
     answer = ask(interpolate.path, **way(checkpoint, 0, 9, method="spherical"))
     assert tiles(answer, side).shape == (101, side, side, 3)
     assert len(answer["sprite"]) < 600_000
-    assert "called" not in answer
+    assert "predicted" not in answer
 
 
 def test_frames_as_rich_as_photographs_still_weigh_little():

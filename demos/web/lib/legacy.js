@@ -2,8 +2,6 @@
 import {DISTRIBUTIONS, latentDistributions} from "../../autodecoder/latent_distributions.js";
 import {dotPlot} from "../../gan/dot_plot.js";
 import {timeline} from "../../gan/timeline.js";
-import {decoderComparison} from "../../interpolate/decoder_comparison.js";
-import {filmstrip, filmstripPicture} from "../../interpolate/filmstrip.js";
 import {bars} from "../components/bars.js";
 import {embeddingPlot} from "../components/embedding_plot.js";
 import {gallery} from "../components/gallery.js";
@@ -85,9 +83,6 @@ window.loom = {
   cloud: (root, options) => embeddingPlot(root, {...options, plotly: window.Plotly}),
   dots: dotPlot,
   timeline,
-  ways: decoderComparison,
-  filmstrip,
-  filmstripPicture,
   bands: latentDistributions,
   laws: DISTRIBUTIONS,
 };
