@@ -131,7 +131,8 @@ export function renderer(find, {props, known, presets}, views) {
     const {strip, failed, model} = state;
     if (isReady(state)) path.setStrip(strip);
     else if (!strip) path.setStrip(null);
-    find(".interp-main").toggleAttribute("data-pending", !isReady(state) && !failed);
+    for (const part of [".now", ".band", ".interp-runs", ".strip"])
+      find(part).toggleAttribute("data-pending", !isReady(state) && !failed);
     find(".now").classList.toggle("photo", known[model].kind === "faces");
     if (isReady(state)) find(".interp-main").dataset.ready = "";
   }
@@ -194,7 +195,7 @@ export function renderer(find, {props, known, presets}, views) {
     if (!isOpen) return;
     if (find(".interp-python pre").textContent !== text) find(".interp-python pre").textContent = text;
     const isPending = key !== JSON.stringify(pictureRequest(state));
-    find(".interp-python").toggleAttribute("data-pending", isPending);
+    find(".interp-python pre").toggleAttribute("data-pending", isPending);
   }
 }
 

@@ -32,7 +32,6 @@ import {makePresets, pathRequest, pictureRequest, sweepKey, withAttributes, with
 
 const ONE_WAY = 4; // seconds that play takes
 const HAND_RESTS = 150; // milliseconds until the attribute sliders' pictures are fetched
-const RETRY = 3000; // milliseconds until the test images are asked for again
 const NO_DECODER = "No decoder is here: get the weights back with `git checkout -- weights`.";
 
 /** @param {import("./types").InterpolateMount} mounted */
@@ -221,13 +220,11 @@ export function mount({element, props, server}) {
       },
     });
 
-  async function load() {
+  async function begin() {
     try {
       state.sample = await loadSample(server.load_sample);
     } catch (error) {
-      fail(/** @type {Error} */ (error).message);
-      setTimeout(load, RETRY);
-      return;
+      return fail(/** @type {Error} */ (error).message);
     }
     const {view, picking, problems} = link.read();
     show(view, {...picking, problem: problems.join(" ")});
@@ -244,5 +241,5 @@ export function mount({element, props, server}) {
   find("[data-model]").innerHTML = modelOptionsHtml(decoders);
   pickFiles(element, incoming.readFile);
   shareButton(find(".share"), () => link.write(state, state, isReady(state) ? state.strip?.codes : undefined));
-  load();
+  begin();
 }

@@ -204,3 +204,107 @@ def test_nonsense_in_a_link_is_ignored_or_told(page):
     page.goto("/?tab=interpolate&model=cae-27&a_pixels=%%%25")
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=60_000)
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(1).click())
+
+
+def hold(page, function):
+    """Hold back every call of a server function until `release()`; the list counts what is held."""
+    held = []
+
+    def keep(route):
+        if f'"{function}"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server*", keep)
+    return held
+
+
+def release(page, held):
+    page.unroute("**/component_server*")
+    for route in held:
+        route.continue_()
+    held.clear()
+
+
+def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
+    open_tab(page, "interpolate", **PLAIN)
+    wait_rows(page)
+    held = hold(page, "path")
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    page.wait_for_selector(f"{WIDGET} .now[data-pending]")
+    assert text(page, ".said") == "…"
+    assert page.locator(f"{WIDGET} .rows [data-pending]").count() == 9
+    page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
+    press(page, "swap")
+    latest = text(page, "[data-end=b] span")
+    release(page, held)
+    page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
+    wait_rows(page)
+    assert text(page, "[data-end=b] span") == latest
+    label = page.locator(f"{WIDGET} canvas.now").get_attribute("aria-label")
+    assert f"B, {latest}" in label
+    assert "painted by cae-4" in label
+
+
+def test_a_slow_upload_is_seen_can_be_cancelled_and_never_overwrites_a_newer_choice(page, tmp_path):
+    Image.fromarray(255 - np.pad(load_fashion_sample().images[905, 0].numpy(), 8)).save(tmp_path / "boot.png")
+    open_tab(page, "interpolate", alpha=0, **PLAIN)
+    for give_up in (
+        lambda: press(page, "cancel"),
+        lambda: page.locator(f"{WIDGET} .tiles button").nth(4).click(),
+    ):
+        held = hold(page, "read_upload")
+        page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png")
+        page.wait_for_selector(f"{WIDGET} .interp-incoming:visible")
+        assert "boot.png" in text(page, ".interp-incoming")
+        give_up()
+        page.wait_for_selector(f"{WIDGET} .interp-incoming", state="hidden")
+        release(page, held)
+        page.wait_for_timeout(800)
+        assert text(page, "[data-end=a] span").startswith("Trouser")
+
+
+def test_a_path_that_fails_keeps_nothing_of_the_one_before(page):
+    open_tab(page, "interpolate", **PLAIN)
+    wait_rows(page)
+    page.route(
+        "**/component_server*",
+        lambda route: (
+            route.fulfill(json={"error": "It broke."})
+            if '"path"' in (route.request.post_data or "")
+            else route.continue_()
+        ),
+    )
+    page.locator(f"{WIDGET} .tiles button").nth(6).click()
+    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert text(page, ".loom-notice") == "It broke."
+    assert text(page, ".said") == "no picture"
+    assert page.locator(f"{WIDGET} .band").is_hidden()
+    page.unroute("**/component_server*")
+    changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(7).click())
+    page.wait_for_selector(f"{WIDGET} .loom-notice", state="hidden")
+
+
+def test_a_broken_value_of_a_link_is_named_and_the_rest_kept(page):
+    open_tab(page, "interpolate", model="cae-4", a=7, b="x", alpha="abc", end="b")
+    said = text(page, ".loom-notice")
+    assert 'alpha must be a number from -0.5 to 1.5, not "abc"; 0.5 is shown.' in said
+    assert "The link's b must be a whole number from 0 to 999" in said
+    assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae-4"
+    assert page.locator(f"{WIDGET} [data-end=b]").get_attribute("aria-pressed") == "true"
+
+
+def test_a_finger_takes_ends_frames_and_decoders_on_a_phone(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, base_url=address)
+    page = context.new_page()
+    open_tab(page, "interpolate", **PLAIN)
+    wait_rows(page)
+    page.locator(f"{WIDGET} .strip button").first.tap()
+    assert alpha(page) == 0.1
+    page.locator(f"{WIDGET} [data-end=b]").tap()
+    changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(2).tap(), what=ROWS)
+    page.locator(f"{WIDGET} .rows button", has_text="cae-6").tap()
+    page.wait_for_function(f"document.querySelector('{WIDGET} [data-model]').value === 'cae-6'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
