@@ -1,6 +1,8 @@
 // @ts-check
 // A plotly scatter of classes that says where it is pointed at and clicked, on points and between them.
+import {nearestPlace} from "../web/components/scatter.js";
 import {onThemeChange, themeValue} from "../web/lib/dom.js";
+import {plotPointer} from "../web/lib/plot_pointer.js";
 import {SYMBOLS} from "../web/lib/plot_symbols.js";
 
 /** @typedef {{x: number, y: number, i: number}} Pick a place in the axes' units, and the point there or -1 */
@@ -18,7 +20,8 @@ import {SYMBOLS} from "../web/lib/plot_symbols.js";
  */
 
 const CROSS = {color: "#ffb000", width: 1.5};
-const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false};
+const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
+const REACH = 20; // pixels from which a point is pointed at
 const NARROW = 520; // pixels below which the legend goes under the map
 
 /** @type {Record<string, [number, number]>} */
@@ -39,12 +42,14 @@ export function latentPlot(root, {classes, colors, onHover, onPick}) {
   let data = null;
   /** @type {{x: number, y: number} | null} */
   let cross = null;
+  /** @type {Promise<any>} */
+  let drawing = Promise.resolve(); // plotly does one thing at a time
 
   const redraw = () =>
     data && plotly.react(root, traces(data, classes, colors), layout(data, cross, root.clientWidth), CONFIG);
   const mark = (/** @type {{x: number, y: number} | null} */ place) => {
     cross = place;
-    if (data) plotly.relayout(root, {shapes: crossLines(cross)});
+    if (data) drawing = drawing.then(() => plotly.relayout(root, {shapes: crossLines(cross)}));
   };
   const moveCross = (/** @type {KeyboardEvent} */ event) => {
     if (!data) return;
@@ -59,8 +64,29 @@ export function latentPlot(root, {classes, colors, onHover, onPick}) {
     } else return;
     event.preventDefault();
   };
+  const isZoomed = () => {
+    if (!data) return false;
+    const {xaxis, yaxis} = root._fullLayout;
+    const [left, right, bottom, top] = data.bounds;
+    const isOff = (/** @type {number[]} */ [low, high], /** @type {number} */ from, /** @type {number} */ to) =>
+      Math.abs(low - from) + Math.abs(high - to) > 1e-6 * (to - from);
+    return isOff(xaxis.range, left, right) || isOff(yaxis.range, bottom, top);
+  };
+  const pickAt = (/** @type {number} */ px, /** @type {number} */ py) => {
+    const {xaxis, yaxis} = root._fullLayout;
+    const {x, y, labels} = /** @type {LatentPlotData} */ (data);
+    const shown = root._fullData.map((/** @type {any} */ trace) => trace.visible === true);
+    const among = labels.flatMap((label, i) => (shown[label] ? [i] : []));
+    const places = x.map((value, i) => /** @type {[number, number]} */ ([xaxis.d2p(value), yaxis.d2p(y[i])]));
+    const i = nearestPlace(places, among, px, py, REACH);
+    return i >= 0 ? {x: x[i], y: y[i], i} : {x: xaxis.p2d(px), y: yaxis.p2d(py), i};
+  };
   const listen = () => {
-    listenToPointer(root, onHover, onPick);
+    plotPointer(root, {
+      onMove: (x, y) => onHover(pickAt(x, y)),
+      onTap: (x, y) => onPick(pickAt(x, y)),
+      isZoomed,
+    });
     root.addEventListener("keydown", moveCross);
     onThemeChange(redraw);
     new ResizeObserver(() => {
@@ -76,49 +102,12 @@ export function latentPlot(root, {classes, colors, onHover, onPick}) {
       const isFirst = data === null;
       plotly = loaded;
       data = next;
-      await redraw();
+      drawing = drawing.then(redraw);
+      await drawing;
       if (isFirst) listen();
     },
     mark,
   };
-}
-
-/**
- * @param {any} root
- * @param {(pick: Pick) => void} onHover
- * @param {(pick: Pick) => void} onPick
- */
-function listenToPointer(root, onHover, onPick) {
-  const pickOf = (/** @type {any} */ {x, y, customdata}) => ({x, y, i: customdata});
-  /** @type {Pick | null} */
-  let hit = null;
-  let isOver = false;
-  const place = (/** @type {MouseEvent} */ event) => {
-    const drag = /** @type {Element} */ (event.target).closest?.(".nsewdrag");
-    if (!drag) return null;
-    const {xaxis, yaxis} = root._fullLayout;
-    const box = drag.getBoundingClientRect();
-    return {x: xaxis.p2d(event.clientX - box.left), y: yaxis.p2d(event.clientY - box.top), i: -1};
-  };
-  root.on("plotly_hover", (/** @type {any} */ {points}) => {
-    isOver = true;
-    onHover(pickOf(points[0]));
-  });
-  root.on("plotly_unhover", () => {
-    isOver = false;
-  });
-  root.on("plotly_click", (/** @type {any} */ {points}) => {
-    hit = pickOf(points[0]);
-  });
-  root.addEventListener("mousemove", (/** @type {MouseEvent} */ event) => {
-    const here = isOver ? null : place(event);
-    if (here) onHover(here);
-  });
-  root.addEventListener("click", (/** @type {MouseEvent} */ event) => {
-    const picked = hit ?? place(event); // plotly_click, if any, came just before
-    hit = null;
-    if (picked) onPick(picked);
-  });
 }
 
 /**
@@ -127,7 +116,7 @@ function listenToPointer(root, onHover, onPick) {
  * @param {readonly string[]} colors
  */
 function traces({x, y, labels, points}, classes, colors) {
-  return classes.map((name, k) => {
+  const all = classes.map((name, k) => {
     const members = labels.flatMap((label, i) => (label === k ? [i] : []));
     return {
       type: "scatter",
@@ -141,6 +130,8 @@ function traces({x, y, labels, points}, classes, colors) {
       marker: {color: colors[k], symbol: SYMBOLS[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}},
     };
   });
+  // plotly draws no axes where every trace is hidden
+  return [...all, {type: "scatter", x: [null], y: [null], customdata: [], showlegend: false, hoverinfo: "skip"}];
 }
 
 /**

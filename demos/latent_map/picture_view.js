@@ -2,7 +2,7 @@
 // A decoded picture: what it is of, where it lies, its code, and what the classifier predicts.
 import {bars} from "../web/components/bars.js";
 import {fromBase64} from "../web/lib/base64.js";
-import {paint} from "../web/lib/image.js";
+import {context2d, paint} from "../web/lib/image.js";
 import {drawCode} from "./code_view.js";
 
 const TITLES = {
@@ -19,7 +19,32 @@ const TITLES = {
  */
 export function pictureView(find, {classes, colors, nameOf}) {
   const probabilities = bars(find(".bars"), classes, colors);
+  const parts = [".right", ".pca", ".where", "canvas.code", ".bars"];
   return {
+    /** @param {boolean} isPending whether they are of something shown before */
+    setPending(isPending) {
+      for (const part of parts) find(part).toggleAttribute("data-pending", isPending);
+      if (isPending) find(".right-name").textContent = "decoding…";
+    },
+    /** @param {string} title of nothing */
+    clear(title) {
+      for (const name of ["canvas.right", "canvas.code"]) {
+        const canvas = find(name);
+        context2d(canvas).clearRect(0, 0, canvas.width, canvas.height);
+      }
+      find(".what").textContent = title;
+      for (const name of [".right-name", ".where"]) find(name).textContent = "";
+      find(".by-pca").hidden = true;
+      probabilities.show(null);
+    },
+    /**
+     * @param {import("../web/lib/sprite.js").Sprite} sprite
+     * @param {number} tile decoded ahead, while a slider is dragged
+     */
+    showAhead(sprite, tile) {
+      sprite.paint(tile, find(".right"));
+      find(".right-name").textContent = "decoded ahead";
+    },
     /**
      * @param {string[]} axes names of the map's axes
      * @param {import("./types").PictureAnswer} answer

@@ -9,27 +9,16 @@ import {loadSample} from "../web/lib/sample.js";
 import {watchSessionModels} from "../web/lib/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
-import {integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
 import {pictureView} from "./picture_view.js";
+import {renderer} from "./render.js";
 
 /**
- * @typedef {import("./types").MapAnswer & {names: string[], sprite: import("../web/lib/sprite.js").Sprite}} Space
- * @typedef {import("./types").PictureAnswer} Picture
+ * @typedef {import("./render.js").Space} Space
+ * @typedef {import("./render.js").State} State
  * @typedef {import("./types").PictureRequest} PictureRequest
- */
-
-/**
- * @typedef {object} State
- * @property {string} model
- * @property {string} map
- * @property {Space | null} space of the model and the map, once it is there
- * @property {{x?: number, y?: number, i?: number, code?: number[]}} pinned what is decoded: a place, an image, a code
- * @property {{answer: Picture, request: PictureRequest} | null} shown
- * @property {{sprite: import("../web/lib/sprite.js").Sprite, columns: number, values: number[]} | null} ahead every
- *   slider's pictures around the shown code
- * @property {string} problem
  */
 
 const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
@@ -41,14 +30,18 @@ export function mount({element, props, server}) {
   const spaces = {...props.spaces}; // session models join
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const picture = pictureView(find, {classes, colors, nameOf: (i) => classes[sample.labels[i]]});
+  const picture = pictureView(find, {classes, colors, nameOf: (i) => classes[state.sample?.labels[i] ?? -1]});
   const mapChoice = radioGroup(
     find(".loom-radio-group"),
     Object.fromEntries(maps.map((name) => [name, name])),
     openMap,
   );
-  const plot = latentPlot(find(".plot"), {classes, colors, onHover: preview, onPick: pick});
-  const sliders = axisSliders(find(".axes"), {steps: props.steps, onDrag: dragAxis, onRelease: moveAxis});
+  const plot = latentPlot(find(".plot"), {classes, colors, onHover: (pointed) => update({pointed}), onPick: pick});
+  const sliders = axisSliders(find(".axes"), {
+    steps: props.steps,
+    onDrag: (axis, value) => update({dragged: {axis, value}}),
+    onRelease: moveAxis,
+  });
   const link = urlState({
     tab: "latent_map",
     fields: {
@@ -56,70 +49,38 @@ export function mount({element, props, server}) {
       map: oneOf(maps),
       x: number({fallback: null, digits: 3}),
       y: number({fallback: null, digits: 3}),
-      i: integer({min: -1, max: () => sample.labels.length - 1, fallback: null}),
+      i: integer({min: -1, max: () => (state.sample?.labels.length ?? 1) - 1, fallback: null}),
       code: numbers(),
+      under: flag(true),
+      points: flag(true),
     },
   });
   /** @type {Record<string, Space>} */
   const loaded = {};
-  /** @type {import("../web/lib/sample.js").Sample} */
-  let sample;
-  /** @type {any} */
-  let plotly;
-  let linkProblems = ""; // shown with the first picture
   /** @type {State} */
   const state = {
+    sample: null,
+    plotly: null,
     model: props.checkpoint,
     map: maps[0],
     space: null,
+    under: true,
+    points: true,
+    pointed: null,
     pinned: {i: FIRST_IMAGE},
+    asked: null,
     shown: null,
     ahead: null,
+    dragged: null,
+    waiting: "",
     problem: "",
   };
 
+  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, classes});
   const update = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, changes);
-    render();
+    render(state);
   };
-
-  function render() {
-    const {space, shown, ahead, problem} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
-    find(".model").value = state.model;
-    mapChoice.at = state.map;
-    if (!space) return;
-    find(".code-size").textContent = `${space.dimensions} numbers; teal is positive, rose negative`;
-    sliders.show(space.axes, ahead?.values ?? null);
-    if (shown) picture.show(space.names, shown.answer, shown.request);
-  }
-
-  // ---- pointing: never asks the server
-  function preview(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}) {
-    if (!state.space) return;
-    if (i >= 0) {
-      sample.sprite.paint(i, find(".left"));
-      find(".left-name").textContent = `${classes[sample.labels[i]]}, test image ${sample.index[i]}`;
-      return;
-    }
-    const {bounds, columns, rows, sprite} = state.space;
-    const [left, right, bottom, top] = bounds;
-    const column = Math.floor(((x - left) / (right - left)) * columns);
-    const row = Math.floor(((top - y) / (top - bottom)) * rows);
-    if (column < 0 || row < 0 || column >= columns || row >= rows) return;
-    sprite.paint(row * columns + column, find(".left"));
-    find(".left-name").textContent = "decoded near the pointer";
-  }
-
-  function dragAxis(/** @type {number} */ axis, /** @type {number} */ value) {
-    const {space, ahead} = state;
-    if (!space || !ahead) return;
-    const {low, high} = space.axes[axis];
-    const column = Math.round(((value - low) / (high - low)) * (ahead.columns - 1));
-    ahead.sprite.paint(axis * ahead.columns + column, find(".right"));
-    find(".right-name").textContent = "decoded ahead";
-  }
 
   // ---- a click, a draw or a slider's end: the exact picture
   const calls = {
@@ -131,12 +92,14 @@ export function mount({element, props, server}) {
   };
   const fail = (/** @type {string} */ problem) => update({problem});
   const decode = pump(
-    (/** @type {PictureRequest} */ {call, ...request}) => calls[call](request),
-    (answer, request) => {
+    async (/** @type {PictureRequest} */ {call, ...request}) => ({answer: await ask(calls[call], request)}),
+    ({answer}, request) => {
+      if (request !== state.asked) return; // something else is shown by now
+      if (answer.error) return update({problem: answer.error, shown: null, asked: null, ahead: null, dragged: null});
       const isPlace = request.call === "place" || request.call === "image";
       if (!isPlace) plot.mark(answer.place && {x: answer.place[0], y: answer.place[1]});
-      update({shown: {answer, request}, pinned: isPlace ? state.pinned : {code: answer.code}, problem: linkProblems});
-      linkProblems = "";
+      const pinned = isPlace ? state.pinned : {code: answer.code};
+      update({shown: {answer, request}, pinned, ahead: null, dragged: null});
       sweep({checkpoint: request.checkpoint, map: request.map, code: answer.code});
     },
     fail,
@@ -149,19 +112,24 @@ export function mount({element, props, server}) {
     },
     fail,
   );
-  const request = (/** @type {Omit<PictureRequest, "checkpoint" | "map">} */ more) =>
-    decode({checkpoint: state.model, map: state.map, ...more});
+  const request = (
+    /** @type {Omit<PictureRequest, "checkpoint" | "map">} */ more,
+    /** @type {Partial<State>} */ changes = {},
+  ) => {
+    const asked = {checkpoint: state.model, map: state.map, ...more};
+    update({asked, problem: "", ...changes});
+    decode(asked);
+  };
 
-  function pick(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}) {
+  function pick(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}, changes = {}) {
+    if (!state.space) return;
     const pinned = {x: Number(x.toFixed(3)), y: Number(y.toFixed(3)), i}; // as exact as a link should be long
-    state.pinned = pinned;
-    preview(pinned);
     plot.mark(pinned);
-    request({call: i >= 0 ? "image" : "place", ...pinned});
+    request({call: i >= 0 ? "image" : "place", ...pinned}, {pinned, pointed: pinned, dragged: null, ...changes});
   }
 
   function moveAxis(/** @type {number} */ axis, /** @type {number} */ value) {
-    if (state.shown) request({call: "move", code: state.shown.answer.code, axis, value});
+    if (state.shown) request({call: "move", code: state.shown.answer.code, axis, value}, {dragged: {axis, value}});
   }
 
   // ---- which model, which map
@@ -178,18 +146,22 @@ export function mount({element, props, server}) {
     open(model, state.map);
   }
 
-  async function open(/** @type {string} */ model, /** @type {string} */ map) {
-    find(".what").textContent = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} 1,000 test images…`;
+  let opening = 0; // counts what was opened: only the last one is shown
+  async function open(/** @type {string} */ model, /** @type {string} */ map, problem = "") {
+    const turn = ++opening;
+    const waiting = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} 1,000 test images…`;
+    update({model, map, space: null, asked: null, ahead: null, dragged: null, waiting, problem});
     const key = `${model} ${map}`;
     try {
       loaded[key] ??= await fetchSpace(model, map);
     } catch (error) {
-      find(".what").textContent = "No map";
+      if (turn !== opening) return;
+      update({waiting: "No map"});
       return fail(error instanceof Error ? error.message : String(error));
     }
-    update({model, map, space: loaded[key], shown: null, ahead: null});
-    await drawPlot();
-    decodePinned(loaded[key]);
+    if (turn !== opening) return;
+    update({space: loaded[key]});
+    decodePinned(loaded[key], problem);
   }
 
   async function fetchSpace(/** @type {string} */ checkpoint, /** @type {string} */ map) {
@@ -199,22 +171,15 @@ export function mount({element, props, server}) {
     return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns)};
   }
 
-  function decodePinned(/** @type {Space} */ space) {
+  function decodePinned(/** @type {Space} */ space, /** @type {string} */ problem) {
     const {x, y, i = -1, code} = state.pinned;
-    if (code?.length === space.dimensions) request({call: "code", code});
-    else if (x !== undefined && y !== undefined) pick({x, y, i});
+    const changes = {waiting: "", problem};
+    if (code?.length === space.dimensions) request({call: "code", code}, changes);
+    else if (x !== undefined && y !== undefined) pick({x, y, i}, changes);
     else {
       const image = i >= 0 ? i : FIRST_IMAGE;
-      pick({x: space.x[image], y: space.y[image], i: image});
+      pick({x: space.x[image], y: space.y[image], i: image}, changes);
     }
-  }
-
-  async function drawPlot() {
-    if (!state.space) return;
-    const under = find("[data-under]").checked ? state.space.grid : null;
-    const points = find("[data-points]").checked;
-    const key = `${state.model} ${state.map}`;
-    await plot.draw(plotly, {...state.space, key, labels: sample.labels, under, points});
   }
 
   // ---- controls and the link
@@ -225,13 +190,16 @@ export function mount({element, props, server}) {
     .join("");
   find(".model").addEventListener("change", () => openModel(find(".model").value));
   find(".draw").addEventListener("click", () => request({call: "draw"}));
-  find("[data-under]").addEventListener("change", drawPlot);
-  find("[data-points]").addEventListener("change", drawPlot);
-  shareButton(find(".share"), () => link.write({model: state.model, map: state.map, ...state.pinned}));
+  for (const name of /** @type {("under" | "points")[]} */ (["under", "points"]))
+    find(`[data-${name}]`).addEventListener("change", () => update({[name]: find(`[data-${name}]`).checked}));
+  shareButton(find(".share"), () => {
+    const {model, map, pinned, under, points} = state;
+    return link.write({model, map, ...pinned, ...(under ? {} : {under}), ...(points ? {} : {points})});
+  });
 
   async function start() {
     try {
-      [sample, plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
+      [state.sample, state.plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
     } catch (error) {
       return fail(error instanceof Error ? error.message : String(error));
     }
@@ -247,9 +215,8 @@ export function mount({element, props, server}) {
       },
     });
     if (isOpened) return;
-    state.pinned = pinnedBy(linked);
-    linkProblems = problems.join(" ");
-    await open(linked.model, linked.map);
+    Object.assign(state, {pinned: pinnedBy(linked), under: linked.under, points: linked.points});
+    open(linked.model, linked.map, problems.join(" "));
   }
 
   start();

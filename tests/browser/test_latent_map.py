@@ -173,3 +173,90 @@ def test_the_shared_link_opens_the_same_view(page, browser, kind):
 def test_nonsense_in_a_link_is_ignored(page):
     page.goto("/?tab=latent_map&map=UMAP&x=here&y=1e999&i=-7&model=constructor&code=a,b")
     page.wait_for_selector(f"{WIDGET} .loom-bar.best", timeout=60_000)
+
+
+WHERE = f"document.querySelector('{WIDGET} .where').textContent"
+
+
+def place_of(page, u, v):
+    """Coordinates of the map at shares (u, v) of its width and height, as the page words them."""
+    return page.evaluate(
+        """([u, v]) => {
+          const {xaxis, yaxis} = document.querySelector('#latent_map-widget .plot')._fullLayout;
+          const [x, y] = [xaxis.p2d(u * xaxis._length), yaxis.p2d(v * yaxis._length)];
+          return `component 1 = ${x.toFixed(2)}, component 2 = ${y.toFixed(2)}`;
+        }""",
+        [u, v],
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (820, 1180), (1366, 768)])
+def test_a_tap_on_an_empty_place_decodes_that_place(browser, address, width, height):
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, base_url=address)
+    page = context.new_page()
+    open_tab(page, "latent_map", points=0)
+    for u, v in ((0.3, 0.7), (0.8, 0.2)):
+        before = page.evaluate(RIGHT)
+        page.touchscreen.tap(*page.evaluate(PIXEL, [u, v]))
+        page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
+        assert text(page, ".what") == "A place between the images"
+        x, y = (float(part.split("=")[1]) for part in page.evaluate(WHERE).split(","))
+        wanted_x, wanted_y = (float(part.split("=")[1]) for part in place_of(page, u, v).split(","))
+        assert abs(x - wanted_x) < 0.2
+        assert abs(y - wanted_y) < 0.2
+    context.close()
+
+
+def test_a_tap_on_a_point_reconstructs_that_image(browser, address):
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True, base_url=address)
+    page = context.new_page()
+    open_tab(page, "latent_map")
+    page.touchscreen.tap(*page.evaluate(POINT, 999))
+    page.wait_for_function(f"document.querySelector('{WIDGET} .what').textContent === 'A test image: Ankle boot'")
+    context.close()
+
+
+def test_a_double_click_that_resets_the_zoom_decodes_nothing(page):
+    open_tab(page, "latent_map")
+    width = "document.querySelector('#latent_map-widget .plot')._fullLayout.xaxis.range.reduce((a, b) => b - a)"
+    whole = page.evaluate(width)
+    before, asked = page.evaluate(RIGHT), listen(page)
+    left, top = page.evaluate(PIXEL, [0.3, 0.3])
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 120, top + 120, steps=6)
+    page.mouse.up()
+    page.wait_for_function(f"whole => {width} < 0.9 * whole", arg=whole)
+    page.mouse.dblclick(left + 40, top + 40)
+    page.wait_for_function(f"whole => Math.abs({width} - whole) < 0.001 * whole", arg=whole)
+    page.wait_for_timeout(600)
+    assert asked == []
+    assert page.evaluate(RIGHT) == before
+
+
+def test_a_late_picture_is_not_shown_under_a_newer_place(page):
+    open_tab(page, "latent_map", points=0)
+    held = []
+
+    def hold(route):
+        if '"decode"' in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/component_server/", hold)
+    page.mouse.click(*page.evaluate(PIXEL, [0.2, 0.2]))
+    page.wait_for_selector(f"{WIDGET} .right[data-pending]")
+    assert text(page, ".right-name") == "decoding…"
+    page.locator(f"{WIDGET} .model").select_option("cae-2")
+    page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
+    held[0].continue_()
+    page.wait_for_selector(f"{WIDGET} .right:not([data-pending])")
+    assert text(page, ".what").startswith("A test image")
+
+
+def test_a_broken_link_says_what_is_broken_and_keeps_the_rest(page):
+    open_tab(page, "latent_map", model="cae-4", map="UMAP", i=803, under=0)
+    assert 'map must be one of PCA, t-SNE, not "UMAP"' in text(page, ".loom-notice")
+    assert text(page, ".what") == "A test image: Bag"
+    assert not page.locator(f"{WIDGET} [data-under]").is_checked()
