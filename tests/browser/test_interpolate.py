@@ -1,4 +1,5 @@
 import re
+from contextlib import contextmanager
 
 import numpy as np
 from PIL import Image
@@ -206,39 +207,35 @@ def test_nonsense_in_a_link_is_ignored_or_told(page):
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(1).click())
 
 
+@contextmanager
 def hold(page, function):
-    """Hold back every call of a server function until `release()`; the list counts what is held."""
-    held = []
+    """Hold back every call of a server function until the block is left."""
+    held, is_open = [], True
 
     def keep(route):
-        if f'"{function}"' in (route.request.post_data or ""):
+        if is_open and f'"{function}"' in (route.request.post_data or ""):
             held.append(route)
         else:
             route.continue_()
 
-    page.route("**/component_server*", keep)
-    return held
-
-
-def release(page, held):
-    page.unroute("**/component_server*")
+    page.route("**/component_server/", keep)
+    yield
+    is_open = False
     for route in held:
         route.continue_()
-    held.clear()
 
 
 def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
     open_tab(page, "interpolate", **PLAIN)
     wait_rows(page)
-    held = hold(page, "path")
-    page.locator(f"{WIDGET} .tiles button").nth(5).click()
-    page.wait_for_selector(f"{WIDGET} .now[data-pending]")
-    assert text(page, ".said") == "…"
-    assert page.locator(f"{WIDGET} .rows [data-pending]").count() == 9
-    page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
-    press(page, "swap")
-    latest = text(page, "[data-end=b] span")
-    release(page, held)
+    with hold(page, "path"):
+        page.locator(f"{WIDGET} .tiles button").nth(5).click()
+        page.wait_for_selector(f"{WIDGET} .now[data-pending]")
+        assert text(page, ".said") == "…"
+        assert page.locator(f"{WIDGET} .rows [data-pending]").count() == 9
+        page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
+        press(page, "swap")
+        latest = text(page, "[data-end=b] span")
     page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
     wait_rows(page)
     assert text(page, "[data-end=b] span") == latest
@@ -254,13 +251,12 @@ def test_a_slow_upload_is_seen_can_be_cancelled_and_never_overwrites_a_newer_cho
         lambda: press(page, "cancel"),
         lambda: page.locator(f"{WIDGET} .tiles button").nth(4).click(),
     ):
-        held = hold(page, "read_upload")
-        page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png")
-        page.wait_for_selector(f"{WIDGET} .interp-incoming:visible")
-        assert "boot.png" in text(page, ".interp-incoming")
-        give_up()
-        page.wait_for_selector(f"{WIDGET} .interp-incoming", state="hidden")
-        release(page, held)
+        with hold(page, "read_upload"):
+            page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png")
+            page.wait_for_selector(f"{WIDGET} .interp-incoming:visible")
+            assert "boot.png" in text(page, ".interp-incoming")
+            give_up()
+            page.wait_for_selector(f"{WIDGET} .interp-incoming", state="hidden")
         page.wait_for_timeout(800)
         assert text(page, "[data-end=a] span").startswith("Trouser")
 
@@ -269,7 +265,7 @@ def test_a_path_that_fails_keeps_nothing_of_the_one_before(page):
     open_tab(page, "interpolate", **PLAIN)
     wait_rows(page)
     page.route(
-        "**/component_server*",
+        "**/component_server/",
         lambda route: (
             route.fulfill(json={"error": "It broke."})
             if '"path"' in (route.request.post_data or "")
@@ -281,7 +277,7 @@ def test_a_path_that_fails_keeps_nothing_of_the_one_before(page):
     assert text(page, ".loom-notice") == "It broke."
     assert text(page, ".said") == "no picture"
     assert page.locator(f"{WIDGET} .band").is_hidden()
-    page.unroute("**/component_server*")
+    page.unroute("**/component_server/")
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(7).click())
     page.wait_for_selector(f"{WIDGET} .loom-notice", state="hidden")
 
