@@ -25,7 +25,7 @@ def test_each_copy_has_one_square_covered():
     assert (copies > 0).any(0).all()
 
 
-def test_a_stride_that_does_not_fit_is_told():
+def test_a_stride_that_does_not_fit_is_reported():
     with pytest.raises(ValueError, match="stride 3 must divide height and width, got 28 x 28"):
         covered(torch.zeros(1, 28, 28), stride=3)
 

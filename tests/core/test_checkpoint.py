@@ -62,7 +62,7 @@ def test_a_value_too_large_for_float16_is_kept_in_float32(tmp_path):
     assert all(t.isfinite().all() for t in load_model(path).state_dict().values())
 
 
-def test_what_comes_along_is_found_again_or_told(tmp_path):
+def test_extra_tensors_are_loaded_or_reported_missing(tmp_path):
     tensors = {"images": torch.zeros(2, 3, dtype=torch.uint8), "steps": torch.arange(2)}
     save_extra(tmp_path / "gan.snapshots.safetensors", tensors)
     found = load_extra("gan", "snapshots", tmp_path)
@@ -181,7 +181,7 @@ def test_codes_come_back_and_belong_to_their_weights(saved):
         load_codes(path)
 
 
-def test_missing_and_damaged_codes_are_told(saved):
+def test_missing_and_damaged_codes_are_reported(saved):
     _, _, path = saved
     with pytest.raises(MissingCheckpoint, match=r"codes.safetensors does not exist. Make it with `make it so`"):
         load_codes(path)
@@ -190,7 +190,7 @@ def test_missing_and_damaged_codes_are_told(saved):
         load_codes(path)
 
 
-def test_what_a_checkpoint_lacks_is_told_without_loading_it(saved):
+def test_what_a_checkpoint_lacks_is_reported_without_loading_it(saved):
     folder, _, card = saved
     check_files("tiny", folder)
     check_files("never-heard-of", folder)

@@ -37,7 +37,7 @@ def test_familiarity_is_the_log_of_the_summed_exponentials():
     torch.testing.assert_close(familiarity(logits), logits.exp().sum(1).log())
 
 
-def test_a_classifier_is_judged():
+def test_a_classifier_is_evaluated():
     model = create_model("photo-classifier").eval()
     x = torch.rand(3, 1, 28, 28)
     with torch.no_grad():

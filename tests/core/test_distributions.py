@@ -36,7 +36,7 @@ def test_mean_and_divergence_are_torchs(name):
 
 
 @pytest.mark.parametrize("name", SPREAD)
-def test_draws_have_the_mean_and_spread_they_should(name):
+def test_draws_have_the_expected_mean_and_standard_deviation(name):
     family, p = FAMILIES[name], parameters(name, 1, 2).expand(40_000, -1, -1)
     here, _ = in_torch(name, p)
     drawn = family.draw(p)
@@ -71,7 +71,7 @@ def test_the_mean_grows_with_the_location(name):
     assert (means.diff() > 0).all()
 
 
-def test_a_point_has_no_spread_and_no_divergence():
+def test_a_point_has_no_variance_and_no_divergence():
     family, p = FAMILIES["point"], torch.randn(4, 3, 1)
     assert torch.equal(family.draw(p), family.mean(p))
     assert family.divergence(p).tolist() == [0, 0, 0, 0]

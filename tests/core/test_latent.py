@@ -74,7 +74,7 @@ def test_an_unknown_map_is_refused(codes):
         LatentMap(codes, "UMAP")
 
 
-def test_places_of_codes_are_where_the_map_has_them(codes):
+def test_codes_are_placed_where_the_map_shows_them(codes):
     space = LatentMap(codes, "PCA")
     np.testing.assert_allclose(space.positions_of(codes), space.points, atol=1e-3)
     assert LatentMap(codes, "t-SNE").positions_of(codes) is None
@@ -86,11 +86,11 @@ def test_a_walk_changes_one_coordinate_and_no_other(codes, most):
     assert len(axes.names) == len(axes.directions) == min(most, codes.shape[1])
     assert (axes.coordinates(codes) > axes.low).all()
     assert (axes.coordinates(codes) < axes.high).all()
-    ways = axes.coordinates(axes.sweep(codes[3], 9))  # (K, 9, K)
-    for k, way in enumerate(ways):
-        np.testing.assert_allclose(way[:, k], np.linspace(axes.low[k], axes.high[k], 9), rtol=1e-3, atol=1e-3)
+    sweeps = axes.coordinates(axes.sweep(codes[3], 9))  # (K, 9, K)
+    for k, swept in enumerate(sweeps):
+        np.testing.assert_allclose(swept[:, k], np.linspace(axes.low[k], axes.high[k], 9), rtol=1e-3, atol=1e-3)
         others = [j for j in range(len(axes.names)) if j != k]
-        np.testing.assert_allclose(way[:, others], np.tile(axes.coordinates(codes[3])[others], (9, 1)), atol=1e-3)
+        np.testing.assert_allclose(swept[:, others], np.tile(axes.coordinates(codes[3])[others], (9, 1)), atol=1e-3)
 
 
 def test_few_axes_are_walked_themselves_and_many_by_their_principal_components(codes):

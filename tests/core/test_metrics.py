@@ -107,8 +107,8 @@ def test_knn_accuracy_by_hand():
 def test_preserved_variance_of_pca_is_its_ratio(blobs):
     X, _ = blobs
     pca = PCA(3).fit(X)
-    kept = preserved_variance(X, pca.inverse_transform(pca.transform(X)))
-    assert kept == pytest.approx(pca.explained_variance_ratio_.sum(), rel=1e-12)
+    preserved = preserved_variance(X, pca.inverse_transform(pca.transform(X)))
+    assert preserved == pytest.approx(pca.explained_variance_ratio_.sum(), rel=1e-12)
 
 
 def test_preserved_variance_ends():
@@ -171,7 +171,7 @@ def test_the_frechet_distance_is_that_of_the_two_normal_distributions():
     assert frechet_distance(X, X + 3) == pytest.approx(6 * 9)
 
 
-def test_precision_and_recall_tell_fidelity_from_coverage():
+def test_precision_and_recall_separate_fidelity_from_coverage():
     rng = np.random.default_rng(0)
     left, right = rng.normal(size=(300, 2)), rng.normal(size=(300, 2)) + 40
     real = np.concatenate([left, right])

@@ -24,7 +24,7 @@ def upright(portrait) -> np.ndarray:
     return prepare_face(portrait).pixels
 
 
-def turned(pixels: np.ndarray, degrees: float, scale: float = 1.0) -> np.ndarray:
+def rotated(pixels: np.ndarray, degrees: float, scale: float = 1.0) -> np.ndarray:
     h, w = pixels.shape[:2]
     matrix = cv2.getRotationMatrix2D((w / 2, h / 2), degrees, scale)
     return cv2.warpAffine(pixels, matrix, (w, h), borderMode=cv2.BORDER_REPLICATE)
@@ -45,17 +45,17 @@ def test_the_eyes_come_to_where_the_models_learned_them(portrait, upright):
 
 
 @pytest.mark.parametrize("degrees", [-20, -10, 10, 20])
-def test_a_tilted_face_is_turned_upright(portrait, upright, degrees):
-    assert difference(prepare_face(turned(portrait, degrees)).pixels, upright) < 0.004
+def test_a_tilted_face_is_rotated_upright(portrait, upright, degrees):
+    assert difference(prepare_face(rotated(portrait, degrees)).pixels, upright) < 0.004
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.6])
 def test_a_small_face_is_enlarged(portrait, upright, scale):
-    assert difference(prepare_face(turned(portrait, 0, scale)).pixels, upright) < 0.006
+    assert difference(prepare_face(rotated(portrait, 0, scale)).pixels, upright) < 0.006
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
-def test_a_picture_on_its_side_is_turned(portrait, upright, quarters):
+def test_a_picture_on_its_side_is_rotated(portrait, upright, quarters):
     assert difference(prepare_face(np.ascontiguousarray(np.rot90(portrait, quarters))).pixels, upright) < 0.004
 
 
@@ -68,7 +68,7 @@ def test_each_model_gets_its_own_frame(portrait):
     assert difference(inside, tight.pixels) < 0.003
 
 
-def test_the_stages_come_in_order(portrait):
+def test_the_preprocessing_steps_come_in_order(portrait):
     read = prepare_face(portrait)
     assert tuple(read.stages) == FACE_STAGES
     assert read.chosen == 0

@@ -83,7 +83,7 @@ def test_an_animation_gives_its_first_frame():
     assert abs(int(np.asarray(read_photo(out.getvalue())).min()) - 10) < 4
 
 
-def test_a_photo_taken_sideways_is_turned_upright():
+def test_a_photo_taken_sideways_is_rotated_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # turn by 90 degrees
     out = io.BytesIO()
@@ -147,7 +147,7 @@ def test_a_grid_lays_tiles_row_by_row():
     assert laid[::2, ::3].tolist() == [[1, 2], [3, 4], [5, 0]]
 
 
-def test_the_stages_lead_to_what_the_networks_get():
+def test_the_preprocessing_steps_end_with_the_network_input():
     photo = read_photo(png(shirt()))
     stages = clothes_stages(photo, Steps())
     assert tuple(stages) == STAGES
@@ -169,7 +169,7 @@ def test_a_step_not_taken_leaves_the_stage_before(step, stage):
     assert not np.array_equal(with_it[stage], without[stage])
 
 
-def test_a_dark_picture_without_contrast_is_kept_whole():
+def test_a_dark_picture_without_contrast_is_not_cropped():
     dark = Image.fromarray(np.pad(np.full((20, 20), 20, np.uint8), 20))
     stages = clothes_stages(dark, Steps(contrast=False))
     assert stages["trimmed"].shape == (60, 60)
@@ -194,7 +194,7 @@ def test_a_large_picture_is_read_small_and_looks_the_same(mode, format):
     assert (corner, middle) == pytest.approx((0, 255 if mode == "1" else 200), abs=3)
 
 
-def test_a_large_picture_is_turned_upright():
+def test_a_large_picture_is_rotated_upright():
     picture, exif = Image.new("RGB", (6000, 4200), "white"), Image.Exif()
     picture.paste("black", (0, 0, 3000, 2100))
     exif[274] = 6  # to be turned clockwise

@@ -78,13 +78,13 @@ def spoil_value(root):
 
 
 @pytest.mark.parametrize("spoil", [damage_jpeg, shrink_photo, remove_people, drop_row, drop_column, spoil_value])
-def test_spoilt_photographs_are_told(root, spoil):
+def test_damaged_photographs_are_reported(root, spoil):
     words = spoil(root)
     with pytest.raises(DataError, match=words):
         [load_lfw(split, root) for split in ("train", "test")]
 
 
-def test_a_spoilt_array_is_told(root):
+def test_a_damaged_array_is_reported(root):
     path = root / "lfw-simplified" / "X_train.npy"
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(DataError, match="cannot be read"):
@@ -94,7 +94,7 @@ def test_a_spoilt_array_is_told(root):
         load_course_faces("test", 48, root)
 
 
-def test_missing_faces_are_told(tmp_path, monkeypatch):
+def test_missing_faces_are_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("core.data.lfw.DATA", tmp_path)
     monkeypatch.delenv("LOOM_DATA", raising=False)
     with pytest.raises(DataError, match=r"No folder lfw-deepfunneled .*do not ship"):

@@ -63,7 +63,7 @@ def test_a_shirt_on_a_floor_is_cut_out():
     assert read.pixels[25, 1] == 0
 
 
-def test_the_stages_come_in_order_and_end_with_the_pixels():
+def test_the_preprocessing_steps_come_in_order_and_end_with_the_pixels():
     read = read_clothes(saved(photo()))
     assert tuple(read.stages) == CLOTHES_STAGES
     assert read.stages["upright"].shape == (*read.mask.shape, 3)
@@ -108,7 +108,7 @@ def test_a_hole_as_large_as_a_handles_stays_open():
     assert not prepare_clothes(picture).mask[100:110, 70:90].any()
 
 
-def test_a_failed_cut_says_so_and_keeps_the_picture():
+def test_a_failed_segmentation_is_reported_and_leaves_the_picture_whole():
     noise = np.random.default_rng(0).integers(0, 256, (60, 50, 3)).astype(np.uint8)
     cut = cut_out(np.full((60, 50, 3), 120, np.uint8))
     assert not cut.found
@@ -118,7 +118,7 @@ def test_a_failed_cut_says_so_and_keeps_the_picture():
     assert read.found or "Drag a box" in read.note
 
 
-def test_a_box_keeps_what_is_outside_out():
+def test_a_box_excludes_everything_outside_it():
     two = np.concatenate([photo(), photo(cloth=(200, 30, 30), seed=1)], 1)
     right = read_clothes(saved(two), box=(0.5, 0, 1, 1))
     columns = right.mask.any(0).nonzero()[0]
@@ -170,7 +170,7 @@ def test_without_black_on_two_sides_the_square_is_filled():
     assert (read.pixels > 0).any(0).all()
 
 
-def test_a_photo_is_turned_upright_unless_told_not_to():
+def test_a_photo_is_rotated_upright_unless_this_is_disabled():
     exif = Image.Exif()
     exif[274] = 6
     content = saved(photo(), "JPEG", exif=exif)

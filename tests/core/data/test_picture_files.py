@@ -36,7 +36,7 @@ def test_phones_formats_open(format, colour):
     assert close(saved(Image.fromarray(RAMP).convert("RGB"), format, quality=95), colour, within=12)
 
 
-def test_a_heic_is_turned_upright():
+def test_a_heic_is_rotated_upright():
     exif = Image.Exif()
     exif[274] = 6
     content = saved(Image.new("RGB", (64, 32), "red"), "HEIF", exif=exif.tobytes())

@@ -15,7 +15,7 @@ def model(request):
     return create_model("auto-decoder", distribution=request.param, channels=(16, 8, 4), latent_dim=12).eval()
 
 
-def test_a_fit_comes_closer_and_tells_its_way(model):
+def test_a_fit_comes_closer_and_returns_its_history(model):
     path = list(model.fit_path(images(), steps=60))
     assert len(path) == 61
     codes, errors = path[-1]

@@ -25,7 +25,7 @@ def test_the_maps_of_a_small_image_are_stretched():
     assert torch.equal(given[0], maps.repeat_interleave(2, 2).repeat_interleave(2, 3).flatten(1))
 
 
-def test_a_resnet_judges_every_image_at_the_full_size():
+def test_a_resnet_classifies_every_image_at_the_full_size():
     model = resnet().eval()
     for pixels in (3, 14, 28, 40):
         assert model.activations(torch.rand(3, 1, pixels, pixels))["conv1"].shape == (3, 4, 32, 32)

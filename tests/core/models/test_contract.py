@@ -112,8 +112,8 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
         "class_names": model.config.image_shape != (1, 28, 28),
     }  # fmt: skip
     assert empty <= {"seeds", "spread"} | {name for name, absent in optional.items() if absent}
-    told = (recipe.goal.get(checkpoint, {}), recipe.report.get(checkpoint, {}), recipe.notes.get(checkpoint, ""))
-    assert (card.goal, card.report, card.note) == told
+    expected = (recipe.goal.get(checkpoint, {}), recipe.report.get(checkpoint, {}), recipe.notes.get(checkpoint, ""))
+    assert (card.goal, card.report, card.note) == expected
     assert card.name == checkpoint
     assert len(card.history) >= card.recipe["kept_epoch"]
     if hasattr(model, "discriminate") or model.config.image_shape != (1, 28, 28):
@@ -122,20 +122,20 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
         x_hat = torch.cat([model.decode(z) for z in load_codes(checkpoint).split(100)])
         assert (x_hat - sample.images / 255).square().mean().item() == pytest.approx(card.metrics["test_mse"], rel=0.1)
         return  # fitting them again takes minutes
-    measured = compute_metrics(recipe.metrics, model, sample, "test")
-    assert set(measured) <= set(card.metrics)
+    computed = compute_metrics(recipe.metrics, model, sample, "test")
+    assert set(computed) <= set(card.metrics)
     if hasattr(model, "encode"):
         torch.testing.assert_close(
             load_codes(checkpoint), model.encode(sample.batch(torch.arange(len(sample))).image), atol=0.02, rtol=2e-3
         )
-    if "test_accuracy" in measured:
+    if "test_accuracy" in computed:
         right = sum(row[k] for k, row in enumerate(card.confusion))
         assert right / sum(map(sum, card.confusion)) == pytest.approx(card.metrics["test_accuracy"])
-        assert abs(measured["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
-    if "test_mse" in measured:
-        assert measured["test_mse"] == pytest.approx(card.metrics["test_mse"], rel=0.06)
-    if "test_psnr" in measured:
-        assert measured["test_psnr"] == pytest.approx(card.metrics["test_psnr"], abs=0.5)
+        assert abs(computed["test_accuracy"] - card.metrics["test_accuracy"]) < 0.02
+    if "test_mse" in computed:
+        assert computed["test_mse"] == pytest.approx(card.metrics["test_mse"], rel=0.06)
+    if "test_psnr" in computed:
+        assert computed["test_psnr"] == pytest.approx(card.metrics["test_psnr"], abs=0.5)
 
 
 @pytest.mark.parametrize("checkpoint", list_checkpoints())
@@ -144,8 +144,8 @@ def test_the_command_on_a_card_gives_its_options(checkpoint):
     python, _, module, *flags = card.recipe["command"].split()
     assert (python, module) == ("python", f"train.{get_architecture(card.model).family}")
     options = parse_config(recipe_of(card.model).config, flags).identity
-    told = {name: value for name, value in card.recipe.items() if name not in ("command", "kept_epoch")}
-    assert {name: options[name] for name in told} == told
+    expected = {name: value for name, value in card.recipe.items() if name not in ("command", "kept_epoch")}
+    assert {name: options[name] for name in expected} == expected
     assert options["checkpoint"] == checkpoint
 
 

@@ -35,10 +35,10 @@ def test_the_losses_are_cross_entropies():
     torch.testing.assert_close(model.generator_loss(fake), F.binary_cross_entropy(q, torch.ones(8)))
 
 
-def test_the_shipped_discriminator_tells_clothes_from_what_was_made():
+def test_the_shipped_discriminator_separates_real_clothes_from_fakes():
     model = load_model("dcgan")
     real = model.score(load_fashion_sample().images[::10].float() / 255)
-    made = model.score(model.sample(100, torch.Generator().manual_seed(0)))
+    fakes = model.score(model.sample(100, torch.Generator().manual_seed(0)))
     noise = model.score(torch.rand(100, 1, 28, 28, generator=torch.Generator().manual_seed(0)))
-    assert (real[:, None] > made).float().mean() > 0.8  # of all pairs
+    assert (real[:, None] > fakes).float().mean() > 0.8  # of all pairs
     assert (real[:, None] > noise).float().mean() > 0.8

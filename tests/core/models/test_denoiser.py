@@ -39,7 +39,7 @@ def test_the_autoencoder_learns_to_give_the_clean_image():
     assert mean_psnr(trained(model, steps=60, learning_rate=0.004), x, noisy) > before + 2
 
 
-def test_the_loss_is_the_psnr_turned_round():
+def test_the_loss_is_the_negative_psnr():
     x, x_hat = torch.rand(2, 5, 1, 28, 28)
     assert decibel_loss(x_hat, x).item() == pytest.approx(-psnr(x.numpy(), x_hat.numpy()).mean(), abs=1e-3)
     assert decibel_loss(x, x).isfinite()

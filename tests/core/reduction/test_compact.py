@@ -12,7 +12,7 @@ def wide():
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-9), (np.float32, 1e-4)])
-def test_distances_are_kept(wide, dtype, tolerance):
+def test_distances_are_preserved(wide, dtype, tolerance):
     Z = compact(wide.astype(dtype))
     assert Z.shape == (40, 39)
     assert Z.dtype == dtype

@@ -77,7 +77,7 @@ def test_cells_find_nearly_all_neighbors(cells):
     X = rng.normal(size=(4000, 6)) @ rng.normal(size=(6, 20))
     index, distance = nearest_neighbors(X, 15)
     wanted_index, wanted_distance = expected(X, 15)
-    hits = np.mean([np.isin(own, peer).mean() for own, peer in zip(index, wanted_index, strict=True)])
+    hits = np.mean([np.isin(ours, peer).mean() for ours, peer in zip(index, wanted_index, strict=True)])
     assert 0.95 < hits < 1  # in cells indeed
     assert distance.mean() < 1.02 * wanted_distance.mean()
     assert (index != np.arange(4000)[:, None]).all()

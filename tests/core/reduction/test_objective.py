@@ -9,7 +9,7 @@ from core.reduction.objective import Objective
 from core.reduction.repulsion import PotentialField, repulsion
 
 
-def cloud(n, d, width, seed=0, dtype=np.float32):
+def normal_points(n, d, width, seed=0, dtype=np.float32):
     return np.ascontiguousarray(np.random.default_rng(seed).normal(size=(d, n)) * width, dtype)
 
 
@@ -68,18 +68,18 @@ def test_joint_affinities_are_the_mean_of_both_conditionals():
 
 def test_leaving_out_the_tail_keeps_symmetry_and_mass():
     P = affinities(300, 10.0)
-    kept = P.without_tail(0.05)
-    table = dense(kept)
-    assert kept.p.size < 0.9 * P.p.size
-    assert P.p[P.p < kept.p.min() * 0.9].sum() < 0.05
+    trimmed = P.without_tail(0.05)
+    table = dense(trimmed)
+    assert trimmed.p.size < 0.9 * P.p.size
+    assert P.p[P.p < trimmed.p.min() * 0.9].sum() < 0.05
     np.testing.assert_array_equal(table, table.T)
     assert table.sum() == pytest.approx(1, abs=1e-5)
-    assert kept.p.dtype == np.float32
+    assert trimmed.p.dtype == np.float32
 
 
 @pytest.mark.parametrize("d", [2, 3])
 def test_exact_repulsion_is_the_double_sum(d):
-    Y = cloud(70, d, 3.0, dtype=np.float64)
+    Y = normal_points(70, d, 3.0, dtype=np.float64)
     apart = Y[:, :, None] - Y[:, None, :]
     W = 1 / (1 + (apart**2).sum(axis=0))
     force, Z = exact_repulsion(Y)
@@ -92,7 +92,7 @@ def test_exact_repulsion_is_the_double_sum(d):
 def test_exact_gradient_is_the_slope_of_kl(d, exaggeration):
     P = affinities()
     objective = Objective(P, d)
-    Y = cloud(60, d, 2.0, dtype=np.float64)
+    Y = normal_points(60, d, 2.0, dtype=np.float64)
     table = dense(P)[np.ix_(objective.order, objective.order)]
     gradient = objective.gradient(Y, exaggeration)
     h = 1e-5
@@ -116,7 +116,7 @@ def pull(P, Y):
 def test_divergence_is_equation_2(n):
     P = affinities(n)
     objective = Objective(P, 2)
-    Y = cloud(n, 2, 8.0)
+    Y = normal_points(n, 2, 8.0)
     table = dense(P)[np.ix_(objective.order, objective.order)]
     assert objective.divergence(Y) == pytest.approx(kl(table, Y.astype(np.float64)), abs=2e-3)
 
@@ -125,10 +125,10 @@ def test_interpolated_gradient_is_the_slope_of_kl():
     P = affinities(700, 10.0)
     objective = Objective(P, 2)
     assert not objective.exact
-    Y = cloud(700, 2, 8.0)
+    Y = normal_points(700, 2, 8.0)
     table = dense(P)[np.ix_(objective.order, objective.order)]
     gradient = objective.gradient(Y, spacing=0.3)
-    direction = cloud(700, 2, 1.0, seed=5)
+    direction = normal_points(700, 2, 1.0, seed=5)
     h = 1e-3
     slope = (kl(table, Y + h * direction.astype(float)) - kl(table, Y - h * direction.astype(float))) / (2 * h)
     assert np.sum(gradient * direction, dtype=np.float64) == pytest.approx(slope, rel=0.05)
@@ -136,7 +136,7 @@ def test_interpolated_gradient_is_the_slope_of_kl():
 
 @pytest.mark.parametrize(("d", "n", "width"), [(2, 1500, 15.0), (3, 800, 2.0)])
 def test_interpolation_converges_to_the_exact_forces(d, n, width):
-    Y = cloud(n, d, width)
+    Y = normal_points(n, d, width)
     exact, Z = exact_repulsion(Y.astype(np.float64))
     errors = []
     for spacing in (1.0, 0.5, 0.25):
@@ -160,7 +160,7 @@ def test_potential_of_one_point_is_the_kernel():
 
 
 def test_a_wide_map_gets_a_coarser_grid():
-    Y = cloud(50, 2, 1e4)
+    Y = normal_points(50, 2, 1e4)
     field = PotentialField(Y, 0.5)
     assert np.prod(field.strided) < 1 << 24
     assert np.isfinite(repulsion(Y, 0.5)[0]).all()

@@ -16,28 +16,28 @@ def sample(n=200, p=12, seed=0):
 def test_agrees_with_sklearn_up_to_sign(n, p):
     X = sample(n, p)
     k = min(n - 1, p, 6)
-    own, peer = PCA(k).fit(X), SklearnPCA(k, svd_solver="full").fit(X)
-    np.testing.assert_allclose(own.mean_, peer.mean_, atol=1e-12)
-    np.testing.assert_allclose(own.explained_variance_, peer.explained_variance_, rtol=1e-9)
-    np.testing.assert_allclose(own.explained_variance_ratio_, peer.explained_variance_ratio_, rtol=1e-9)
-    signs = np.sign(np.sum(own.components_ * peer.components_, axis=1))
-    np.testing.assert_allclose(own.components_, signs[:, None] * peer.components_, atol=1e-7)
-    np.testing.assert_allclose(own.transform(X), signs * peer.transform(X), atol=1e-6)
+    ours, theirs = PCA(k).fit(X), SklearnPCA(k, svd_solver="full").fit(X)
+    np.testing.assert_allclose(ours.mean_, theirs.mean_, atol=1e-12)
+    np.testing.assert_allclose(ours.explained_variance_, theirs.explained_variance_, rtol=1e-9)
+    np.testing.assert_allclose(ours.explained_variance_ratio_, theirs.explained_variance_ratio_, rtol=1e-9)
+    signs = np.sign(np.sum(ours.components_ * theirs.components_, axis=1))
+    np.testing.assert_allclose(ours.components_, signs[:, None] * theirs.components_, atol=1e-7)
+    np.testing.assert_allclose(ours.transform(X), signs * theirs.transform(X), atol=1e-6)
 
 
 def test_inverse_agrees_with_sklearn_and_is_exact_with_all_components():
     X = sample()
-    own, peer = PCA(3), SklearnPCA(3)
-    back = own.inverse_transform(own.fit_transform(X))
-    np.testing.assert_allclose(back, peer.inverse_transform(peer.fit_transform(X)), atol=1e-9)
+    ours, theirs = PCA(3), SklearnPCA(3)
+    back = ours.inverse_transform(ours.fit_transform(X))
+    np.testing.assert_allclose(back, theirs.inverse_transform(theirs.fit_transform(X)), atol=1e-9)
     whole = PCA(None)
     np.testing.assert_allclose(whole.inverse_transform(whole.fit_transform(X)), X, atol=1e-10)
 
 
 def test_transform_serves_new_data():
     X, new = sample(), sample(9, seed=1)
-    own, peer = PCA(4).fit(X), SklearnPCA(4).fit(X)
-    np.testing.assert_allclose(np.abs(own.transform(new)), np.abs(peer.transform(new)), atol=1e-8)
+    ours, theirs = PCA(4).fit(X), SklearnPCA(4).fit(X)
+    np.testing.assert_allclose(np.abs(ours.transform(new)), np.abs(theirs.transform(new)), atol=1e-8)
 
 
 @pytest.mark.parametrize("shape", [(40, 9), (9, 40)], ids="{}".format)
@@ -97,8 +97,8 @@ def test_types(given, wanted):
     pca = PCA(2)
     Y = pca.fit_transform(X)
     assert Y.dtype == pca.components_.dtype == pca.explained_variance_.dtype == pca.mean_.dtype == wanted
-    peer = SklearnPCA(2).fit_transform(X.astype(np.float64))
-    np.testing.assert_allclose(np.abs(Y), np.abs(peer), atol=1e-3 if wanted == "float32" else 1e-8)
+    theirs = SklearnPCA(2).fit_transform(X.astype(np.float64))
+    np.testing.assert_allclose(np.abs(Y), np.abs(theirs), atol=1e-3 if wanted == "float32" else 1e-8)
 
 
 def test_blocks_of_rows_add_up(monkeypatch):

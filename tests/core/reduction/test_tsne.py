@@ -137,8 +137,8 @@ def test_transform_finds_mapped_points_again(digits, digits_map):
 
 def test_procrustes_undoes_a_rotation_and_a_mirror():
     Y = np.random.default_rng(0).normal(size=(30, 2))
-    turned = Y @ np.array([[0.6, 0.8], [0.8, -0.6]]) + [5, -3]
-    np.testing.assert_allclose(procrustes(turned, Y), Y, atol=1e-12)
+    rotated = Y @ np.array([[0.6, 0.8], [0.8, -0.6]]) + [5, -3]
+    np.testing.assert_allclose(procrustes(rotated, Y), Y, atol=1e-12)
     with pytest.raises(ValueError, match=r"shape of Y, \(30, 2\), got \(30, 3\)"):
         procrustes(Y, np.zeros((30, 3)))
 

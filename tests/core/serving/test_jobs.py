@@ -72,7 +72,7 @@ def test_one_too_many_is_refused_with_a_sentence():
     assert asyncio.run(pool.result(held, 2)) == 0
 
 
-def test_an_error_is_told_and_the_next_one_tries_again():
+def test_an_error_is_reported_and_the_next_request_tries_again():
     pool, tries = JobPool(), []
 
     def fails_once():

@@ -9,8 +9,8 @@ def test_a_shift_moves_the_picture_and_fills_with_black():
     moved = random_shift(x, 2)
     assert moved.shape == x.shape
     assert torch.equal(moved.sum((1, 2, 3)), torch.ones(200))
-    places = {tuple(p) for p in moved[:, 0].nonzero()[:, 1:].tolist()}
-    assert places == {(row, column) for row in range(2, 7) for column in range(2, 7)}
+    positions = {tuple(p) for p in moved[:, 0].nonzero()[:, 1:].tolist()}
+    assert positions == {(row, column) for row in range(2, 7) for column in range(2, 7)}
 
 
 def test_about_half_are_mirrored():

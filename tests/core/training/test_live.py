@@ -6,7 +6,7 @@ from core.training.live import HYPERPARAMETERS, LIVE_MODELS, check, live_model
 
 
 @pytest.mark.parametrize("name", LIVE_MODELS)
-def test_every_default_may_be_chosen_and_is_explained(name):
+def test_every_default_can_be_chosen_and_has_an_explanation(name):
     defaults = LIVE_MODELS[name].defaults
     assert check(name, {}) == defaults
     assert check(name, dict(defaults)) == defaults

@@ -98,21 +98,21 @@ def test_training_lowers_the_loss_and_logs_every_epoch(config, tmp_path):
     assert float(rows[-1]["images_per_second"]) > 0
 
 
-def test_the_kept_epoch_is_kept(config, tmp_path):
+def test_the_best_epoch_is_saved(config, tmp_path):
     best, history = run(replace(config, epochs=3), metrics=[0.5, 0.2, 0.4])
     assert history.kept_epoch == 1
     two, _ = run(replace(config, epochs=3, output=str(tmp_path / "b")), metrics=[0.5, 0.4, 0.2])
     assert not same(best, two)
 
 
-def test_the_last_epoch_is_kept_if_asked(config, tmp_path):
+def test_the_last_epoch_is_saved_on_request(config, tmp_path):
     last, history = run(replace(config, keep_last=True), metrics=[0.5, 0.2, 0.4])
     assert history.kept_epoch == 2
     best, _ = run(replace(config, output=str(tmp_path / "b")), metrics=[0.5, 0.4, 0.2])  # whose best is its last
     assert same(best, last)
 
 
-def test_a_run_that_starts_with_nan_keeps_a_later_epoch(config):
+def test_a_run_that_starts_with_nan_saves_a_later_epoch(config):
     _, history = run(config, metrics=[float("nan"), 0.5, 0.6])
     assert history.kept_epoch == 1
 
