@@ -68,7 +68,7 @@ def test_the_models_decode_the_same_noise_each_by_its_own_prior():
     assert np.abs(tiles(other)[:, 2:] - tiles(answer)[:, 2:]).mean() > 4
 
 
-def test_a_learned_distribution_is_told_number_by_number():
+def test_a_learned_distribution_is_given_number_by_number():
     known = ask(autodecoder.load_training)
     assert len(known["labels"]) == 100
     answer = ask(autodecoder.load_learned, image=5, seed=1)
@@ -111,7 +111,7 @@ def test_the_way_leads_from_one_image_to_the_other():
             assert np.abs(sheet[m, k] - call(autodecoder.magnify, name, i, 1)).mean() < 4
 
 
-def test_codes_are_laid_out_with_their_classes_told_apart_better_than_by_chance():
+def test_the_map_of_codes_separates_classes_better_than_chance():
     answer = ask(autodecoder.load_layout, checkpoint="vad-gaussian")
     assert np.isfinite(answer["points"]).all()
     assert len(answer["points"]) == 2000
@@ -128,14 +128,14 @@ def test_the_endpoint_fits_a_picture_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["cae-27", "../ad", "", None, 3, ["ad"]])
-def test_an_unknown_model_is_told(name):
+def test_an_unknown_model_is_reported(name):
     assert "no auto-decoder" in ask(autodecoder.load_layout, checkpoint=name)["error"]
     with pytest.raises(gr.Error, match="no auto-decoder"):
         call(autodecoder.magnify, name, 0, 1)
 
 
 @pytest.mark.parametrize("value", [-1, 1000, None, "3", 1.5, True, math.nan, math.inf, [1]])
-def test_an_unknown_image_is_told(value):
+def test_an_unknown_image_is_reported(value):
     assert "image must be a whole number from 0 to 999" in ask(autodecoder.load_magnitudes, image=value)["error"]
     assert "b must be a whole number" in ask(autodecoder.load_path, a=0, b=value)["error"]
     assert "image must be a whole number from 0 to 99," in ask(autodecoder.load_learned, image=value, seed=0)["error"]
@@ -144,7 +144,7 @@ def test_an_unknown_image_is_told(value):
 
 
 @pytest.mark.parametrize("value", [-0.1, 4.1, None, "1", math.nan, True])
-def test_an_absurd_magnitude_is_told(value):
+def test_an_absurd_magnitude_is_reported(value):
     with pytest.raises(gr.Error, match="magnitude must be a number from 0 to 4"):
         call(autodecoder.magnify, "ad", 0, value)
 
@@ -157,12 +157,12 @@ def test_an_absurd_magnitude_is_told(value):
         ({"checkpoint": "vae-fashion"}, "no auto-decoder"),
     ],
 )  # fmt: skip
-def test_a_fit_that_makes_no_sense_is_told(wrong, words):
+def test_a_fit_with_absurd_options_is_reported(wrong, words):
     request = {"checkpoint": "ad", "pixels": to_base64(pixels(0)), "steps": 20, "start": "guess", "since": 0} | wrong
     assert words in ask(autodecoder.follow_fit, **request)["error"]
 
 
-def test_a_fit_of_no_picture_is_told():
+def test_a_fit_without_a_picture_is_reported():
     with pytest.raises(gr.Error, match="No picture was given"):
         call(autodecoder.fit_code, None)
 
@@ -172,7 +172,7 @@ def test_a_seed_must_be_one():
     assert "seed must be" in ask(autodecoder.load_learned, image=0, seed=10_000)["error"]
 
 
-def test_a_missing_weight_is_told(monkeypatch):
+def test_missing_weights_are_reported(monkeypatch):
     def missing(decoder):
         raise MissingCheckpoint(f"weights/{decoder.name}.json does not exist.")
 

@@ -79,7 +79,7 @@ def test_covering_the_gap_between_the_legs_speaks_against_a_trouser(trouser):
     assert values[9, 7] == pytest.approx(odds[0] - odds[1], abs=0.05)
 
 
-def test_a_scatter_is_the_shipped_images_of_the_classes_asked_for():
+def test_the_scatter_shows_the_shipped_images_of_the_requested_classes():
     labels = load_fashion_sample().labels.numpy()
     seen = ask(classify.load_scatter, checkpoint="classifier-fashionnet", classes=[6, 4])
     assert set(labels[seen["indices"]]) == {4, 6}
@@ -90,7 +90,7 @@ def test_a_scatter_is_the_shipped_images_of_the_classes_asked_for():
 
 
 @pytest.mark.parametrize("classes", [[], [10], [-1], ["a"], "all", [1.5], list(range(11))])
-def test_a_scatter_of_no_such_classes_is_told(classes):
+def test_a_scatter_of_unknown_classes_is_reported(classes):
     assert "class" in ask(classify.load_scatter, classes=classes)["error"]
 
 
@@ -119,12 +119,12 @@ def test_an_upload_becomes_what_the_network_sees(trouser):
 @pytest.mark.parametrize(
     "pixels", [None, 5, "", "not base64!", to_base64(np.zeros(783)), to_base64(np.zeros(785)), [1]]
 )
-def test_bad_pixels_are_told(pixels):
+def test_bad_pixels_are_reported(pixels):
     for function in (classify.classify, classify.feature_maps, classify.explain):
         assert ask(function, pixels=pixels)["error"].startswith("expected")
 
 
-def test_what_does_not_exist_is_told(trouser):
+def test_what_does_not_exist_is_reported(trouser):
     pixels = to_base64(trouser)
     assert "no classifier 'vgg'" in ask(classify.feature_maps, pixels=pixels, checkpoint="vgg")["error"]
     assert "occlusion, gradient" in ask(classify.explain, pixels=pixels, method="lime")["error"]
@@ -132,12 +132,12 @@ def test_what_does_not_exist_is_told(trouser):
 
 
 @pytest.mark.parametrize("request_", [None, [], "x", 3])
-def test_a_request_of_another_kind_is_told(request_):
+def test_a_request_of_another_kind_is_reported(request_):
     assert "expected an object" in asyncio.run(rpc_handler(SERVICES, classify.classify)(request_))["error"]
 
 
 @pytest.mark.parametrize("file", [None, 7, "%%%", "", base64.b64encode(b"text").decode(), "A" * 40_000_000])
-def test_a_bad_upload_is_told(file):
+def test_a_bad_upload_is_reported(file):
     answer = ask(classify.read_stages, file=file)
     assert set(answer) == {"error"}
     assert len(answer["error"]) > 20

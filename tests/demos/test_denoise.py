@@ -55,7 +55,7 @@ def test_one_answer_holds_every_level_and_every_denoiser(boot, kind):
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "both", "poisson"])
-def test_figures_are_those_of_the_tiles(boot, kind):
+def test_metrics_are_those_of_the_tiles(boot, kind):
     answer = strip(boot, kind)
     for row in range(len(answer["psnr"])):
         for column in (3, 20, 40):
@@ -93,14 +93,14 @@ def test_the_other_slider_stands_where_it_was_put(boot):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
-    noisy, result, figures = call(denoise.denoise_photo, photo, kind, seed=4)
+    noisy, result, metrics = call(denoise.denoise_photo, photo, kind, seed=4)
     answer = strip(boot, kind, seed=4)
     at = KINDS[kind].parameters[0].values.index(KINDS[kind].start[0]) if KINDS[kind].parameters else 0
     assert np.array_equal(noisy, tile(answer, 0, at))
     assert np.abs(result.astype(int) - tile(answer, 1, at)).max() <= 1  # a batch of another size rounds otherwise
-    assert figures["psnr"][NOISY] == answer["psnr"][0][at]
-    assert figures["psnr"]["denoised"] == pytest.approx(answer["psnr"][1][at], abs=0.01)
-    assert figures["levels"] == list(KINDS[kind].start)
+    assert metrics["psnr"][NOISY] == answer["psnr"][0][at]
+    assert metrics["psnr"]["denoised"] == pytest.approx(answer["psnr"][1][at], abs=0.01)
+    assert metrics["levels"] == list(KINDS[kind].start)
 
 
 def test_the_endpoint_takes_levels_and_models(photo):
@@ -111,26 +111,26 @@ def test_the_endpoint_takes_levels_and_models(photo):
     assert set(once["ssim"]) == {NOISY, "denoised"}
 
 
-def test_the_grid_is_the_measured_one():
+def test_the_grid_shows_the_measured_values():
     answer = ask(denoise.load_grid)
     assert answer["images"] == 1000
     json.dumps(answer, allow_nan=False)
 
 
-def test_a_missing_grid_is_told(tmp_path, monkeypatch):
+def test_a_missing_grid_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "GRID", tmp_path / "grid.json")
     assert "python -m train.denoising_grid" in ask(denoise.load_grid)["error"]
 
 
 @pytest.mark.parametrize("kind", ["rain", "", None, 3, [], {}])
-def test_an_unknown_noise_is_told(boot, photo, kind):
+def test_an_unknown_noise_is_reported(boot, photo, kind):
     assert "noise must be one of none, salt_and_pepper" in strip(boot, kind)["error"]
     with pytest.raises(gr.Error, match="noise must be one of"):
         call(denoise.denoise_photo, photo, kind)
 
 
 @pytest.mark.parametrize("level", [math.nan, math.inf, -0.1, 1e300, "0.3", [0.3], True])
-def test_an_absurd_level_is_told(boot, photo, level):
+def test_an_absurd_level_is_reported(boot, photo, level):
     words = "level (standard deviation) must be a number from 0 to 1"
     assert words in strip(boot, "gaussian", [level])["error"]
     with pytest.raises(gr.Error, match=r"level \(standard deviation\) must be"):
@@ -140,25 +140,25 @@ def test_an_absurd_level_is_told(boot, photo, level):
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, math.nan, None, "1", True])
-def test_an_absurd_seed_is_told(boot, photo, seed):
+def test_an_absurd_seed_is_reported(boot, photo, seed):
     assert "seed must be a whole number" in strip(boot, seed=seed)["error"]
     with pytest.raises(gr.Error, match="seed must be a whole number"):
         call(denoise.denoise_photo, photo, seed=seed)
 
 
 @pytest.mark.parametrize("name", ["bm3d", "classifier-resnet", "", None, 3, []])
-def test_an_unknown_denoiser_is_told(photo, name):
+def test_an_unknown_denoiser_is_reported(photo, name):
     with pytest.raises(gr.Error, match=r"no denoiser .* there are: denoiser-unet, denoiser-cae, cae-27, median"):
         call(denoise.denoise_photo, photo, model=name)
 
 
 @pytest.mark.parametrize("pixels", [None, "", "?", "AAAA", 3, []])
-def test_pixels_that_are_none_are_told(pixels):
+def test_invalid_pixels_are_reported(pixels):
     answer = ask(denoise.load_strip, pixels=pixels, noise="gaussian", levels=None, seed=0)
     assert "pixels" in answer["error"]
 
 
-def test_a_missing_or_broken_picture_is_told(tmp_path):
+def test_a_missing_or_broken_picture_is_reported(tmp_path):
     with pytest.raises(gr.Error, match="No picture was given"):
         call(denoise.denoise_photo, None)
     (tmp_path / "text.png").write_bytes(b"not a picture")

@@ -27,7 +27,7 @@ def floats(text, kind=np.float32):
     return np.frombuffer(base64.b64decode(text), kind)
 
 
-def test_features_are_the_models_own():
+def test_features_come_from_the_model_itself():
     images = load_fashion_sample().images[maps.sample_indices(5)].float() / 255
     for layer in maps.LAYERS:
         X, straight = maps.features(RESNET, layer, 5), RESNET.module.features(images)[layer]
@@ -68,10 +68,10 @@ def test_neighbours_are_the_nearest_in_the_feature_space():
 
 
 def test_the_network_is_quoted_rightly():
-    called, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
+    predicted, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
     for row in (0, 12, 33):
         pixels = sample.images[maps.sample_indices(5)[row], 0].numpy()
-        assert called[row] == int(np.argmax(asyncio.run(RESNET.probabilities(pixels))))
+        assert predicted[row] == int(np.argmax(asyncio.run(RESNET.probabilities(pixels))))
 
 
 def test_tsne_comes_frame_by_frame():
@@ -125,7 +125,7 @@ def test_seeds_differ_and_one_seed_repeats():
         ({"since": 100}, "since must be"),
     ],
 )
-def test_nonsense_is_told(change, words):
+def test_nonsense_is_reported(change, words):
     assert words in ask(features.follow, **DESCENT | change)["error"]
 
 
@@ -134,7 +134,7 @@ def test_the_endpoint_explains_an_unknown_method():
         call(features.embed, method="UMAP")
 
 
-def test_another_visitor_is_served_while_tsne_runs():
+def test_another_session_is_served_while_tsne_runs():
     pixels = load_fashion_sample().images[0, 0].numpy()
 
     embed = api_handler(SERVICES, features.embed)
@@ -159,10 +159,10 @@ def test_too_many_maps_at_once_are_refused_with_a_sentence():
     services.tsne_jobs = JobPool(workers=1, waiting=1)
     follow = rpc_handler(services, features.follow)
 
-    async def crowd():
+    async def ask_at_once():
         return await asyncio.gather(*(follow(DESCENT | {"seed": 1000 + seed}) for seed in range(6)))
 
-    errors = [answer["error"] for answer in asyncio.run(crowd()) if "error" in answer]
+    errors = [answer["error"] for answer in asyncio.run(ask_at_once()) if "error" in answer]
     assert len(errors) == 4
     assert all("try again in a few seconds" in error for error in errors)
     assert issubclass(Busy, RuntimeError)

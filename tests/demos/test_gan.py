@@ -30,7 +30,7 @@ def film():
     return ask(gan.load_film, run=NAME)
 
 
-def test_the_film_holds_every_moment_and_both_losses(film):
+def test_the_training_film_holds_every_snapshot_and_both_losses(film):
     exact = load_extra(NAME, "snapshots")["images"].numpy()[:, :, 0].astype(int)
     sprite, side = picture(film["sprite"]), 28 * film["tiles"]
     assert len(film["steps"]) == len(film["epochs"]) == len(exact)
@@ -43,11 +43,11 @@ def test_the_film_holds_every_moment_and_both_losses(film):
 
 
 @pytest.mark.parametrize("run", list(gan.runs()))
-def test_a_film_is_light_enough_to_be_sent_whole(run):
+def test_a_training_film_is_small_enough_to_send_whole(run):
     assert len(ask(gan.load_film, run=run)["sprite"]) <= 600_000
 
 
-def test_a_film_of_noise_is_light_enough_too(monkeypatch):
+def test_a_training_film_of_noise_is_small_enough_too(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (25, 64, 28, 28), np.uint8)
     monkeypatch.setattr(compute, "film", lambda run: compute.Film(noise, np.arange(25), np.zeros((9, 2))))
     assert len(compute.film_sprite.__wrapped__("noise")) <= 600_000
@@ -89,18 +89,18 @@ def test_every_frame_of_a_walk_has_a_class():
     assert alone == pytest.approx(probs[7].tolist(), abs=2e-3)
 
 
-def test_the_discriminator_tells_most_real_images_from_made_ones():
+def test_the_discriminator_separates_most_real_images_from_fakes():
     answer = ask(gan.load_verdicts)
-    real, made = np.array(answer["real"]), np.array(answer["made"])
-    assert len(real) == len(made) == len(answer["places"]) == compute.SCORED
-    assert (real[:, None] > made[None]).mean() > 0.6
+    real, fakes = np.array(answer["real"]), np.array(answer["made"])
+    assert len(real) == len(fakes) == len(answer["places"]) == compute.SCORED
+    assert (real[:, None] > fakes[None]).mean() > 0.6
     labels = load_fashion_sample().labels[answer["places"]]
     assert labels.bincount().tolist() == [compute.SCORED // 10] * 10
     assert ask(gan.look, kind="real", real=answer["places"][9])["logit"] == pytest.approx(real[9], abs=2e-3)
-    assert ask(gan.look, kind="made", made=9)["logit"] == pytest.approx(made[9], abs=2e-3)
+    assert ask(gan.look, kind="made", fakes=9)["logit"] == pytest.approx(fakes[9], abs=2e-3)
 
 
-def test_the_score_is_the_models_own():
+def test_the_score_comes_from_the_model_itself():
     x = load_fashion_sample().images[100:101].float() / 255
     logit = ask(gan.look, kind="real", real=100)["logit"]
     assert 1 / (1 + math.exp(-logit)) == pytest.approx(load_model(NAME).discriminate(x).item(), abs=1e-3)
@@ -118,7 +118,7 @@ def test_the_nearest_images_are_the_nearest(function):
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
 
 
-def test_a_copy_is_found_out_and_a_test_image_is_not_its_own_neighbour():
+def test_a_copy_is_detected_and_a_test_image_is_not_its_own_neighbour():
     copy = load_fashion_sample().images[100, 0].numpy().copy()
     assert 100 not in ask(gan.look, kind="real", real=100)["near"]["places"]
     copy[14, 14] ^= 3
@@ -192,12 +192,12 @@ def test_a_sample_that_cannot_be_drawn_is_explained(checkpoint, n, seed, words):
         ({"kind": "pixels"}, "expected the pixels in base64"),
     ],
 )
-def test_a_picture_that_is_none_is_explained(request_, words):
+def test_an_invalid_picture_is_explained(request_, words):
     assert words in ask(gan.look, **request_)["error"]
     assert words in ask(gan.compare, **request_)["error"]
 
 
-def test_a_film_that_does_not_ship_is_explained(monkeypatch):
+def test_a_missing_training_film_is_explained(monkeypatch):
     def missing(name, kind):
         return load_extra("no-such-run", kind)
 
@@ -207,7 +207,7 @@ def test_a_film_that_does_not_ship_is_explained(monkeypatch):
     compute.film.cache_clear()
 
 
-def test_the_failed_run_is_offered_when_its_film_is_there(monkeypatch):
+def test_the_failed_run_is_offered_when_its_training_film_exists(monkeypatch):
     monkeypatch.setattr(gan, "list_extras", lambda kind: [])
     assert list(gan.runs()) == [NAME]
     monkeypatch.setattr(gan, "list_extras", lambda kind: [NAME, "dcgan-collapse"])

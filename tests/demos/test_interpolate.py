@@ -75,7 +75,7 @@ def test_the_ends_are_the_reconstructions_and_their_classes():
     assert np.square(frames[-1] - sample[905]).mean() < 0.03
 
 
-def test_a_spherical_way_keeps_the_ends_and_differs_between():
+def test_a_spherical_path_has_the_same_ends_and_differs_in_between():
     linear, round_ = (tiles(ask(interpolate.path, **way(method=m))).astype(int) for m in ("linear", "spherical"))
     assert np.abs(linear[[0, -1]] - round_[[0, -1]]).max() <= 1
     assert np.abs(linear[50] - round_[50]).mean() > 0.3
@@ -129,9 +129,9 @@ def test_the_lines_of_python_make_the_same_picture(kind, tmp_path, monkeypatch):
     text = ask(interpolate.lines, **request)["text"]
     monkeypatch.chdir(tmp_path)
     exec(compile(text, "lines", "exec"), {})
-    made = np.asarray(Image.open(tmp_path / "picture.png")).astype(int)
+    saved = np.asarray(Image.open(tmp_path / "picture.png")).astype(int)
     shown = tiles(ask(interpolate.path, **request), side)[37].astype(int)
-    assert np.abs(made[..., 0] - shown if side == 28 else made - shown).mean() < (1 if side == 28 else 4)
+    assert np.abs(saved[..., 0] - shown if side == 28 else saved - shown).mean() < (1 if side == 28 else 4)
     assert len(text.splitlines()) < 20
 
 
@@ -196,7 +196,7 @@ def test_a_sheet_of_coloured_tiles():
 
 
 @pytest.mark.parametrize("name", ["cae-28", "classifier-resnet", "../cae-27", None, 3])
-def test_an_unknown_decoder_is_told(name):
+def test_an_unknown_decoder_is_reported(name):
     for function in (
         interpolate.path,
         interpolate.sweep,
@@ -217,7 +217,7 @@ NOT_A_NUMBER = base64.b64encode(np.full(27, np.nan, "<f4").tobytes()).decode()
     [None, 3, {}, {"i": -1}, {"i": 1000}, {"i": 1.5}, {"i": True}, {"pixels": "AAAA"}, {"code": "!"}, {"code": None},
      {"code": NOT_A_NUMBER}],
 )  # fmt: skip
-def test_an_end_that_is_none_is_told(end):
+def test_an_invalid_end_is_reported(end):
     answer = ask(interpolate.path, checkpoint="cae-27", a={"i": 0}, b=end)
     assert answer["error"]
     assert "Traceback" not in answer["error"]
@@ -237,13 +237,13 @@ def test_an_end_that_is_none_is_told(end):
         ({"b": None}, "b must be the place"),
     ],
 )
-def test_a_call_that_cannot_be_answered_is_explained(change, words):
+def test_an_invalid_call_is_explained(change, words):
     with pytest.raises(gr.Error, match=words):
         call(interpolate.interpolate, **({"checkpoint": "cae-27", "a": 0, "b": 1} | change))
 
 
 @pytest.mark.parametrize("attributes", [[1], "smile", {"a": 1}])
-def test_attributes_of_what_has_none_are_told(attributes):
+def test_attributes_of_a_model_without_any_are_reported(attributes):
     assert "attributes must be a list of 0 numbers" in ask(interpolate.path, **way(attributes=attributes))["error"]
     assert "knows no attributes" in ask(interpolate.sweep, **way())["error"]
 

@@ -49,7 +49,7 @@ def test_the_grid_under_the_map_shows_what_a_click_decodes(kind):
     assert np.abs(tile.astype(int) - exact).mean() < 6  # lossy compression
 
 
-def test_different_places_decode_to_different_pictures():
+def test_different_points_decode_to_different_pictures():
     left, right, bottom, top = compute.latent_map(CAE, "PCA").bounds
     pictures = [call(latent_map.decode_point, x, (bottom + top) / 2) for x in np.linspace(left, right, 5)]
     for a, b in pairwise(pictures):
@@ -57,7 +57,7 @@ def test_different_places_decode_to_different_pictures():
         assert np.abs(a.astype(int) - b).mean() > 3
 
 
-def test_a_click_tells_the_code_and_the_class():
+def test_a_click_returns_the_code_and_the_class():
     answer = ask(latent_map.decode, x=0, y=0, map="PCA")
     assert len(answer["code"]) == 27
     assert sum(answer["probs"]) == pytest.approx(1, abs=1e-5)
@@ -122,7 +122,7 @@ def test_a_vae_is_drawn_from_its_prior_and_an_autoencoder_from_its_codes():
 
 
 @pytest.mark.parametrize("name", ["cae-28", "classifier-resnet", "../cae-27", None, 3])
-def test_an_unknown_space_is_told(name):
+def test_an_unknown_space_is_reported(name):
     for function in (latent_map.load_map, latent_map.decode, latent_map.draw, latent_map.sweep):
         assert "no latent space" in ask(function, checkpoint=name, map="PCA")["error"]
     with pytest.raises(gr.Error, match="no latent space"):
@@ -130,7 +130,7 @@ def test_an_unknown_space_is_told(name):
 
 
 @pytest.mark.parametrize("code", [None, [], [1] * 26, ["a"] * 27, [math.nan] * 27, [1e9] * 27, {}, [[1]] * 27])
-def test_a_code_that_is_none_is_told(code):
+def test_an_invalid_code_is_reported(code):
     assert "code" in ask(latent_map.decode_code, code=code, map="PCA")["error"]
     assert "code" in ask(latent_map.sweep, code=code)["error"]
 
@@ -138,23 +138,23 @@ def test_a_code_that_is_none_is_told(code):
 @pytest.mark.parametrize(
     ("axis", "value", "words"), [(6, 0, "axis"), (-1, 0, "axis"), (None, 0, "axis"), (0, None, "value")]
 )
-def test_an_unknown_slider_is_told(axis, value, words):
+def test_an_unknown_slider_is_reported(axis, value, words):
     assert words in ask(latent_map.move, code=[0] * 27, axis=axis, value=value, map="PCA")["error"]
 
 
 @pytest.mark.parametrize("x", [math.nan, math.inf, -1e9, 1e300, None, "1", [1], True])
-def test_an_absurd_place_is_told(x):
+def test_an_absurd_point_is_reported(x):
     assert "x must be a number from" in ask(latent_map.decode, x=x, y=0, map="PCA")["error"]
     with pytest.raises(gr.Error, match="y must be a number from"):
         call(latent_map.decode_point, 0, x)
 
 
 @pytest.mark.parametrize("kind", ["UMAP", "", None, "../PCA"])
-def test_an_unknown_map_is_told(kind):
+def test_an_unknown_map_is_reported(kind):
     assert "map must be one of PCA, t-SNE" in ask(latent_map.load_map, map=kind)["error"]
     assert "map must be one of" in ask(latent_map.decode, x=0, y=0, map=kind)["error"]
 
 
 @pytest.mark.parametrize("i", [-1, 1000, None, "3", 1.5, True])
-def test_an_unknown_image_is_told(i):
+def test_an_unknown_image_is_reported(i):
     assert "i must be a whole number" in ask(latent_map.reconstruct, i=i)["error"]

@@ -36,11 +36,11 @@ SMALL = {"width": 4, "images": 200, "epochs": 200, "batch_size": 16}
 class Page:
     """What a server function gets of the page that calls it."""
 
-    def __init__(self, visit):
-        self.visit = visit
+    def __init__(self, session_id):
+        self.session_id = session_id
 
     async def json(self):
-        return {"session_hash": self.visit}
+        return {"session_hash": self.session_id}
 
 
 def wait_for(condition, seconds=30.0):
@@ -79,12 +79,12 @@ def runs():
 @pytest.fixture(autouse=True)
 def _empty(runs):
     yield
-    for visit in list(runs._runs):
-        runs.close(visit)
+    for session_id in list(runs._runs):
+        runs.close(session_id)
 
 
-def process_of(runs, visit, before):
-    run = runs.run_of(visit)
+def process_of(runs, session_id, before):
+    run = runs.run_of(session_id)
     wait_for(lambda: run.opening)
 
     def others():
@@ -94,13 +94,13 @@ def process_of(runs, visit, before):
     return others().pop()
 
 
-def start(runs, visit, model="cae", **values):
-    run = runs.open(visit, model, SMALL | values)
-    runs.play(visit)
+def start(runs, session_id, model="cae", **values):
+    run = runs.open(session_id, model, SMALL | values)
+    runs.play(session_id)
     return run
 
 
-def test_a_run_learns_and_ends_with_its_visit(runs):
+def test_a_run_learns_and_ends_with_its_session(runs):
     run = start(runs, "a")
     pid = process_of(runs, "a", [])
     wait_for(lambda: run.frame_count > 3)
@@ -125,31 +125,31 @@ def test_a_killed_run_says_so_and_a_new_one_starts(runs):
     wait_for(lambda: again.frame_count > 1)
 
 
-def test_ten_visitors_at_once_take_turns_and_leave_nothing_behind(runs):
+def test_ten_sessions_at_once_take_turns_and_leave_nothing_behind(runs):
     start(runs, "warm")
     process_of(runs, "warm", [])
     runs.close("warm")
     worker_pool = runs.worker_pool._process.pid
     wait_for(lambda: not children(worker_pool))
     before = resident(os.getpid()) + resident(worker_pool)
-    visitors = [start(runs, f"v{k}") for k in range(10)]
-    assert sorted(runs.line(run)[0] for run in visitors) == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
-    assert [run.state for run in visitors].count("waiting") == 8
-    most, places = 0, {run: {runs.line(run)[0]} for run in visitors}
+    started = [start(runs, f"v{k}") for k in range(10)]
+    assert sorted(runs.line(run)[0] for run in started) == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    assert [run.state for run in started].count("waiting") == 8
+    most, positions = 0, {run: {runs.line(run)[0]} for run in started}
     deadline = time.monotonic() + 60
     with pytest.raises(Busy, match="10 visitors train already"):
         runs.open("one more", "cae", SMALL)
-    while not all(run.frame_count for run in visitors) and time.monotonic() < deadline:
-        most = max(most, sum(run.state == "training" for run in visitors))
-        for run in visitors:
+    while not all(run.frame_count for run in started) and time.monotonic() < deadline:
+        most = max(most, sum(run.state == "training" for run in started))
+        for run in started:
             run.heard = time.monotonic()
-            places[run].add(runs.line(run)[0])
+            positions[run].add(runs.line(run)[0])
         time.sleep(0.05)
     assert most == 2
-    assert all(run.frame_count for run in visitors)
-    assert {run.state for run in visitors} <= {"training", "waiting"}
-    assert any(len(seen) > 2 for seen in places.values())
-    for run in visitors:
+    assert all(run.frame_count for run in started)
+    assert {run.state for run in started} <= {"training", "waiting"}
+    assert any(len(seen) > 2 for seen in positions.values())
+    for run in started:
         runs.close(run.session)
     wait_for(lambda: not children(worker_pool), 3)
     assert resident(os.getpid()) + resident(worker_pool) < before + 50_000_000
@@ -192,7 +192,7 @@ def test_without_a_trainer_a_run_says_so():
     runs.close_all()
 
 
-def test_a_page_that_is_not_heard_of_ends_its_run(runs):
+def test_a_run_ends_when_its_page_goes_silent(runs):
     runs = LiveRuns(Limits(silence=0.4, resting=60), runs.worker_pool)
     run = runs.open("a", "cae", SMALL)
     folder = run.folder
@@ -200,7 +200,7 @@ def test_a_page_that_is_not_heard_of_ends_its_run(runs):
     assert not folder.exists()
 
 
-def test_limits_of_time_are_told_and_keep_the_weights(runs):
+def test_time_limits_are_reported_and_preserve_the_weights(runs):
     runs = LiveRuns(Limits(training=0.3, resting=0.5), runs.worker_pool)
     try:
         run = start(runs, "a")
@@ -258,25 +258,25 @@ def served(runs, monkeypatch):
     return runs
 
 
-def ask(handler, visit, **request):
-    return asyncio.run(rpc_handler(SERVICES, handler)(request, Page(visit)))
+def ask(handler, session_id, **request):
+    return asyncio.run(rpc_handler(SERVICES, handler)(request, Page(session_id)))
 
 
-def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
+def test_the_page_follows_changes_and_saves_a_run(served, tmp_path):
     answer = ask(live.start, "p", model="cae", values=SMALL, do="step")
     assert answer["state"] == "paused"
     assert answer["values"]["width"] == 4
     since, frames = 0, []
     while not any(frame["losses"] for frame in frames):
-        told = ask(live.follow, "p", since=since, state="paused")
-        frames += told["frames"]
+        update = ask(live.follow, "p", since=since, state="paused")
+        frames += update["frames"]
         since = len(frames)
     assert [frame["k"] for frame in frames] == list(range(len(frames)))
     assert ask(live.command, "p", do="change", values={"learning_rate": 0.02})["state"] == "paused"
     taken = ask(live.take, "p")
     assert taken["name"].startswith("my-cae-")
-    own = ask(live.open_in, "p")
-    assert own["size"] == 27
+    opened = ask(live.open_in, "p")
+    assert opened["size"] == 27
     assert (ask(live.end, "p"), ask(live.follow, "p", since=0, state="paused")["error"]) == ({}, GONE)
     SESSIONS.end_session("p")
 
@@ -290,11 +290,11 @@ def test_the_page_follows_steers_and_takes_a_run(served, tmp_path):
         ({"model": "cae", "values": {}, "do": "dance"}, "do must be one of play, pause, step"),
     ],
 )
-def test_nonsense_is_told(served, request_, words):
+def test_nonsense_is_reported(served, request_, words):
     assert words in ask(live.start, "p", **request_)["error"]
 
 
-def test_an_own_model_is_known_by_its_name_alone_and_goes_with_the_visit(served):
+def test_a_session_model_is_found_by_its_name_alone_and_ends_with_the_session(served):
     ask(live.start, "p", model="cae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     name = ask(live.open_in, "p")["name"]
@@ -316,7 +316,7 @@ def test_no_other_name_opens_a_file(name):
     assert "no latent space" in ask_page(load_map, checkpoint=name, map="PCA")["error"]
 
 
-def test_only_so_many_own_models_are_kept(served):
+def test_the_number_of_session_models_is_limited(served):
     ask(live.start, "p", model="vae", values=SMALL, do="step")
     wait_for(lambda: served.run_of("p").saves)
     names = [ask(live.open_in, "p")["name"] for _ in range(SESSION_MODELS + 1)]
@@ -324,7 +324,7 @@ def test_only_so_many_own_models_are_kept(served):
     SESSIONS.end_session("p")
 
 
-def test_nothing_computed_of_an_own_model_outlives_its_visit():
+def test_nothing_computed_from_a_session_model_outlives_its_session():
     name = SESSIONS.register("p", WEIGHTS / "classifier-fashionnet.json").name
     scatter = ask_page(classify.load_scatter, checkpoint=name, classes=[0, 1])
     assert len(scatter["indices"]) == 200

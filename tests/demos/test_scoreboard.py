@@ -35,18 +35,18 @@ def test_the_endpoint_leaves_out_what_only_the_page_draws():
 
 
 def test_margins_know_which_way_is_better():
-    figures = {"test_accuracy": 0.95, "test_mse": 0.02, "test_psnr": 20.0}
+    values = {"test_accuracy": 0.95, "test_mse": 0.02, "test_psnr": 20.0}
     goal = {"test_accuracy": 0.94, "test_mse": 0.01}
-    rows = {m["name"]: m for m in scoreboard.metric_rows(card(metrics=figures, goal=goal, report={"test_psnr": 25.0}))}
+    rows = {m["name"]: m for m in scoreboard.metric_rows(card(metrics=values, goal=goal, report={"test_psnr": 25.0}))}
     assert rows["test_accuracy"]["goal"]["margin"] == pytest.approx(0.01)
     assert rows["test_mse"]["goal"]["margin"] == pytest.approx(-0.01)
     assert rows["test_psnr"]["report"]["margin"] == pytest.approx(-5)
     assert rows["test_psnr"]["goal"] == {"value": None, "margin": None}
 
 
-def test_a_measure_with_a_goal_comes_first():
-    figures = {"test_cross_entropy": 0.2, "test_kept": 0.5, "test_accuracy": 0.9}
-    rows = scoreboard.metric_rows(card(metrics=figures, goal={"test_accuracy": 0.9}, report={"test_kept": 0.4}))
+def test_a_metric_with_a_goal_comes_first():
+    values = {"test_cross_entropy": 0.2, "test_kept": 0.5, "test_accuracy": 0.9}
+    rows = scoreboard.metric_rows(card(metrics=values, goal={"test_accuracy": 0.9}, report={"test_kept": 0.4}))
     assert [row["name"] for row in rows] == ["test_accuracy", "test_kept", "test_cross_entropy"]
 
 
@@ -63,5 +63,5 @@ def test_a_damaged_card_hides_no_other(tmp_path, monkeypatch):
     assert "is not a card" in rows["broken"]["error"]
 
 
-def test_a_figure_that_is_no_number_does_not_break_the_page():
+def test_a_metric_that_is_not_a_number_does_not_break_the_page():
     assert scoreboard._finite({"a": [1.0, float("nan")], "b": (float("inf"),)}) == {"a": [1.0, None], "b": [None]}

@@ -30,7 +30,7 @@ def test_other_pictures_are_other_files(tmp_path, other):
     assert put_whole(tmp_path, other) != put_whole(tmp_path, PIXELS)
 
 
-def test_a_swept_file_is_made_again(tmp_path):
+def test_a_deleted_file_is_written_again(tmp_path):
     path = put_whole(tmp_path, PIXELS)
     path.unlink()
     path.parent.rmdir()

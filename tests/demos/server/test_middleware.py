@@ -72,7 +72,7 @@ def test_a_body_arrives_as_it_was_sent():
         ("POST", CALL, b" " * 200_001, JSON, 413),
     ],
 )
-def test_what_is_refused_is_told_in_a_sentence(method, path, body, headers, status):
+def test_a_refusal_gives_its_reason_in_a_sentence(method, path, body, headers, status):
     got, sent, content = ask(Guard(answering), method, path, body, headers)
     assert got == status
     assert json.loads(content)["error"].endswith((".", "!"))
@@ -87,7 +87,7 @@ def test_a_failure_shows_nothing_of_itself():
     assert ask(Guard(breaking))[2] == b""  # a stream that had begun is ended
 
 
-def test_too_many_or_too_large_requests_at_once_are_told_to_come_again(monkeypatch):
+def test_too_many_or_too_large_requests_at_once_get_a_retry_later(monkeypatch):
     monkeypatch.setattr(middleware, "OPEN_REQUESTS", 0)
     status, headers, content = ask(Guard(answering))
     assert (status, headers["retry-after"]) == (503, "2")

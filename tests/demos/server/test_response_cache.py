@@ -38,13 +38,13 @@ async def get(cache, app, asked):
     return sent[0]["status"], dict(sent[0]["headers"]), b"".join(m.get("body", b"") for m in sent[1:])
 
 
-def test_an_answer_is_made_once_however_many_ask():
+def test_an_answer_is_computed_once_however_many_ask():
     calls, cache = [], ResponseCache()
 
-    async def crowd():
+    async def ask_at_once():
         return await asyncio.gather(*(get(cache, app_of(calls=calls), scope()) for _ in range(30)))
 
-    answers = asyncio.run(crowd())
+    answers = asyncio.run(ask_at_once())
     assert calls == ["/"]
     assert all(brotli.decompress(body) == b"/" * 500 for _, _, body in answers)
     assert answers[0][1][b"content-encoding"] == b"br"
@@ -91,5 +91,5 @@ def test_a_page_under_another_name_is_another():
         scope("/gradio_api/file=/tmp/secret.png"),
     ],
 )
-def test_what_differs_between_visitors_is_not_cached(asked):
+def test_what_differs_between_sessions_is_not_cached(asked):
     assert depends_on(asked) is None

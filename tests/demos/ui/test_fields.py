@@ -41,7 +41,7 @@ def services():
     return Services()
 
 
-def test_what_is_right_comes_in_its_own_type(services):
+def test_a_valid_value_has_the_declared_type(services):
     request = parse(Sample, {"share": 1, "count": 2.0, "numbers": [4, 5.0], "unknown": 7}, services)
     assert (request.share, request.count, request.numbers) == (1.0, 2, (4, 5))
     assert type(request.count) is int
@@ -74,13 +74,13 @@ def test_what_is_right_comes_in_its_own_type(services):
         (None, "expected an object of named values, got NoneType"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_sentence(services, given, sentence):
+def test_an_invalid_value_is_explained_in_one_sentence(services, given, sentence):
     with pytest.raises(ValueError, match=r"^.+$") as error:
         parse(Sample, given, services)
     assert str(error.value) == sentence
 
 
-def test_what_is_missing_is_told_like_what_is_wrong(services):
+def test_a_missing_value_is_explained_like_an_invalid_one(services):
     with pytest.raises(ValueError, match="count must be a whole number from 1 to 9, got None"):
         parse(Strict, {}, services)
 
