@@ -9,7 +9,7 @@ from train.denoiser import CLASSICAL
 from train.denoising_grid import BENCHED, denoisers, grid_column, main
 
 
-def test_a_column_measured_again_is_the_shipped_one():
+def test_a_recomputed_column_equals_the_published_one():
     x = load_fashion_sample().batch(torch.arange(1000)).image
     c = COLUMNS.index(("salt_and_pepper", (0.2,)))
     rows = {name: denoise for name, denoise in denoisers().items() if name != "denoiser-unet"}  # quick ones

@@ -6,7 +6,7 @@ from core.checkpoint import load_card
 from train import evaluate
 
 
-def test_the_table_holds_measured_card_goal_and_report(fashion_root, tmp_path, capsys):
+def test_the_table_holds_metric_card_goal_and_report(fashion_root, tmp_path, capsys):
     out = tmp_path / "table.json"
     evaluate.main(["cae-27", "--data-root", str(fashion_root), "--json", str(out)])
     rows = json.loads(out.read_text())
@@ -26,11 +26,11 @@ def test_the_table_holds_measured_card_goal_and_report(fashion_root, tmp_path, c
     assert 0 <= samples["test_rarest_class"] <= 0.1 <= samples["test_commonest_class"] <= 1
 
 
-def test_an_unknown_checkpoint_is_told(fashion_root):
+def test_an_unknown_checkpoint_is_reported(fashion_root):
     with pytest.raises(SystemExit, match=r"error: .*cae-28.* does not exist"):
         evaluate.main(["cae-28", "--data-root", str(fashion_root)])
 
 
-def test_missing_data_are_told(tmp_path):
+def test_missing_data_are_reported(tmp_path):
     with pytest.raises(SystemExit, match="error: No Fashion-MNIST files"):
         evaluate.main(["--data-root", str(tmp_path)])

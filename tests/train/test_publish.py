@@ -60,12 +60,12 @@ def test_a_changed_goal_comes_onto_the_card():
     assert publish.renew(old) == card
 
 
-def test_a_missing_card_is_told(tmp_path):
+def test_a_missing_card_is_reported(tmp_path):
     with pytest.raises(SystemExit, match=r"error: .*cae-28\.json does not exist"):
         publish.main([str(tmp_path / "cae-28.json")])
 
 
-def test_an_unknown_architecture_is_told(run, tmp_path, monkeypatch):
+def test_an_unknown_architecture_is_reported(run, tmp_path, monkeypatch):
     card = json.loads((run / "cae-2.json").read_text())
     (run / "cae-2.json").write_text(json.dumps(card | {"model": "loom"}))
     monkeypatch.setattr(publish, "WEIGHTS", run)

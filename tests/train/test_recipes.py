@@ -96,7 +96,7 @@ def test_two_processes_train_like_one(fashion_root, tmp_path):
         (["--start", "nowhere.json"], "nowhere.json does not exist"),
     ],
 )
-def test_a_mistake_is_told_without_a_traceback(flags, words, fashion_root, tmp_path):
+def test_a_mistake_is_reported_without_a_traceback(flags, words, fashion_root, tmp_path):
     line = list(map(str, command("autoencoder", fashion_root, tmp_path, *flags)))
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode != 0
@@ -143,7 +143,7 @@ def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):
     assert deep.keys() > shallow.state_dict().keys()
 
 
-def test_a_run_starts_from_the_weights_it_is_told(fashion_root, tmp_path):
+def test_a_run_starts_from_the_given_weights(fashion_root, tmp_path):
     flags = ("--limit", 200, "--epochs", 1, "--batch-size", 32)
     run(*command("autoencoder", fashion_root, tmp_path / "fresh", *flags))
     run(*command("autoencoder", fashion_root, tmp_path / "on", *flags, "--start", tmp_path / "fresh" / "cae-27.json"))

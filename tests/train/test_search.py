@@ -110,7 +110,7 @@ def test_a_search_prunes_and_leaves_its_summary(sampler, fashion_root, tmp_path,
     assert capsys.readouterr().out.count("\ntrial ") == 12
 
 
-def test_a_trial_is_judged_by_the_mean_over_its_folds(fashion_root, tmp_path, monkeypatch):
+def test_a_trial_is_scored_by_the_mean_over_its_folds(fashion_root, tmp_path, monkeypatch):
     seen = []
 
     def learn(recipe, config, training, validation, after_epoch, **options):
@@ -181,12 +181,12 @@ def test_a_space_fits_its_recipe(recipe, name):
         (["--output", __file__], "--output .*test_search.py cannot be made"),
     ],
 )
-def test_a_mistake_is_told_in_a_line(flags, message, fashion_root, tmp_path):
+def test_a_mistake_is_reported_in_one_line(flags, message, fashion_root, tmp_path):
     with pytest.raises(SystemExit, match=f"^error: .*{message}.*$"):
         search.main(words(fashion_root, tmp_path, "--trials", 1, "--limit", 40, *flags))
 
 
-def test_a_recipe_that_cannot_be_searched_is_told(monkeypatch):
+def test_a_recipe_that_cannot_be_searched_is_reported(monkeypatch):
     with pytest.raises(SystemExit, match=r"^error: there is no recipe 'gpt'; there are: .*autoencoder.*classifier"):
         search.main(["gpt"])
     monkeypatch.delattr("train.classifier.search_space")
@@ -201,7 +201,7 @@ def test_a_study_of_other_settings_is_not_continued(fashion_root, tmp_path, monk
         search.main(words(fashion_root, tmp_path, "--trials", 1, "--seed", 3))
 
 
-def test_without_optuna_the_command_that_installs_it_is_told():
+def test_without_optuna_the_command_that_installs_it_is_shown():
     code = "import sys; sys.modules['optuna'] = None; import train.search"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1

@@ -17,7 +17,7 @@ def runs(tmp_path):
     return paths
 
 
-def test_the_spread_is_written_onto_the_card(runs, capsys):
+def test_the_results_over_seeds_are_written_onto_the_card(runs, capsys):
     seeds.main([str(path) for path in runs])
     card = load_card(runs[0])
     assert card.spread == {"test_mse": pytest.approx(0.003)}
@@ -39,12 +39,12 @@ def test_an_option_that_an_older_card_lacks_had_its_default(runs):
         seeds.main([str(path) for path in runs])
 
 
-def test_one_seed_is_no_spread(runs):
+def test_one_seed_is_not_enough(runs):
     with pytest.raises(SystemExit, match="two seeds or more"):
         seeds.main([str(runs[0]), str(runs[0])])
 
 
-def test_runs_of_other_options_are_no_spread(runs):
+def test_runs_with_other_options_are_not_combined(runs):
     card = json.loads(runs[1].read_text())
     runs[1].write_text(json.dumps(card | {"recipe": card["recipe"] | {"epochs": 7}}))
     before = runs[0].read_text()
@@ -53,7 +53,7 @@ def test_runs_of_other_options_are_no_spread(runs):
     assert runs[0].read_text() == before
 
 
-def test_an_unknown_architecture_is_told(runs):
+def test_an_unknown_architecture_is_reported(runs):
     for path in runs:
         path.write_text(json.dumps(json.loads(path.read_text()) | {"model": "loom"}))
     with pytest.raises(SystemExit, match="no architecture 'loom'"):

@@ -10,7 +10,7 @@ from train.common.sample_sheet import sample_sheet
 
 
 @pytest.mark.parametrize(("name", "rows"), [("autoencoder", 6), ("vae", 10), ("dcgan", 8)])
-def test_a_page_holds_what_a_model_can_make(name, rows):
+def test_a_sample_sheet_shows_what_a_model_can_generate(name, rows):
     model, test = create_model(name).eval(), load_fashion_sample()
     picture = np.asarray(Image.open(io.BytesIO(sample_sheet(model, test))))
     assert picture.shape == (28 * rows, 28 * 16)
@@ -19,7 +19,7 @@ def test_a_page_holds_what_a_model_can_make(name, rows):
         assert (originals == test.images[:16, 0].numpy()).all()
 
 
-def test_a_page_of_few_images_repeats_them():
+def test_a_sample_sheet_of_few_images_repeats_them():
     assert sample_sheet(create_model("vae").eval(), load_fashion_sample().take(3))
 
 

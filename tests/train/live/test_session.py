@@ -143,12 +143,12 @@ def test_patience_stops_and_takes_the_best_weights_back(tmp_path):
     messages, live = run("cae", tmp_path, {"patience": 1, "epochs": 60, "learning_rate": 1.0, "images": 64})
     assert rests(messages) == ["patience"]
     assert live.epoch < 60
-    kept = torch.cat([t.flatten().float() for t in live.model.state_dict().values()])
+    saved = torch.cat([t.flatten().float() for t in live.model.state_dict().values()])
     best = torch.cat([t.flatten().float() for t in live.best.weights.values()])
-    assert torch.equal(kept, best)
+    assert torch.equal(saved, best)
 
 
-def test_a_loss_that_is_no_number_is_told(tmp_path, monkeypatch):
+def test_a_loss_that_is_not_a_number_is_reported(tmp_path, monkeypatch):
     def broken(self, batch, progress):
         return {"mse": torch.tensor(float("nan"))}
 

@@ -27,7 +27,7 @@ def test_codes_of_two_numbers_are_shown_as_they_are(codes):
     assert np.allclose(back - back.mean(0), codes[:, :2] - codes[:, :2].mean(0))
 
 
-def test_nearly_all_places_are_on_the_map_and_it_shrinks_slowly(codes):
+def test_nearly_all_points_are_on_the_map_and_it_shrinks_slowly(codes):
     here = AlignedMap()
     positions, reach = here(codes)
     assert (np.abs(positions) <= 1).mean() > 0.97
