@@ -95,14 +95,14 @@ class Caller:
             raise RuntimeError("the stream ended without an answer")
         path = "/gradio_api/file=" + answer[0]["path"]
         content = b"".join([part async for part in self.fetching.stream("GET", path, encodings="identity")])
-        return _judged(content)
+        return _download_state(content)
 
     def _start_over(self) -> None:
         self.asking.close()
         self.fetching.close()
 
 
-def _judged(content: bytes) -> str:
+def _download_state(content: bytes) -> str:
     if not content:
         return "empty"
     try:
@@ -125,7 +125,7 @@ async def send_picture(address: str) -> dict[str, Any]:
     return {"path": path, "meta": {"_type": "gradio.FileData"}}
 
 
-async def crowd(calls: list[Callable[[], Awaitable[str]]], times: int) -> tuple[Counter, float]:
+async def run_clients(calls: list[Callable[[], Awaitable[str]]], times: int) -> tuple[Counter, float]:
     """What came of so many calls of each caller, one after another, and how many came whole a second."""
     found: Counter = Counter()
 
@@ -138,7 +138,9 @@ async def crowd(calls: list[Callable[[], Awaitable[str]]], times: int) -> tuple[
     return found, found["whole"] / (time.perf_counter() - start)
 
 
-def crowd_of(address: str, callers: int, name: str, data: list[Any], keep: bool) -> list[Callable[[], Awaitable[str]]]:
+def client_calls(
+    address: str, callers: int, name: str, data: list[Any], keep: bool
+) -> list[Callable[[], Awaitable[str]]]:
     """Callers of one endpoint, each with a session of its own or with none."""
     everyone = [Caller(address, f"caller{i}" if keep else None) for i in range(callers)]
     return [lambda caller=caller: caller.call(name, data) for caller in everyone]
@@ -155,7 +157,7 @@ def main() -> None:
         wrong = 0
         ENDPOINTS["denoise"][0] = asyncio.run(send_picture(address))
         for name, data in ENDPOINTS.items():
-            found, rate = asyncio.run(_measure(address, args, name, data))
+            found, rate = asyncio.run(_throughput(address, args, name, data))
             wrong += found.total() - found["whole"]
             rest = ", ".join(f"{count} {kind}" for kind, count in found.items() if kind != "whole")
             print(f"/{name:14s} {found['whole']:5d} whole  {rate:6.1f}/s  {rest}", flush=True)
@@ -167,13 +169,13 @@ def main() -> None:
 
 
 def _rate(address: str, args: argparse.Namespace, name: str, data: list[Any], keep: bool) -> float:
-    calls = crowd_of(address, args.callers, name, data, keep)
-    asyncio.run(crowd(calls[:2], 2))  # nothing is measured cold
-    return asyncio.run(crowd(crowd_of(address, args.callers, name, data, keep), args.calls))[1]
+    calls = client_calls(address, args.callers, name, data, keep)
+    asyncio.run(run_clients(calls[:2], 2))  # nothing is measured cold
+    return asyncio.run(run_clients(client_calls(address, args.callers, name, data, keep), args.calls))[1]
 
 
-async def _measure(address: str, args: argparse.Namespace, name: str, data: list[Any]) -> tuple[Counter, float]:
-    return await crowd(crowd_of(address, args.callers, name, data, False), args.calls)
+async def _throughput(address: str, args: argparse.Namespace, name: str, data: list[Any]) -> tuple[Counter, float]:
+    return await run_clients(client_calls(address, args.callers, name, data, False), args.calls)
 
 
 if __name__ == "__main__":

@@ -91,8 +91,8 @@ class Tally:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-async def crowd(
-    visits: list[Callable[[], Awaitable[None]]], seconds: float, pace: float | None = None, seed: int = 0
+async def run_clients(
+    senders: list[Callable[[], Awaitable[None]]], seconds: float, pace: float | None = None, seed: int = 0
 ) -> Tally:
     """Visitors who all ask again and again.
 
@@ -104,13 +104,13 @@ async def crowd(
     tally, rng, end = Tally(), random.Random(seed), time.perf_counter() + seconds
     begun = time.perf_counter()
 
-    async def visitor(visit: Callable[[], Awaitable[None]]) -> None:
+    async def client(send: Callable[[], Awaitable[None]]) -> None:
         due = time.perf_counter() + (rng.random() / pace if pace else 0)
         while due < end:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             start = time.perf_counter()
             try:
-                await visit()
+                await send()
             except (OSError, RuntimeError, ValueError, EOFError) as error:
                 tally.errors.append(repr(error)[:200])
             else:
@@ -118,6 +118,6 @@ async def crowd(
             now = time.perf_counter()
             due = max(now, due + rng.expovariate(pace)) if pace else now
 
-    await asyncio.gather(*map(visitor, visits))
+    await asyncio.gather(*map(client, senders))
     tally.seconds = time.perf_counter() - begun
     return tally

@@ -21,7 +21,7 @@ def as_rows(images: torch.Tensor) -> np.ndarray:
     return images.flatten(1).numpy().astype(np.float32) / 255
 
 
-def measure(pca: PCA, images: torch.Tensor, components: int) -> tuple[float, float, float]:
+def pca_metrics(pca: PCA, images: torch.Tensor, components: int) -> tuple[float, float, float]:
     """Mean squared error, SSIM and sharpness of reconstructions from the first components, clipped to [0, 1]."""
     X = as_rows(images)
     W = pca.components_[:components]
@@ -46,7 +46,7 @@ def main() -> None:
         pca = PCA(max(sizes), svd_solver="randomized", random_state=0).fit(as_rows(load("train").images))
         test = load("test").images
         for size in sizes:
-            mse, alike, sharp = measure(pca, test, size)
+            mse, alike, sharp = pca_metrics(pca, test, size)
             print(f"{name:<16} {size:>10} {mse:8.5f} {alike:6.4f} {sharp:9.5f}", flush=True)
 
 

@@ -21,9 +21,9 @@ NEED_A_RUN = ("live-widget",)
 def attack(address: str, cases: int, seed: int, workers: int) -> list[tuple[Case, str]]:
     """The cases that went wrong, and how."""
     with httpx.Client(base_url=address, timeout=60) as client, ThreadPoolExecutor(workers) as pool:
-        made = list(Maker(seed, components(client)).cases(cases))
-        verdicts = pool.map(lambda case: trouble(client, case), made)
-        return [(case, verdict) for case, verdict in zip(made, verdicts, strict=True) if verdict]
+        generated = list(Maker(seed, components(client)).cases(cases))
+        verdicts = pool.map(lambda case: trouble(client, case), generated)
+        return [(case, verdict) for case, verdict in zip(generated, verdicts, strict=True) if verdict]
 
 
 def survivors(address: str) -> dict[str, str]:

@@ -84,10 +84,10 @@ def training(seconds: float) -> None:
 
 def calls(page: Page, count: int) -> dict[str, list[float]]:
     """Milliseconds of calls that other visitors make."""
-    places = [{"x": float(x), "y": float(y)} for x, y in np.random.default_rng(0).normal(size=(count, 2))]
+    points = [{"x": float(x), "y": float(y)} for x, y in np.random.default_rng(0).normal(size=(count, 2))]
     picture = base64.b64encode(load_fashion_sample().images[0].numpy().tobytes()).decode()
     asked = {
-        "Latent map": ("latent_map-widget", "decode", places),
+        "Latent map": ("latent_map-widget", "decode", points),
         "Classify": ("classify-widget", "classify", [{"pixels": picture}] * count),
     }  # fmt: skip
     return {

@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.clients import Connection, Tally, crowd
+from tests.bench.clients import Connection, Tally, run_clients
 from tests.bench.startup import resident
 from tests.conftest import ROOT, free_port, running_app, wait_for
 from tests.helpers.chromium import chromium
@@ -61,7 +61,7 @@ def ours(address: str, widget: int, seed: int) -> Callable[[], Awaitable[None]]:
     """A visitor of the latent map."""
     connection, rng = Connection(address), random.Random(seed)
 
-    async def visit() -> None:
+    async def send() -> None:
         code = [rng.uniform(-2, 2), rng.uniform(-2, 2), *[0.0] * 25]
         data = {"checkpoint": "cae-27", "map": "PCA", "code": code}
         request = {"data": data, "component_id": widget, "fn_name": "decode_code", "session_hash": f"load{seed}"}
@@ -69,14 +69,14 @@ def ours(address: str, widget: int, seed: int) -> Callable[[], Awaitable[None]]:
         if b'"error"' in answer:
             raise RuntimeError(answer[:200].decode())
 
-    return visit
+    return send
 
 
 def plain(address: str, seed: int) -> Callable[[], Awaitable[None]]:
     """A visitor of the plain recipe: the event, its end from the stream, and the picture that it names."""
     connection, rng = Connection(address), random.Random(seed)
 
-    async def visit() -> None:
+    async def send() -> None:
         session = f"load{seed}x{rng.random()}"
         data = [rng.uniform(-2, 2), rng.uniform(-2, 2)]
         await connection.ask("/gradio_api/queue/join", {"data": data, "fn_index": 0, "session_hash": session})
@@ -85,15 +85,15 @@ def plain(address: str, seed: int) -> Callable[[], Awaitable[None]]:
             path = f"/gradio_api/queue/data?session_hash={session}"
             async for part in listening.stream("GET", path, encodings="identity"):
                 for line in part.decode().splitlines():
-                    told = json.loads(line[5:]) if line.startswith("data:") else {}
-                    if told.get("msg") == "process_completed":
-                        await connection.request("GET", "/gradio_api/file=" + told["output"]["data"][0]["path"])
+                    event = json.loads(line[5:]) if line.startswith("data:") else {}
+                    if event.get("msg") == "process_completed":
+                        await connection.request("GET", "/gradio_api/file=" + event["output"]["data"][0]["path"])
                         return
         finally:
             listening.close()
         raise RuntimeError("the stream ended without a picture")
 
-    return visit
+    return send
 
 
 def widgets(address: str) -> dict[str, int]:
@@ -144,23 +144,23 @@ async def cold_pages(address: str, asked: list[tuple[str, str, bytes]], clients:
     """So many visitors who open the page at the same moment."""
     tally = Tally()
 
-    async def visitor() -> None:
+    async def client() -> None:
         start = time.perf_counter()
         await open_page(address, asked)
         tally.times.append(time.perf_counter() - start)
 
     start = time.perf_counter()
-    await asyncio.gather(*(visitor() for _ in range(clients)))
+    await asyncio.gather(*(client() for _ in range(clients)))
     tally.seconds = time.perf_counter() - start
     return tally
 
 
-async def soak(visits: list, pid: int, folder: Path, minutes: float, rate: float) -> None:
+async def soak(senders: list, pid: int, folder: Path, minutes: float, rate: float) -> None:
     """Thirty visitors for long: errors, memory after five minutes and at the end, bytes of temporary files."""
     share = min(5.0, minutes / 6)
-    first = await crowd(visits, 60 * share, rate / len(visits))
+    first = await run_clients(senders, 60 * share, rate / len(senders))
     settled = resident(pid)
-    second = await crowd(visits, 60 * (minutes - share), rate / len(visits), seed=1)
+    second = await run_clients(senders, 60 * (minutes - share), rate / len(senders), seed=1)
     grown = (resident(pid) - settled) / 1e6
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     errors = first.errors + second.errors
@@ -193,39 +193,39 @@ def main() -> None:
     args = parser.parse_args()
     everyone = range(args.clients)
     with plain_app() as address:
-        asyncio.run(crowd([plain(address, i) for i in range(2)], 1))  # nothing is measured cold
-        theirs = asyncio.run(crowd([plain(address, i) for i in everyone], args.seconds))
+        asyncio.run(run_clients([plain(address, i) for i in range(2)], 1))  # nothing is measured cold
+        theirs = asyncio.run(run_clients([plain(address, i) for i in everyone], args.seconds))
         row(f"plain recipe, {args.clients} flat out", theirs)
-        row("plain recipe, 2/s each", asyncio.run(crowd([plain(address, i) for i in everyone], args.seconds, 2)))
+        row("plain recipe, 2/s each", asyncio.run(run_clients([plain(address, i) for i in everyone], args.seconds, 2)))
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(environment={"GRADIO_TEMP_DIR": folder}) as address,
     ):
-        measure(address, args, theirs)
+        compare(address, args, theirs)
         if args.soak:
             widget = widgets(address)["latent_map-widget"]
-            visits = [ours(address, widget, i) for i in everyone]
-            asyncio.run(soak(visits, address.pid, Path(folder), args.soak, 54))
+            senders = [ours(address, widget, i) for i in everyone]
+            asyncio.run(soak(senders, address.pid, Path(folder), args.soak, 54))
 
 
-def measure(address: str, args: argparse.Namespace, theirs: Tally) -> None:
+def compare(address: str, args: argparse.Namespace, theirs: Tally) -> None:
     """The rows of our app."""
     asked = recorded(address)
     ids = widgets(address)
 
-    def visits() -> list[Callable[[], Awaitable[None]]]:
+    def senders() -> list[Callable[[], Awaitable[None]]]:
         return [ours(address, ids["latent_map-widget"], i) for i in range(args.clients)]
 
-    asyncio.run(crowd(visits()[:2], 1))
-    flat = asyncio.run(crowd(visits(), args.seconds))
+    asyncio.run(run_clients(senders()[:2], 1))
+    flat = asyncio.run(run_clients(senders(), args.seconds))
     ratio = flat.rate() / theirs.rate()
     goal = verdict(ratio >= 6 and flat.percentile(0.95) <= 100, "6 x, p95 100 ms")
     row(f"ours, {args.clients} flat out", flat, f"{ratio:.1f} x the plain rate; {goal}")
-    human = asyncio.run(crowd(visits(), 2 * args.seconds, 2))
+    human = asyncio.run(run_clients(senders(), 2 * args.seconds, 2))
     row("ours, 2/s each", human, verdict(human.percentile(0.95) <= 40, "p95 40 ms"))
     if "live-widget" in ids:
         asyncio.run(live(address, ids["live-widget"], "start", {"model": "cae", "values": {}, "do": "play"}))
-        trained = asyncio.run(crowd(visits(), 2 * args.seconds, 2))
+        trained = asyncio.run(run_clients(senders(), 2 * args.seconds, 2))
         asyncio.run(live(address, ids["live-widget"], "end", {}))
         row("ours, 2/s each, a live run training", trained, verdict(trained.percentile(0.95) <= 40, "p95 40 ms"))
     pages = asyncio.run(cold_pages(address, asked, args.clients))

@@ -25,7 +25,7 @@ demo.launch(server_port=int(sys.argv[1]), quiet=True)
 """
 
 
-def visit(browser: Browser, link: str, selector: str) -> tuple[float, float, float]:
+def load_page(browser: Browser, link: str, selector: str) -> tuple[float, float, float]:
     """Seconds until the selector, and megabytes over the wire without and with plotly."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     page, sizes, urls = context.new_page(), {}, {}
@@ -54,11 +54,15 @@ def main() -> None:
         for tab in tabs():
             name = tab_id(tab)
             link, ready = f"{app}/?tab={name}", f"#{name}-widget :is(.loom-bar.best, [data-ready])"
-            first, light, heavy = visit(browser, link, ready)
-            pairs = [(visit(browser, link, ready)[0], visit(browser, empty, "button")[0]) for _ in range(visitors)]
+            first, light, heavy = load_page(browser, link, ready)
+            pairs = [
+                (load_page(browser, link, ready)[0], load_page(browser, empty, "button")[0]) for _ in range(visitors)
+            ]
             later, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
-            told = f"{verdict(first, SECONDS)} s; {verdict(light, MEGABYTES)} MB"
-            print(f"{name:14} {first:6.2f} s {later:6.2f} s {later / bare:12.1f} {light:11.2f} {heavy:8.2f}   {told}")
+            summary = f"{verdict(first, SECONDS)} s; {verdict(light, MEGABYTES)} MB"
+            print(
+                f"{name:14} {first:6.2f} s {later:6.2f} s {later / bare:12.1f} {light:11.2f} {heavy:8.2f}   {summary}"
+            )
 
 
 if __name__ == "__main__":

@@ -129,11 +129,11 @@ def shipped(models: dict[str, nn.Module], count: int) -> None:
         return row("shipped images made photo-like", None, ">= 0.93", missing=f"missing: {PHOTO_LIKE}")
     sample, make = load_fashion_sample(), photo_like()
     sample = sample.subset(torch.arange(0, len(sample), max(1, len(sample) // count)))
-    ways: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    variants: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
         "original": lambda image, rng: image,
         "upscaled": lambda image, rng: make.enlarged(image),
     } | {name: getattr(make, name) for name in MADE}
-    for way, change in ways.items():
+    for way, change in variants.items():
         rng = np.random.default_rng(0)
         pictures = [change(image, rng) for image in sample.images[:, 0].numpy()]
         plain = [as_clothes(Image.fromarray(picture)) for picture in pictures]
@@ -203,21 +203,21 @@ def seconds(repeats: int) -> None:
     reading, clicks, stop = [], [], threading.Event()
     click = torch.zeros(1, 1, 28, 28)
 
-    def other_visitor() -> None:
+    def other_session() -> None:
         while not stop.wait(CLICKS):
             start = time.perf_counter()
             with torch.inference_mode():
                 model(click)
             clicks.append(time.perf_counter() - start)
 
-    visitor = threading.Thread(target=other_visitor)
-    visitor.start()
+    other = threading.Thread(target=other_session)
+    other.start()
     for k in range(repeats):
         start = time.perf_counter()
         logits_of(model, [read_clothes(contents[k % len(contents)]).pixels])
         reading.append(time.perf_counter() - start)
     stop.set()
-    visitor.join()
+    other.join()
     row("12-megapixel photo to verdict, p95 ms", 1000 * float(np.quantile(reading, 0.95)), "<= 500")
     row("another thread's forward pass meanwhile, p95 ms", 1000 * float(np.quantile(clicks, 0.95)), "<= 60")
     return None

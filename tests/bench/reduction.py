@@ -52,7 +52,7 @@ def main(options: argparse.Namespace) -> None:
         X, labels = fashion(n, options.data_root)
         results = compare(X, labels, options.repeats)
         seconds[n] = results["ours"]["seconds"]
-        verdicts += judge(n, results)
+        verdicts += verdicts_of(n, results)
     if {10_000, 60_000} <= seconds.keys():
         verdicts.append(verdict("time(60,000) / time(10,000)", seconds[60_000] / seconds[10_000], GROWTH_LIMIT))
     if 60_000 in seconds:
@@ -114,7 +114,7 @@ def divergence(P: JointAffinities, Y: np.ndarray) -> float:
     return float(p @ (np.log(p) + stretch) + np.log(Z))
 
 
-def judge(n: int, results: dict[str, dict[str, float]]) -> list[str]:
+def verdicts_of(n: int, results: dict[str, dict[str, float]]) -> list[str]:
     """Targets of one size, as lines."""
     ours = results["ours"]
     lines = []

@@ -94,14 +94,14 @@ DRAGS = {
 def compare(name: str, drag: Drag, pages: tuple[Page, Page], moves: int, delay: int) -> None:
     """Both pages in turn, a quarter of the moves at a time."""
     times: tuple[list[float], list[float]] = ([], [])
-    places = ((drag.slider, drag.picture), (PLAIN_SLIDER, PLAIN_PICTURE))
+    selectors = ((drag.slider, drag.picture), (PLAIN_SLIDER, PLAIN_PICTURE))
     for page in pages:
         slow_down(page, delay)
     for _ in range(4):
-        for page, (slider, picture), own in zip(pages, places, times, strict=True):
-            own += until_changed(page, MOVE.format(slider=slider), picture, max(5, moves // 4))
+        for page, (slider, picture), page_times in zip(pages, selectors, times, strict=True):
+            page_times += until_changed(page, MOVE.format(slider=slider), picture, max(5, moves // 4))
     print(f"{name}, {delay} ms of delay added, {load()}")
-    (ours, theirs), slow = (statistics.median(own) for own in times), p95(times[0])
+    (ours, theirs), slow = (statistics.median(page_times) for page_times in times), p95(times[0])
     print(f"  the app            {ours:8.2f} / {slow:8.2f} ms   {verdict(ours, MEDIAN)}; {verdict(slow, P95)}")
     print(f"  Gradio's own parts {theirs:8.2f} / {p95(times[1]):8.2f} ms   (median / 95th percentile)")
     print(f"  ratio {theirs / ours:.0f} to 1   {verdict(theirs / ours, TIMES[delay > 0], more=True)}")

@@ -114,7 +114,7 @@ def race(contenders: list[Contender], test: ImageSet, target: float, max_minutes
                 running.remove(contender)
 
 
-def judge(a: Contender, b: Contender, target: float) -> str:
+def compare_speed(a: Contender, b: Contender, target: float) -> str:
     """How many times faster b is than a."""
     pace = (b.images / b.seconds) / (a.images / a.seconds)
     line = f"ratio: {pace:.2f} times the images a second; "
@@ -144,7 +144,7 @@ def main() -> None:
     print(f"{'':<5} {'images/s':>9} {'epochs':>7} {'accuracy':>9} {'minutes':>11}")
     for contender in contenders:
         print(contender.row(args.target))
-    print(judge(*contenders, args.target))
+    print(compare_speed(*contenders, args.target))
 
 
 if __name__ == "__main__":
