@@ -50,8 +50,8 @@ def test_classify_gives_ten_probabilities_that_sum_to_one(client, trouser):
 
 
 def test_decode_point_gives_a_picture(client):
-    places = [(-2, 0), (2, 0), (2, 1.5)]
-    pictures = [np.asarray(Image.open(client.predict(x, y, api_name="/decode_point")).convert("L")) for x, y in places]
+    points = [(-2, 0), (2, 0), (2, 1.5)]
+    pictures = [np.asarray(Image.open(client.predict(x, y, api_name="/decode_point")).convert("L")) for x, y in points]
     assert {picture.shape for picture in pictures} == {(28, 28)}
     assert len({picture.tobytes() for picture in pictures}) == 3
     on_tsne = client.predict(x=1, y=1, map="t-SNE", api_name="/decode_point")
@@ -71,7 +71,7 @@ def test_interpolate_walks_between_shipped_images_and_files(client, trouser):
 
 
 @pytest.mark.parametrize("words", [("cae-28", 0, 1), ("cae-27", 0, "x"), ("cae-27", 0, 1, 7), ("cae-27", 0, 1, 0, "x")])
-def test_a_way_that_cannot_be_gone_is_explained(client, words):
+def test_an_impossible_path_is_explained(client, words):
     with pytest.raises(AppError) as error:
         client.predict(*words, api_name="/interpolate")
     assert "Traceback" not in str(error.value)
@@ -105,7 +105,7 @@ def test_only_the_documented_endpoints_are_offered(client):
     }
 
 
-def test_train_tells_how_it_goes_and_gives_the_model(client, tmp_path):
+def test_train_reports_its_progress_and_returns_the_model(client, tmp_path):
     job = client.submit("cae", 1, 300, 0, 0, api_name="/train")
     figures, path = job.result(timeout=120)
     assert figures["state"] == "finished"
@@ -118,7 +118,7 @@ def test_train_tells_how_it_goes_and_gives_the_model(client, tmp_path):
         client.predict("cae", 0, 300, 0, 0, api_name="/train")
 
 
-def test_denoise_gives_two_pictures_and_their_figures(client, trouser):
+def test_denoise_returns_two_pictures_and_their_metrics(client, trouser):
     noisy, result, figures = client.predict(
         handle_file(trouser), "salt_and_pepper", 0.2, 7, "denoiser-unet", api_name="/denoise"
     )
@@ -175,7 +175,7 @@ def test_embed_gives_a_point_an_image(client, method, dimensions):
         ({"dimensions": None}, "dimensions must be"),
     ],
 )
-def test_a_map_that_cannot_be_made_is_explained(client, change, words):
+def test_a_map_that_cannot_be_computed_is_explained(client, change, words):
     with pytest.raises(AppError, match=words) as error:
         client.predict(**({"layer": "output", "n": 5} | change), api_name="/embed")
     assert "Traceback" not in str(error.value)
@@ -289,7 +289,7 @@ def test_thirty_callers_at_once_are_all_served(client):
 
 
 @pytest.mark.parametrize("path", ["", "/", "/?tab=gan"])
-def test_the_page_is_sent_packed(address, path):
+def test_the_page_is_sent_compressed(address, path):
     request = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request, timeout=20) as answer:
         packed = answer.read()

@@ -89,8 +89,8 @@ def ask(address: str, component: int, name: str, **data) -> dict:
 
 def test_ignored_is_what_the_last_pattern_says():
     patterns = ["*", "!core", "**/__pycache__"]
-    kept = ("core/x.py", "core/data/y.py")
-    assert not any(is_ignored(Path(path), patterns) for path in kept)
+    included = ("core/x.py", "core/data/y.py")
+    assert not any(is_ignored(Path(path), patterns) for path in included)
     assert all(is_ignored(Path(path), patterns) for path in ("x.py", "tests/y.py", "core/__pycache__/x.pyc"))
 
 

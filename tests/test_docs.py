@@ -68,7 +68,7 @@ def test_the_readme_leads_to_every_page_of_docs():
     assert {page for page in PAGES if page.parent == ROOT / "docs"} <= reached
 
 
-def test_the_readme_keeps_to_two_screens():
+def test_the_readme_fits_on_two_screens():
     assert len((ROOT / "README.md").read_text("utf-8").split()) <= WORDS
 
 

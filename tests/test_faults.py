@@ -127,7 +127,7 @@ def test_a_full_disk_stops_only_what_writes(tmp_path):
             assert "Traceback" not in text
 
 
-def test_told_to_end_the_app_drains_and_leaves_nothing(tmp_path):
+def test_on_a_signal_to_stop_the_app_drains_and_leaves_nothing(tmp_path):
     fit = {"checkpoint": "ad", "pixels": GREY, "steps": 60, "start": "nothing"}
     with (
         running_app(environment={"GRADIO_TEMP_DIR": str(tmp_path)}, ends=0) as address,
@@ -146,7 +146,7 @@ def test_told_to_end_the_app_drains_and_leaves_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"teacher"])
-def test_an_account_file_that_is_none_is_explained(tmp_path, content):
+def test_an_invalid_account_file_is_explained(tmp_path, content):
     if content is not None:
         (tmp_path / "accounts").write_bytes(content)
     words = [sys.executable, "app.py", "--auth-file", str(tmp_path / "accounts")]

@@ -58,7 +58,7 @@ def test_what_the_page_does_not_post_is_not_served(client, route):
 
 
 @pytest.mark.parametrize("size", ["", "/64", "/99999"])
-def test_the_icon_is_not_drawn_in_sizes_that_visitors_name(client, size):
+def test_the_icon_is_not_drawn_in_sizes_that_a_request_names(client, size):
     assert client.get("/favicon.ico").status_code == 200
     assert client.get(f"/pwa_icon{size}").status_code == 404
 

@@ -29,7 +29,7 @@ runpy.run_path("app.py", run_name="__main__")
 
 
 @pytest.fixture(scope="module")
-def visit(tmp_path_factory):
+def offline_run(tmp_path_factory):
     """Hosts that the app contacted while every function of every tab was used, and all that it printed."""
     folder = tmp_path_factory.mktemp("visit")
     port = free_port()
@@ -59,12 +59,12 @@ def misbehave(address):
                 ask(client, component["id"], name, {"checkpoint": SECRET, "pixels": SECRET, "file": SECRET})
 
 
-def test_no_other_host_is_contacted(visit):
-    assert {host for host in visit[0] if host} <= {"127.0.0.1", "localhost", "::1"}
-    assert len(visit[0]) > 1  # the watch works: the app asks itself whether it has started
+def test_no_other_host_is_contacted(offline_run):
+    assert {host for host in offline_run[0] if host} <= {"127.0.0.1", "localhost", "::1"}
+    assert len(offline_run[0]) > 1  # the watch works: the app asks itself whether it has started
 
 
-def test_nothing_of_a_visitor_is_printed(visit):
-    assert "Running on" in visit[1]
-    assert SECRET not in visit[1]
-    assert "Traceback" not in visit[1]
+def test_nothing_about_a_session_is_printed(offline_run):
+    assert "Running on" in offline_run[1]
+    assert SECRET not in offline_run[1]
+    assert "Traceback" not in offline_run[1]
