@@ -13,8 +13,8 @@ STRIDE = 2  # pixels between two parts
 
 def log_odds(logits: Tensor) -> Tensor:
     """log(p_k / (1 - p_k)) in nats of every class k, shape (B, K), of logits (B, K)."""
-    own = torch.eye(logits.shape[1], dtype=torch.bool, device=logits.device)
-    others = logits[:, None, :].masked_fill(own, float("-inf")).logsumexp(2)
+    same_class = torch.eye(logits.shape[1], dtype=torch.bool, device=logits.device)
+    others = logits[:, None, :].masked_fill(same_class, float("-inf")).logsumexp(2)
     return logits - others
 
 
@@ -76,5 +76,5 @@ def gradient_maps(classifier: nn.Module, x: Tensor) -> Tensor:
     with torch.inference_mode(False), torch.enable_grad():
         classes = len(classifier(x.clone()[None])[0])
         copies = x.clone().repeat(classes, 1, 1, 1).requires_grad_()  # one a class: all gradients in one pass
-        own = log_odds(classifier(copies)).diagonal()
-        return torch.autograd.grad(own.sum(), copies)[0].sum(1)
+        own_odds = log_odds(classifier(copies)).diagonal()
+        return torch.autograd.grad(own_odds.sum(), copies)[0].sum(1)

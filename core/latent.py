@@ -110,10 +110,10 @@ class LatentAxes:
 
     def __init__(self, codes: np.ndarray, most: int = 6) -> None:
         codes = np.asarray(codes, np.float32)
-        own = codes.shape[1] <= most
-        self.names = [f"z{k + 1}" if own else f"component {k + 1}" for k in range(min(most, codes.shape[1]))]
-        self.origin = np.zeros(codes.shape[1], np.float32) if own else codes.mean(axis=0)
-        vectors = np.eye(codes.shape[1]) if own else PCA(most).fit(codes).components_
+        few = codes.shape[1] <= most
+        self.names = [f"z{k + 1}" if few else f"component {k + 1}" for k in range(min(most, codes.shape[1]))]
+        self.origin = np.zeros(codes.shape[1], np.float32) if few else codes.mean(axis=0)
+        vectors = np.eye(codes.shape[1]) if few else PCA(most).fit(codes).components_
         self.directions = np.asarray(vectors, np.float32)
         along = self.coordinates(codes)
         margin = 0.08 * (along.max(0) - along.min(0))
@@ -130,8 +130,8 @@ class LatentAxes:
     def sweep(self, code: np.ndarray, steps: int) -> np.ndarray:
         """Codes (K, steps, D): the code moved along each direction through its range, evenly."""
         ranges = zip(self.low, self.high, strict=True)
-        ways = [self.moved(code, k, np.linspace(low, high, steps)) for k, (low, high) in enumerate(ranges)]
-        return np.stack(ways).astype(np.float32)
+        sweeps = [self.moved(code, k, np.linspace(low, high, steps)) for k, (low, high) in enumerate(ranges)]
+        return np.stack(sweeps).astype(np.float32)
 
 
 def _check_same_shape(z0: Tensor, z1: Tensor) -> None:

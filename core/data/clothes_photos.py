@@ -98,9 +98,11 @@ def load_taught_photos(data_root: str | Path | None = None, a_kind: int = 6000, 
     groups["strange"] = ([path for kind in STRANGE_KINDS for path in found.get(kind, [])], strange, STRANGE)
     for files, count, label in groups.values():
         versions = max(1, round(count / max(len(files), 1)))
-        made = read_photos(files, lambda photo, number, versions=versions: _versions(photo, number, versions))
-        pixels += [image for stack in made for image in stack]
-        labels += [label] * sum(map(len, made))
+        versions_by_photo = read_photos(
+            files, lambda photo, number, versions=versions: _versions(photo, number, versions)
+        )
+        pixels += [image for stack in versions_by_photo for image in stack]
+        labels += [label] * sum(map(len, versions_by_photo))
     grounds = [path for files in found.values() for path in files][: strange // 2]
     pixels += read_photos(grounds, _ground)
     labels += [STRANGE] * len(grounds)

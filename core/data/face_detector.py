@@ -54,7 +54,7 @@ def find_faces(pixels: np.ndarray, smallest: int = SMALLEST) -> list[Face]:
     with _LOCK:
         boxes = _proposals(x, smallest)
         boxes = _refined(x, boxes)
-        boxes, scores, points = _judged(x, boxes)
+        boxes, scores, points = _classified(x, boxes)
     faces = [Face(tuple(map(float, b)), float(s), p) for b, s, p in zip(boxes, scores, points, strict=True)]
     centre = np.array(pixels.shape[1::-1]) / 2
 
@@ -106,7 +106,7 @@ def _refined(x: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     return _squared(_moved(boxes[keep], shift[keep]))
 
 
-def _judged(x: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _classified(x: np.ndarray, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Boxes (n, 4), probabilities (n,) and landmarks (n, 5, 2) of what the third network takes for faces."""
     if not len(boxes):
         return np.zeros((0, 4)), np.zeros(0), np.zeros((0, 5, 2))

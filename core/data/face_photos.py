@@ -106,7 +106,7 @@ def faces_in(pixels: np.ndarray) -> list[Face]:
         faces = find_faces(np.ascontiguousarray(np.rot90(small, turns)))
         if max((face.probability for face in faces), default=0.0) >= SURE:
             best, turned = faces, turns
-    return [_turned_back(face, turned, small.shape, scale) for face in best]
+    return [_rotated_back(face, turned, small.shape, scale) for face in best]
 
 
 def to_lfw(points: np.ndarray) -> np.ndarray:
@@ -174,7 +174,7 @@ def _by_hand(
     return FacePhoto(_stages(pixels, matrix, checkpoint, size), faces, None)
 
 
-def _turned_back(face: Face, turns: int, shape: tuple[int, ...], scale: float) -> Face:
+def _rotated_back(face: Face, turns: int, shape: tuple[int, ...], scale: float) -> Face:
     """A face of a picture that was turned by quarters against the clock, in pixels of the one before."""
     h, w = shape[:2]
 

@@ -34,19 +34,19 @@ def nearest_neighbors(X: FloatArray, k: int, queries: FloatArray | None = None) 
     X = X - centre  # float64: distances near the origin round least
     scale = np.abs(X).max() or 1.0  # squares of very large or small units would not fit into float32
     X /= scale
-    own = queries is None
-    queries = X if own else (queries - centre) / scale
+    among_themselves = queries is None
+    queries = X if among_themselves else (queries - centre) / scale
     rows = np.arange(len(queries))
     rough = X.astype(np.float32)
-    if own and len(X) > _EXACT_UP_TO:
+    if among_themselves and len(X) > _EXACT_UP_TO:
         index, distance = _search_cells(rough, k)
     else:
-        index, distance = search(rough, k, queries.astype(np.float32), rows if own else None)
+        index, distance = search(rough, k, queries.astype(np.float32), rows if among_themselves else None)
     size = np.einsum("ip,ip->i", queries, queries)
     rounding = np.finfo(np.float32).eps * (size + size.max())
     doubtful = rows[rounding > _DOUBT * distance[:, -1]]
     if doubtful.size:
-        again = search(X, k, queries[doubtful], doubtful if own else None)
+        again = search(X, k, queries[doubtful], doubtful if among_themselves else None)
         index[doubtful], distance[doubtful] = again
     return index, np.maximum(distance, 0) * scale**2
 
@@ -62,9 +62,9 @@ def _search_cells(X: FloatArray, k: int) -> tuple[np.ndarray, FloatArray]:
         nearby = np.r_[cell, nearby[nearby != cell]]  # its own first, also among equal centres
         stop = np.searchsorted(np.cumsum(sizes[nearby]), enough) + 1
         candidates = np.concatenate([members[other] for other in nearby[:stop]])
-        own = members[cell]
-        found, distance[own] = search(X[candidates], k, X[own], np.arange(len(own)))
-        index[own] = candidates[found]
+        inside = members[cell]
+        found, distance[inside] = search(X[candidates], k, X[inside], np.arange(len(inside)))
+        index[inside] = candidates[found]
     return index, distance
 
 
