@@ -62,11 +62,13 @@ def gif(frames: np.ndarray) -> str:
     """Address of an animation there and back, small pictures enlarged, resting at either end."""
     scale = max(1, round(224 / frames.shape[1]))
     there = [Image.fromarray(f.repeat(scale, 0).repeat(scale, 1)) for f in frames]
-    both_ways = [there[0], *there[1:-1], there[-1], *there[-2:0:-1]]
+    frames_there_and_back = [there[0], *there[1:-1], there[-1], *there[-2:0:-1]]
     rests = {0: GIF_REST, len(there) - 1: GIF_REST}
-    pace = [rests.get(k, GIF_PACE) for k in range(len(both_ways))]
+    pace = [rests.get(k, GIF_PACE) for k in range(len(frames_there_and_back))]
     out = io.BytesIO()
-    both_ways[0].save(out, "GIF", save_all=True, append_images=both_ways[1:], duration=pace, loop=0)
+    frames_there_and_back[0].save(
+        out, "GIF", save_all=True, append_images=frames_there_and_back[1:], duration=pace, loop=0
+    )
     return data_uri(out.getvalue(), "gif")
 
 

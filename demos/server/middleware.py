@@ -212,13 +212,13 @@ def _checked(scope: Scope, body: bytes) -> Envelope | None:
         raise Refused(415, "Send JSON.")
     if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
         raise Refused(413, "The request is too large: only a picture may have so many bytes.")
-    called = CALLED.search(scope["path"])
-    if not server and not called:
+    api_call = CALLED.search(scope["path"])
+    if not server and not api_call:
         return None
     asked = _parsed(body)
     if not isinstance(asked, dict):
         raise Refused(400, "The request is no object of named values.")
-    if called and _names_address(asked):
+    if api_call and _names_address(asked):
         what = "An address was given for a picture; this app contacts no other host. Send the file itself."
         raise Refused(400, what)
     try:

@@ -126,7 +126,7 @@ class Models:
             CheckpointError: If its files are missing or damaged.
         """
         if name not in self._models:
-            self._models[name] = self._made(name, name)
+            self._models[name] = self._build(name, name)
         return self._models[name]
 
     def find(self, name: Any, names: Collection[str], kind: str, ability: str = "") -> Any:
@@ -155,7 +155,7 @@ class Models:
 
     def add(self, name: str, path: Path) -> Model:
         """Make a checkpoint known under a name."""
-        self._models[name] = self._made(name, path)
+        self._models[name] = self._build(name, path)
         self._added.add(name)
         return self._models[name]
 
@@ -165,7 +165,7 @@ class Models:
         if model := self._models.pop(name, None):
             model.evict()
 
-    def _made(self, name: str, location: str | Path) -> Model:
+    def _build(self, name: str, location: str | Path) -> Model:
         network = get_architecture(load_card(location).model).model
         make = next((kind for ability, kind in self.kinds.items() if hasattr(network, ability)), Model)
         return make(name, location, self.batcher)
