@@ -115,8 +115,10 @@ def _targets(config: Config, training: ImageSet) -> Tensor:
     if config.teacher:
         teacher = load_teacher(config.teacher)
         with autocast(pick_device(), "auto"):
-            lesson = tqdm(batches(teacher, training), config.teacher, -(-len(training) // BATCH_SIZE), unit="batch")
-            taught = [mirrored_probabilities(teacher, batch.image) for batch in lesson]
+            progress_bar = tqdm(
+                batches(teacher, training), config.teacher, -(-len(training) // BATCH_SIZE), unit="batch"
+            )
+            taught = [mirrored_probabilities(teacher, batch.image) for batch in progress_bar]
         target.lerp_(torch.cat(taught).cpu(), config.teacher_share)
     targets = torch.zeros(int(training.index.max()) + 1, target.shape[1])
     targets[training.index] = target
