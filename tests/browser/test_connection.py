@@ -24,7 +24,8 @@ def wait_for_preload(page):
         """() => {
           const wanted = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
           const there = new Set(performance.getEntriesByType("resource").map(({name}) => name));
-          return wanted.some((href) => href.endsWith("scoreboard/widget.js")) && wanted.every((href) => there.has(href));
+          const last = wanted.some((href) => href.endsWith("scoreboard/widget.js"));
+          return last && wanted.every((href) => there.has(href));
         }"""
     )
 
