@@ -1,6 +1,7 @@
 // @ts-check
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
 import {onThemeChange} from "../lib/dom.js";
+import {plotPointer} from "../lib/plot_pointer.js";
 import {glowSvg, layout, marker} from "./embedding_layout.js";
 import {nearestPlace} from "./scatter.js";
 
@@ -51,6 +52,8 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   let drawn = null; // dimensions of what plotly shows
   let timer = 0;
   let hovered = -1;
+  let isZoomed = false;
+  let isReset = false; // by two clicks, which plotly says before it does it
 
   const value = (/** @type {number} */ i, /** @type {number} */ c) => data.points[i * data.dimensions + c];
   const column = (/** @type {number[]} */ group, /** @type {number} */ c) => group.map((i) => value(i, c));
@@ -107,29 +110,27 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     const top = y - 14 - size < 0 ? y + 14 : y - 14 - size;
     thumb.style.transform = `translate(${left}px, ${top}px)`;
   };
-  const nearest = (/** @type {MouseEvent} */ event) => {
-    if (data?.dimensions !== 2 || !(/** @type {Element} */ (event.target).closest?.(".nsewdrag"))) return -1;
-    const box = root.getBoundingClientRect();
+  const nearest = (/** @type {number} */ x, /** @type {number} */ y) => {
+    const {xaxis, yaxis} = plot._fullLayout;
     const shown = data.labels.flatMap((/** @type {number} */ k, /** @type {number} */ i) =>
       data.hidden.has(k) ? [] : [i],
     );
     const places = data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i));
-    return nearestPlace(places, shown, event.clientX - box.left, event.clientY - box.top, REACH);
+    return nearestPlace(places, shown, x + xaxis._offset, y + yaxis._offset, REACH);
   };
   const hover = (/** @type {number} */ i) => {
+    if (i === hovered) return;
     hovered = i;
     onHover(i);
   };
-  root.addEventListener("mousemove", (event) => {
-    const i = nearest(event);
-    if (data?.dimensions === 2 && i !== hovered && !event.buttons) hover(i);
+  plotPointer(root, {
+    onMove: (x, y) => hover(nearest(x, y)),
+    onTap: (x, y) => onPick(nearest(x, y)),
+    onLeave: () => hover(-1),
+    isZoomed: () => isZoomed,
   });
-  root.addEventListener("mouseleave", () => {
-    if (hovered >= 0) hover(-1);
-  });
-  root.addEventListener("click", (event) => {
-    const i = data?.dimensions === 3 ? hovered : nearest(event);
-    if (/** @type {Element} */ (event.target).closest(".nsewdrag, canvas")) onPick(i);
+  root.addEventListener("click", ({target}) => {
+    if (data?.dimensions === 3 && /** @type {Element} */ (target).closest("canvas")) onPick(hovered);
   });
   onThemeChange(() => {
     if (data) draw();
@@ -160,10 +161,16 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     const all = data.dimensions === 2 ? traces() : [...traces(), lamp()];
     await plotly.react(plot, all, layout(data, value), CONFIG);
     if (isFirst) {
+      isZoomed = false;
+      plot.on("plotly_doubleclick", () => {
+        isReset = true;
+      });
       plot.on("plotly_hover", (/** @type {any} */ {points}) => {
         if (data.dimensions === 3 && points[0].customdata !== undefined) hover(points[0].customdata);
       });
-      plot.on("plotly_relayout", () => {
+      plot.on("plotly_relayout", (/** @type {Record<string, unknown>} */ change) => {
+        isZoomed = !isReset && (isZoomed || "xaxis.range[0]" in change);
+        isReset = false;
         collect();
         glow();
       });
