@@ -116,12 +116,12 @@ async def load_plane(services: Services, request: SourceRequest) -> dict:
     return {
         "points": to_base64(flat.points),
         "ratio": flat.ratio.tolist(),
-        "own_ch": flat.features_ch,
+        "features_ch": flat.features_ch,
         "ch": flat.map_ch,
         "neighbour": flat.neighbours.tolist(),
         "distance": flat.distances.round(3).tolist(),
-        "called": flat.predicted.tolist(),
-        "places": sample_indices(request.n).tolist(),
+        "predicted": flat.predicted.tolist(),
+        "indices": sample_indices(request.n).tolist(),
     }
 
 
@@ -140,7 +140,7 @@ async def follow(services: Services, request: FollowRequest) -> dict:
         "iteration": [frame.iteration for frame in frames],
         "kl": [frame.kl for frame in frames],
         "ch": [frame.ch for frame in frames],
-        "kept": [frame.linear_variance for frame in frames],
+        "preserved_variance": [frame.linear_variance for frame in frames],
     }
 
 

@@ -213,11 +213,64 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
     fresh.close()
 
 
-def test_nonsense_in_a_link_is_ignored(page):
+def test_nonsense_in_a_link_is_named_and_the_rest_kept(page):
     page.set_default_timeout(90_000)
     page.goto(
         "/?tab=features&layer=fc9,,&method=UMAP&n=1e9&perplexity=here&seed=-1&frame=999&point=x&dimensions=7&hide=99"
     )
     page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
     assert page.locator(f"{WIDGET} .features-map").count() == 2
-    assert page.locator(f"{WIDGET} .loom-notice:visible").count() == 0
+    said = text(page, ".loom-notice")
+    for name in ("layer", "method", "n", "perplexity", "seed", "frame", "point", "dimensions", "hide"):
+        assert f"The link's {name} must be" in said
+    open_tab(page, "features", layer="conv1", method="UMAP", seed="2,3", **SMALL)
+    assert "layer" not in text(page, ".loom-notice")
+    assert page.locator(f"{WIDGET} [data-layer]").first.input_value() == "conv1"
+    assert page.locator(f"{WIDGET} [data-seed]").nth(1).input_value() == "3"
+
+
+def test_a_seed_that_is_changed_says_so(tab):
+    seed = tab.locator(f"{WIDGET} [data-seed]").nth(1)
+    seed.fill("70000")
+    seed.press("Tab")
+    tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert '"70000" became 9999' in text(tab, ".loom-notice")
+    assert seed.input_value() == "9999"
+
+
+def test_maps_that_have_not_come_look_so(tab):
+    held, is_open = [], []
+
+    def hold(route):
+        if not is_open and '"load_plane"' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    tab.route("**/component_server/", hold)
+    tab.locator(f"{WIDGET} [data-n]").fill("6")
+    tab.wait_for_selector(f"{WIDGET} .embedding[data-pending]")
+    assert all("the network looks at 60 images" in caption for caption in captions(tab))
+    assert text(tab, ".what") == "Point at an image"
+    assert tab.locator(f"{WIDGET} .features-near li").count() == 0
+    is_open.append(True)
+    for route in held:
+        route.continue_()
+    tab.wait_for_selector(f"{WIDGET} .embedding:not([data-pending])")
+
+
+def test_a_finger_takes_an_image_on_a_phone(browser, address):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, base_url=address, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    open_tab(page, "features", method="PCA", **SMALL)
+    page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
+    before = text(page, ".where")
+    page.locator(f"{WIDGET} .embedding").first.scroll_into_view_if_needed()
+    page.touchscreen.tap(*page.evaluate(POINT, [0, 40]))
+    page.wait_for_function(f"before => document.querySelector('{WIDGET} .where').innerText !== before", arg=before)
+    assert page.locator(f"{WIDGET} .embedding-overlay .lit").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

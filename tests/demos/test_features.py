@@ -49,12 +49,12 @@ def test_a_plane_is_pca_with_its_scores(layer):
     points, labels = floats(answer["points"]).reshape(50, 3), np.repeat(range(10), 5)
     X = maps.features(RESNET, layer, 5)
     np.testing.assert_allclose(answer["ratio"], PCA(3).fit(X).explained_variance_ratio_, rtol=1e-4)
-    assert answer["own_ch"] == pytest.approx(calinski_harabasz(X, labels))
+    assert answer["features_ch"] == pytest.approx(calinski_harabasz(X, labels))
     assert answer["ch"] == pytest.approx((calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)))
 
 
 def test_classes_part_better_from_layer_to_layer():
-    conv1, fc1, output = (ask(features.load_plane, **SOURCE | {"layer": layer})["own_ch"] for layer in maps.LAYERS)
+    conv1, fc1, output = (ask(features.load_plane, **SOURCE | {"layer": layer})["features_ch"] for layer in maps.LAYERS)
     assert conv1 < fc1 < output
 
 
@@ -68,7 +68,7 @@ def test_neighbours_are_the_nearest_in_the_feature_space():
 
 
 def test_the_network_is_quoted_rightly():
-    predicted, sample = ask(features.load_plane, **SOURCE)["called"], load_fashion_sample()
+    predicted, sample = ask(features.load_plane, **SOURCE)["predicted"], load_fashion_sample()
     for row in (0, 12, 33):
         pixels = sample.images[maps.sample_indices(5)[row], 0].numpy()
         assert predicted[row] == int(np.argmax(asyncio.run(RESNET.probabilities(pixels))))
@@ -81,7 +81,7 @@ def test_tsne_comes_frame_by_frame():
         steps = floats(answer["points"], np.int16).reshape(-1, 50, 2)
         frames += [step * scale / 32767 for step, scale in zip(steps, answer["scales"], strict=True)]
         kl += answer["kl"]
-        assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["kept"]) == len(steps)
+        assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["preserved_variance"]) == len(steps)
     assert answer["iteration"][-1] == maps.ITERATIONS
     assert kl[-1] < 0.5 * kl[0]
     last = call(features.embed, layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0)

@@ -1,0 +1,49 @@
+// @ts-check
+// Bring in what the maps of a view need; what comes after another view was opened is not shown.
+import {isTsne, runOf, sourceOf} from "./views.js";
+
+/**
+ * @typedef {import("./types").View} View
+ * @typedef {import("./types").MapSettings} MapSettings
+ * @typedef {import("./render.js").State} State
+ */
+
+/**
+ * @param {object} options
+ * @param {State} options.state
+ * @param {(changes: Partial<State>) => void} options.update
+ * @param {import("./render.js").Layouts} options.layouts
+ * @param {string[]} options.layers
+ * @param {() => void} options.play
+ */
+export function mapLoader({state, update, layouts, layers, play}) {
+  const isLoaded = async (/** @type {View} */ view, /** @type {Promise<{error: string | null}>} */ loading) => {
+    const {error} = await loading;
+    if (state.view !== view) return false;
+    update({loaded: state.loaded + 1, ...(error ? {problem: error} : {})});
+    return !error;
+  };
+  const loadMap = async (/** @type {View} */ view, /** @type {MapSettings} */ map, /** @type {boolean} */ isPlayed) => {
+    if (!(await isLoaded(view, layouts.plane(sourceOf(view, map.layer)).load())) || !isTsne(map)) return;
+    if (isPlayed && !state.isPlaying) play();
+    const run = layouts.run(runOf(view, map));
+    if (!(await isLoaded(view, run.follow()))) return;
+    await run.loadAffinities();
+    if (state.view === view) update({loaded: state.loaded + 1});
+  };
+  return {
+    /**
+     * @param {View} view
+     * @param {boolean} isPlayed whether t-SNE plays as it comes
+     */
+    maps: (view, isPlayed) => Promise.all(view.maps.map((map) => loadMap(view, map, isPlayed))),
+    /** @param {View} view whose scores of layers that no map shows come last */
+    async scores(view) {
+      for (const layer of layers) {
+        if (!(await isLoaded(view, layouts.plane(sourceOf(view, layer)).load()))) return;
+        const map = view.maps[state.active];
+        if (isTsne(map) && !(await isLoaded(view, layouts.run(runOf(view, {...map, layer})).end()))) return;
+      }
+    },
+  };
+}

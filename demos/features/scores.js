@@ -1,0 +1,72 @@
+// @ts-check
+// Scores of every layer, of its features and of its maps, as bars.
+import {escapeHtml} from "../web/lib/dom.js";
+import {percent} from "../web/lib/format.js";
+
+/**
+ * @typedef {object} Scores of a layer; what is not known yet is null
+ * @property {string} layer
+ * @property {(number | null)[]} ch of all features, the PCA map and the t-SNE map
+ * @property {(number | null)[]} preserved the same, of which the first says nothing
+ */
+
+const SETS = ["all features", "PCA map", "t-SNE map"];
+const COLORS = ["--loom-own", "--loom-pca", "--loom-tsne"];
+const CHARTS = [
+  {selector: "[data-chart=ch]", name: /** @type {const} */ ("ch"), sets: [0, 1, 2], format: wholeNumber},
+  {selector: "[data-chart=kept]", name: /** @type {const} */ ("preserved"), sets: [1, 2], format: percent},
+];
+
+/**
+ * @param {(selector: string) => any} find
+ * @param {string[]} layers
+ */
+export function scoreBars(find, layers) {
+  for (const {selector, sets} of CHARTS)
+    find(selector).innerHTML = layers
+      .flatMap((layer) => sets.map((s, at) => barHtml(at ? "" : layer, COLORS[s])))
+      .join("");
+  return {
+    /**
+     * @param {Scores[]} rows one a layer
+     * @param {boolean} isMoving whether there is a t-SNE map
+     */
+    show(rows, isMoving) {
+      for (const {selector, name, sets, format} of CHARTS) {
+        const most = Math.max(...rows.flatMap((row) => row[name].map((value) => value ?? 0)), 1e-9);
+        const bars = [...find(selector).children];
+        rows.forEach((row, r) => {
+          sets.forEach((s, at) => {
+            const value = row[name][s];
+            const words = value === null ? (s === 2 && !isMoving ? "" : "…") : format(value);
+            showBar(bars[r * sets.length + at], {value, most, words, label: `${row.layer}, ${SETS[s]}`});
+          });
+        });
+      }
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {{value: number | null, most: number, words: string, label: string}} shown
+ */
+function showBar(bar, {value, most, words, label}) {
+  /** @type {HTMLElement} */ (bar.querySelector(".fill")).style.transform = `scaleX(${(value ?? 0) / most})`;
+  /** @type {HTMLElement} */ (bar.querySelector(".value")).textContent = words;
+  bar.classList.toggle("best", value !== null && value === most);
+  bar.setAttribute("aria-label", `${label}: ${value === null ? "unknown" : words}`);
+}
+
+/** @param {number} value */
+function wholeNumber(value) {
+  return value.toFixed(value < 100 ? 1 : 0);
+}
+
+/**
+ * @param {string} name
+ * @param {string} color a CSS variable
+ */
+const barHtml = (name, color) => `<div role="listitem" class="loom-bar" style="--color:var(${color})">
+  <span class="name">${escapeHtml(name)}</span><span class="track"><span class="fill"></span></span>
+  <span class="value"></span></div>`;

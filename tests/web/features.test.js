@@ -1,0 +1,88 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {advance} from "../../demos/features/film.js";
+import {nearLinks} from "../../demos/features/image_view.js";
+import {featuresLink} from "../../demos/features/link.js";
+import {fitted, makePresets, presetShown, startView, withinImages} from "../../demos/features/views.js";
+import {isSecond} from "../../demos/web/lib/plot_pointer.js";
+
+const classes = Array.from({length: 10}, (_, k) => `class ${k}`);
+const props = /** @type {any} */ ({
+  classes,
+  layers: ["conv1", "fc1", "output"],
+  methods: ["PCA", "t-SNE"],
+  checkpoints: ["resnet", "vgg"],
+  checkpoint: "resnet",
+  frames: 100,
+  per_class: [5, 100],
+});
+const link = featuresLink(props, () => 1000);
+const read = (/** @type {string} */ query) => link.read(new URLSearchParams(`tab=features&${query}`));
+
+test("one value of a link goes for all maps, or each has its own", () => {
+  const {view, problems} = read("layer=conv1&n=15&method=PCA,t-SNE&perplexity=5,40");
+  assert.deepEqual(view.maps, [
+    {layer: "conv1", method: "PCA", perplexity: 5, seed: 0},
+    {layer: "conv1", method: "t-SNE", perplexity: 40, seed: 0},
+  ]);
+  assert.deepEqual([view.n, problems], [15, []]);
+  assert.deepEqual(read("").view, startView("resnet"));
+  assert.deepEqual(
+    read("seed=1,2,3").view.maps.map(({method}) => method),
+    ["t-SNE", "t-SNE", "t-SNE"],
+  );
+});
+
+test("what is written is read again", () => {
+  const view = {...startView("vgg"), n: 7, dimensions: /** @type {const} */ (3)};
+  const shown = {hidden: new Set([2, 5]), frame: 60, point: 12};
+  assert.deepEqual(link.read(link.write(view, shown)), {view, shown, problems: []});
+});
+
+test("a broken value of a link is named and the rest is kept", () => {
+  const {view, problems} = read("layer=fc9&n=1e9&seed=4");
+  assert.deepEqual([view.n, view.maps[0].seed], [30, 4]);
+  assert.deepEqual(problems.length, 2);
+});
+
+test("a perplexity above the number of images is limited, with a sentence", () => {
+  const view = {...startView("resnet"), n: 5, maps: [{layer: "fc1", method: "t-SNE", perplexity: 100, seed: 0}]};
+  const limited = withinImages(view, 50);
+  assert.equal(limited.view.maps[0].perplexity, 49);
+  assert.match(limited.problem, /at most 49/);
+  assert.equal(withinImages(view, 500).view, view);
+});
+
+test("examples are known by what they show", () => {
+  const presets = makePresets(props.layers);
+  assert.equal(presetShown({...startView("vgg"), dimensions: 3}, presets), "3-D");
+  assert.equal(presetShown({...startView("vgg"), n: 31}, presets), undefined);
+});
+
+test("a map fills its square without being bent", () => {
+  assert.deepEqual([...fitted([0, 0, 10, 5], 2)], [-1, -0.5, 1, 0.5]);
+});
+
+test("a film waits for frames, and never jumps after a pause", () => {
+  assert.equal(advance(3, 1000 / 24, 100), 4);
+  assert.equal(advance(3, 10_000, 100), 3 + 0.2 * 24);
+  assert.deepEqual([advance(3, 100, 4), advance(3, 100, 0)], [3, 3]);
+});
+
+test("links to neighbours are as strong as p, or fade with their rank", () => {
+  const plane = /** @type {any} */ ({neighbour: [[4, 7]]});
+  assert.deepEqual(
+    nearLinks(plane, Float32Array.of(0.25, 0.5), 0).map(({strength}) => strength),
+    [0.5, 1],
+  );
+  assert.ok(nearLinks(plane, null, 0)[0].strength > nearLinks(plane, null, 0)[1].strength);
+});
+
+test("two taps at one place are one gesture", () => {
+  const tap = {x: 10, y: 10, time: 1000};
+  assert.ok(isSecond(tap, {x: 12, y: 10, time: 1200}));
+  assert.ok(!isSecond(tap, {x: 12, y: 10, time: 1400}));
+  assert.ok(!isSecond(tap, {x: 30, y: 10, time: 1200}));
+  assert.ok(!isSecond(null, tap));
+});

@@ -1,0 +1,72 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {alphaScale, classRuns, formatAlpha} from "../../demos/interpolate/alphas.js";
+import {interpolateLink} from "../../demos/interpolate/link.js";
+import {makePresets, pathRequest, presetShown, withModel} from "../../demos/interpolate/views.js";
+
+const decoder = {kind: /** @type {const} */ ("clothes"), side: 28, fits: false, attributes: []};
+const painter = {kind: /** @type {const} */ ("faces"), side: 64, fits: false, attributes: ["Smiling", "Young"]};
+const decoders = [
+  {...decoder, name: "cae-27", size: 27},
+  {...decoder, name: "cae-2", size: 2},
+  {...painter, name: "vae-faces", size: 64},
+];
+const known = Object.fromEntries(decoders.map((one) => [one.name, one]));
+const presets = makePresets(decoders, "linear");
+const props = /** @type {any} */ ({frames: 100, reach: 0.5, methods: ["linear", "spherical"], attribute_range: 2});
+const link = interpolateLink({props, known, presets, imageCount: () => 1000});
+const read = (/** @type {string} */ query) => link.read(new URLSearchParams(`tab=interpolate&${query}`));
+
+test("frames and alphas of a path, and of one that leads beyond its ends", () => {
+  const [inside, beyond] = [false, true].map((wide) => alphaScale({frames: 100, reach: 0.5}, wide));
+  assert.deepEqual([inside.count, beyond.count], [101, 201]);
+  assert.deepEqual([inside.frameOf(0.25), beyond.frameOf(-0.5), beyond.alphaOf(200)], [25, 0, 1.5]);
+  assert.deepEqual([inside.nearest(1.37), beyond.nearest(1.374)], [1, 1.37]);
+  assert.deepEqual(inside.shown, [10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  assert.deepEqual([beyond.caption(50), beyond.caption(150), beyond.caption(0)], ["A 0.0", "B 1.0", "−0.5"]);
+  assert.equal(formatAlpha(-0.05), "−0.05");
+});
+
+test("neighbouring frames of a class form a run", () => {
+  assert.deepEqual(classRuns([1, 1, 4, 4, 4, 1]), [
+    [1, 0, 1],
+    [4, 2, 4],
+    [1, 5, 5],
+  ]);
+});
+
+test("another model keeps pictures, and codes only of the same length", () => {
+  const view = {...presets["Trouser to Shirt"], a: {code: "AAAA"}, b: {i: 3}};
+  const {a, b} = withModel(view, "cae-2", known, presets);
+  assert.deepEqual([a, b], [{i: 0}, {i: 3}]);
+  const faces = withModel(view, "vae-faces", known, presets);
+  assert.deepEqual([faces.a, faces.b, faces.attributes], [{i: 0}, {i: 1}, [0, 0]]);
+});
+
+test("an example is the one shown wherever on its path", () => {
+  const view = {...presets["Sneaker to boot"], alpha: 0.1};
+  assert.equal(presetShown(view, presets, known), "Sneaker to boot");
+  assert.equal(presetShown({...view, method: "spherical"}, presets, known), undefined);
+  assert.deepEqual(pathRequest(view, "cae-2").checkpoint, "cae-2");
+});
+
+test("a link without values opens the first example, and what is written is read again", () => {
+  assert.deepEqual(read("").view, presets["Trouser to Shirt"]);
+  const drawing = Buffer.from(new Uint8Array(784).fill(251)).toString("base64");
+  const view = {...presets["Two numbers"], a: {pixels: drawing}, b: {i: 9}, alpha: 1.37, beyond: true};
+  const again = link.read(link.write(view, {target: "b", source: "draw"}, undefined));
+  assert.deepEqual(again, {view, picking: {target: "b", source: "draw"}, problems: []});
+});
+
+test("broken values of a link are named and the rest is kept", () => {
+  const {view, problems} = read("model=cae-2&a=x&b=7&alpha=abc&method=cubic&b_code=%25");
+  assert.deepEqual([view.model, view.b, view.alpha, view.method], ["cae-2", {i: 7}, 0.5, "linear"]);
+  assert.deepEqual(
+    problems.map((sentence) => sentence.split(" must ")[0]),
+    ["The link's a", "The link's b_code", "The link's alpha", "The link's method"],
+  );
+  assert.match(read("model=constructor").problems[0], /no decoder constructor here/);
+  assert.match(read("model=cae-2&alpha=1.2").problems[0], /lies beyond the ends; 1 is shown/);
+  assert.match(read("model=vae-faces&a_pixels=AA").problems[0], /takes no drawings/);
+});
