@@ -132,6 +132,25 @@ export function player(root, options) {
     },
     refresh: () => show(at),
     /**
+     * Show a place that was decided elsewhere, without painting it; a film that plays stops unless it is there.
+     * @param {number} k
+     */
+    mark(k) {
+      if (k !== at) {
+        halt?.();
+        halt = null;
+        button.textContent = word;
+        clearTimeout(timer);
+        at = k;
+        slider.value = String(k);
+      }
+      output.textContent = name(k);
+      slider.setAttribute("aria-valuetext", output.textContent);
+    },
+    get isPlaying() {
+      return halt !== null;
+    },
+    /**
      * @param {KeyboardEvent} event
      * @returns {boolean} whether it was one of the film's
      */
