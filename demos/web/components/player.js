@@ -131,19 +131,22 @@ export function player(root, options) {
       if (at >= count) show(count - 1);
     },
     refresh: () => show(at),
+    keys, // by name, for who listens to them elsewhere
     /**
      * Show a place that was decided elsewhere, without painting it; a film that plays stops unless it is there.
      * @param {number} k
+     * @param {number} [length] of the film, where that has changed
      */
-    mark(k) {
+    mark(k, length = count) {
+      if (length !== count) setCount(length);
       if (k !== at) {
         halt?.();
         halt = null;
         button.textContent = word;
         clearTimeout(timer);
-        at = k;
-        slider.value = String(k);
       }
+      at = k;
+      slider.value = String(k);
       output.textContent = name(k);
       slider.setAttribute("aria-valuetext", output.textContent);
     },
