@@ -9,7 +9,7 @@ from demos.autodecoder.handlers import SEEDS, STEPS
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Auto-decoder"
 ORDER = 5
@@ -25,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.load_learned, handlers.load_path, handlers.load_layout, handlers.follow_fit, read_upload,
                 load_sample,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, plotly=plotly_address(), models=MODELS,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             starts=STARTS, seeds=SEEDS,
         )  # fmt: skip

@@ -177,8 +177,8 @@ async def load_layout(services: Services, request: DecoderRequest) -> dict:
     flat: Layout = await services.layout_jobs.result(layout, request.decoder)
     return {
         "points": flat.points.round(3).ravel().tolist(),
-        "own": flat.codes_accuracy,
-        "shown": flat.map_accuracy,
+        "codes_accuracy": flat.codes_accuracy,
+        "map_accuracy": flat.map_accuracy,
         "ch": flat.ch,
     }
 

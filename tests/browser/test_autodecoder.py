@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import hold, listen, open_shared, open_tab, release, shared_link
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -139,7 +139,7 @@ def test_a_drawing_and_a_photo_are_fitted(tab):
 def test_the_way_and_the_map(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="path", alpha=0.5)
     assert text(tab, ".auto-alpha output") == "α = 0.50"
-    middle = text(tab, ".auto-way .says")
+    middle = text(tab, ".auto-path .says")
     assert "Dress" in middle
     tab.keyboard.press("End")
     assert text(tab, ".auto-alpha output") == "α = 1.00"
@@ -159,7 +159,110 @@ def test_the_way_and_the_map(tab, browser, photograph):
     photograph(tab, "autodecoder-map")
 
 
-def test_nonsense_in_a_link_is_ignored(tab):
+def test_broken_values_of_a_link_are_named_and_the_rest_kept(tab):
     open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
     assert text(tab, ".auto-stretch output") == "× 1.00"
+    said = text(tab, ".loom-notice")
+    for name in ("view", "image", "magnitude", "seed", "model", "pixels"):
+        assert f"The link's {name} must be " in said
+    open_tab(tab, "autodecoder", view="path", a=7, b="x", alpha=0.25)
+    assert text(tab, ".auto-alpha output") == "α = 0.25"
+    assert "The link's b must be a whole number from 0 to 999" in text(tab, ".loom-notice")
+
+
+def test_a_link_keeps_the_chosen_code_and_a_drawing(tab, browser):
+    open_tab(tab, "autodecoder", view="try", seed=3)
+    tab.locator(f"{WIDGET} .auto-sheet button[data-m='2'][data-k='5']").hover()
+    fresh = open_shared(tab, browser, "autodecoder")
+    assert fresh.locator(f"{WIDGET} .auto-look .what").inner_text() == text(tab, ".auto-look .what")
+    fresh.close()
+    open_tab(tab, "autodecoder", view="fit", steps=20)
+    tab.get_by_role("button", name="A face").click()
+    tab.wait_for_selector(f"{WIDGET} [data-ready=fit]")
+    fresh = open_shared(tab, browser, "autodecoder")
+    assert fresh.evaluate(NOW) == tab.evaluate(NOW)
+    fresh.close()
+
+
+def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
+    open_tab(tab, "autodecoder", image=600)
+    held = hold(tab, "load_magnitudes")
+    tab.locator(f"{WIDGET} .tiles button").nth(3).click()
+    assert tab.locator(f"{WIDGET} .auto-five [data-pending]").count() == 4
+    tab.locator(f"{WIDGET} .tiles button").nth(5).click()
+    latest = text(tab, ".whose")
+    release(tab, held)
+    tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
+    assert tab.locator(f"{WIDGET} [data-pending]").count() == 0
+    assert text(tab, ".whose") == latest
+    shown = tab.evaluate(SEEN)
+    fresh = latest.split("no. ")[1]
+    tab.locator(f"{WIDGET} .tiles button").nth(4).click()
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .whose').textContent.indexOf('{fresh}') < 0")
+    tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
+    assert tab.evaluate(SEEN) != shown
+
+
+def test_a_cleared_pad_keeps_nothing_of_the_fit_even_when_an_answer_comes_late(tab):
+    open_tab(tab, "autodecoder", view="fit", steps=20)
+    held = hold(tab, "follow_fit")
+    tab.get_by_role("button", name="A face").click()
+    tab.wait_for_selector(f"{WIDGET} [data-fit=now][data-empty]", state="attached")
+    tab.locator(f"{WIDGET} [data-tool=clear]").click()
+    release(tab, held)
+    tab.wait_for_timeout(800)
+    assert "The pad is empty" in text(tab, ".loom-notice")
+    for part in ("[data-fit=now]", "[data-fit=rest]", ".results", "[data-chart=loss]"):
+        assert not tab.locator(f"{WIDGET} {part}").is_visible()
+
+
+def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab):
+    open_tab(tab, "autodecoder", view="fit", steps=20)
+    photo = io.BytesIO()
+    Image.fromarray(np.tile(np.arange(64, dtype=np.uint8), (64, 1))).save(photo, "PNG")
+    for give_up in (
+        lambda: tab.locator(f"{WIDGET} .loom-uploading button").click(),
+        lambda: tab.locator(f"{WIDGET} .tiles button").nth(4).click(),
+    ):
+        held = hold(tab, "read_upload")
+        tab.locator(f"{WIDGET} input[type=file]").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": photo.getvalue()}
+        )
+        tab.wait_for_selector(f"{WIDGET} .loom-uploading button")
+        give_up()
+        release(tab, held)
+        tab.wait_for_timeout(800)
+        assert tab.locator(f"{WIDGET} .auto-pad").is_hidden()
+
+
+def test_a_failing_answer_keeps_nothing_of_the_one_before_and_a_choice_asks_again(tab):
+    open_tab(tab, "autodecoder", image=600)
+    tab.route("**/component_server*", lambda route: route.fulfill(json={"error": "It broke."}))
+    tab.locator(f"{WIDGET} .tiles button").nth(3).click()
+    tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+    assert text(tab, ".loom-notice") == "It broke."
+    assert tab.locator(f"{WIDGET} .auto-five [data-empty]").count() == 4
+    tab.unroute("**/component_server*")
+    tab.locator(f"{WIDGET} .tiles button").nth(3).click()
+    tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     assert tab.locator(f"{WIDGET} .loom-notice:visible").count() == 0
+
+
+def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(150_000)
+    open_tab(page, "autodecoder", view="try")
+    page.locator(f"{WIDGET} .auto-sheet button[data-m='0'][data-k='1']").tap()
+    assert text(page, ".auto-look .what") == "AD: 128 ones"
+    page.locator(f"{WIDGET} [data-view] [data-key=learned]").tap()
+    page.wait_for_selector(f"{WIDGET} [data-ready=learned]")
+    first = text(page, ".dimension")
+    page.locator(f"{WIDGET} .auto-dimensions").tap(position={"x": 200, "y": 90})
+    assert text(page, ".dimension") != first
+    page.locator(f"{WIDGET} [data-view] [data-key=path]").tap()
+    page.wait_for_selector(f"{WIDGET} [data-ready=path]")
+    page.locator(f"{WIDGET} .strip button").first.tap()
+    assert text(page, ".auto-alpha output") == "α = 0.00"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

@@ -115,7 +115,7 @@ def test_the_map_of_codes_separates_classes_better_than_chance():
     answer = ask(autodecoder.load_layout, checkpoint="vad-gaussian")
     assert np.isfinite(answer["points"]).all()
     assert len(answer["points"]) == 2000
-    assert 0.2 < answer["shown"] <= 1
+    assert 0.2 < answer["map_accuracy"] <= 1
 
 
 def test_the_endpoint_fits_a_picture_file(tmp_path):

@@ -10,5 +10,9 @@ test("a part is drawn when one of its values has changed, apart from the others"
   draw("a", 1, null);
   draw("b", 1, null);
   draw("a", 1, 2);
-  assert.deepEqual(drawn, [["a", 1, null], ["b", 1, null], ["a", 1, 2]]);
+  assert.deepEqual(drawn, [
+    ["a", 1, null],
+    ["b", 1, null],
+    ["a", 1, 2],
+  ]);
 });

@@ -1,5 +1,4 @@
 // The names that widget scripts which are no modules yet call; goes when the last of them is one.
-import {DISTRIBUTIONS, latentDistributions} from "../../autodecoder/latent_distributions.js";
 import {dotPlot} from "../../gan/dot_plot.js";
 import {timeline} from "../../gan/timeline.js";
 import {bars} from "../components/bars.js";
@@ -83,6 +82,4 @@ window.loom = {
   cloud: (root, options) => embeddingPlot(root, {...options, plotly: window.Plotly}),
   dots: dotPlot,
   timeline,
-  bands: latentDistributions,
-  laws: DISTRIBUTIONS,
 };

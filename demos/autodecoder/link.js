@@ -1,0 +1,136 @@
+// @ts-check
+// What a link of Auto-decoder holds.
+import {bytes, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {familiesOf} from "./learned_view.js";
+import {VIEWS} from "./presets.js";
+
+/**
+ * @typedef {import("./types").View} View
+ * @typedef {import("./types").ViewName} ViewName
+ */
+
+const PIXELS = 784; // of a drawing
+const DIMENSIONS = 1024; // more than any code has
+const MAGNITUDE = 2; // the largest
+const SORTS = ["nats", "place"];
+
+/**
+ * @param {object} options
+ * @param {import("./types").Props} options.props
+ * @param {View} options.start what a link leaves out
+ * @param {() => number} options.imageCount test images
+ */
+export function autodecoderLink({props, start, imageCount}) {
+  const {models, magnitudes, alphas, classes, draws} = props;
+  const image = (/** @type {number} */ fallback) => integer({min: 0, max: () => imageCount() - 1, fallback});
+  const share = (/** @type {number} */ frame, /** @type {number} */ count) => frame / (count - 1);
+  const frame = (/** @type {number} */ part, /** @type {number} */ count) => Math.round(part * (count - 1));
+  const magnitudeOf = (/** @type {number} */ k) => MAGNITUDE * share(k, magnitudes);
+  const [fewest, most] = props.steps;
+  const link = urlState({
+    tab: "autodecoder",
+    fields: {
+      view: oneOf(/** @type {ViewName[]} */ (Object.keys(VIEWS)), start.view),
+      image: image(start.image),
+      magnitude: number({min: 0, max: MAGNITUDE, fallback: magnitudeOf(start.magnitude), digits: 3}),
+      seed: integer({min: 0, max: props.seeds - 1, fallback: 0}),
+      cell: numbers({count: 2, min: 0, max: draws + 1}),
+      training: integer({min: 0, fallback: start.training}),
+      family: oneOf(familiesOf(models), start.family),
+      dimension: integer({min: 1, max: DIMENSIONS, fallback: null}),
+      sort: oneOf(SORTS),
+      pixels: bytes(PIXELS),
+      model: modelsField(models),
+      steps: integer({min: fewest, max: most, fallback: start.steps}),
+      start: oneOf(props.starts, start.start),
+      step: integer({min: 0, max: most, fallback: null}),
+      point: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
+      hide: numbers({min: 0, max: classes.length - 1}),
+      a: image(start.a),
+      b: image(start.b),
+      alpha: number({min: 0, max: 1, fallback: share(start.alpha, alphas), digits: 3}),
+      class: integer({min: 0, max: classes.length - 1, fallback: start.shownClass}),
+    },
+  });
+
+  return {
+    /**
+     * @param {URLSearchParams} [query] the page's own, without one
+     * @returns {{view: View, problems: string[]}}
+     */
+    read(query) {
+      const {state: linked, problems} = link.read(query);
+      const cell = linked.cell && linked.cell[0] < models.length ? linked.cell.map(Math.floor) : start.cell;
+      return {
+        view: {
+          view: linked.view,
+          image: linked.image,
+          magnitude: frame(linked.magnitude / MAGNITUDE, magnitudes),
+          seed: linked.seed,
+          cell: /** @type {[number, number]} */ (cell),
+          training: linked.training,
+          family: linked.family,
+          sort: linked.sort,
+          drawSeed: linked.seed,
+          dimension: linked.dimension === null ? null : linked.dimension - 1,
+          drawing: linked.pixels,
+          model: linked.model?.[0] ?? start.model,
+          steps: linked.steps,
+          start: linked.start,
+          step: linked.step,
+          sides: linked.model?.length === 2 ? linked.model : start.sides,
+          point: linked.point,
+          hidden: (linked.hide ?? []).map(Math.floor),
+          a: linked.a,
+          b: linked.b,
+          alpha: frame(linked.alpha, alphas),
+          shownClass: linked.class,
+        },
+        problems,
+      };
+    },
+    /** @param {View} shown */
+    write(shown) {
+      const {view, image, seed, cell, training, family, sort, drawing, model, steps, step, point, hidden, a, b} = shown;
+      const isOther = (/** @type {keyof View} */ key) => shown[key] !== start[key];
+      const parts = {
+        magnitude: {image, magnitude: magnitudeOf(shown.magnitude)},
+        try: {seed, cell: isOther("cell") ? cell : null},
+        learned: {
+          training,
+          family,
+          dimension: shown.dimension === null ? null : shown.dimension + 1,
+          sort: isOther("sort") ? sort : null,
+          seed: shown.drawSeed || null,
+        },
+        fit: {
+          ...(drawing ? {pixels: drawing} : {image}),
+          model: [model],
+          steps,
+          start: isOther("start") ? shown.start : null,
+          step: step === steps ? null : step,
+        },
+        map: {model: shown.sides, point, hide: hidden.length ? hidden : null},
+        path: {a, b, alpha: share(shown.alpha, alphas), class: shown.shownClass},
+      };
+      return link.write(/** @type {any} */ ({view, ...parts[view]}));
+    },
+  };
+}
+
+/**
+ * One model, or two with a comma between them.
+ * @param {string[]} models
+ * @returns {import("../web/lib/url_state.js").Field<string[] | null>}
+ */
+function modelsField(models) {
+  return {
+    fallback: null,
+    parse(text) {
+      const names = text.split(",");
+      return names.length <= 2 && names.every((name) => models.includes(name)) ? names : undefined;
+    },
+    format: (names) => (names ?? []).join(","),
+    wants: () => `one or two of ${models.join(", ")}`,
+  };
+}

@@ -1,0 +1,104 @@
+// @ts-check
+// What the tab starts with, and its examples.
+import {familiesOf} from "./learned_view.js";
+
+/**
+ * @typedef {import("./types").View} View
+ * @typedef {import("./types").ViewName} ViewName
+ * @typedef {Partial<View> & {isFace?: boolean, isEvery?: boolean}} Preset isFace: a face is fitted, which is no
+ *   clothing; isEvery: by every model
+ */
+
+/** @type {Record<ViewName, string>} */
+export const VIEWS = {
+  magnitude: "Magnitude",
+  try: "Codes to try",
+  learned: "Learned distribution",
+  fit: "Fit a code",
+  map: "Map of codes",
+  path: "Between two",
+};
+
+const SIDE = 28; // pixels of a picture
+
+/**
+ * @param {import("./types").Props} props
+ * @returns {View}
+ */
+export function startView({models, magnitudes, alphas, starts}) {
+  return {
+    view: "magnitude",
+    image: 900,
+    magnitude: Math.round((magnitudes - 1) / 2),
+    seed: 0,
+    cell: [1, 2],
+    training: 0,
+    family: familiesOf(models)[0],
+    sort: "nats",
+    drawSeed: 0,
+    dimension: null,
+    drawing: null,
+    model: models[0],
+    steps: 100,
+    start: starts[0],
+    step: null,
+    sides: models.slice(0, 2),
+    point: null,
+    hidden: [],
+    a: 112,
+    b: 634,
+    alpha: Math.round((alphas - 1) / 2),
+    shownClass: 3,
+  };
+}
+
+/**
+ * Examples by view and name; what one leaves out is as at the start.
+ * @param {View} start
+ * @returns {Partial<Record<ViewName, Record<string, Preset>>>}
+ */
+export function makePresets(start) {
+  const {image, magnitude, a, b, alpha, shownClass, steps} = start;
+  const stretched = (/** @type {number} */ times) => ({image, magnitude: magnitude * times});
+  const between = {a, b, alpha, shownClass};
+  const fitted = {image, start: start.start, steps, drawing: null, step: null};
+  return {
+    magnitude: {
+      "An ankle boot": stretched(1),
+      "Half of a shirt": {...stretched(0.5), image: 603},
+      "Half as much again": {...stretched(1.5), image: 703},
+      "Nothing at all": stretched(0),
+      Twice: stretched(2),
+    },
+    fit: {
+      "A sandal": {...fitted, image: 500},
+      "A bag by all four": {...fitted, image: 803, isEvery: true},
+      "From a linear guess": {...fitted, start: "guess", image: 600},
+      "A face": {isFace: true},
+    },
+    path: {
+      "Trouser to shirt": between,
+      "Sneaker to ankle boot": {...between, a: 700, b: 900, shownClass: 9},
+      "T-shirt to coat": {...between, a: 0, b: 400, shownClass: 2},
+      "Bag to sandal": {...between, a: 800, b: 500, shownClass: 7},
+    },
+    map: {
+      "AD and Gaussian": {sides: ["ad", "vad-gaussian"]},
+      "Gaussian and uniform": {sides: ["vad-gaussian", "vad-uniform"]},
+      "AD and exponential": {sides: ["ad", "vad-exponential"]},
+    },
+  };
+}
+
+/** No clothing: a round face with two eyes and a mouth, grey bytes. */
+export function face() {
+  return Uint8Array.from({length: SIDE ** 2}, (_, i) => {
+    const x = (i % SIDE) - 13.5;
+    const y = Math.floor(i / SIDE) - 13.5;
+    const r = Math.hypot(x, y);
+    const isEye = Math.hypot(Math.abs(x) - 4.5, y + 3.5) < 1.8;
+    const isMouth = y > 2 && Math.abs(r - 7) < 1;
+    if (r > 12) return 0;
+    return isEye || isMouth ? 20 : 230;
+  });
+}

@@ -1,0 +1,138 @@
+// What demos/autodecoder/handlers.py gives to the page, and what the tab shows.
+import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Sprite} from "../web/lib/sprite";
+import type {Sample} from "../web/lib/sample";
+
+interface Tiles {
+  sprite: string;
+  columns: number;
+}
+
+/** A row a model, a value a magnitude. */
+export interface MagnitudesAnswer extends Tiles {
+  errors: number[][];
+  edges: number[][];
+  lengths: number[];
+}
+
+/** Class probabilities by model and column. */
+export interface ProbabilitiesAnswer extends Tiles {
+  probs: number[][][];
+}
+
+export interface TrainingAnswer extends Tiles {
+  labels: number[];
+}
+
+/** A row a variational model, a value a number of the code. */
+export interface LearnedAnswer extends Tiles {
+  mean: number[][];
+  std: number[][];
+  nats: number[][];
+}
+
+export interface LayoutAnswer {
+  points: number[];
+  codes_accuracy: number;
+  map_accuracy: number;
+  ch: number;
+}
+
+export interface FitRequest {
+  checkpoint: string;
+  pixels: string;
+  steps: number;
+  start: string;
+}
+
+export interface FitAnswer {
+  frames: string;
+  mse: number[];
+}
+
+export interface Server {
+  load_sample: ServerFunction<object, SampleAnswer>;
+  read_upload: ServerFunction<{file: string}, {pixels: string}>;
+  load_magnitudes: ServerFunction<{image: number}, MagnitudesAnswer>;
+  load_draws: ServerFunction<{seed: number}, ProbabilitiesAnswer>;
+  load_training: ServerFunction<object, TrainingAnswer>;
+  load_learned: ServerFunction<{image: number; seed: number}, LearnedAnswer>;
+  load_path: ServerFunction<{a: number; b: number}, ProbabilitiesAnswer>;
+  load_layout: ServerFunction<{checkpoint: string}, LayoutAnswer>;
+  follow_fit: ServerFunction<FitRequest & {since: number}, FitAnswer>;
+}
+
+export interface Props {
+  classes: string[];
+  colors: string[];
+  models: string[];
+  magnitudes: number;
+  alphas: number;
+  draws: number;
+  neighbours: number;
+  steps: [number, number];
+  starts: string[];
+  seeds: number;
+}
+
+/** An answer with its decoded picture, and the request that it belongs to. */
+export type Answered<Answer> = Answer & {key: string; picture: Sprite};
+
+export type ViewName = "magnitude" | "try" | "learned" | "fit" | "map" | "path";
+
+/** What a link holds. */
+export interface View {
+  view: ViewName;
+  image: number; // of the sample
+  magnitude: number; // a frame
+  seed: number;
+  cell: [number, number]; // model and column, of the simple codes
+  training: number; // a training image
+  family: string;
+  sort: string;
+  drawSeed: number;
+  dimension: number | null; // a number of the code; null is the first in order
+  drawing: Uint8Array | null; // fitted instead of the image; all 0 while the pad is empty
+  model: string;
+  steps: number;
+  start: string;
+  step: number | null; // of the fit; null is the newest
+  sides: string[]; // models of the two maps
+  point: number | null;
+  hidden: number[]; // classes
+  a: number;
+  b: number;
+  alpha: number; // a frame
+  shownClass: number;
+}
+
+export interface State extends View {
+  sweep: Answered<MagnitudesAnswer> | null;
+  draws: Answered<ProbabilitiesAnswer> | null;
+  learned: Answered<LearnedAnswer> | null;
+  path: Answered<ProbabilitiesAnswer> | null;
+  trainingImages: Sample | null;
+  layouts: Record<string, LayoutAnswer & {plotPoints: Float32Array}>;
+  problem: string;
+}
+
+/** What every part of the tab works with. */
+export interface Tab {
+  find: (selector: string) => any;
+  props: Props;
+  server: Server;
+  state: State;
+  sample: () => Sample;
+  update: (changes: Partial<State>) => void; // an answer, or a place that is dragged to
+  choose: (changes: Partial<State>) => void; // what a person chose; the last problem is over
+}
+
+export interface Part {
+  load: () => void; // ask for what is not there yet
+  again?: () => void; // ask again for what failed
+  isReady: () => boolean;
+  render: () => void;
+  stop?: () => void; // what plays
+}
+
+export type AutodecoderMount = Mount<Props, Server>;
