@@ -4,7 +4,7 @@ import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from demos.gan import handlers
-from demos.gan.compute import CHECKPOINT, FRAMES, STOPS, TILES
+from demos.gan.compute import CHECKPOINT, FRAMES, SCORED, SEEDS, STOPS, TILES
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
@@ -21,11 +21,11 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "gan",
             *rpc_handlers(
-                services, handlers.load_film, handlers.walk, handlers.name_walk, handlers.load_verdicts,
-                handlers.look, handlers.compare, read_upload, load_sample,
+                services, handlers.load_film, handlers.walk, handlers.classify_walk, handlers.load_scores,
+                handlers.describe_picture, handlers.compare, read_upload, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=handlers.runs(), frames=FRAMES, stops=STOPS,
-            tiles=TILES,
+            tiles=TILES, scored=SCORED, seeds=SEEDS,
         )  # fmt: skip
         explanation("gan")
         first = CHECKPOINT if CHECKPOINT in generators else next(iter(generators), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import log
 
 import numpy as np
 import torch
@@ -20,12 +21,13 @@ from demos.server.models import Model, fashion_sample
 from demos.ui.images import data_uri
 
 CHECKPOINT = "dcgan"
-RUNS = {"dcgan": "healthy run", "dcgan-collapse": "collapsed run"}
+RUNS = {"dcgan": "healthy run", "dcgan-collapse": "diverged run"}
 TILES = 8  # in a row and in a column of a snapshot
 FILM_COLUMNS = 6  # snapshots in a row of the film's sprite
 FILM_BYTES = 440_000  # of the sprite at most; base64 makes a third more of it
 FRAMES = 96  # of a walk
 STOPS = (3, 4, 6, 8)  # codes a walk may visit
+SEEDS = 10_000  # of walks, in the page
 WALK_COLUMNS = 12
 SCORED = 400  # test images, and as many generated ones, that the discriminator scores
 SCORED_COLUMNS = 20
@@ -74,6 +76,22 @@ def steps_an_epoch(gan: Decoder) -> int:
     recipe = {"limit": 0, "validation": 0.05, "batch_size": 64} | gan.card.recipe
     images = (recipe["limit"] or TRAINING_IMAGES) * (1 - recipe["validation"])
     return max(1, round(images) // recipe["batch_size"])
+
+
+def loss_levels(gan: Decoder) -> dict[str, float]:
+    """Losses in nats of a run, whose discriminator has a target below 1 for real images.
+
+    Returns:
+        `discriminator` and `generator`: where the best discriminator cannot tell real from generated images.
+        `floor`: below which the discriminator's loss cannot fall.
+    """
+    target = 1 - gan.card.recipe["smoothing"]
+    best = target / 2  # what that discriminator says of every image
+    return {
+        "discriminator": -target * log(best) - (2 - target) * log(1 - best),
+        "generator": -log(best),
+        "floor": -sum(p * log(p) for p in (target, 1 - target) if p > 0),
+    }
 
 
 def walk_codes(gan: Decoder, seed: int, stops: int) -> Tensor:

@@ -25,7 +25,7 @@ def generator_names(models: Models) -> list[str]:
 
 
 def runs() -> dict[str, str]:
-    """Names of the trainings whose films ship, and what they are called; the failed one may be missing."""
+    """Names of the trainings whose films ship, and their titles; the failed one may be missing."""
     filmed = [CHECKPOINT, *list_extras("snapshots")]
     return {run: title for run, title in RUNS.items() if run in filmed}
 
@@ -59,7 +59,7 @@ class WalkRequest(Request):
 class PictureRequest(Request):
     """One picture, by where it comes from."""
 
-    KINDS: ClassVar = ("film", "walk", "made", "real", "pixels")
+    KINDS: ClassVar = ("film", "walk", "fake", "real", "pixels")
     kind: Annotated[str, OneOf(KINDS)]
 
     @classmethod
@@ -76,12 +76,12 @@ class PictureRequest(Request):
 class FilmPicture(PictureRequest, FilmRequest):
     """A tile of a film's snapshot."""
 
-    moment: Annotated[int, Between(0, 999)]  # the film's own length is less
+    snapshot: Annotated[int, Between(0, 999)]  # the film's own length is less
     tile: Annotated[int, Between(0, TILES**2 - 1)]
 
     async def picture(self, services: Services) -> np.ndarray:
         images = (await asyncio.to_thread(compute.film, self.run)).images
-        return images[Between(0, len(images) - 1).check("moment", self.moment, int), self.tile]
+        return images[Between(0, len(images) - 1).check("snapshot", self.snapshot, int), self.tile]
 
 
 class WalkPicture(PictureRequest, WalkRequest):
@@ -96,10 +96,10 @@ class WalkPicture(PictureRequest, WalkRequest):
 class GeneratedPicture(PictureRequest):
     """One of the generated images that are scored."""
 
-    made: Annotated[int, Between(0, SCORED - 1)]
+    fake: Annotated[int, Between(0, SCORED - 1)]
 
     async def picture(self, services: Services) -> np.ndarray:
-        return (await services.gan_jobs.wait(compute.score_samples, _gan(services))).items[0][self.made]
+        return (await services.gan_jobs.wait(compute.score_samples, _gan(services))).items[0][self.fake]
 
 
 class RealPicture(PictureRequest):
@@ -159,6 +159,7 @@ async def load_film(services: Services, request: FilmRequest) -> dict:
         "epochs": (film.steps / epoch).round(3).tolist(),
         "discriminator": film.losses[:, 0].round(3).tolist(),
         "generator": film.losses[:, 1].round(3).tolist(),
+        "levels": compute.loss_levels(_gan(services)),
         "closest": await asyncio.to_thread(compute.closest_tile),
     }
 
@@ -170,27 +171,27 @@ async def walk(services: Services, request: WalkRequest) -> dict:
     return {"sprite": data_uri(sprite, "webp"), "columns": WALK_COLUMNS, "logits": logits.round(3).tolist()}
 
 
-async def name_walk(services: Services, request: WalkRequest) -> dict:
+async def classify_walk(services: Services, request: WalkRequest) -> dict:
     """The class probabilities of each frame of a walk."""
     probs = await services.walk_jobs.result(compute.walk, *_walk(services, request))
     return {"probs": probs.round(4).tolist()}
 
 
-async def load_verdicts(services: Services, request: Request) -> dict:
+async def load_scores(services: Services, request: Request) -> dict:
     """The discriminator's log odds of being real, of many test images and of many generated ones, which come along."""
     job = await services.gan_jobs.wait(compute.score_samples, _gan(services), beyond=2)
     images, generated, real = job.items
     sprite = await asyncio.to_thread(lambda: encode(grid(images, SCORED_COLUMNS), "WEBP", quality=85, method=2))
     return {
-        "places": compute.real_indices().tolist(),
+        "indices": compute.real_indices().tolist(),
         "real": real.round(3).tolist(),
-        "made": generated.round(3).tolist(),
+        "fake": generated.round(3).tolist(),
         "sprite": data_uri(sprite, "webp"),
         "columns": SCORED_COLUMNS,
     }
 
 
-async def look(services: Services, request: PictureRequest) -> dict:
+async def describe_picture(services: Services, request: PictureRequest) -> dict:
     """One picture: the discriminator's log odds, the classifier's probabilities, and the most similar test images."""
     image = await request.picture(services)
     logit, probs = await asyncio.gather(
@@ -210,7 +211,7 @@ async def compare(services: Services, request: PictureRequest) -> dict:
 
 def _near(space: compute.ImageSpace, point: np.ndarray, image: np.ndarray) -> dict:
     order, distances, closer = compute.nearest(space, point, image)
-    return {"places": order.tolist(), "distances": distances.round(4).tolist(), "closer": round(closer, 3)}
+    return {"indices": order.tolist(), "distances": distances.round(4).tolist(), "closer": round(closer, 3)}
 
 
 def _gan(services: Services) -> Decoder:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import hold, listen, open_shared, open_tab, release, shared_link
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -48,7 +48,7 @@ def test_the_training_is_scrubbed_without_the_server(page, photograph):
     page.mouse.up()
     assert text(page, ".training-player output").startswith("moment ")
     wait_for(page, ".what", "Code 1, ")
-    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")  # judged once the hand rests
+    page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")  # judged once the hand rests
     photograph(page, "gan-early")
 
 
@@ -61,7 +61,7 @@ def test_a_click_on_a_picture_follows_its_code_and_the_link_opens_it(page, brows
     wait_for(page, ".strip-title", "Code 20 through")
     page.locator(f"{WIDGET} .gan-strip button").nth(2).click()
     wait_for(page, ".training-player output", "moment 3 of")
-    page.wait_for_function(f"!document.querySelector('{WIDGET} .gan-verdict.loom-stale')")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} .gan-verdict[data-pending]')")
     fresh = open_shared(page, browser, "gan")
     assert "moment=2" in shared_link(page, "gan")
     assert "tile=19" in shared_link(page, "gan")
@@ -100,14 +100,14 @@ def test_a_click_on_the_losses_goes_there(page):
     assert text(page, ".losses .key") != before
 
 
-def test_the_collapsed_run_is_a_film_of_its_own(page, photograph):
+def test_the_diverged_run_is_a_film_of_its_own(page, photograph):
     open_tab(page, "gan")
     before = page.evaluate(pixels(".film"))
-    page.get_by_role("button", name="A collapse").click()
+    page.get_by_role("button", name="A divergence").click()
     page.wait_for_function(f"before => {pixels('.film')} !== before", arg=before)
-    assert page.get_by_role("radio", name="collapsed run").get_attribute("aria-checked") == "true"
-    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
-    photograph(page, "gan-collapse")
+    assert page.get_by_role("radio", name="diverged run").get_attribute("aria-checked") == "true"
+    page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
+    photograph(page, "gan-divergence")
     page.get_by_role("radio", name="healthy run").click()
     page.wait_for_function(f"before => {pixels('.film')} === before", arg=before)
 
@@ -122,7 +122,7 @@ def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser
     assert asked == []
     assert len(seen) > 6
     page.mouse.up()
-    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
     photograph(page, "gan-walk")
     fresh = open_shared(page, browser, "gan")
     assert fresh.locator(f"{WIDGET} .walk-player output").inner_text() == text(page, ".walk-player output")
@@ -166,7 +166,7 @@ def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, phot
         page.mouse.move(box["x"] + 60 + 8 * (step % 3), box["y"] + 40 + 12 * step)
     page.mouse.up()
     wait_for(page, ".what", "Your picture")
-    page.wait_for_function(f"!document.querySelector('{WIDGET} .loom-stale')")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
     fresh = open_shared(page, browser, "gan")
     wait_for(fresh, ".what", "Your picture")
     assert fresh.locator(f"{WIDGET} .chance").inner_text() == text(page, ".chance")
@@ -183,7 +183,7 @@ def test_an_upload_is_judged_and_what_is_no_picture_is_told(page, tmp_path):
     Image.fromarray(load_fashion_sample().images[120, 0].numpy()).save(tmp_path / "trouser.png")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "trouser.png")
     wait_for(page, ".what", "Your picture")
-    wait_for(page, ".called", "Trouser")
+    wait_for(page, ".predicted", "Trouser")
     (tmp_path / "broken.png").write_bytes(b"no picture")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "broken.png")
     wait_for(page, ".loom-notice", "not a picture")
@@ -198,8 +198,103 @@ def test_a_copy_check_and_reset(page):
     wait_for(page, ".what", "Code 1, ")
 
 
-def test_nonsense_in_a_link_is_ignored(page):
+def test_broken_values_of_a_link_are_named_and_the_rest_kept(page):
     open_tab(
         page, "gan", view="constructor", run="toString", moment="-3", tile="1e9", seed="x", real="-1", pixels="%25"
     )
     wait_for(page, ".what", "Code 1, ")
+    said = text(page, ".loom-notice")
+    for name in ("view", "run", "moment", "tile", "seed", "real", "pixels"):
+        assert f"The link's {name} must be " in said
+    open_tab(page, "gan", view="walk", seed=5, stops=7, frame=10)
+    assert "The link's stops must be one of 3, 4, 6, 8" in text(page, ".loom-notice")
+    assert page.locator(f"{WIDGET} [data-seed]").input_value() == "5"
+
+
+def test_the_losses_name_what_the_discriminators_target_makes_of_them(page):
+    open_tab(page, "gan")
+    words = text(page, ".losses .key")
+    assert "1.38" in words
+    assert "0.80" in words
+    assert "0.325" in words
+
+
+def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
+    open_tab(page, "gan", view="score", real=120)
+    wait_for(page, ".rank", "of the real and")
+    held = hold(page, "describe_picture")
+    tiles = page.locator(f"{WIDGET} .gallery .tiles button")
+    tiles.nth(3).click()
+    page.wait_for_selector(f"{WIDGET} .gan-verdict[data-pending]")
+    page.wait_for_selector(f"{WIDGET} [data-near=pixels][data-pending]")
+    page.locator(f"{WIDGET} [data-tool=clear]").click()
+    release(page, held)
+    page.wait_for_timeout(800)
+    assert text(page, ".chance") == "…"
+    assert text(page, ".predicted") == ""
+    assert not page.locator(f"{WIDGET} [data-near=pixels]").is_visible()
+    tiles.nth(4).click()
+    wait_for(page, ".rank", "of the real and")
+    page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
+
+
+def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(page, tmp_path):
+    from PIL import Image
+
+    open_tab(page, "gan", view="score", real=120)
+    page.wait_for_function(LAID_OUT)
+    Image.new("L", (28, 28), 200).save(tmp_path / "grey.png")
+    for give_up in (
+        lambda: page.locator(f"{WIDGET} .loom-uploading button").click(),
+        lambda: page.locator(f"{WIDGET} .gallery .tiles button").nth(4).click(),
+    ):
+        held = hold(page, "read_upload")
+        page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "grey.png")
+        page.wait_for_selector(f"{WIDGET} .loom-uploading button")
+        give_up()
+        release(page, held)
+        page.wait_for_timeout(800)
+        assert text(page, ".what").startswith("Test image")
+
+
+def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
+    open_tab(page, "gan", view="score", real=120)
+    wait_for(page, ".rank", "of the real and")
+    page.route(
+        "**/component_server*",
+        lambda route: (
+            route.fulfill(json={"error": "It broke."})
+            if '"describe_picture"' in (route.request.post_data or "")
+            else route.continue_()
+        ),
+    )
+    page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
+    wait_for(page, ".loom-notice", "It broke.")
+    assert text(page, ".chance") == "…"
+    assert not page.locator(f"{WIDGET} [data-near=pixels]").is_visible()
+    page.unroute("**/component_server*")
+    page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
+    wait_for(page, ".rank", "of the real and")
+
+
+def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, base_url=address)
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    open_tab(page, "gan")
+    box = page.locator(f"{WIDGET} .film").bounding_box()
+    page.locator(f"{WIDGET} .film").tap(position={"x": box["width"] * 3.5 / 8, "y": box["height"] * 2.5 / 8})
+    wait_for(page, ".what", "Code 20, ")
+    page.locator(f"{WIDGET} .gan-strip button").nth(2).tap()
+    wait_for(page, ".training-player output", "moment 3 of")
+    page.locator(f"{WIDGET} [data-choice=view] [data-key=walk]").tap()
+    page.wait_for_selector(f"{WIDGET} .walk-bars .best")
+    ring = page.locator(f"{WIDGET} .gan-ring").bounding_box()
+    page.locator(f"{WIDGET} .gan-ring").tap(position={"x": ring["width"] * 0.94, "y": ring["height"] / 2})
+    wait_for(page, ".walk-player output", "code 2 of 4")
+    page.locator(f"{WIDGET} [data-choice=view] [data-key=score]").tap()
+    wait_for(page, ".rank", "of the real and")
+    page.locator(f"{WIDGET} .gallery .tiles button").nth(2).tap()
+    wait_for(page, ".what", "Test image: T-shirt")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

@@ -60,6 +60,16 @@ def test_epochs_follow_from_the_recipe(film):
     assert film["epochs"][-1] == pytest.approx(film["steps"][-1] / epoch, rel=0.01)
 
 
+def test_the_losses_that_the_chart_names_follow_from_the_discriminators_target():
+    levels, target = ask(gan.load_film, run=NAME)["levels"], torch.tensor([0.9])
+    best = torch.tensor([0.45])
+    entropy = torch.nn.functional.binary_cross_entropy
+    assert levels["discriminator"] == pytest.approx(float(entropy(best, target) + entropy(best, 0 * target)), abs=1e-4)
+    assert levels["generator"] == pytest.approx(float(entropy(best, target / target)), abs=1e-4)
+    assert levels["floor"] == pytest.approx(float(entropy(target, target)), abs=1e-4)
+    assert [round(levels[key], 2) for key in ("discriminator", "generator")] == [1.38, 0.80]
+
+
 def test_a_walk_is_closed_smooth_and_passes_its_codes():
     codes, n = compute.walk_codes(SERVICES.models[NAME], 3, 4), compute.FRAMES
     steps = (codes - codes.roll(1, 0)).norm(dim=1)
@@ -82,55 +92,57 @@ def test_a_walk_comes_as_one_picture_and_the_same_seed_gives_the_same(stops):
 
 
 def test_every_frame_of_a_walk_has_a_class():
-    probs = np.array(ask(gan.name_walk, seed=5, stops=4)["probs"])
+    probs = np.array(ask(gan.classify_walk, seed=5, stops=4)["probs"])
     assert probs.shape == (compute.FRAMES, 10)
     assert probs.sum(axis=1) == pytest.approx(1, abs=1e-3)
-    alone = ask(gan.look, kind="walk", seed=5, stops=4, frame=7)["probs"]
+    alone = ask(gan.describe_picture, kind="walk", seed=5, stops=4, frame=7)["probs"]
     assert alone == pytest.approx(probs[7].tolist(), abs=2e-3)
 
 
 def test_the_discriminator_separates_most_real_images_from_fakes():
-    answer = ask(gan.load_verdicts)
-    real, fakes = np.array(answer["real"]), np.array(answer["made"])
-    assert len(real) == len(fakes) == len(answer["places"]) == compute.SCORED
-    assert (real[:, None] > fakes[None]).mean() > 0.6
-    labels = load_fashion_sample().labels[answer["places"]]
+    answer = ask(gan.load_scores)
+    real, fake = np.array(answer["real"]), np.array(answer["fake"])
+    assert len(real) == len(fake) == len(answer["indices"]) == compute.SCORED
+    assert (real[:, None] > fake[None]).mean() > 0.6
+    labels = load_fashion_sample().labels[answer["indices"]]
     assert labels.bincount().tolist() == [compute.SCORED // 10] * 10
-    assert ask(gan.look, kind="real", real=answer["places"][9])["logit"] == pytest.approx(real[9], abs=2e-3)
-    assert ask(gan.look, kind="made", fakes=9)["logit"] == pytest.approx(fakes[9], abs=2e-3)
+    assert ask(gan.describe_picture, kind="real", real=answer["indices"][9])["logit"] == pytest.approx(
+        real[9], abs=2e-3
+    )
+    assert ask(gan.describe_picture, kind="fake", fake=9)["logit"] == pytest.approx(fake[9], abs=2e-3)
 
 
 def test_the_score_comes_from_the_model_itself():
     x = load_fashion_sample().images[100:101].float() / 255
-    logit = ask(gan.look, kind="real", real=100)["logit"]
+    logit = ask(gan.describe_picture, kind="real", real=100)["logit"]
     assert 1 / (1 + math.exp(-logit)) == pytest.approx(load_model(NAME).discriminate(x).item(), abs=1e-3)
 
 
-@pytest.mark.parametrize("function", [gan.look, gan.compare])
+@pytest.mark.parametrize("function", [gan.describe_picture, gan.compare])
 def test_the_nearest_images_are_the_nearest(function):
     images = load_fashion_sample().images[:, 0].numpy()
-    near = ask(function, kind="film", run=NAME, moment=0, tile=3)["near"]
+    near = ask(function, kind="film", run=NAME, snapshot=0, tile=3)["near"]
     assert near["distances"] == sorted(near["distances"])
-    if function is gan.look:
+    if function is gan.describe_picture:
         tile = load_extra(NAME, "snapshots")["images"][0, 3, 0].numpy()
         squared = ((images / 255.0 - tile / 255.0) ** 2).mean(axis=(1, 2))
-        assert near["places"] == np.argsort(squared)[: compute.NEAREST].tolist()
+        assert near["indices"] == np.argsort(squared)[: compute.NEAREST].tolist()
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
 
 
 def test_a_copy_is_detected_and_a_test_image_is_not_its_own_neighbour():
     copy = load_fashion_sample().images[100, 0].numpy().copy()
-    assert 100 not in ask(gan.look, kind="real", real=100)["near"]["places"]
+    assert 100 not in ask(gan.describe_picture, kind="real", real=100)["near"]["indices"]
     copy[14, 14] ^= 3
-    for function in (gan.look, gan.compare):
+    for function in (gan.describe_picture, gan.compare):
         near = ask(function, kind="pixels", pixels=to_base64(copy))["near"]
-        assert near["places"][0] == 100
+        assert near["indices"][0] == 100
         assert near["closer"] < 0.01
 
 
 def test_a_picture_named_by_its_place_is_exactly_that():
     exact = load_extra(NAME, "snapshots")["images"][0, 5, 0].numpy()
-    shown = from_base64(ask(gan.look, kind="film", run=NAME, moment=0, tile=5)["pixels"], (28, 28))
+    shown = from_base64(ask(gan.describe_picture, kind="film", run=NAME, snapshot=0, tile=5)["pixels"], (28, 28))
     assert (shown == exact).all()
 
 
@@ -178,22 +190,22 @@ def test_a_sample_that_cannot_be_drawn_is_explained(checkpoint, n, seed, words):
     [
         ({}, "kind must be"),
         ({"kind": ["film"]}, "kind must be"),
-        ({"kind": "film", "run": "vae", "moment": 0, "tile": 0}, "no run 'vae'"),
-        ({"kind": "film", "run": [], "moment": 0, "tile": 0}, "no run"),
-        ({"kind": "film", "run": NAME, "moment": 99, "tile": 0}, "moment must be a whole number"),
-        ({"kind": "film", "run": NAME, "moment": 0, "tile": 64}, "tile must be a whole number from 0 to 63"),
+        ({"kind": "film", "run": "vae", "snapshot": 0, "tile": 0}, "no run 'vae'"),
+        ({"kind": "film", "run": [], "snapshot": 0, "tile": 0}, "no run"),
+        ({"kind": "film", "run": NAME, "snapshot": 99, "tile": 0}, "snapshot must be a whole number"),
+        ({"kind": "film", "run": NAME, "snapshot": 0, "tile": 64}, "tile must be a whole number from 0 to 63"),
         ({"kind": "walk", "seed": 1.5, "stops": 4, "frame": 0}, "seed must be"),
         ({"kind": "walk", "seed": 1, "stops": 5, "frame": 0}, "stops must be one of 3, 4, 6, 8"),
         ({"kind": "walk", "seed": 1, "stops": [4], "frame": 0}, "stops must be one of"),
         ({"kind": "walk", "seed": 1, "stops": 4, "frame": 96}, "frame must be"),
-        ({"kind": "made", "made": -1}, "made must be"),
+        ({"kind": "fake", "fake": -1}, "fake must be"),
         ({"kind": "real", "real": 1000}, "real must be"),
         ({"kind": "pixels", "pixels": "AAAA"}, "expected 784 pixels"),
         ({"kind": "pixels"}, "expected the pixels in base64"),
     ],
 )
 def test_an_invalid_picture_is_explained(request_, words):
-    assert words in ask(gan.look, **request_)["error"]
+    assert words in ask(gan.describe_picture, **request_)["error"]
     assert words in ask(gan.compare, **request_)["error"]
 
 
@@ -211,7 +223,7 @@ def test_the_failed_run_is_offered_when_its_training_film_exists(monkeypatch):
     monkeypatch.setattr(gan, "list_extras", lambda kind: [])
     assert list(gan.runs()) == [NAME]
     monkeypatch.setattr(gan, "list_extras", lambda kind: [NAME, "dcgan-collapse"])
-    assert list(gan.runs().values()) == ["healthy run", "collapsed run"]
+    assert list(gan.runs().values()) == ["healthy run", "diverged run"]
 
 
 def test_extras_are_listed_by_kind(tmp_path):
