@@ -21,7 +21,7 @@ from core import list_checkpoints, load_model
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
 from core.metrics import calinski_harabasz
-from demos.ui.widget import plotly_address
+from demos.server.web_files import address as web_address
 from tests.conftest import ROOT
 
 
@@ -306,7 +306,10 @@ def test_the_page_names_no_other_host(address):
 
 
 def test_plotly_is_served_and_nothing_beside_it(address):
-    assert urllib.request.urlopen(f"{address}/{plotly_address()}", timeout=20).status == 200
+    assert (
+        urllib.request.urlopen(f"{address}/{web_address('web/vendor/plotly-gl3d-3.7.0.min.js')}", timeout=20).status
+        == 200
+    )
     others = [path for path in (ROOT / "demos" / "web").rglob("*") if path.is_file()][:5]
     for path in [*others, "/etc/passwd", ROOT / "app.py", ROOT / "weights" / "cae-27.json"]:
         with pytest.raises(urllib.error.HTTPError) as error:

@@ -12,7 +12,7 @@ from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample
-from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Features"
 ORDER = 2
@@ -25,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "features",
             *rpc_handlers(services, handlers.load_plane, handlers.follow, handlers.load_affinities, load_sample),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], layers=LAYERS, methods=METHODS,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
         )  # fmt: skip
         explanation("features")

@@ -10,7 +10,7 @@ from demos.latent_map.handlers import CHECKPOINT
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample
-from demos.ui.widget import CLASS_COLORS, explanation, plotly_address, tab_page, widget
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Latent map"
 ORDER = 3
@@ -26,7 +26,7 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
                 handlers.draw, handlers.move, handlers.sweep, load_sample,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, scripts=[plotly_address()], maps=MAPS, spaces=spaces,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS,
         )  # fmt: skip
         explanation("latent_map")

@@ -8,15 +8,10 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
-from demos.server.web_files import address
 from demos.ui.handlers import ServerFunction
 
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
-# npm's plotly.js-gl3d-dist-min as it is: flat and solid scatters, ready in half the time of the whole library
-PLOTLY = "web/vendor/plotly-gl3d-3.7.0.min.js"
-MOUNT = "export function mount("  # in a widget's script that is a module
-LEGACY = "web/lib/legacy.js"  # what one that is not yet calls
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab has not loaded yet: trying again…</p>'
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again
 
@@ -67,11 +62,6 @@ def explanation(name: str) -> None:
         )
 
 
-def plotly_address() -> str:
-    """Address of plotly's script on this server, relative to the page."""
-    return address(PLOTLY)
-
-
 def entries() -> dict[str, str]:
     """By tab, the module that its widget starts with."""
     return {path.parent.name: _entry(path.parent.name) for path in sorted(DEMOS.glob("*/widget.js"))}
@@ -84,9 +74,6 @@ def style_sheets() -> list[Path]:
 
 def _script(name: str) -> str:
     """What Gradio runs once a widget is on the page: import its module, again until that works, and mount it."""
-    code = (DEMOS / name / "widget.js").read_text("utf-8")
-    # a script that is no module yet runs as it is
-    use = "(widget) => widget.mount({element, props, server})" if MOUNT in code else f"async () => {{\n{code}\n}}"
     return f"""
 const address = document.documentElement.dataset.loomFiles + "{_entry(name)}", page = element.innerHTML;
 const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : "")).then(
@@ -95,9 +82,8 @@ const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : ""
     element.innerHTML = {NOT_LOADED!r};
     return new Promise((next) => setTimeout(next, {LOAD_AGAIN})).then(() => load(attempt + 1));
   }});
-load(0).then({use});"""
+load(0).then((widget) => widget.mount({{element, props, server}}));"""
 
 
 def _entry(name: str) -> str:
-    path = f"{name}/widget.js"
-    return path if MOUNT in (DEMOS / path).read_text("utf-8") else LEGACY
+    return f"{name}/widget.js"
