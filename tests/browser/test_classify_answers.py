@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import Held, drop_file, open_tab, touch_page
+from tests.helpers.driving import CALLS, Held, drop_file, open_tab, touch_page
 
 WIDGET = "#classify-widget"
 BAG = 803
@@ -48,14 +48,14 @@ def test_a_cleared_pad_has_no_verdict_even_when_an_answer_comes_late(page):
 def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "classify", image=BAG, view="evidence")
     page.wait_for_selector(f"{WIDGET} .attribution[data-shown]", timeout=60_000)
-    page.route("**/component_server*", lambda route: route.fulfill(json={"error": "The server rests."}))
+    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
     page.locator(".classify-presets button", has_text="Sure, and wrong").click()
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     page.wait_for_timeout(300)
     assert verdict(page) == ""
     assert page.locator(f"{WIDGET} .loom-bar.best").count() == 0
     assert page.locator(f"{WIDGET} .attribution[data-shown]").count() == 0
-    page.unroute("**/component_server*")
+    page.unroute(CALLS)
 
 
 def test_maps_of_another_picture_look_so_until_their_own_come(page):
@@ -121,7 +121,9 @@ def test_a_tap_takes_an_image_and_a_finger_draws(browser, address):
     page.locator(f"{WIDGET} .tiles button").nth(2).tap()
     page.wait_for_selector(f"{WIDGET} .tiles button[aria-pressed=true]")
     press(page, "clear")
-    box = page.locator(f"{WIDGET} .pad canvas").bounding_box()
+    canvas = page.locator(f"{WIDGET} .pad canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(f"{WIDGET} .loom-bar.best")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

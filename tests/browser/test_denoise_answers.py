@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import Held, open_tab, touch_page
+from tests.helpers.driving import CALLS, Held, open_tab, touch_page
 
 WIDGET = "#denoise-widget"
 
@@ -33,7 +33,7 @@ def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
 
 def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "denoise")
-    page.route("**/component_server*", lambda route: route.fulfill(json={"error": "The server rests."}))
+    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
     page.locator(f"{WIDGET} .tiles button").nth(5).click()
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     assert text(page, ".what") == "No picture"
@@ -41,7 +41,7 @@ def test_an_error_keeps_nothing_of_the_old_picture(page):
     blank = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0)"
     for name in ("noisy", "denoised", "residual"):
         assert page.locator(f"{WIDGET} [data-picture={name}]").evaluate(blank)
-    page.unroute("**/component_server*")
+    page.unroute(CALLS)
 
 
 def test_a_slow_upload_never_replaces_a_newer_choice(page, tmp_path):
@@ -80,9 +80,11 @@ def test_broken_values_of_a_link_are_named_and_the_rest_holds(page):
 def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
     page = touch_page(browser, address)
     open_tab(page, "denoise")
-    box = page.locator(f"{WIDGET} .compare").bounding_box()
+    compare = page.locator(f"{WIDGET} .compare")
+    compare.scroll_into_view_if_needed()
+    box = compare.bounding_box()
     page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
-    assert page.locator(f"{WIDGET} .compare").get_attribute("aria-valuenow") == "25"
+    assert compare.get_attribute("aria-valuenow") == "25"
     curve = page.locator(f"{WIDGET} .denoise-curve svg")
     curve.scroll_into_view_if_needed()
     box = curve.bounding_box()

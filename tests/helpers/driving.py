@@ -1,5 +1,7 @@
 """How the tests open a tab, its share link, and listen to what a page asks the server."""
 
+import re
+
 READY = ":is(.loom-bar.best, [data-ready])"  # what a tab shows once it has something to show
 
 
@@ -37,15 +39,18 @@ def listen(page):
     raise AssertionError(f"the page never stops asking: {asked}")
 
 
+CALLS = re.compile(r"/component_server/?$")  # where a page asks the server's functions
+
+
 class Held:
     """The calls of a server function, which a page waits for until they are released."""
 
     def __init__(self, page, function):
-        self.page, self.function, self.routes = page, function, []
-        page.route("**/component_server*", self._take)
+        self.page, self.function, self.routes, self.is_released = page, function, [], False
+        page.route(CALLS, self._take)
 
     def _take(self, route):
-        if route.request.post_data_json["fn_name"] == self.function:
+        if route.request.post_data_json["fn_name"] == self.function and not self.is_released:
             self.routes.append(route)
         else:
             route.continue_()
@@ -60,7 +65,7 @@ class Held:
 
     def release(self):
         """Let all calls through, those to come as well."""
-        self.page.unroute("**/component_server*", self._take)
+        self.is_released = True
         for route in self.routes:
             route.continue_()
         self.page.wait_for_timeout(600)

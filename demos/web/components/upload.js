@@ -69,8 +69,8 @@ function uploadProgress(root, onCancel) {
   return {
     /** @param {string} name of the file */
     show(name) {
-      line.innerHTML = 'Reading <b></b>… <button type="button">Cancel</button>';
-      /** @type {Element} */ (line.firstElementChild).textContent = name || "the picture";
+      line.innerHTML = '<span>Reading <b></b>…</span><button type="button">Cancel</button>';
+      /** @type {Element} */ (line.querySelector("b")).textContent = name || "the picture";
     },
     hide() {
       line.textContent = "";
