@@ -20,7 +20,7 @@ import {nearestPlace} from "./scatter.js";
 const REACH = 16; // pixels from which a point is pointed at
 const REST = 300; // milliseconds after which plotly learns where its points are
 const LIT = "#ffb000";
-const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false};
+const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
 
 /**
  * plotly must have been loaded.
