@@ -68,7 +68,7 @@ export function mount({element, props, server}) {
       choose({drawing: Uint8Array.from(pixels), step: null, problem: pad.isEmpty ? EMPTY_PAD : ""});
     },
   });
-  const uploading = upload(find(".auto-source"), {
+  const uploading = upload(element, {
     call: server.read_upload,
     onPixels: takeDrawing,
     onError: (problem) => update({problem}),
@@ -156,12 +156,11 @@ export function mount({element, props, server}) {
     const problem = isKept ? "" : `The seed must be a whole number from 0 to ${seeds - 1}; ${seed} is taken.`;
     choose({seed, problem});
   });
-  for (const kind of /** @type {const} */ (["drop", "paste"])) {
-    element.addEventListener(kind, (event) => {
-      const files = event instanceof DragEvent ? event.dataTransfer?.files : event.clipboardData?.files;
-      if (files?.length) choose({view: "fit"}); // where an upload under way is seen
-    });
-  }
+  const showUpload = (/** @type {DataTransfer | null} */ data) => {
+    if (data?.files.length && element.offsetParent) choose({view: "fit"});
+  };
+  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
+  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
   for (const name of /** @type {const} */ (["magnitude", "fit", "path"])) {
     listenToKeys(find(`.auto-main > [data-only=${name}]`), views[name].player.keys, {except: BUSY});
   }

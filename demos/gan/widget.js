@@ -68,7 +68,7 @@ export function mount({element, props, server}) {
   /** @param {Partial<State>} changes what a person chose, so the last problem is over, and so is a slow upload */
   function choose(changes) {
     const view = changes.view ?? state.view;
-    score.cancel();
+    if ("picture" in changes) score.cancel();
     for (const part of Object.values(views)) part.stop?.();
     views[view].again();
     picture.again();
@@ -96,6 +96,11 @@ export function mount({element, props, server}) {
   find("[data-do=anew]").addEventListener("click", () =>
     choose({seed: Math.floor(Math.random() * seeds), frame: 0, isToPlay: true}),
   );
+  const showUpload = (/** @type {DataTransfer | null} */ data) => {
+    if (data?.files.length && element.offsetParent) choose({view: "score"});
+  };
+  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
+  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
   shareButton(find(".share"), () => link.write(state, views[state.view].request()));
 
   async function begin() {

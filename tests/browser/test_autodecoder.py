@@ -266,3 +266,19 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     assert text(page, ".auto-alpha output") == "α = 0.00"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+def test_a_file_dropped_anywhere_is_fitted(tab):
+    open_tab(tab, "autodecoder", steps=20)
+    photo = io.BytesIO()
+    Image.fromarray(np.tile(np.arange(64, dtype=np.uint8), (64, 1))).save(photo, "PNG")
+    tab.evaluate(
+        """([place, bytes]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(bytes)], 'a.png', {type: 'image/png'}));
+          document.querySelector(place).dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}));
+        }""",
+        [f"{WIDGET} .auto-charts", list(photo.getvalue())],
+    )
+    tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-pad').hidden === false")
+    tab.wait_for_selector(f"{WIDGET} [data-ready=fit]")
