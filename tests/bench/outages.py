@@ -57,9 +57,6 @@ def main() -> None:
                 f"{outage:4d} s  {len(some):6d}  {figures[0]:9d}  {figures[1]:10d}  {figures[2]:13d}  "
                 f"{statistics.median(times):.1f}, {max(times):.1f} ({verdict(max(times), GOAL)})"
             )
-    for one in visits:
-        if one.dead or one.runs_ended or one.pending or one.recovered > GOAL:
-            print(one)
 
 
 def visit(browser: Browser, address: str, rng: random.Random, names: list[str], k: int) -> Visit:
@@ -83,6 +80,8 @@ def visit(browser: Browser, address: str, rng: random.Random, names: list[str], 
         look_at(page, tab, one)
     one.recovered = time.monotonic() - started
     context.close()
+    if one.dead or one.runs_ended or one.pending or one.recovered > GOAL:
+        print(one, flush=True)
     return one
 
 

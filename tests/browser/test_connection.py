@@ -22,10 +22,10 @@ def wait_for_preload(page):
     """Until the other tabs' scripts have arrived."""
     page.wait_for_function(
         """() => {
-          const wanted = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
+          const links = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
           const there = new Set(performance.getEntriesByType("resource").map(({name}) => name));
-          const last = wanted.some((href) => href.endsWith("scoreboard/widget.js"));
-          return last && wanted.every((href) => there.has(href));
+          const last = links.some((href) => href.endsWith("scoreboard/widget.js"));
+          return last && links.every((href) => there.has(href));
         }"""
     )
 
