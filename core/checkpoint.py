@@ -54,7 +54,7 @@ class Card:
     seed: int
     minutes: float  # of training
     parameters: int
-    report: dict[str, float] = field(default_factory=dict)  # the course report's figures, same names as metrics
+    report: dict[str, float] = field(default_factory=dict)  # metrics from the course report, under the same names
     goal: dict[str, float] = field(default_factory=dict)  # ours
     history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
     class_names: list[str] = field(default_factory=list)

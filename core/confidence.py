@@ -1,7 +1,7 @@
-"""How far to trust a classifier: probabilities that mean what they say, and a mark for what it never learned.
+"""How far to trust a classifier: calibrated probabilities, and a mark for images unlike its training data.
 
 Temperature scaling divides the logits by one number, fitted on images that taught nothing, so that of all answers given
-with 80 % some 80 % are right. The energy of the logits tells an image of another kind: a network that has seen such
+with 80 % some 80 % are right. The energy of the logits reveals an image of another kind: a network that has seen such
 a thing gives some class a large logit, and a network taught with strange pictures keeps all small for those.
 
 Sources: On Calibration of Modern Neural Networks, 2017, arXiv:1706.04599; Energy-based Out-of-distribution Detection,
@@ -20,7 +20,7 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a classifier says of images, and how far to trust it."""
+    """A classifier's answer for a batch of images, and how far to trust it."""
 
     probs: Tensor  # (B, K), calibrated
     familiarity: Tensor  # (B,) nats: the log of the summed exponentials of the logits, which is minus their energy
@@ -28,26 +28,26 @@ class Verdict:
     unlike: Tensor  # (B,) bool
 
     def describe(self, index: int = 0) -> str:
-        """A sentence for people about one image where there is something to say; else nothing."""
+        """A warning about one image, as a sentence for people; empty if there is none."""
         if not self.unlike[index]:
             return ""
         value = self.familiarity[index].item()
         return f"Unlike anything this network was taught: familiarity {value:.1f}, below {self.threshold:.1f}."
 
 
-def can_judge(model: nn.Module) -> bool:
-    """Whether a classifier brings the temperature and the threshold that judge() needs."""
+def is_calibrated(model: nn.Module) -> bool:
+    """Whether a classifier has the temperature and the threshold that classify() needs."""
     return hasattr(model, "temperature") and hasattr(model, "threshold")
 
 
 @torch.inference_mode()
-def judge(model: nn.Module, x: Tensor) -> Verdict:
-    """What a classifier says of images (B, C, H, W) in [0, 1].
+def classify(model: nn.Module, x: Tensor) -> Verdict:
+    """Classify images (B, C, H, W) in [0, 1], and rate how familiar they are.
 
     Raises:
-        ValueError: If it brings no temperature and threshold.
+        ValueError: If the classifier has no temperature and threshold.
     """
-    if not can_judge(model):
+    if not is_calibrated(model):
         raise ValueError(f"{type(model).__name__} was not calibrated: it has no temperature and no threshold")
     logits = model(x).float()
     known = familiarity(logits)

@@ -1,4 +1,4 @@
-"""Ways through a latent space: between two codes, and from a flat map back to codes."""
+"""Paths through a latent space: between two codes, and from a flat map back to codes."""
 
 import numpy as np
 import torch
@@ -52,7 +52,7 @@ class LatentMap:
             mean of the codes of its 5 nearest points, weighted by inverse squared distance.
 
     Attributes:
-        points: Places of the codes, shape (n, 2), float32.
+        points: Positions of the codes, shape (n, 2), float32.
 
     Raises:
         ValueError: If the kind is another word.

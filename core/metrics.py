@@ -1,4 +1,4 @@
-"""Numbers that judge a classifier, generated images, a latent space or a map of it. NumPy only."""
+"""Metrics of a classifier, generated images, a latent space or a map of it. NumPy only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -223,7 +223,7 @@ def course_error(X: ArrayLike, X_hat: ArrayLike, batch_size: int = 64) -> float:
 
         mean over batches of ||255 (x_hat - x)||_2 / (B p)
 
-    It falls with the square root of the batch's size, so only figures for the same size can be compared.
+    It falls with the square root of the batch's size, so only values for the same size can be compared.
 
     Args:
         X: Images in [0, 1], one a row, shape (n, p).

@@ -17,7 +17,7 @@ LAB_WEIGHTS = np.array([0.6, 1.3, 1.3], np.float32)  # a shadow changes lightnes
 VIVID = np.array([1, 2, 2], np.float32)  # for the same reason GrabCut works in Lab with its colours doubled
 HOLE = 0.01  # share of the piece: smaller holes in it are filled
 SMALLEST, LARGEST = 0.02, 0.97  # share of the picture that a believable piece covers
-IS, IS_NOT = 1, 2  # what a visitor's strokes say of a pixel; 0: nothing
+IS, IS_NOT = 1, 2  # how a user's strokes mark a pixel; 0: unmarked
 _SEED = 0  # of OpenCV's random numbers, so that a photo always gives the same piece
 
 
@@ -27,7 +27,7 @@ class Cutout:
 
     mask: np.ndarray  # bool (H, W); all of it where cutting out failed
     ground: str  # "white", "black", "plain" of another colour, or "photo"
-    found: bool  # False: nothing could be told from its ground
+    found: bool  # False: nothing could be separated from the background
 
 
 def cut_out(

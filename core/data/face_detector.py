@@ -94,7 +94,7 @@ def _proposals(x: np.ndarray, smallest: int) -> np.ndarray:
 
 
 def _refined(x: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Those squares that the second network takes for faces, moved where it says."""
+    """The squares that the second network accepts as faces, with its corrections applied."""
     if not len(boxes):
         return boxes
     net = _networks()[1]

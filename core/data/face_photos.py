@@ -36,7 +36,7 @@ class FacePhoto:
     stages: dict[str, np.ndarray]  # uint8 RGB pictures by FACE_STAGES
     faces: tuple[Face, ...]  # in pixels of "upright", the most prominent first
     chosen: int | None  # index of the face shown; None: a box by hand, or the middle of the picture
-    note: str = ""  # a sentence for the visitor where there is something to say
+    note: str = ""  # a sentence for the user; empty if there is nothing to report
 
     @property
     def pixels(self) -> np.ndarray:

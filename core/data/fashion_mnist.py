@@ -45,7 +45,7 @@ def load_fashion_mnist(split: str, data_root: str | Path | None = None) -> Image
             variable LOOM_DATA stands in for it.
 
     Raises:
-        DataError: If a file is missing and cannot be downloaded, or is not what its name says.
+        DataError: If a file is missing and cannot be downloaded, or does not hold what its name promises.
         ValueError: If the split is another word.
 
     Source: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, 2017, arXiv:1708.07747.

@@ -47,7 +47,7 @@ def load_lfw(split: str, data_root: str | Path | None = None) -> ImageSet:
 
     Returns:
         Photographs whose label is the person's number, in the order of the file names, and the probabilities of
-        ATTRIBUTES as a classifier of another project guessed them; NaN for the few that it did not judge.
+        ATTRIBUTES as a classifier of another project predicted them; NaN for the few without a prediction.
 
     Raises:
         DataError: If the photographs are missing, or one is damaged or not 250x250.

@@ -1,4 +1,4 @@
-"""A visitor's photo on its way to what a network expects, in stages that can be shown and switched."""
+"""Turns a user's photo into network input, in steps that can be shown and switched off."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,9 @@ WANTED = 768  # pixels a side that a photo is read at
 SHARPEN = 60  # percent of an unsharp mask of radius 1
 GREY = 6.0  # mean spread of the channels, in grey levels, up to which a picture has no colour
 FLAT = 8  # grey levels: a picture of fewer shows nothing
-FAILED = "The clothes could not be told from the ground. Drag a box around them, or paint what belongs to them."
+FAILED = (
+    "The clothes could not be separated from the background. Drag a box around them, or paint what belongs to them."
+)
 _FLAT = "The picture is of one flat colour: there is nothing on it to recognise."
 
 
@@ -27,7 +29,7 @@ _FLAT = "The picture is of one flat colour: there is nothing on it to recognise.
 class ClothesSteps:
     """Which stages are taken; 28x28 it becomes in any case."""
 
-    upright: bool = True  # turned as the camera says
+    upright: bool = True  # rotated as its EXIF data says
     cut_out: bool = True  # the ground goes
     negative: bool | None = None  # None: always, but for a picture without colour on a dark ground
     trim: bool = True  # cut off what is ground all along a side
@@ -43,7 +45,7 @@ class ClothesPhoto:
     ground: str  # what it lay on: "white", "black", "plain" or "photo"
     negated: bool  # whether grey was turned to its negative
     found: bool  # False: cutting out failed, and the picture is used as it is
-    note: str = ""  # a sentence for the visitor where there is something to say
+    note: str = ""  # a sentence for the user; empty if there is nothing to report
 
     @property
     def pixels(self) -> np.ndarray:

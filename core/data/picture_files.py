@@ -31,7 +31,7 @@ def read_photo(content: bytes, colour: bool = False, enough: int = ENOUGH, uprig
     Args:
         colour: RGB instead of grey.
         enough: Pixels a side that are wanted: a larger picture may be read at a smaller size.
-        upright: Turned as the file says that the camera was held.
+        upright: Rotated by the orientation in the file's EXIF data.
 
     Raises:
         ImageError: If the bytes are empty, too many, no picture, cut short, or unpack to too many pixels.
@@ -72,7 +72,7 @@ def to_8_bits(values: np.ndarray) -> np.ndarray:
 
 
 def _opened(content: bytes, enough: int) -> Image.Image:
-    """The picture of 8 bits, not much larger than enough, and what its file says of how it is to be turned."""
+    """The picture of 8 bits, not much larger than enough, and the orientation that its file gives."""
     try:
         photo = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the header only
     except UnidentifiedImageError:

@@ -1,4 +1,4 @@
-"""Synthetic clothes: rectangles whose place tells their class, for tests and trials without a dataset."""
+"""Synthetic clothes: rectangles whose position gives their class, for tests and trials without a dataset."""
 
 import torch
 

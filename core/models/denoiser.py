@@ -1,4 +1,4 @@
-"""Denoisers of 28x28 images: blind ones, which are not told what noise there is, or how much."""
+"""Denoisers of 28x28 images: blind ones, which get neither the kind nor the level of the noise."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The residual classifier taught on photos too, which brings what tells how far to trust it."""
+"""The residual classifier trained on photos too, with the calibration that says how far to trust it."""
 
 from dataclasses import dataclass
 

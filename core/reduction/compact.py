@@ -4,7 +4,7 @@ With X centred, the n x n matrix of inner products and its eigenvectors give coo
 
     X X^T = U diag(lambda) U^T,   Z = U diag(sqrt(lambda)),   Z Z^T = X X^T
 
-so all distances are kept, and with them PCA scores (up to sign), neighbours, t-SNE and the Calinski-Harabasz index.
+so all distances are preserved, and so are PCA scores (up to sign), neighbours, t-SNE and the Calinski-Harabasz index.
 """
 
 import numpy as np

@@ -23,7 +23,7 @@ _MIN_POINTS = 4
 _START_STD = 1e-4  # of the first coordinate: small, so that P and not the start decides the map
 _JITTER = 1e-3  # of that: points that differ must not start at the same position, for nothing would part them
 _MAX_STEP = 1.0  # map units a point may move in an iteration at a rate of the caller's, which may be far too large
-_SETTLED_OVER = 50  # iterations over which a settled KL is judged
+_SETTLED_OVER = 50  # iterations over which the KL must stay settled
 
 
 class TSNE:

@@ -1,4 +1,4 @@
-"""Rows that are equal: where they are, and how they are kept at one position of a map."""
+"""Rows that are equal: where they are, and how they share one position on a map."""
 
 import numpy as np
 

@@ -29,13 +29,13 @@ RUNS_TOGETHER = 2  # runs that compute at a time
 TURN = 60.0  # seconds one of them may compute while others wait
 RUNS = 32  # visitors with one, most of them waiting or paused; about 80 MB each
 TRAINING = 900.0  # seconds one run may compute in all
-RESTING = 600.0  # seconds a paused run is kept
-SILENCE = 30.0  # seconds without a word of the page; a page that is closed says so itself
-FRAMES_UNREAD = 600  # frames kept for a page that does not fetch them
+RESTING = 600.0  # seconds before a paused run ends
+SILENCE = 30.0  # seconds without a request from the page; a page that closes reports it
+FRAMES_UNREAD = 600  # frames stored for a page that does not fetch them
 SESSION_MODELS = 4  # of one visitor, opened in other tabs; one more, and the first goes
 
-# what is kept
+# what is stored
 CACHED_ANSWERS = 512  # of the page and its scripts, compressed
 SESSIONS = 200  # visitors that Gradio remembers, 180 kB each; our tabs do not need it to
 FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
-FOLDER_AGE = 600.0  # seconds for which one of them is kept
+FOLDER_AGE = 600.0  # seconds before one of them is deleted

@@ -42,7 +42,7 @@ class TrainConfig:
     keep_last: bool = option(False, "keep the last epoch, not the best: few held-out images cannot tell them apart")
     patience: int = option(0, "stop after N epochs without a better validation (0: never)", at_least=0)
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
-    average: float = share(0.999, "decay a step of the moving average of the weights, which is what is kept")
+    average: float = share(0.999, "decay a step of the moving average of the weights, which is what is saved")
     precision: str = option("auto", "auto, bfloat16 or float32")
     start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")

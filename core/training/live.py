@@ -9,7 +9,7 @@ IMAGES = 9000  # the others
 
 @dataclass(frozen=True)
 class Hyperparameter:
-    """A number that a visitor chooses for a live run."""
+    """A number that the user chooses for a live run."""
 
     name: str  # of the recipe's option, or width, latent_dim, images
     label: str
@@ -38,7 +38,7 @@ _ALL = (
         "width", "width", "Channels of the first convolution; other layers are multiples of it.", 2, 32, whole=True,
     ),
     Hyperparameter(
-        "latent_dim", "latent size", "Numbers in a code: all the decoder is told of a picture.", 2, 64, whole=True,
+        "latent_dim", "latent size", "Numbers in a code: all that the decoder gets of a picture.", 2, 64, whole=True,
     ),
     Hyperparameter(
         "learning_rate", "learning rate",

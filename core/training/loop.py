@@ -37,7 +37,7 @@ def fit(
         step: Called with a batch and the share of the training done so far; takes its optimiser step itself and
             returns named scalars to log.
         data: The training part.
-        model: The module that is validated and kept: the trained one, or the moving average of its weights.
+        model: The module that is validated and saved: the trained one, or the moving average of its weights.
         validate: Measures `model` on the validation part, once an epoch.
         monitor: The validation figure that chooses the best epoch.
         keep: Everything else that must survive a stop: trained model, optimisers.
@@ -56,7 +56,7 @@ def fit(
     steps = steps_an_epoch(len(data), config)
     bar = tqdm(
         total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0,
-        leave=after_epoch is None,  # who watches every epoch tells of the run too
+        leave=after_epoch is None,  # a caller that watches every epoch reports progress itself
     )  # fmt: skip
     with bar, Interrupt() as interrupt:
         while run.epoch < config.epochs and not out_of_patience(config, run.epoch, best):

@@ -51,7 +51,7 @@ class Best:
 
 @dataclass
 class History:
-    """What a run leaves behind: one row an epoch, the minutes it took, and which epoch was kept, from 0."""
+    """What a run leaves behind: one row an epoch, the minutes it took, and which epoch was saved, from 0."""
 
     rows: list[Row]
     minutes: float

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from core.confidence import auroc, calibration_error, can_judge, familiarity, fit_temperature, judge
+from core.confidence import auroc, calibration_error, classify, familiarity, fit_temperature, is_calibrated
 from core.registry import create_model
 
 
@@ -44,7 +44,7 @@ def test_a_classifier_is_evaluated():
         known = familiarity(model(x))
         model.temperature.fill_(2.0)
         model.threshold.fill_(known.sort().values[1].item())
-    verdict = judge(model, x)
+    verdict = classify(model, x)
     torch.testing.assert_close(verdict.probs, (model(x) / 2).softmax(1))
     assert verdict.unlike.sum() == 1
     strange = int(verdict.unlike.nonzero())
@@ -54,6 +54,6 @@ def test_a_classifier_is_evaluated():
 
 def test_a_classifier_without_temperature_is_refused():
     model = create_model("fashionnet").eval()
-    assert not can_judge(model)
+    assert not is_calibrated(model)
     with pytest.raises(ValueError, match="was not calibrated"):
-        judge(model, torch.rand(1, 1, 28, 28))
+        classify(model, torch.rand(1, 1, 28, 28))
