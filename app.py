@@ -20,7 +20,7 @@ from types import ModuleType
 
 from demos.server.options import read_accounts, read_options
 
-# before anything that takes seconds is imported: a wrong option or a used port is told at once
+# before anything that takes seconds is imported: a wrong option or a port in use is reported at once
 OPTIONS = read_options(__doc__) if __name__ == "__main__" else None
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
@@ -46,13 +46,13 @@ from demos.server.middleware import Guard
 from demos.server.rpc import server_functions
 from demos.server.services import Services
 from demos.server.web_files import routes
-from demos.ui.theme import look
+from demos.ui.theme import launch_options
 from demos.ui.widget import WEB
 from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
-DRAIN = 2  # seconds that requests being answered get when the app is told to end
+DRAIN = 2  # seconds that open requests get to finish when the app receives a signal to stop
 HEADER = """
 <header class="loom-header">
   <h1>Latent Loom</h1><p>touch the classic image models</p>
@@ -101,7 +101,7 @@ def main(options: Namespace) -> None:
             "routes": routes(),
         },
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
-        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **look(),
+        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **launch_options(),
     )  # fmt: skip
     _wait_and_drain()
 

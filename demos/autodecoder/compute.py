@@ -23,7 +23,7 @@ VARIATIONAL = MODELS[1:]
 MAGNITUDES = np.linspace(0, 2, 41)  # factors on a code
 DRAWS = 8  # random codes, and draws from a learned distribution
 ALPHAS = np.linspace(0, 1, 41)  # from one code to another
-NEIGHBOURS = 10  # whose classes say how well codes part them
+NEIGHBOURS = 10  # whose classes show how well the codes separate classes
 STARTS = ("nothing", "guess")  # of a fit
 
 Decoders = tuple[Decoder, ...]  # one of each model

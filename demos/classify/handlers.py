@@ -35,7 +35,7 @@ Class = Annotated[int, Between(0, len(FASHION_CLASSES) - 1)]
 
 
 class NetworksRequest(Request):
-    """The networks that are compared: the shipped ones, unless the page has one of the visitor's own beside them."""
+    """The networks that are compared: the shipped ones, plus this session's model if the page has one."""
 
     networks: Annotated[tuple[AnyClassifier, ...], ListOf(range(1, MOST + 1), "names")] | None = None
 
@@ -124,7 +124,7 @@ async def load_scatter(services: Services, request: ScatterRequest) -> dict:
 
 
 async def load_cards(services: Services, request: NetworksRequest) -> dict:
-    """Of every network, its card's figures of the full test set and of its training."""
+    """For every network, the metrics on its card: on the full test set and from training."""
     return {"cards": [_card(network) for network in _compared(services, request)]}
 
 

@@ -32,7 +32,7 @@ def median(sets: Tensor) -> Tensor:
 
 
 def strip(clean: Tensor, noisy: Tensor, restored: list[Tensor]) -> dict:
-    """A sprite and figures of noisy (parameters, STEPS, C, H, W) and restored (STEPS, C, H, W) images.
+    """A sprite and metrics of noisy (parameters, STEPS, C, H, W) and restored (STEPS, C, H, W) images.
 
     A row for each parameter and each of the noisy pictures and the denoisers in turn.
     """

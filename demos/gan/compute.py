@@ -38,7 +38,7 @@ TRAINING_IMAGES = 60_000  # of Fashion-MNIST
 
 @dataclass(frozen=True)
 class Film:
-    """What a generator made of the same codes at several snapshots of its training."""
+    """What a generator produced from the same codes at several snapshots of its training."""
 
     images: np.ndarray  # (M, TILES * TILES, 28, 28) bytes
     steps: np.ndarray  # (M,) optimiser steps done at each snapshot

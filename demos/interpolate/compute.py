@@ -1,4 +1,4 @@
-"""The codes on a path and around it, and what is made of their pictures: a sprite, a GIF, lines of Python."""
+"""The codes on a path and around it, and what their pictures become: a sprite, a GIF, lines of Python."""
 
 import io
 from collections.abc import Callable

@@ -70,7 +70,7 @@ class PathRequest(Request):
         return torch.tensor(self.attributes or [0.0] * len(self.decoder.attributes))
 
     async def codes(self, alphas: Tensor) -> Tensor:
-        """Codes (n, D) at some places of the path, (n,)."""
+        """Codes (n, D) at some positions on the path, (n,)."""
         z0, z1 = await self.end_codes()
         z = METHODS[self.method](z0, z1, alphas[:, None])
         return z + self.amounts @ self.decoder.directions if self.decoder.attributes else z
@@ -87,7 +87,7 @@ class FacesRequest(Request):
 
 
 class FaceRequest(Request):
-    """A visitor's photo of a face."""
+    """A user's photo of a face."""
 
     file: Upload
 
@@ -155,7 +155,7 @@ async def load_faces(services: Services, request: FacesRequest) -> dict:
 
 
 async def read_face(services: Services, request: FaceRequest) -> dict:
-    """A visitor's photo, its middle square as the encoder gets it."""
+    """The middle square of a user's photo, as the encoder gets it."""
     return {"pixels": to_base64(await face_in_file(services, request.file.content))}
 
 

@@ -1,4 +1,4 @@
-"""What Train live answers: a visitor's run started, steered, followed and taken away."""
+"""Server functions of Train live: start a session's run, change it, follow it and download its model."""
 
 import asyncio
 import io
@@ -52,7 +52,7 @@ async def warm(services: Services, request: Request) -> dict:
 
 
 async def start(services: Services, request: StartRequest, session: str) -> dict:
-    """A new run with these values, instead of the one this visitor had; `do` says what it is to do at once."""
+    """A new run with these values, instead of this session's previous one; `do` is its first command."""
     runs = _runs(services)
     run = await asyncio.to_thread(runs.open, session, request.model, dict(request.values))
     await _command(runs, session, request.do)
@@ -77,7 +77,7 @@ async def follow(services: Services, request: FollowRequest, session: str) -> di
 
 
 async def end(services: Services, request: Request, session: str) -> dict:
-    """Free the visitor's run."""
+    """End and free the session's run."""
     await asyncio.to_thread(_runs(services).close, session)
     return {}
 

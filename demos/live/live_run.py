@@ -1,4 +1,4 @@
-"""One visitor's live run, from the server's side, and the states it goes through."""
+"""One session's live run, from the server's side, and the states it goes through."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""The runs of Train live: one a visitor, each in a process of its own, a few at a time, all ended and freed in time."""
+"""The runs of Train live: one per session, each in its own process, a few at a time, all ended and freed in time."""
 
 import asyncio
 import shutil
@@ -31,7 +31,7 @@ WHY = {  # a run rests of itself
 
 @dataclass(frozen=True)
 class Limits:
-    """What keeps one machine usable for all visitors; core.serving.limits says what each is."""
+    """Limits that keep one machine usable for everyone; core.serving.limits explains each."""
 
     together: int = RUNS_TOGETHER
     turn: float = TURN
@@ -43,7 +43,7 @@ class Limits:
 
 
 class LiveRuns:
-    """Every visitor's run, and the one place where their limits are kept.
+    """Every session's run, and the one place that enforces their limits.
 
     Args:
         limits: What may be used.
@@ -57,7 +57,7 @@ class LiveRuns:
         self._lock = threading.RLock()
         self._monitor: threading.Thread | None = None
 
-    # ---- what a visitor asks for
+    # ---- requests of a session
 
     def warm(self) -> None:
         """Have a process ready to fork runs from, before anybody presses Play."""
@@ -69,7 +69,7 @@ class LiveRuns:
 
         Raises:
             ValueError: If there is no such model or hyperparameter.
-            Busy: If too many visitors have one.
+            Busy: If too many sessions have one.
         """
         checked = check(model, values)
         with self._lock:

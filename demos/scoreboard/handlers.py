@@ -25,7 +25,7 @@ async def load_cards(services: Services, request: Request) -> dict:
 
 
 def read_cards() -> list[dict]:
-    """One row a shipped checkpoint; a card that cannot be read says so in its own row and hides no other."""
+    """One row a shipped checkpoint; an unreadable card is reported in its own row and hides no other."""
     return [_row(name) for name in list_checkpoints()]
 
 

@@ -1,4 +1,4 @@
-"""What the visitor reads about a failure, and what the operator reads in the log."""
+"""What the user reads about a failure, and what the operator reads in the log."""
 
 import logging
 import os

@@ -45,7 +45,7 @@ BUSY = "The machine is busy with other visitors; try again in a moment."
 
 
 class Envelope(BaseModel):
-    """What every request for a function says beside its data."""
+    """What every request for a function contains besides its data."""
 
     model_config = ConfigDict(extra="ignore")
     # Gradio keeps something for every session, under the name that a request gives it
@@ -125,7 +125,7 @@ class Guard:
         return Response(body, media_type="application/json")
 
     async def _read(self, scope: Scope, receive: Receive, held: list[bytes]) -> tuple[Envelope | None, Receive]:
-        """What a body says, if it is one that is served; what gives the body to the app, and then what else happens."""
+        """The parsed body, if its route is served, and a receive function that replays the body for the app."""
         try:
             body = await asyncio.wait_for(self._collect(receive, _limit(scope), held), READING)
         except asyncio.TimeoutError:
@@ -202,10 +202,10 @@ def _limit(scope: Scope) -> int:
 
 
 def _checked(scope: Scope, body: bytes) -> Envelope | None:
-    """What the body says, where that is JSON.
+    """The parsed body, where it is JSON.
 
     Raises:
-        Refused: If it is not such as its route takes.
+        Refused: If its route does not accept such a body.
     """
     server = _route(scope) == "component_server"
     if server and not Headers(scope=scope).get("content-type", "").startswith("application/json"):
@@ -217,7 +217,7 @@ def _checked(scope: Scope, body: bytes) -> Envelope | None:
         return None
     asked = _parsed(body)
     if not isinstance(asked, dict):
-        raise Refused(400, "The request is no object of named values.")
+        raise Refused(400, "The request is not a JSON object.")
     if api_call and _names_address(asked):
         what = "An address was given for a picture; this app contacts no other host. Send the file itself."
         raise Refused(400, what)

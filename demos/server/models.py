@@ -1,4 +1,4 @@
-"""The trained models that visitors use: one object each, which loads what it needs at first use."""
+"""The trained models in use: one object each, which loads what it needs at first use."""
 
 import logging
 import re
@@ -32,10 +32,10 @@ def fashion_sample() -> ImageSet:
 
 
 class Model(CacheOwner):
-    """A checkpoint in use: a shipped one, or one that a visitor trained in this session.
+    """A checkpoint in use: a published one, or one that was trained in this session.
 
     Args:
-        name: Under which visitors ask for it.
+        name: The name that requests use.
         location: Its name among the shipped weights, or the path of its card.
         batcher: Runs its forward passes.
     """
@@ -102,7 +102,7 @@ class Models:
 
     @cached_property
     def cards(self) -> list[Card]:
-        """Of the shipped models; one that cannot be read is left out, and whoever asks for it is told why."""
+        """Of the shipped models; one that cannot be read is left out, and a request for it gets the reason."""
         readable = []
         for name in list_checkpoints():
             try:
@@ -130,7 +130,7 @@ class Models:
         return self._models[name]
 
     def find(self, name: Any, names: Collection[str], kind: str, ability: str = "") -> Any:
-        """The model that a visitor names, if it is one of some.
+        """The model with this name, if it is one of those allowed.
 
         Args:
             names: Of shipped models.

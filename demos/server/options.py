@@ -1,4 +1,4 @@
-"""What the command line says, checked before anything that takes seconds is loaded."""
+"""The options of the command line, checked before anything slow is imported."""
 
 import argparse
 import errno
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def read_options(description: str) -> Namespace:
-    """What the command line says.
+    """The options of the command line.
 
     Raises:
         SystemExit: With a sentence, if an option is wrong or the port is taken.

@@ -1,4 +1,4 @@
-"""What every visitor gets alike, the page and its scripts: made and compressed once, then sent from memory."""
+"""Answers that are the same for everyone, the page and its scripts: compressed once, then sent from memory."""
 
 import asyncio
 import gzip
@@ -51,7 +51,7 @@ class ResponseCache:
         if response := self._answers.get(key):
             self._answers.move_to_end(key)
             await response.send(send)
-        else:  # an error, which is told anew each time
+        else:  # errors are not cached
             await app(scope, receive, send)
 
     async def _make(self, key: Hashable, app: ASGIApp, scope: Scope, receive: Receive) -> None:

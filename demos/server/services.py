@@ -62,7 +62,7 @@ class Services:
         self.lost_sessions.hear(session)
 
     def end_session(self, session: str) -> None:
-        """Free everything that belongs to one visitor's page."""
+        """Free everything that belongs to one session."""
         self.session_models.end_session(session)
         if self.live_runs:
             self.live_runs.close(session)

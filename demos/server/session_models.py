@@ -1,4 +1,4 @@
-"""Models that a visitor trained in this session, under names nobody can guess, freed with the page."""
+"""Models trained in a session, under names nobody can guess, freed when the session ends."""
 
 import secrets
 import shutil

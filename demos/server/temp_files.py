@@ -1,6 +1,6 @@
 """The files that API callers send and get: in a folder of this process alone, for minutes, and gone when it ends.
 
-The page itself writes no file: what a visitor draws or drops goes to the networks in memory.
+The page itself writes no file: what a user draws or drops goes to the networks in memory.
 """
 
 import atexit

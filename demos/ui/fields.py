@@ -1,4 +1,4 @@
-"""Types of the values in a request: pydantic checks them, and a sentence says what is wanted instead.
+"""Types of the values in a request: pydantic checks them, and a sentence says what a wrong value should be.
 
     class MagnitudeRequest(Request):
         decoder: Annotated[Decoder, Named(find_decoder)] = Field(alias="checkpoint")
@@ -199,7 +199,7 @@ class ListOf:
 
 @dataclass(frozen=True)
 class Named:
-    """A model that a visitor names, found by a function of the app's services and the name."""
+    """A model given by name, found by a function of the app's services and the name."""
 
     find: Callable[["Services", Any], Any]
 

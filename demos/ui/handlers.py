@@ -140,9 +140,9 @@ async def _session(page: gr.Request) -> str:
     Gradio gives server functions the bare HTTP request, whose body holds it.
 
     Raises:
-        ValueError: If the page does not say.
+        ValueError: If the page sent no session.
     """
     try:
         return _Page.model_validate(await page.json()).session_hash
     except ValidationError:
-        raise ValueError("The page did not say which session it is. Reload it.") from None
+        raise ValueError("The page did not send its session. Reload the page.") from None

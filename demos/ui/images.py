@@ -1,4 +1,4 @@
-"""Pictures between the page and the networks: a visitor's, the shipped sample, bytes in base64."""
+"""Pictures between the page and the networks: the user's, the shipped sample, bytes in base64."""
 
 import asyncio
 import base64
@@ -31,12 +31,12 @@ async def load_sample(services: Services, request: Request) -> dict:
 
 
 async def read_upload(services: Services, request: UploadRequest) -> dict:
-    """A visitor's picture, as a network of clothes sees it."""
+    """A user's picture, as a network of clothes sees it."""
     return {"pixels": to_base64(await read_picture(services, lambda: as_clothes(read_photo(request.file.content()))))}
 
 
 async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
-    """What a function gives that reads a visitor's picture; few run at once, since one may take 200 MB."""
+    """The result of a function that reads a user's picture; few run at once, since one may take 200 MB."""
     return await asyncio.get_running_loop().run_in_executor(services.picture_threads, read)
 
 

@@ -8,7 +8,7 @@ from demos.server.web_files import page_data
 from demos.ui.widget import WEB, entries, style_sheets
 
 
-def look() -> dict[str, Any]:
+def launch_options() -> dict[str, Any]:
     """Keyword arguments for launch(); the scripts that they name are served by demos.server.web_files.routes()."""
     script = (WEB / "page.js").read_text("utf-8")
     data = f'<script type="application/json" id="loom-files">{page_data(entries())}</script>'
