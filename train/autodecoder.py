@@ -45,7 +45,7 @@ NOTES = {
     "vad-exponential": f"14,955 {_FITTED} Its 64 samples are blurred clothes, mostly tops and much alike.",
     "vad-uniform": f"14,955 {_FITTED} Its 64 samples are tops, shoes and trousers, some sharp, and mixtures of two.",
 }
-LEARNED = 100  # training images whose learned distributions are kept
+LEARNED = 100  # training images whose learned distributions are saved
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Train a denoiser: one model for every kind and level of noise, which it is not told.
+"""Train a denoiser: one model for every kind and level of noise, neither of which it gets.
 
 python -m train.denoiser                                                     # denoiser-unet
 python -m train.denoiser --checkpoint denoiser-cae --epochs 35 --learning-rate 0.01

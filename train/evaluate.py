@@ -1,4 +1,4 @@
-"""Measure shipped weights again, on the full test sets, beside what their cards say.
+"""Evaluate published weights again, on the full test sets, beside the metrics on their cards.
 
 python -m train.evaluate                         # every checkpoint
 python -m train.evaluate cae-27 --json out.json

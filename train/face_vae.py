@@ -111,7 +111,7 @@ def _directions(codes: Tensor, attributes: Tensor) -> Tensor:
 
 
 def _probes(codes: np.ndarray, present: np.ndarray) -> Tensor:
-    """Logistic regressions that tell from a code whether each attribute is present, (A, D + 1)."""
+    """Logistic regressions that predict from a code whether each attribute is present, (A, D + 1)."""
     from sklearn.linear_model import LogisticRegression  # of the tools to train with, not of the app's
 
     mean, std = codes.mean(0), codes.std(0)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Head:
-    """What a checkpoint of this family is made of."""
+    """The parts of a checkpoint of this family."""
 
     encoder: str  # the checkpoint whose encoder it takes: an autoencoder, or a head to be fine-tuned
     hidden_dims: tuple[int, ...]
@@ -107,7 +107,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 def _targets(config: Config, training: ImageSet) -> Tensor:
     """Class probabilities to learn, by the place of an image in the dataset: its label, mixed with what a teacher says.
 
-    A teacher knows which images lie between two classes, which a label does not tell a small head.
+    A teacher knows which images lie between two classes, which a small head cannot learn from a label.
 
     Source: Distilling the Knowledge in a Neural Network, 2015, arXiv:1503.02531.
     """

@@ -71,7 +71,7 @@ def publish(path: Path, folder: Path) -> Card:
 
 
 def renew(card: Card) -> Card:
-    """A card with its recipe's goals, report's figures and note as they are today."""
+    """A card with its recipe's goals, report's metrics and note as they are today."""
     return replace(card, **recipe_of(card.model).known_of(card.name))
 
 

@@ -240,7 +240,7 @@ def report(study: optuna.Study, trial: FrozenTrial) -> None:
 
 
 def summarise(study: optuna.Study, search: Search, recipe: Recipe, trials: int, folder: Path) -> str:
-    """Write the summary and say where it is."""
+    """Write the summary and return its location."""
     finished = study.get_trials(states=FINISHED)
     summary = Summary(
         study=study.study_name,
@@ -260,7 +260,7 @@ def summarise(study: optuna.Study, search: Search, recipe: Recipe, trials: int, 
         versions={"optuna": optuna.__version__, "torch": torch.__version__},
     )  # fmt: skip
     running = count(study, (TrialState.RUNNING, TrialState.WAITING))
-    left = f"{running} trials still run elsewhere; the same command tells when they are done\n" if running else ""
+    left = f"{running} trials still run elsewhere; repeat this command when they are done\n" if running else ""
     return left + summary.write(folder)
 
 

@@ -1,4 +1,4 @@
-"""Write onto a card how far its figures lie from those of other seeds.
+"""Write onto a card how far its metrics lie from those of other seeds.
 
 python -m train.autoencoder --checkpoint cae-4 --seed 1 --output runs/seed-1
 python -m train.seeds weights/cae-4.json runs/seed-1/cae-4.json

@@ -49,10 +49,10 @@ class TrainState:
     optimizer: Optimizer
     step: Step  # changes the model by its optimiser
     keep: dict[str, Stateful] = field(default_factory=dict)  # what else must survive a stop
-    finish: Callable[[nn.Module, Path], None] | None = None  # of the kept model and the run's folder
+    finish: Callable[[nn.Module, Path], None] | None = None  # of the best model and the run's folder
 
 
-@lru_cache(maxsize=2)  # one object for all checkpoints: what is computed of it is kept by its identity
+@lru_cache(maxsize=2)  # one object for all checkpoints: what is computed from it is cached by its identity
 def fashion(split: str, data_root: str | None) -> ImageSet:
     """Fashion-MNIST, read once for each part."""
     return load_fashion_mnist(split, data_root)
@@ -66,7 +66,7 @@ class Recipe:
     prepare: Callable[..., TrainState]  # (config, training images, **architecture options); its step reads config
     metrics: MetricFn  # on the validation part after every epoch, and on the test set
     monitor: str  # the metric that chooses the best epoch
-    report: dict[str, Metrics]  # of each checkpoint: the course report's figures
+    report: dict[str, Metrics]  # of each checkpoint: metrics from the course report
     goal: dict[str, Metrics]  # of each checkpoint: ours
     notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
     final_metrics: MetricFn | None = None  # on the test set only: what chooses nothing
@@ -92,7 +92,7 @@ class Recipe:
         return measured
 
     def known_of(self, checkpoint: str) -> dict[str, Metrics | str]:
-        """What a card takes from here and not from a run: the report's figures, our goal, and the note."""
+        """What a card takes from here and not from a run: the report's metrics, our goal, and the note."""
         return {
             "report": self.report.get(checkpoint, {}),
             "goal": self.goal.get(checkpoint, {}),

@@ -51,7 +51,7 @@ class Summary:
         return sum(trial.minutes for trial in self.trials)
 
     def write(self, folder: Path) -> str:
-        """Write NAME.json, NAME.md and NAME.png, and give the line that says so."""
+        """Write NAME.json, NAME.md and NAME.png, and return a line that names them."""
         stem = folder / self.study
         pruned = sum(trial.state == "pruned" for trial in self.trials)
         counts = {"finished": len(self.trials), "pruned": pruned, "minutes": round(self.minutes, 1)}

@@ -17,7 +17,7 @@ SETTLE = 2  # seconds for another process to finish making a database
 
 
 class SearchError(RuntimeError):
-    """A person can mend it; the message says how."""
+    """A mistake that the user can fix; the message says how."""
 
 
 @dataclass(frozen=True)
@@ -130,5 +130,5 @@ def count(study: optuna.Study, states: tuple[TrialState, ...]) -> int:
 
 
 def first_line(error: Exception) -> str:
-    """What an error says first, or its name."""
+    """The first line of an error's message, or its name."""
     return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__

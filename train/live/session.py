@@ -37,7 +37,7 @@ from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
 EVALUATION = 4.0  # evaluating may take one part in so many of the time, and one
-AVERAGE = 0.99  # decay a step of the weights that are shown and kept: what changes now shows soon
+AVERAGE = 0.99  # decay a step of the weights that are shown and saved: a change now shows soon
 
 
 def _drawing_nothing(method: Callable[..., None]) -> Callable[..., None]:
@@ -70,7 +70,7 @@ class LiveConfig:
 
 
 class LiveSession:
-    """One run: obeys, learns, tells."""
+    """One run: takes commands, trains, and reports."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
@@ -209,7 +209,7 @@ class LiveSession:
         self.config.change(values)
         self.changes += [{"step": self.step, "name": name, "value": value} for name, value in values.items()]
 
-    # ---- what it tells
+    # ---- messages to the server
 
     def _send(self, kind: str, **message: Any) -> None:
         self.worker.channel.send({"kind": kind} | message)
@@ -227,7 +227,7 @@ class LiveSession:
         )
 
     def _rest(self, why: str, wait: bool = True) -> None:
-        """Say that it rests, with everything measured and saved, and wait for what comes next."""
+        """Report the pause, with everything evaluated and saved, and wait for the next command."""
         self.allowed = 0
         if why != "diverged":
             self._frame(evaluate=True)

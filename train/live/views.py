@@ -24,7 +24,7 @@ FILTERS = 32  # shown at most
 class View:
     """What is shown of one run.
 
-    Every function takes the model as it is kept, in eval mode.
+    Every function takes the model as it is saved, in eval mode.
     """
 
     fixed: dict[str, np.ndarray]  # rows of pictures that never change, (n, 28, 28) bytes, by name
@@ -111,7 +111,7 @@ class AlignedMap:
         self._reach = np.zeros(2)
 
     def __call__(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Places (n, 2), within [-1, 1] but for a few that lie far off, and the length of either unit, (2,).
+        """Positions (n, 2), within [-1, 1] but for a few that lie far off, and the length of either unit, (2,).
 
         Args:
             codes: Shape (n, D), D at least 2; where they are not finite the last map is given again.
