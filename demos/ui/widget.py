@@ -12,7 +12,7 @@ from demos.ui.handlers import ServerFunction
 
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
-NOT_LOADED = '<p class="loom-notice" role="alert">This tab has not loaded yet: trying again…</p>'
+NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
