@@ -44,7 +44,7 @@ class Decoder(Model):
         config, family = self.card.config, self.architecture.family
         self.kind = "faces" if family == "face_vae" else "clothes"
         *_, self.side = config.get("image_shape", (28,))
-        self.size: int = config["latent_dim"]
+        self.size: int = self.architecture.config(**config).latent_dim  # a flow has as many as pixels
         self.fits = family == "autodecoder"
         self.attributes: tuple[str, ...] = tuple(config.get("attributes", ()))
         self._jobs = jobs
