@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.helpers.driving import hold, listen, open_shared, open_tab, release, shared_link
+from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -186,12 +186,12 @@ def test_a_link_keeps_the_chosen_code_and_a_drawing(tab, browser):
 
 def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     open_tab(tab, "autodecoder", image=600)
-    held = hold(tab, "load_magnitudes")
+    held = Held(tab, "load_magnitudes")
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     assert tab.locator(f"{WIDGET} .auto-five [data-pending]").count() == 4
     tab.locator(f"{WIDGET} .tiles button").nth(5).click()
     latest = text(tab, ".whose")
-    release(tab, held)
+    held.release()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     assert tab.locator(f"{WIDGET} [data-pending]").count() == 0
     assert text(tab, ".whose") == latest
@@ -205,11 +205,11 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
 
 def test_a_cleared_pad_keeps_nothing_of_the_fit_even_when_an_answer_comes_late(tab):
     open_tab(tab, "autodecoder", view="fit", steps=20)
-    held = hold(tab, "follow_fit")
+    held = Held(tab, "follow_fit")
     tab.get_by_role("button", name="A face").click()
     tab.wait_for_selector(f"{WIDGET} [data-fit=now][data-empty]", state="attached")
     tab.locator(f"{WIDGET} [data-tool=clear]").click()
-    release(tab, held)
+    held.release()
     tab.wait_for_timeout(800)
     assert "The pad is empty" in text(tab, ".loom-notice")
     for part in ("[data-fit=now]", "[data-fit=rest]", ".results", "[data-chart=loss]"):
@@ -224,25 +224,25 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab)
         lambda: tab.locator(f"{WIDGET} .loom-uploading button").click(),
         lambda: tab.locator(f"{WIDGET} .tiles button").nth(4).click(),
     ):
-        held = hold(tab, "read_upload")
+        held = Held(tab, "read_upload")
         tab.locator(f"{WIDGET} input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": photo.getvalue()}
         )
         tab.wait_for_selector(f"{WIDGET} .loom-uploading button")
         give_up()
-        release(tab, held)
+        held.release()
         tab.wait_for_timeout(800)
         assert tab.locator(f"{WIDGET} .auto-pad").is_hidden()
 
 
 def test_a_failing_answer_keeps_nothing_of_the_one_before_and_a_choice_asks_again(tab):
     open_tab(tab, "autodecoder", image=600)
-    tab.route("**/component_server*", lambda route: route.fulfill(json={"error": "It broke."}))
+    tab.route(CALLS, lambda route: route.fulfill(json={"error": "It broke."}))
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     assert text(tab, ".loom-notice") == "It broke."
     assert tab.locator(f"{WIDGET} .auto-five [data-empty]").count() == 4
-    tab.unroute("**/component_server*")
+    tab.unroute(CALLS)
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     assert tab.locator(f"{WIDGET} .loom-notice:visible").count() == 0

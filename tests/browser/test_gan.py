@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.driving import hold, listen, open_shared, open_tab, release, shared_link
+from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -222,13 +222,13 @@ def test_the_losses_name_what_the_discriminators_target_makes_of_them(page):
 def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
     open_tab(page, "gan", view="score", real=120)
     wait_for(page, ".rank", "of the real and")
-    held = hold(page, "describe_picture")
+    held = Held(page, "describe_picture")
     tiles = page.locator(f"{WIDGET} .gallery .tiles button")
     tiles.nth(3).click()
     page.wait_for_selector(f"{WIDGET} .gan-verdict[data-pending]")
     page.wait_for_selector(f"{WIDGET} [data-near=pixels][data-pending]")
     page.locator(f"{WIDGET} [data-tool=clear]").click()
-    release(page, held)
+    held.release()
     page.wait_for_timeout(800)
     assert text(page, ".chance") == "…"
     assert text(page, ".predicted") == ""
@@ -248,11 +248,11 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(page
         lambda: page.locator(f"{WIDGET} .loom-uploading button").click(),
         lambda: page.locator(f"{WIDGET} .gallery .tiles button").nth(4).click(),
     ):
-        held = hold(page, "read_upload")
+        held = Held(page, "read_upload")
         page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "grey.png")
         page.wait_for_selector(f"{WIDGET} .loom-uploading button")
         give_up()
-        release(page, held)
+        held.release()
         page.wait_for_timeout(800)
         assert text(page, ".what").startswith("Test image")
 
@@ -261,7 +261,7 @@ def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
     open_tab(page, "gan", view="score", real=120)
     wait_for(page, ".rank", "of the real and")
     page.route(
-        "**/component_server*",
+        CALLS,
         lambda route: (
             route.fulfill(json={"error": "It broke."})
             if '"describe_picture"' in (route.request.post_data or "")
@@ -272,7 +272,7 @@ def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
     wait_for(page, ".loom-notice", "It broke.")
     assert text(page, ".chance") == "…"
     assert not page.locator(f"{WIDGET} [data-near=pixels]").is_visible()
-    page.unroute("**/component_server*")
+    page.unroute(CALLS)
     page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
     wait_for(page, ".rank", "of the real and")
 

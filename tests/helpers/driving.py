@@ -87,25 +87,3 @@ def touch_page(browser, address, width=360, height=740):
         viewport={"width": width, "height": height}, base_url=address, has_touch=True, is_mobile=True
     )
     return context.new_page()
-
-
-def hold(page, function):
-    """Hold back every call of a server function until `release()`; the list is what is held."""
-    held = []
-
-    def keep(route):
-        if f'"{function}"' in (route.request.post_data or ""):
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/component_server*", keep)
-    return held
-
-
-def release(page, held):
-    """Let the calls that `hold()` holds go on."""
-    page.unroute("**/component_server*")
-    for route in held:
-        route.continue_()
-    held.clear()
