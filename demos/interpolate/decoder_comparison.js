@@ -33,7 +33,7 @@ export function decoderComparison(root, {decoders, classes, colors, onPick}) {
         const predicted = isPending ? undefined : row.predicted?.[k];
         const [canvas, , words] = /** @type {any[]} */ ([...button.children]);
         button.setAttribute("aria-pressed", String(name === model));
-        button.toggleAttribute("data-pending", isPending);
+        canvas.toggleAttribute("data-pending", isPending); // the words stay readable
         if (!isPending) row.sprite.paint(k, canvas);
         words.textContent = isPending ? row : predicted === undefined ? "" : classes[predicted];
         button.style.setProperty("--color", predicted === undefined ? "transparent" : colors[predicted]);
