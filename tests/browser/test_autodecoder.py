@@ -188,6 +188,7 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     open_tab(tab, "autodecoder", image=600)
     held = Held(tab, "load_magnitudes")
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
+    held.wait()
     assert tab.locator(f"{WIDGET} .auto-five [data-pending]").count() == 4
     tab.locator(f"{WIDGET} .tiles button").nth(5).click()
     latest = text(tab, ".whose")
@@ -208,6 +209,7 @@ def test_a_cleared_pad_keeps_nothing_of_the_fit_even_when_an_answer_comes_late(t
     held = Held(tab, "follow_fit")
     tab.get_by_role("button", name="A face").click()
     tab.wait_for_selector(f"{WIDGET} [data-fit=now][data-empty]", state="attached")
+    held.wait()
     tab.locator(f"{WIDGET} [data-tool=clear]").click()
     held.release()
     tab.wait_for_timeout(800)
@@ -229,6 +231,7 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab)
             {"name": "a.png", "mimeType": "image/png", "buffer": photo.getvalue()}
         )
         tab.wait_for_selector(f"{WIDGET} .loom-uploading button")
+        held.wait()
         give_up()
         held.release()
         tab.wait_for_timeout(800)
