@@ -17,6 +17,7 @@ const EDGE = {left: 34, right: 6, top: 6, bottom: 18};
 const GREY = "#808080";
 const UNITS = [0.5, 1, 2, 5, 10, 20, 50, 100]; // between the rules
 const MOST_RULES = 8;
+const WIDE = 520; // pixels that the captions below need beside each other
 const CARRIED = 0.1; // nats from which a number says something
 
 /**
@@ -101,14 +102,15 @@ function distributionsSvg(data, width, height) {
   const far = nats.filter((v) => v > CARRIED).length;
   const label = `${data.name}: ${family.words} of ${order.length} numbers; ${far} of them are more than ${CARRIED} nats
     from the prior`;
-  const sum = nats.reduce((a, b) => a + b, 0).toFixed(1);
+  const caption = width < WIDE ? "grey: the prior" : `${family.words}; grey: the prior, its mean dashed`;
+  const sum = `${width < WIDE ? "" : "in all "}${nats.reduce((a, b) => a + b, 0).toFixed(1)}`;
   return `<svg width="${width}" height="${height}" role="img" aria-label="${label}">
     <defs>${fadeHtml("ink", ink, 1)}${fadeHtml("prior", GREY, 0.3)}</defs>
     ${column(EDGE.left, right, ...family.prior, false)}${rules.join("")}
     <line class="here" y1="${EDGE.top}" y2="${height - EDGE.bottom}"/>
     ${columns.join("")}${level("prior", EDGE.left, right, family.prior[0])}
-    <text x="${EDGE.left}" y="${height - 4}">${family.words}; grey: the prior, its mean dashed</text>
-    <text x="${right}" y="${height - 4}" text-anchor="end">${sum} nats from the prior in all</text></svg>`;
+    <text x="${EDGE.left}" y="${height - 4}">${caption}</text>
+    <text x="${right}" y="${height - 4}" text-anchor="end">${sum} nats from the prior</text></svg>`;
 }
 
 /**

@@ -84,6 +84,9 @@ export function pictureView(tab, part) {
       place.toggleAttribute("data-empty", !near || request() === null);
     }
     if (near) redraw(space, [near], () => drawNear(space, near, digits));
+    const isComparing = !near && request() !== null && !state.problem;
+    if (isComparing) find(`[data-closer=${space}]`).removeAttribute("data-empty");
+    if (isComparing) find(`[data-closer=${space}]`).textContent = "comparing with 1,000 test images…";
   }
 
   function drawNear(
