@@ -32,6 +32,7 @@ def wait_for_preload(page):
 
 def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
     open_tab(visitor, "denoise")
+    wait_for_preload(visitor)
     visitor.context.set_offline(True)
     visitor.locator("#denoise-widget input[type=range]").first.focus()
     visitor.keyboard.press("ArrowRight")

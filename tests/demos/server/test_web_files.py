@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demos.server import web_files
-from demos.ui.widget import DEMOS, LEGACY, MOUNT, entries, widget
+from demos.ui.widget import DEMOS, entries, widget
 
 
 @pytest.fixture
@@ -83,6 +83,6 @@ def test_a_widget_imports_its_module():
     for name in entries():
         script = widget(name).js_on_load
         path = re.search(r'loomFiles \+ "([^"]+)"', script)[1]
-        is_module = MOUNT in (DEMOS / name / "widget.js").read_text("utf-8")
-        assert path == (f"{name}/widget.js" if is_module else LEGACY)
+        assert "export function mount(" in (DEMOS / name / "widget.js").read_text("utf-8")
+        assert path == f"{name}/widget.js"
         assert "did not load" in script
