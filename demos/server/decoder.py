@@ -20,7 +20,7 @@ PHOTO = 128  # pixels a side of a visitor's photo of a face
 FIT_STEPS = 60  # of gradient descent, where no encoder gives the code of a new picture
 FARTHEST = 1e4  # largest number of a code that is decoded
 
-_TOGETHER = 34  # codes decoded in one go, so that other visitors are served in between
+TOGETHER = 34  # codes decoded in one go, so that other visitors are served in between
 _CACHED = 256  # codes of new pictures
 
 
@@ -83,9 +83,13 @@ class Decoder(Model):
                 del self._new_codes[next(iter(self._new_codes))]
         return self._new_codes[key]
 
-    async def decode(self, z: Tensor) -> np.ndarray:
-        """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces."""
-        x = np.concatenate([await self.run(self._decode_sets, part) for part in z.split(_TOGETHER)])
+    async def decode(self, z: Tensor, together: int = TOGETHER) -> np.ndarray:
+        """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces.
+
+        Args:
+            together: Codes in one forward pass; other visitors are served between two.
+        """
+        x = np.concatenate([await self.run(self._decode_sets, part) for part in z.split(together)])
         return self._pictures(x)
 
     async def decode_code(self, z: Tensor) -> np.ndarray:
