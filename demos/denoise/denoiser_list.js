@@ -71,5 +71,6 @@ function rowHtml(name, tag) {
   return `<${tag} data-row="${name}" style="--color:${SHADES[name]}">
     <canvas width="28" height="28" aria-hidden="true"></canvas>
     <span class="name">${title(name)}<small>${NOTES[name] ?? ""}</small></span>
-    <span class="bullet"><b></b><i></i></span><span class="psnr"></span><span class="ssim"></span></${tag.split(" ")[0]}>`;
+    <span class="bullet"><b></b><i></i></span><span class="psnr"></span>
+    <span class="ssim"></span></${tag.split(" ")[0]}>`;
 }

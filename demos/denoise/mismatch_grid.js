@@ -201,7 +201,8 @@ function footnoteHtml({columns, classical, psnr}, kinds, denoisers) {
   const noises = wins.map(({kind, levels}) => `${kinds[kind].title} ${formatLevels(kinds[kind], levels).join(" + ")}`);
   const verdict = noises.length ? `It still beats every network on ${noises.join("; ")}.` : "No network loses to it.";
   return `Levels: share of the pixels hit or covered, standard deviation, photons for a white pixel. Measured by
-    <code>python -m train.denoising_grid</code>. <b>best classical</b>: of median, non-local means, total variation and BM3D,
-    each tuned on training images to exactly that noise, so better informed than any model here; over 60 test images,
+    <code>python -m train.denoising_grid</code>. <b>best classical</b>: of median, non-local means, total variation
+    and BM3D, each tuned on training images to exactly that noise, so better informed than any model here; over 60
+    test images,
     where it was measured. ${verdict}`;
 }

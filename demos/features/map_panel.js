@@ -105,7 +105,8 @@ function panelHtml(m, layers) {
       <button type="button" data-do="drop" data-m="${m}" aria-label="Remove map ${m + 1}"
         title="remove this map">×</button></div>
     <div class="loom-tools how">
-      <label class="loom-slider">perplexity <input type="range" data-perplexity min="2" step="1"> <output></output></label>
+      <label class="loom-slider">perplexity <input type="range" data-perplexity min="2" step="1">
+        <output></output></label>
       <label class="seed">seed <input type="number" data-seed min="0" max="${MOST_SEED}" step="1"></label></div>
     <div class="embedding" tabindex="0" role="application"
       aria-label="Map ${m + 1}: space plays, left and right step, up and down walk through the images"></div>

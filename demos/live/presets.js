@@ -14,8 +14,8 @@ export const PRESETS = {
     model: "cae",
     values: {learning_rate: 0.3, epochs: 5},
     advice:
-      "At thirty times the learning rate the first steps overshoot and units die: every picture comes back as the same " +
-      "pattern. Reset, lower it, and try again.",
+      "At thirty times the learning rate the first steps overshoot and units die: every picture comes back as the " +
+      "same pattern. Reset, lower it, and try again.",
   },
   Overfitting: {
     model: "classifier",
@@ -28,21 +28,21 @@ export const PRESETS = {
     model: "vae",
     values: {kl_weight: 60},
     advice:
-      "Codes are pulled into N(0, I) until they tell nothing: all pictures are alike. Lower the KL weight to 1 while it " +
-      "learns: they come back.",
+      "Codes are pulled into N(0, I) until they tell nothing: all pictures are alike. Lower the KL weight to 1 while " +
+      "it learns: they come back.",
   },
   "A GAN learns": {
     model: "gan",
     advice:
-      "First blobs, then outlines, then clothes of several kinds. Neither loss need fall: look at the pictures, and at " +
-      "recall, the share of real images that samples come near.",
+      "First blobs, then outlines, then clothes of several kinds. Neither loss need fall: look at the pictures, and " +
+      "at recall, the share of real images that samples come near.",
   },
   "A GAN collapses": {
     model: "gan",
     values: {learning_rate: 0.3, epochs: 2},
     advice:
-      "At thirty times the learning rate the discriminator sees through every picture, the generator's loss shoots up, " +
-      "and all codes give one pattern: recall stays at nothing.",
+      "At thirty times the learning rate the discriminator sees through every picture, the generator's loss shoots " +
+      "up, and all codes give one pattern: recall stays at nothing.",
   },
   "Bottleneck of 2": {
     model: "cae",

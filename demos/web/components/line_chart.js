@@ -167,7 +167,8 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
   );
   const lines = data.series.map(({values, x, color, dashed, strong}) => {
     const points = linePath(values, x ?? xValues(data), place);
-    return `<polyline points="${points}" class="${strong ? "strong" : ""}" style="stroke:${color}"${dashed ? ' stroke-dasharray="5 4"' : ""}/>`;
+    const dashes = dashed ? ' stroke-dasharray="5 4"' : "";
+    return `<polyline points="${points}" class="${strong ? "strong" : ""}" style="stroke:${color}"${dashes}/>`;
   });
   const middle = (edge.left + right) / 2;
   const name = data.xName
