@@ -41,10 +41,10 @@ from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
 from demos.live.runs import LiveRuns
 from demos.server.errors import user_message
-from demos.server.lean_sessions import make_sessions_lean
 from demos.server.middleware import Guard
 from demos.server.rpc import server_functions
 from demos.server.services import Services
+from demos.server.sessions import make_sessions_lean
 from demos.server.web_files import routes
 from demos.ui.theme import launch_options
 from demos.ui.widget import WEB

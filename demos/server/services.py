@@ -9,9 +9,9 @@ from core.serving.jobs import JobPool
 from core.serving.limits import PICTURES_AT_ONCE
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.lost_sessions import LostSessions
 from demos.server.models import Models
 from demos.server.session_models import SessionModels
+from demos.server.sessions import LostSessions
 
 
 class SessionRuns(Protocol):

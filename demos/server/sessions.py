@@ -1,16 +1,41 @@
-"""Pages whose connection broke: what is theirs waits for them for a while."""
+"""Sessions of the app: they start without a copy of the page, and outlive a broken connection for a while."""
 
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+from gradio import state_holder
+from gradio.blocks import Blocks
 
 from core.serving.limits import SILENCE
 
 _TICK = 0.5  # seconds between two looks at them all
 
 
+def make_sessions_lean() -> None:
+    """Have every session start without the descriptions of the page's components.
+
+    Gradio describes all of them anew for each session, so that it could store the session behind a link: 70 ms for
+    each API caller who names no session, who gets a new one with every call. This app has links of its own, in which
+    nothing is stored, and no component whose value belongs to a session. Gradio describes one when its value changes.
+    """
+    state_holder.SessionState.__init__ = _start
+
+
+def _start(session: Any, blocks: Blocks) -> None:
+    """What SessionState.__init__ of Gradio 6.31 does, but for the descriptions."""
+    session.blocks_config = copy(blocks.default_config)
+    session.config_values = {}
+    session.state_data = {}
+    session._state_ttl = {}
+    session.is_closed = False
+    session.STATE_TTL_WHEN_CLOSED = 3600
+
+
 class LostSessions:
-    """Ends each session that is not heard of in time.
+    """Ends each session whose connection broke and that is not heard of in time.
 
     Args:
         end: Frees what belongs to a session.

@@ -2,7 +2,7 @@
 
 import time
 
-from demos.server.lost_sessions import LostSessions
+from demos.server.sessions import LostSessions
 
 
 def test_a_lost_session_ends_unless_it_is_heard_of():
