@@ -2,7 +2,7 @@
 // Fits of codes to pictures, which come in handfuls of steps and stay.
 import {fromBase64} from "../web/lib/base64.js";
 import {recent} from "../web/lib/recent.js";
-import {ask} from "../web/lib/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 
 /**
  * @typedef {import("./types").FitRequest} FitRequest

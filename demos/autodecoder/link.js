@@ -1,7 +1,7 @@
 // @ts-check
 // What a link of Auto-decoder holds.
 import {bytes, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
-import {familiesOf} from "./learned_view.js";
+import {familiesOf} from "./parts/learned.js";
 import {VIEWS} from "./presets.js";
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // What the tab starts with, and its examples.
-import {familiesOf} from "./learned_view.js";
+import {familiesOf} from "./parts/learned.js";
 
 /**
  * @typedef {import("./types").View} View

@@ -1,7 +1,7 @@
 // What demos/autodecoder/handlers.py gives to the page, and what the tab shows.
 import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sprite} from "../web/lib/sprite";
-import type {Sample} from "../web/lib/sample";
+import type {Sample} from "../web/lib/server/sample";
 
 interface Tiles {
   sprite: string;

@@ -8,15 +8,15 @@ import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/keys.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/sample.js";
+import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
-import {drawsView} from "./draws_view.js";
-import {fitView} from "./fit_view.js";
-import {learnedView} from "./learned_view.js";
 import {autodecoderLink} from "./link.js";
-import {magnitudeView} from "./magnitude_view.js";
-import {mapView} from "./map_view.js";
-import {pathView} from "./path_view.js";
+import {drawsView} from "./parts/draws.js";
+import {fitView} from "./parts/fit.js";
+import {learnedView} from "./parts/learned.js";
+import {magnitudeView} from "./parts/magnitude.js";
+import {mapView} from "./parts/map.js";
+import {pathView} from "./parts/path.js";
 import {face, makePresets, startView, VIEWS} from "./presets.js";
 
 /**
@@ -46,7 +46,7 @@ export function mount({element, props, server}) {
     layouts: {},
     problem: "",
   };
-  /** @type {import("../web/lib/sample.js").Sample} */
+  /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   const tab = {find, props, server, state, sample: () => sample, update, choose};
   const views = {

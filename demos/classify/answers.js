@@ -1,7 +1,7 @@
 // @ts-check
 // What the networks say of the picture that is shown now. Asked for when it is missing; an answer is taken if it is of
 // this picture, or of an earlier moment of the same drawing, which stays pending.
-import {pump} from "../web/lib/rpc.js";
+import {pump} from "../web/lib/server/rpc.js";
 import {wanted} from "./state.js";
 
 /**

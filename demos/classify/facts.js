@@ -1,7 +1,7 @@
 // @ts-check
 // What is known of a network: its card, and where the shipped images lie among its features. Each is fetched once.
 import {fromBase64} from "../web/lib/base64.js";
-import {ask} from "../web/lib/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 
 /**
  * @typedef {Omit<import("./types").ScatterAnswer, "points"> & {points: Float32Array, labels: number[]}} Scatter

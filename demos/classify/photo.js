@@ -2,8 +2,8 @@
 // A photo of the visitor's: read by the server, and read again whenever one of its steps is switched.
 import {upload} from "../web/components/upload.js";
 import {fromBase64} from "../web/lib/base64.js";
-import {pump} from "../web/lib/rpc.js";
-import {preprocessingSteps} from "./preprocessing_steps.js";
+import {pump} from "../web/lib/server/rpc.js";
+import {preprocessingSteps} from "./parts/preprocessing_steps.js";
 
 /** @typedef {import("./state.js").Photo} Photo */
 

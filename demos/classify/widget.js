@@ -1,23 +1,23 @@
 // @ts-check
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
-import {bars} from "../web/components/bars.js";
+import {bars} from "../web/components/charts/bars.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {loadSample} from "../web/lib/sample.js";
-import {watchSessionModels} from "../web/lib/session_models.js";
+import {loadSample} from "../web/lib/server/sample.js";
+import {watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
-import {attribution} from "./attribution.js";
-import {confusionView} from "./confusion_view.js";
 import {networkFacts} from "./facts.js";
-import {featureMaps} from "./feature_maps.js";
+import {attribution} from "./parts/attribution.js";
+import {confusionView} from "./parts/confusion.js";
+import {featureMaps} from "./parts/feature_maps.js";
+import {trainingCurves} from "./parts/training_curves.js";
 import {photoReader} from "./photo.js";
 import {classifyLink, FIRST, linked, PRESETS, SIZE, VIEWS, verdict} from "./state.js";
-import {trainingCurves} from "./training_curves.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -197,7 +197,7 @@ export function mount({element, props, server}) {
   }
 
   // ---- what must be there first
-  /** @type {import("../web/lib/sample.js").Sample} */
+  /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   const mistakes = async () => {
     try {

@@ -1,7 +1,7 @@
 // @ts-check
 // The picture before and after: two under a divider, and all four beside it.
 import {context2d, paint, paintPixels} from "../web/lib/image.js";
-import {compareSlider} from "./compare_slider.js";
+import {compareSlider} from "./parts/compare_slider.js";
 import {CLEAN, decibels, NOISY, SIZE, title} from "./state.js";
 
 const STRONGER = 3; // times, of the residual

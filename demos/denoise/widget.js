@@ -8,15 +8,15 @@ import {upload} from "../web/components/upload.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {ask, pump} from "../web/lib/rpc.js";
-import {loadSample} from "../web/lib/sample.js";
+import {ask, pump} from "../web/lib/server/rpc.js";
+import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {listenToControls} from "./controls.js";
-import {denoiserList} from "./denoiser_list.js";
-import {levelCurve} from "./level_curve.js";
-import {mismatchGrid} from "./mismatch_grid.js";
-import {kindChoice, levelSliders} from "./noise_controls.js";
+import {denoiserList} from "./parts/denoiser_list.js";
+import {levelCurve} from "./parts/level_curve.js";
+import {mismatchGrid} from "./parts/mismatch_grid.js";
+import {kindChoice, levelSliders} from "./parts/noise_controls.js";
 import {pictures} from "./pictures.js";
 import * as D from "./state.js";
 import {isExact, isOfNow, stripView} from "./strip.js";
@@ -40,7 +40,7 @@ export function mount({element, props, server}) {
   let drawn = {}; // the state that is on the page
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
-  /** @type {import("../web/lib/sample.js").Sample} */
+  /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   let linkProblems = ""; // shown until the visitor does something
 

@@ -4,7 +4,7 @@ import {escapeHtml} from "../web/lib/dom.js";
 
 /**
  * @typedef {import("./layouts.js").PlaneData} PlaneData
- * @typedef {import("../web/lib/sample.js").Sample} Sample
+ * @typedef {import("../web/lib/server/sample.js").Sample} Sample
  */
 
 /**

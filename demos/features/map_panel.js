@@ -1,6 +1,6 @@
 // @ts-check
 // One map: which layer, method, perplexity and seed, the plot, and what it shows in a line of words.
-import {embeddingPlot} from "../web/components/embedding_plot.js";
+import {embeddingPlot} from "../web/components/charts/embedding_plot.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml} from "../web/lib/dom.js";
 import {isTsne, MOST_SEED, WIDEST} from "./views.js";
@@ -73,7 +73,7 @@ export function mapPanel(root, {m, props, plotly, sprite, onEdit, onHover, onPic
     },
     /**
      * @param {string} key of all but the places of the points
-     * @param {import("../web/components/embedding_plot.js").EmbeddingData} data
+     * @param {import("../web/components/charts/embedding_plot.js").EmbeddingData} data
      * @returns {boolean} whether another map is drawn than before
      */
     draw(key, data) {

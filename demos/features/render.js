@@ -30,7 +30,7 @@ import {isTsne, MOST_MAPS, runOf, sourceOf} from "./views.js";
  * @param {(selector: string) => any} find
  * @param {object} options
  * @param {import("./types").Props} options.props
- * @param {import("../web/lib/sample.js").Sample} options.sample
+ * @param {import("../web/lib/server/sample.js").Sample} options.sample
  * @param {Layouts} options.layouts
  * @param {import("../web/lib/notice.js").Notice} options.alert
  * @param {ReturnType<typeof import("./scores.js").scoreBars>} options.bars

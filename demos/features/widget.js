@@ -5,8 +5,8 @@ import {radioGroup} from "../web/components/radio_group.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/keys.js";
 import {notice} from "../web/lib/notice.js";
-import {loadPlotly} from "../web/lib/plotly.js";
-import {loadSample} from "../web/lib/sample.js";
+import {loadPlotly} from "../web/lib/plots/plotly.js";
+import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {fillControls, listenToControls} from "./controls.js";
 import {startFilm} from "./film.js";
@@ -47,7 +47,7 @@ export function mount({element, props, server}) {
   const start = startView(props.checkpoint);
   const presets = makePresets(layers);
   const layouts = layoutStore(server, {frames, isWanted: (run) => isShown(JSON.stringify(run))});
-  /** @type {import("../web/lib/sample.js").Sample} */
+  /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   /** @type {any} */
   let plotly;

@@ -1,6 +1,6 @@
 // What demos/gan/handlers.py gives to the page, and what the tab shows.
 import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
-import type {Sample} from "../web/lib/sample";
+import type {Sample} from "../web/lib/server/sample";
 import type {Sprite} from "../web/lib/sprite";
 
 /** Of a run, snapshot by snapshot; losses in nats, evenly over the training. */

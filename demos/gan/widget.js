@@ -5,13 +5,13 @@ import {radioGroup} from "../web/components/radio_group.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/sample.js";
+import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
-import {pictureView} from "./picture_view.js";
-import {scoreView} from "./score_view.js";
-import {trainingView} from "./training_view.js";
-import {walkView} from "./walk_view.js";
+import {pictureView} from "./parts/picture.js";
+import {scoreView} from "./parts/score.js";
+import {trainingView} from "./parts/training.js";
+import {walkView} from "./parts/walk.js";
 
 /**
  * @typedef {import("./types").State} State
@@ -39,7 +39,7 @@ export function mount({element, props, server}) {
     comparison: null,
     problem: "",
   };
-  /** @type {import("../web/lib/sample.js").Sample} */
+  /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   const tab = {find, props, server, state, sample: () => sample, update, choose};
   const score = scoreView(tab, element);

@@ -1,7 +1,7 @@
 // @ts-check
 // Pictures that take a while to come, of which a newer choice wins: files, a portrait, faces drawn at random.
 import {sendFile} from "../web/components/upload.js";
-import {ask} from "../web/lib/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
 
 /**

@@ -7,12 +7,12 @@ import {END_NAMES, ENDS, endTitle, pictureRequest, presetShown, sweepKey} from "
 /**
  * @typedef {import("./types").View} View
  * @typedef {import("./types").Strip} Strip
- * @typedef {import("./decoder_comparison.js").Row} Row
+ * @typedef {import("./parts/decoder_comparison.js").Row} Row
  */
 
 /**
  * @typedef {object} Progress
- * @property {import("../web/lib/sample.js").Sample | null} sample
+ * @property {import("../web/lib/server/sample.js").Sample | null} sample
  * @property {string} pathKey the path asked for
  * @property {string} stripKey the path whose strip is here
  * @property {Strip | null} strip the last one that came, while its frames mean what they meant
@@ -71,10 +71,10 @@ export function sweepFor(state, k) {
  * @param {Record<string, View>} options.presets
  * @param {object} views
  * @param {import("../web/lib/notice.js").Notice} views.alert
- * @param {ReturnType<typeof import("./path_view.js").pathView>} views.path
- * @param {ReturnType<typeof import("./decoder_comparison.js").decoderComparison>} views.comparison
- * @param {ReturnType<typeof import("./picker.js").picker>} views.pictures
- * @param {ReturnType<typeof import("./attributes.js").attributeSliders>} views.sliders
+ * @param {ReturnType<typeof import("./parts/path.js").pathView>} views.path
+ * @param {ReturnType<typeof import("./parts/decoder_comparison.js").decoderComparison>} views.comparison
+ * @param {ReturnType<typeof import("./parts/picker.js").picker>} views.pictures
+ * @param {ReturnType<typeof import("./parts/attributes.js").attributeSliders>} views.sliders
  * @param {(name: string | undefined) => void} views.markExample
  * @param {Record<"method" | "target" | "source", ReturnType<typeof radioGroup>>} views.choices
  * @returns {(state: State) => void}
@@ -117,7 +117,7 @@ export function renderer(find, {props, known, presets}, views) {
 
   /**
    * @param {State} state
-   * @param {import("../web/lib/sample.js").Sample} sample
+   * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function renderPicker(state, sample) {
     const {model, target, source, faces} = state;
@@ -139,7 +139,7 @@ export function renderer(find, {props, known, presets}, views) {
 
   /**
    * @param {State} state
-   * @param {import("../web/lib/sample.js").Sample} sample
+   * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function renderEnds(state, sample) {
     const {model, target, faces} = state;
@@ -150,7 +150,7 @@ export function renderer(find, {props, known, presets}, views) {
   /**
    * The picture between the ends: moves many times a second.
    * @param {State} state
-   * @param {import("../web/lib/sample.js").Sample} sample
+   * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function renderPicture(state, sample) {
     const {alpha, strip, failed, model, rows, dragged, isPlaying} = state;

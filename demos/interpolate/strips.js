@@ -1,7 +1,7 @@
 // @ts-check
 // Decoded paths, asked for once and kept as long as there is room.
 import {recent} from "../web/lib/recent.js";
-import {ask} from "../web/lib/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {pathRequest} from "./views.js";
 

@@ -6,7 +6,7 @@
  * @typedef {import("./types").End} End
  * @typedef {import("./types").EndName} EndName
  * @typedef {import("./types").Decoder} Decoder
- * @typedef {import("../web/lib/sample.js").Sample} Sample
+ * @typedef {import("../web/lib/server/sample.js").Sample} Sample
  */
 
 /** @type {Record<EndName, string>} */

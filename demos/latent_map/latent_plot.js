@@ -1,9 +1,9 @@
 // @ts-check
 // A plotly scatter of classes that says where it is pointed at and clicked, on points and between them.
-import {nearestPlace} from "../web/components/scatter.js";
+import {nearestPlace} from "../web/components/charts/scatter.js";
 import {onThemeChange, themeValue} from "../web/lib/dom.js";
-import {plotPointer} from "../web/lib/plot_pointer.js";
-import {SYMBOLS} from "../web/lib/plot_symbols.js";
+import {plotPointer} from "../web/lib/plots/plot_pointer.js";
+import {SYMBOLS} from "../web/lib/plots/plot_symbols.js";
 
 /** @typedef {{x: number, y: number, i: number}} Pick a place in the axes' units, and the point there or -1 */
 

@@ -9,7 +9,7 @@
 
 /**
  * @typedef {object} State
- * @property {import("../web/lib/sample.js").Sample | null} sample
+ * @property {import("../web/lib/server/sample.js").Sample | null} sample
  * @property {any} plotly
  * @property {string} model
  * @property {string} map
@@ -68,7 +68,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, classe
   /**
    * @param {State} state
    * @param {Space} space
-   * @param {import("../web/lib/sample.js").Sample} sample
+   * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function drawMap({model, map, under, points, plotly}, space, {labels}) {
     plot.draw(plotly, {...space, key: `${model} ${map}`, labels, under: under ? space.grid : null, points});
@@ -96,7 +96,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, classe
   /**
    * @param {Space} space
    * @param {import("./latent_plot.js").Pick} pointed
-   * @param {import("../web/lib/sample.js").Sample} sample
+   * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function drawPreview({bounds, columns, rows, sprite}, {x, y, i}, sample) {
     if (i >= 0) {

@@ -3,10 +3,10 @@
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml, finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {loadPlotly} from "../web/lib/plotly.js";
-import {ask, pump} from "../web/lib/rpc.js";
-import {loadSample} from "../web/lib/sample.js";
-import {watchSessionModels} from "../web/lib/session_models.js";
+import {loadPlotly} from "../web/lib/plots/plotly.js";
+import {ask, pump} from "../web/lib/server/rpc.js";
+import {loadSample} from "../web/lib/server/sample.js";
+import {watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";

@@ -1,7 +1,7 @@
 // @ts-check
 // The visitor's run on the server: started, commanded, followed, and found again after an outage.
-import {outageCount} from "../web/lib/connection.js";
-import {ask} from "../web/lib/rpc.js";
+import {outageCount} from "../web/lib/server/connection.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {outageWords} from "./snapshots.js";
 
 /** @typedef {import("./types").Command} Command */

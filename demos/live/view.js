@@ -1,11 +1,11 @@
 // @ts-check
 // The state of Train live, drawn: one function from it to the page.
-import {lineChart} from "../web/components/line_chart.js";
+import {lineChart} from "../web/components/charts/line_chart.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {CHARTS, chartData, keyHtml} from "./curves.js";
-import {helpHtml} from "./fields.js";
-import {codeMap, drawFilters, loadTiles, pictureRows} from "./pictures.js";
+import {CHARTS, chartData, keyHtml} from "./parts/curves.js";
+import {helpHtml} from "./parts/fields.js";
+import {codeMap, drawFilters, loadTiles, pictureRows} from "./parts/pictures.js";
 import {progressWords, statusWords} from "./snapshots.js";
 
 /**

@@ -2,14 +2,14 @@
 // Train live: a model learns while somebody looks on. Events and the server change one state, which liveView() draws.
 import {player} from "../web/components/player.js";
 import {fromBase64} from "../web/lib/base64.js";
-import {sayGoodbye} from "../web/lib/connection.js";
 import {finder, saveFile} from "../web/lib/dom.js";
-import {ask, pump} from "../web/lib/rpc.js";
-import {addSessionModel, openSessionModel} from "../web/lib/session_models.js";
+import {sayGoodbye} from "../web/lib/server/connection.js";
+import {ask, pump} from "../web/lib/server/rpc.js";
+import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
-import {CHARTS, curvesCsv} from "./curves.js";
-import {fieldList} from "./fields.js";
 import {readLink, writeLink} from "./link.js";
+import {CHARTS, curvesCsv} from "./parts/curves.js";
+import {fieldList} from "./parts/fields.js";
 import {PRESETS} from "./presets.js";
 import {liveRun} from "./run.js";
 import {withMore} from "./snapshots.js";

@@ -6,7 +6,7 @@ import {figure, title, verdict} from "./figures.js";
 import {learned} from "./table.js";
 
 /** @typedef {import("./types").Row} Row */
-/** @typedef {import("../web/components/line_geometry.js").LineData} LineData */
+/** @typedef {import("../web/components/charts/line_geometry.js").LineData} LineData */
 
 /** @type {Record<string, string>} */
 const COLORS = {training: "var(--loom-own)", validation: "var(--loom-tsne)"};

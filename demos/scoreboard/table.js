@@ -1,6 +1,6 @@
 // @ts-check
 // All models as a table: its columns, orders and rows, and the same as files.
-import {sparkline} from "../web/components/line_chart.js";
+import {sparkline} from "../web/components/charts/line_chart.js";
 import {escapeHtml} from "../web/lib/dom.js";
 import {thousands} from "../web/lib/format.js";
 import {bullet, figure, relativeMargin, title, verdict} from "./figures.js";

@@ -1,11 +1,11 @@
 // @ts-check
 // The scoreboard: everything comes at once; sorting and opening never ask the server again.
-import {confusion} from "../web/components/confusion.js";
-import {lineChart} from "../web/components/line_chart.js";
+import {confusion} from "../web/components/charts/confusion.js";
+import {lineChart} from "../web/components/charts/line_chart.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {copyText, escapeHtml, finder, saveFile} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {ask} from "../web/lib/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {shareButton} from "../web/lib/share.js";
 import {oneOf, urlState} from "../web/lib/url_state.js";
 import {curveData, curveNames, firstCurve, measuresHtml, recipeHtml} from "./card.js";

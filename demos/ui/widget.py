@@ -69,7 +69,7 @@ def entries() -> dict[str, str]:
 
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds."""
-    return [WEB / "loom.css", *sorted((WEB / "components").glob("*.css")), *sorted(DEMOS.glob("*/widget.css"))]
+    return [WEB / "loom.css", *sorted((WEB / "components").rglob("*.css")), *sorted(DEMOS.glob("*/widget.css"))]
 
 
 def _script(name: str) -> str:

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {isPending, NOTHING} from "../../demos/classify/answers.js";
-import {shifted, unpackMap} from "../../demos/classify/attribution.js";
+import {shifted, unpackMap} from "../../demos/classify/parts/attribution.js";
+import {curveData} from "../../demos/classify/parts/training_curves.js";
 import {classifyLink, FIRST, linked, verdict, wanted} from "../../demos/classify/state.js";
-import {curveData} from "../../demos/classify/training_curves.js";
 import {toBase64} from "../../demos/web/lib/base64.js";
 
 const networks = [

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {csv, sorted} from "../../demos/scoreboard/table.js";
-import {sparkline} from "../../demos/web/components/line_chart.js";
-import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/line_geometry.js";
+import {sparkline} from "../../demos/web/components/charts/line_chart.js";
+import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/charts/line_geometry.js";
+import {nearestPlace, scatterPlaces} from "../../demos/web/components/charts/scatter.js";
 import {dab} from "../../demos/web/components/pad.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
-import {nearestPlace, scatterPlaces} from "../../demos/web/components/scatter.js";
 import {nextItem} from "../../demos/web/lib/roving_focus.js";
 
 const box = {width: 300, height: 100, edge: {left: 40, right: 10, top: 10, bottom: 20}};

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {reconnectingFetch, serverCall, waitAfter} from "../../demos/web/lib/connection.js";
+import {reconnectingFetch, serverCall, waitAfter} from "../../demos/web/lib/server/connection.js";
 
 const ADDRESS = "http://here/gradio_api/component_server/";
 const post = (name = "decode") => ({method: "POST", body: JSON.stringify({component_id: 7, fn_name: name})});

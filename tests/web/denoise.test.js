@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {bestOf, figure, formatFigure} from "../../demos/denoise/mismatch_grid.js";
+import {bestOf, figure, formatFigure} from "../../demos/denoise/parts/mismatch_grid.js";
 import {formatLevel, indicesOf, levelProblems, levelsAt, nearest} from "../../demos/denoise/state.js";
 import {isExact, isOfNow, stripView} from "../../demos/denoise/strip.js";
 

@@ -5,7 +5,7 @@ import {advance} from "../../demos/features/film.js";
 import {nearLinks} from "../../demos/features/image_view.js";
 import {featuresLink} from "../../demos/features/link.js";
 import {fitted, makePresets, presetShown, startView, withinImages} from "../../demos/features/views.js";
-import {isSecond} from "../../demos/web/lib/plot_pointer.js";
+import {isSecond} from "../../demos/web/lib/plots/plot_pointer.js";
 
 const classes = Array.from({length: 10}, (_, k) => `class ${k}`);
 const props = /** @type {any} */ ({

@@ -6,7 +6,7 @@ import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web
 import {viridis} from "../../demos/web/lib/image.js";
 import {frameAfter} from "../../demos/web/lib/playback.js";
 import {recent} from "../../demos/web/lib/recent.js";
-import {ask, pump} from "../../demos/web/lib/rpc.js";
+import {ask, pump} from "../../demos/web/lib/server/rpc.js";
 import {tilePlace} from "../../demos/web/lib/sprite.js";
 
 test("bytes survive base64, in the alphabet of addresses too", () => {

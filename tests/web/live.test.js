@@ -1,10 +1,10 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/curves.js";
-import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/fields.js";
 import {readLink, writeLink} from "../../demos/live/link.js";
-import {rowsByTurns} from "../../demos/live/pictures.js";
+import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/parts/curves.js";
+import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
+import {rowsByTurns} from "../../demos/live/parts/pictures.js";
 import {outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 

@@ -4,7 +4,7 @@
 import {escapeHtml} from "../lib/dom.js";
 import {rovingFocus} from "../lib/roving_focus.js";
 
-/** @typedef {import("../lib/sample.js").Sample} Sample */
+/** @typedef {import("../lib/server/sample.js").Sample} Sample */
 
 /**
  * @param {HTMLElement} root

@@ -1,7 +1,7 @@
 // @ts-check
 // An image file, chosen, dropped or pasted, as the networks see it: 28 by 28 grey bytes.
 import {fromBase64, toBase64} from "../lib/base64.js";
-import {ask} from "../lib/rpc.js";
+import {ask} from "../lib/server/rpc.js";
 
 const MOST = 20e6; // bytes
 

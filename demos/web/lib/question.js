@@ -1,6 +1,6 @@
 // @ts-check
 // What a view asks the server: each request once, and an answer counts only while it is for what is shown.
-import {pump} from "./rpc.js";
+import {pump} from "./server/rpc.js";
 
 /**
  * @template {object} Request, Answer, Prepared

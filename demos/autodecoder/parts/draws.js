@@ -1,0 +1,103 @@
+// @ts-check
+// Codes to try: zeros, ones and random codes by every model, of which one is looked at.
+import {bars} from "../../web/components/charts/bars.js";
+import {percent} from "../../web/lib/format.js";
+import {redrawer} from "../../web/lib/redraw.js";
+import {NAMES, nameHtml, prediction} from "../models.js";
+import {question} from "../question.js";
+
+const SIMPLE = ["zeros", "ones"]; // codes before the random ones
+
+const codeName = (/** @type {number} */ k) => SIMPLE[k] ?? `draw ${k + 1 - SIMPLE.length}`;
+
+/**
+ * @param {import("../types").Tab} tab
+ * @returns {import("../types").Part}
+ */
+export function drawsView(tab) {
+  const {find, props, server, state, choose} = tab;
+  const {models, classes, colors} = props;
+  const columns = SIMPLE.length + props.draws;
+  const redraw = redrawer();
+  const sheet = find("[data-only=try] .auto-sheet");
+  const probabilities = bars(find(".auto-look .bars"), classes, colors);
+  const draws = question(tab, {
+    slot: "draws",
+    call: server.load_draws,
+    request: () => ({seed: state.seed}),
+    parts: () => [sheet, find(".auto-look")],
+  });
+
+  function drawSheet() {
+    if (!state.draws) return;
+    const {picture, probs} = state.draws;
+    const titles = Array.from({length: columns}, (_, k) => `<span>${codeName(k)}</span>`);
+    const rows = models.map((model, m) => rowHtml(model, m, probs[m], classes));
+    sheet.innerHTML = `<div aria-hidden="true"><span></span>${titles.join("")}</div>${rows.join("")}`;
+    for (const cell of sheet.querySelectorAll("button")) {
+      picture.paint(cell.dataset.m * columns + Number(cell.dataset.k), cell.querySelector("canvas"));
+    }
+  }
+
+  function showCell() {
+    if (!state.draws) return;
+    const [m, k] = state.cell;
+    for (const cell of sheet.querySelectorAll("button")) {
+      const isShown = Number(cell.dataset.m) === m && Number(cell.dataset.k) === k;
+      cell.setAttribute("aria-pressed", String(isShown));
+      cell.tabIndex = isShown ? 0 : -1;
+    }
+    state.draws.picture.paint(m * columns + k, find(".auto-look .big"));
+    const words = k < SIMPLE.length ? `128 ${codeName(k)}` : codeName(k);
+    find(".auto-look .what").textContent = `${NAMES[models[m]]}: ${words}`;
+    probabilities.show(state.draws.probs[m][k]);
+  }
+
+  const take = (/** @type {Event} */ {target}) => {
+    const cell = /** @type {Element} */ (target).closest("button");
+    if (!cell || !draws.isReady()) return;
+    const {m, k} = cell.dataset;
+    if (Number(m) !== state.cell[0] || Number(k) !== state.cell[1]) choose({cell: [Number(m), Number(k)]});
+  };
+  for (const kind of ["pointerover", "pointerdown", "focusin"]) sheet.addEventListener(kind, take);
+  sheet.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    /** @type {Record<string, [number, number]>} */
+    const steps = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const m = Math.max(0, Math.min(models.length - 1, state.cell[0] + step[0]));
+    const k = Math.max(0, Math.min(columns - 1, state.cell[1] + step[1]));
+    sheet.querySelector(`button[data-m="${m}"][data-k="${k}"]`)?.focus();
+  });
+
+  return {
+    load: draws.load,
+    again: draws.again,
+    isReady: draws.isReady,
+    render() {
+      draws.mark();
+      redraw("sheet", [state.draws], drawSheet);
+      redraw("cell", [state.draws, state.cell], showCell);
+    },
+  };
+}
+
+/**
+ * @param {string} model
+ * @param {number} m
+ * @param {number[][]} probs of each code
+ * @param {string[]} classes
+ */
+function rowHtml(model, m, probs, classes) {
+  const random = probs.slice(SIMPLE.length);
+  const confidence = random.reduce((sum, row) => sum + Math.max(...row), 0) / random.length;
+  const cells = probs.map((row, k) => {
+    const predicted = prediction(classes, row);
+    const label = `${NAMES[model]}, ${codeName(k)}: the classifier says ${predicted}`;
+    return `<button type="button" data-m="${m}" data-k="${k}" aria-label="${label}">
+      <canvas width="28" height="28"></canvas><small>${predicted}</small></button>`;
+  });
+  return `<div><span>${nameHtml(model)}<small>the classifier is ${percent(confidence)} sure of its draws</small></span>
+    ${cells.join("")}</div>`;
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// How a network was trained: its losses and accuracies by epoch, beside the figures of its card.
+import {lineChart} from "../../web/components/charts/line_chart.js";
+
+const HEIGHT = 128; // pixels
+const caption = (/** @type {number} */ k) => (k < 0 ? "at the end" : `epoch ${k + 1}`);
+
+/** @param {HTMLElement} element holds a place for each curve, named by data-curve */
+export function trainingCurves(element) {
+  const places = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("[data-curve]")]);
+  const charts = places.map((place) => ({
+    name: place.dataset.curve ?? "",
+    chart: lineChart(place, {height: HEIGHT, key: true, readable: true, caption}),
+  }));
+  return {
+    /**
+     * @param {string} title of the network
+     * @param {import("../types").Card} card
+     */
+    show(title, card) {
+      for (const {name, chart} of charts) chart.draw({...curveData(name, card), label: `${words(name)} of ${title}`});
+    },
+  };
+}
+
+const words = (/** @type {string} */ name) => name.replace("_", "-");
+
+/**
+ * @param {string} name of a metric
+ * @param {import("../types").Card} card
+ * @returns {import("../../web/components/charts/line_geometry.js").LineData}
+ */
+export function curveData(name, {history, metrics, report}) {
+  const series = [
+    {name: "training", values: history[name], color: "var(--loom-own)"},
+    {name: "held out", values: history[`validation_${name}`], color: "var(--loom-tsne)"},
+  ];
+  const targets = [
+    {name: "all test images", value: metrics[`test_${name}`]},
+    {name: "course report", value: report[`test_${name}`]},
+  ];
+  return {
+    series: series.filter(({values}) => values),
+    targets: targets.filter(({value}) => value),
+    log: "auto",
+    format: (v, isShort) => {
+      if (v === null || v === undefined) return "–";
+      return name === "accuracy" ? `${(100 * v).toFixed(isShort ? 1 : 2)} %` : v.toPrecision(3);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// @ts-check
+// The noisy picture and what each denoiser makes of it, with their figures; one denoiser is chosen.
+import {radios} from "../../web/components/radio_group.js";
+import {decibels, NOISY, title} from "../state.js";
+
+/** @type {Record<string, string>} */
+const NOTES = {
+  noisy: "what goes in",
+  "denoiser-unet": "skip paths, met noise",
+  "denoiser-cae": "27 numbers, met noise",
+  "cae-27": "27 numbers, met none",
+  median: "learned nothing",
+};
+/** @type {Record<string, string>} */
+export const SHADES = {
+  noisy: "var(--loom-own)",
+  "denoiser-unet": "var(--loom-tsne)",
+  "denoiser-cae": "#4477cc",
+  "cae-27": "#cc6677",
+  median: "#b8a33a",
+};
+export const ROOF = 40; // dB, which what is better does not exceed on a page
+
+/**
+ * @param {HTMLElement} root
+ * @param {readonly string[]} denoisers
+ * @param {(model: string) => void} onPick
+ */
+export function denoiserList(root, denoisers, onPick) {
+  root.innerHTML = [
+    '<p aria-hidden="true"><span>PSNR, dB</span><span>SSIM</span></p>',
+    rowHtml(NOISY, 'div role="group"'),
+    ...denoisers.map((name) => rowHtml(name, `button type="button" role="radio" data-key="${name}"`)),
+  ].join("");
+  const choice = radios(root, onPick);
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-row]"));
+  const part = (/** @type {HTMLElement} */ row, /** @type {string} */ selector) =>
+    /** @type {HTMLElement} */ (row.querySelector(selector));
+  const share = (/** @type {number | null} */ psnr) => (100 * Math.min(ROOF, psnr ?? ROOF)) / ROOF;
+  return {
+    /** @param {string} model */
+    choose(model) {
+      choice.at = model;
+    },
+    /** @param {import("../strip.js").StripView | null} view null empties the rows */
+    show(view) {
+      const best = view && Math.max(...denoisers.map((name) => view.psnr(name) ?? Infinity));
+      for (const row of rows) {
+        const name = row.dataset.row ?? "";
+        const canvas = /** @type {HTMLCanvasElement} */ (row.querySelector("canvas"));
+        const psnr = view ? view.psnr(name) : 0;
+        if (view) view.paint(name, canvas);
+        else canvas.width = canvas.width * 1; // which empties it
+        part(row, ".psnr").textContent = view ? decibels(psnr) : "";
+        part(row, ".ssim").textContent = view ? view.ssim(name).toFixed(2) : "";
+        part(row, ".bullet b").style.width = `${share(psnr)}%`;
+        part(row, ".bullet i").style.left = `${Math.min(97, share(view ? view.psnr(NOISY) : 0))}%`;
+        row.classList.toggle("best", view !== null && name !== NOISY && (psnr ?? Infinity) === best);
+        const words = view ? `: PSNR ${decibels(psnr)} dB, SSIM ${view.ssim(name).toFixed(2)}` : "";
+        row.setAttribute("aria-label", title(name) + words);
+      }
+    },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} tag with its attributes
+ */
+function rowHtml(name, tag) {
+  return `<${tag} data-row="${name}" style="--color:${SHADES[name]}">
+    <canvas width="28" height="28" aria-hidden="true"></canvas>
+    <span class="name">${title(name)}<small>${NOTES[name] ?? ""}</small></span>
+    <span class="bullet"><b></b><i></i></span><span class="psnr"></span>
+    <span class="ssim"></span></${tag.split(" ")[0]}>`;
+}

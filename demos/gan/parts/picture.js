@@ -1,0 +1,140 @@
+// @ts-check
+// One picture: D's score, what the classifier predicts, and the real images nearest to it.
+import {fromBase64} from "../../web/lib/base64.js";
+import {escapeHtml} from "../../web/lib/dom.js";
+import {percent} from "../../web/lib/format.js";
+import {paint} from "../../web/lib/image.js";
+import {question} from "../../web/lib/question.js";
+import {redrawer} from "../../web/lib/redraw.js";
+import {chance, probability} from "../scores.js";
+
+/** @typedef {import("../types").PictureRequest} PictureRequest */
+
+const SUSPICIOUS = 0.05; // share of the real images that have a closer neighbour
+const SPACES = /** @type {const} */ ({
+  pixels: {slot: "description", digits: 3},
+  fc1: {slot: "comparison", digits: 1},
+});
+
+/**
+ * @param {import("../types").Tab} tab
+ * @param {() => import("../types").Part} part that is shown
+ */
+export function pictureView(tab, part) {
+  const {find, props, server, state, sample, update} = tab;
+  const {classes, colors} = props;
+  const redraw = redrawer();
+  const request = () => part().request();
+  const answered = (/** @type {"description" | "comparison"} */ slot) => state[slot]?.key === describing.key();
+  const describing = question({
+    call: server.describe_picture,
+    request,
+    prepare: async (answer) => answer,
+    onAnswer: (description) => update({description}),
+    onError: (problem) => update(answered("description") ? {problem} : {problem, description: null}),
+  });
+  const comparing = question({
+    call: server.compare,
+    request,
+    prepare: async (answer) => answer,
+    onAnswer: (comparison) => update({comparison}),
+    onError: (problem) => update(answered("comparison") ? {problem} : {problem, comparison: null}),
+  });
+  const description = () => (answered("description") ? state.description : null);
+
+  /** What both networks say, which a walk brings along. */
+  function renderVerdict() {
+    const shown = request();
+    const walked = shown?.kind === "walk" ? state.walk?.logits[shown.frame] : undefined;
+    const walkedProbs =
+      shown?.kind === "walk" && state.walkProbs?.key === state.walk?.key
+        ? state.walkProbs?.probs[shown.frame]
+        : undefined;
+    const logit = description()?.logit ?? walked;
+    const verdict = find(".gan-verdict");
+    verdict.toggleAttribute("data-pending", logit === undefined);
+    if (logit === undefined && shown && state.description) return; // the last one, dimmed
+    redraw("verdict", [logit, description(), walkedProbs, state.scores], () => {
+      const words = logit === undefined ? "…" : chance(probability(logit));
+      find(".chance").textContent = words;
+      find(".gan-meter b").style.transform = `scaleX(${logit === undefined ? 0 : probability(logit)})`;
+      find(".gan-meter").setAttribute("aria-label", `Probability of real: ${words}`);
+      find(".predicted").innerHTML = predictionHtml(description()?.probs ?? walkedProbs);
+      find(".rank").textContent = state.view === "score" && logit !== undefined ? rank(logit) : "";
+    });
+  }
+
+  const rank = (/** @type {number} */ logit) => {
+    if (!state.scores) return "";
+    const above = (/** @type {number[]} */ group) => percent(group.filter((v) => v < logit).length / group.length);
+    return `above ${above(state.scores.real)} of the real and ${above(state.scores.fake)} of the made ones`;
+  };
+  const predictionHtml = (/** @type {number[] | undefined} */ probs) => {
+    if (!probs) return "";
+    const best = Math.max(...probs);
+    return `the classifier predicts: <b>${escapeHtml(classes[probs.indexOf(best)])}</b>, ${percent(best)}`;
+  };
+
+  function renderNear(/** @type {keyof typeof SPACES} */ space) {
+    const {slot, digits} = SPACES[space];
+    const near = state[slot]?.near;
+    const isShown = answered(slot) && request() !== null;
+    for (const place of [find(`[data-near=${space}]`), find(`[data-closer=${space}]`)]) {
+      place.toggleAttribute("data-pending", !isShown && request() !== null);
+      place.toggleAttribute("data-empty", !near || request() === null);
+    }
+    if (near) redraw(space, [near], () => drawNear(space, near, digits));
+    const isComparing = !near && request() !== null && !state.problem;
+    if (isComparing) find(`[data-closer=${space}]`).removeAttribute("data-empty");
+    if (isComparing) find(`[data-closer=${space}]`).textContent = "comparing with 1,000 test images…";
+  }
+
+  function drawNear(
+    /** @type {string} */ space,
+    /** @type {import("../types").Neighbours} */ {indices, distances, closer},
+    /** @type {number} */ digits,
+  ) {
+    const list = find(`[data-near=${space}]`);
+    const {sprite, labels, index} = sample();
+    if (!list.children.length)
+      list.innerHTML = '<li><canvas width="28" height="28"></canvas><span></span></li>'.repeat(indices.length);
+    indices.forEach((i, k) => {
+      const item = list.children[k];
+      const distance = distances[k].toFixed(digits);
+      sprite.paint(i, item.firstChild);
+      item.lastChild.textContent = distance;
+      item.style.setProperty("--color", colors[labels[i]]);
+      item.title = `${classes[labels[i]]}, test image ${index[i]}, distance ${distance}`;
+      item.setAttribute("aria-label", item.title);
+    });
+    const warning = closer < SUSPICIOUS ? ": suspiciously near" : "";
+    find(`[data-closer=${space}]`).textContent = `${percent(closer)} of real images have a closer neighbour${warning}`;
+  }
+
+  return {
+    load() {
+      if (state.isMoving) return;
+      describing.load(answered("description"));
+      comparing.load(answered("comparison"));
+    },
+    again() {
+      if (!answered("description")) describing.again();
+      if (!answered("comparison")) comparing.again();
+    },
+    render() {
+      const shown = request();
+      find(".what").textContent = shown ? part().title() : "…";
+      find(".picture").toggleAttribute("data-empty", !shown);
+      if (shown)
+        redraw("picture", [JSON.stringify(shown), description()], () => {
+          const exact = description();
+          if (exact) paint(find(".picture"), fromBase64(exact.pixels));
+          else part().paint(find(".picture"));
+        });
+      renderVerdict();
+      renderNear("pixels");
+      renderNear("fc1");
+      find(".gan-look").toggleAttribute("data-ready", description() !== null);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+// @ts-check
+// The training as a film: one picture of all snapshots, scrubbed here.
+import {lineChart} from "../../web/components/charts/line_chart.js";
+import {nearestIndex} from "../../web/components/charts/line_geometry.js";
+import {player} from "../../web/components/player.js";
+import {listenToKeys} from "../../web/lib/keys.js";
+import {redrawer} from "../../web/lib/redraw.js";
+import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {ask} from "../../web/lib/server/rpc.js";
+import {loadSprite} from "../../web/lib/sprite.js";
+import {FAKE, REAL} from "../scores.js";
+
+/** @typedef {import("../types").Film} Film */
+
+const SIDE = 28; // pixels of a picture
+const RATE = 6; // snapshots a second
+const CHART_HEIGHT = 186;
+const BUSY = "button, input, select, .pad"; // use keys themselves
+
+/**
+ * @param {import("../types").Tab} tab
+ * @returns {import("../types").Part}
+ */
+export function trainingView(tab) {
+  const {find, props, server, state, update, choose} = tab;
+  const {tiles} = props;
+  const redraw = redrawer();
+  const strip = find(".gan-strip");
+  const stripFocus = rovingFocus(strip);
+  const canvas = find(".film");
+  /** @type {Set<string>} */
+  const loading = new Set();
+  const slider = player(find(".training-player"), {
+    label: "Moment of the training",
+    rate: RATE,
+    paint: (snapshot) => update({snapshot, isMoving: true}),
+    settle: () => update({isMoving: false}),
+    name: (k) => (film() ? snapshotName(film(), k) : ""),
+  });
+  const losses = lineChart(find(".losses"), {
+    label: "Losses",
+    height: CHART_HEIGHT,
+    key: true,
+    onSeek: (_, epoch, held) => slider.go(nearestIndex(film().epochs, epoch), held),
+  });
+
+  const film = () => state.films[state.run];
+  const tile = () => (state.tile === "closest" ? film().closest : state.tile);
+  const snapshot = () => {
+    const last = film().steps.length - 1;
+    return state.snapshot < 0 ? last : Math.min(last, state.snapshot);
+  };
+  /** A picture's place among all of the film's, row by row. */
+  const tilePlace = (/** @type {number} */ k) => {
+    const {columns} = film();
+    const row = Math.floor(k / columns) * tiles + Math.floor(tile() / tiles);
+    return (row * columns + (k % columns)) * tiles + (tile() % tiles);
+  };
+
+  async function load() {
+    const {run} = state;
+    if (film() || loading.has(run)) return;
+    loading.add(run);
+    const answer = await ask(server.load_film, {run});
+    if (answer.error) return update({problem: answer.error});
+    const snapshots = await loadSprite(answer.sprite, answer.columns, SIDE * tiles);
+    const pictures = await loadSprite(answer.sprite, answer.columns * tiles);
+    update({films: {...state.films, [run]: {...answer, snapshots, pictures}}});
+  }
+
+  function drawFilm() {
+    losses.draw(lossData(film()));
+    strip.innerHTML = film()
+      .steps.map((_, k) => {
+        const label = `moment ${k + 1}, ${when(film(), k)}`;
+        return `<button type="button" data-snapshot="${k}" title="epoch ${film().epochs[k]}" aria-label="${label}">
+          <canvas width="28" height="28"></canvas></button>`;
+      })
+      .join("");
+    stripFocus.reset();
+  }
+
+  function drawTile() {
+    const cell = find(".cell");
+    cell.hidden = false;
+    cell.style.left = `${(100 / tiles) * (tile() % tiles)}%`;
+    cell.style.top = `${(100 / tiles) * Math.floor(tile() / tiles)}%`;
+    find(".strip-title").textContent = `Code ${tile() + 1} through the training`;
+    [...strip.children].forEach((button, k) => {
+      film().pictures.paint(tilePlace(k), button.querySelector("canvas"));
+    });
+  }
+
+  function drawSnapshot() {
+    const k = snapshot();
+    film().snapshots.paint(k, canvas);
+    canvas.setAttribute("aria-label", `${tiles ** 2} pictures made of the same codes ${when(film(), k)}`);
+    losses.markAt(film().epochs[k]);
+    strip.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    strip.children[k]?.setAttribute("aria-current", "true");
+  }
+
+  const follow = (/** @type {number} */ next) => {
+    slider.stop();
+    choose({tile: (next + tiles ** 2) % tiles ** 2});
+  };
+  canvas.addEventListener("click", (/** @type {MouseEvent} */ {clientX, clientY}) => {
+    if (!film()) return;
+    const box = canvas.getBoundingClientRect();
+    const cell = (/** @type {number} */ share) => Math.max(0, Math.min(tiles - 1, Math.floor(share * tiles)));
+    follow(cell((clientY - box.top) / box.height) * tiles + cell((clientX - box.left) / box.width));
+  });
+  strip.addEventListener("click", (/** @type {MouseEvent} */ {target}) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-snapshot]"));
+    if (button) slider.go(Number(button.dataset.snapshot));
+  });
+  const {" ": play, ...steps} = slider.keys;
+  const rows = {
+    ArrowUp: () => film() && follow(tile() - 1),
+    ArrowDown: () => film() && follow(tile() + 1),
+  };
+  listenToKeys(find(".gan-view[data-view=training]"), {...steps, ...rows}, {except: BUSY});
+  listenToKeys(find(".gan-view[data-view=training]"), {" ": play}, {except: BUSY, but: "input[type=range]"});
+
+  return {
+    load,
+    again: () => loading.clear(),
+    play: slider.play,
+    stop: slider.stop,
+    request: () => (film() ? {kind: "film", run: state.run, snapshot: snapshot(), tile: tile()} : null),
+    paint: (picture) => film().pictures.paint(tilePlace(snapshot()), picture),
+    title: () => `Code ${tile() + 1}, ${when(film(), snapshot())}`,
+    render() {
+      for (const part of [find(".gan-grid"), find(".losses"), strip]) part.toggleAttribute("data-pending", !film());
+      if (!film()) return;
+      slider.mark(snapshot(), film().steps.length);
+      redraw("film", [film()], drawFilm);
+      redraw("tile", [film(), tile()], drawTile);
+      redraw("snapshot", [film(), snapshot()], drawSnapshot);
+    },
+  };
+}
+
+/**
+ * @param {Film} film
+ * @param {number} k
+ */
+const when = ({steps}, k) => (k ? `after ${steps[k].toLocaleString("en")} steps` : "before any training");
+
+/**
+ * @param {Film} film
+ * @param {number} k
+ */
+function snapshotName({steps, epochs}, k) {
+  const epoch = epochs[k].toFixed(epochs[k] < 1 ? 2 : 1);
+  return `moment ${k + 1} of ${steps.length}: epoch ${epoch}, step ${steps[k].toLocaleString("en")}`;
+}
+
+/**
+ * @param {Film} film
+ * @returns {import("../../web/components/charts/line_geometry.js").LineData}
+ */
+function lossData({discriminator, generator, epochs, levels}) {
+  const last = epochs[epochs.length - 1];
+  const format = (/** @type {number | null | undefined} */ v, short = false) => {
+    if (v === null || v === undefined) return "–";
+    if (!short) return v.toFixed(2);
+    return v.toFixed(v % 1 ? 1 : 0);
+  };
+  return {
+    x: discriminator.map((_, k) => (k / (discriminator.length - 1)) * last),
+    xName: "epoch",
+    zero: true,
+    format,
+    series: [
+      {name: "discriminator", color: REAL, values: discriminator},
+      {name: "generator", color: FAKE, values: generator},
+    ],
+    targets: [
+      {
+        name: `if the best D could only guess: ${format(levels.discriminator)}`,
+        value: levels.discriminator,
+        color: REAL,
+      },
+      {name: `then G: ${format(levels.generator)}`, value: levels.generator, color: FAKE},
+      {name: `D's floor: ${levels.floor.toFixed(3)}`, value: levels.floor, color: REAL},
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+// @ts-check
+// The same path through several decoders, one small picture each, which all move together.
+import {escapeHtml} from "../../web/lib/dom.js";
+
+/** @typedef {import("../types").Strip | string} Row a strip, or words in its place */
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import("../types").Decoder[]} options.decoders
+ * @param {string[]} options.classes
+ * @param {readonly string[]} options.colors
+ * @param {(name: string) => void} options.onPick
+ */
+export function decoderComparison(root, {decoders, classes, colors, onPick}) {
+  root.innerHTML = decoders.map(rowHtml).join("");
+  const buttons = /** @type {HTMLElement[]} */ ([...root.children]);
+  root.addEventListener("click", ({target}) => {
+    const button = /** @type {HTMLElement} */ (target).closest("button");
+    if (button) onPick(button.dataset.name ?? "");
+  });
+  return {
+    /**
+     * @param {Record<string, Row>} rows by decoder
+     * @param {number} k frame
+     * @param {string} model the one that is shown large
+     */
+    show(rows, k, model) {
+      decoders.forEach(({name}, n) => {
+        const button = buttons[n];
+        const row = rows[name] ?? "…";
+        const isPending = typeof row === "string";
+        const predicted = isPending ? undefined : row.predicted?.[k];
+        const [canvas, , words] = /** @type {any[]} */ ([...button.children]);
+        button.setAttribute("aria-pressed", String(name === model));
+        canvas.toggleAttribute("data-pending", isPending); // the words stay readable
+        if (!isPending) row.sprite.paint(k, canvas);
+        words.textContent = isPending ? row : predicted === undefined ? "" : classes[predicted];
+        button.style.setProperty("--color", predicted === undefined ? "transparent" : colors[predicted]);
+      });
+    },
+  };
+}
+
+/** @param {import("../types").Decoder} decoder */
+const rowHtml = ({name, size}) => `<button type="button" data-name="${escapeHtml(name)}"
+    title="${escapeHtml(name)}: ${size} numbers a code"><canvas width="28" height="28" aria-hidden="true"></canvas>
+    <b>${escapeHtml(name)}</b><span>…</span></button>`;

@@ -1,0 +1,94 @@
+// @ts-check
+// Where the next picture of an end comes from: test images, faces, or a pad.
+import {gallery} from "../../web/components/gallery.js";
+import {drawingPad} from "../../web/components/pad.js";
+import {fromBase64, toBase64} from "../../web/lib/base64.js";
+
+/**
+ * @typedef {import("../types").End} End
+ * @typedef {import("../types").Faces} Faces
+ * @typedef {import("../../web/lib/server/sample.js").Sample} Sample
+ */
+
+const ABOUT = {
+  faces:
+    "No photograph ships: these pictures were made by the model. Of your own photo the middle square is taken; " +
+    "best is a face that fills it, eyes a little above the middle.",
+  clothes: "Drop or paste works as well. A photo is made grey, clothes light on black, trimmed, 28 × 28.",
+};
+const PIXELS = 784; // of the pad
+
+/**
+ * @param {(selector: string) => any} find
+ * @param {object} options
+ * @param {readonly string[]} options.colors
+ * @param {(end: End) => void} options.onPick
+ * @param {() => void} options.onEmpty
+ */
+export function picker(find, {colors, onPick, onEmpty}) {
+  const pad = drawingPad(find(".interp-draw"), {
+    onRelease(pixels) {
+      if (pad.isEmpty) onEmpty();
+      else onPick({pixels: toBase64(pixels)});
+    },
+  });
+  /** @type {Map<object, {root: HTMLElement, mark: (i: number) => void}>} */
+  const galleries = new Map();
+
+  const clothesGallery = (/** @type {Sample} */ sample) => {
+    const root = document.createElement("div");
+    return {root, ...gallery(root, {sample, colors, onPick: (i) => onPick({i})})};
+  };
+  const facesGallery = (/** @type {Faces} */ {sprite, count}, /** @type {string} */ model) => {
+    const root = document.createElement("div");
+    root.className = "faces";
+    const title = (/** @type {number} */ i) => `face ${i} that no training saw, as ${model} paints it`;
+    const classes = [`${count} unseen faces, painted by ${model}`];
+    const sample = {sprite, columns: sprite.columns, classes, labels: Array(count).fill(0), index: []};
+    return {root, ...gallery(root, {sample, colors: [], title, onPick: (i) => onPick({i})})};
+  };
+  const galleryOf = (/** @type {object} */ images, /** @type {() => any} */ make) => {
+    const made = galleries.get(images) ?? make();
+    galleries.set(images, made);
+    return made;
+  };
+
+  return {
+    /**
+     * @param {object} shown
+     * @param {import("../types").Kind} shown.kind
+     * @param {string} shown.model
+     * @param {string} shown.source
+     * @param {End} shown.end the one that a picture becomes
+     * @param {Sample} shown.sample
+     * @param {Faces | undefined} shown.faces once they have come
+     */
+    show({kind, model, source, end, sample, faces}) {
+      const isDrawing = kind === "clothes" && source === "draw";
+      find(".interp-draw").hidden = !isDrawing;
+      find(".interp-gallery").hidden = isDrawing;
+      find(".interp-source").hidden = kind === "faces";
+      for (const name of ["portrait", "random"]) find(`[data-do=${name}]`).hidden = kind !== "faces";
+      find(".interp-about").textContent = ABOUT[kind];
+      const images = kind === "clothes" ? sample : faces;
+      if (images) {
+        const make = () => (faces && kind === "faces" ? facesGallery(faces, model) : clothesGallery(sample));
+        const {root, mark} = galleryOf(images, make);
+        if (root.parentNode !== find(".interp-gallery")) find(".interp-gallery").replaceChildren(root);
+        mark(end.i ?? -1);
+      }
+      if (isDrawing) fillPad(end, sample);
+    },
+  };
+
+  /**
+   * What is there can be changed, with a pen on a test image too.
+   * @param {End} end
+   * @param {Sample} sample
+   */
+  function fillPad({i, pixels}, sample) {
+    if (i === undefined && (!pixels || pixels === toBase64(pad.pixels))) return;
+    const bytes = i === undefined ? fromBase64(pixels ?? "") : sample.sprite.pixels(i);
+    if (bytes.length === PIXELS) pad.put(bytes);
+  }
+}

@@ -1,0 +1,185 @@
+// @ts-check
+// What a snapshot shows: rows of pictures, a map of codes, and the filters of the first layer.
+import {fromBase64} from "../../web/lib/base64.js";
+import {finder} from "../../web/lib/dom.js";
+import {context2d, paint} from "../../web/lib/image.js";
+import {loadSprite} from "../../web/lib/sprite.js";
+
+/** @typedef {import("../types").Snapshot} Snapshot */
+/** @typedef {import("../types").Opening} Opening */
+/** @typedef {import("../../web/lib/sprite.js").Sprite} Sprite */
+/** @typedef {{name: string, first: number, count: number, isFixed: boolean}} Row */
+
+const COLUMNS = 10;
+const TILE = 56; // canvas pixels
+const FRAME = 5; // canvas pixels, of the frame in a class's colour
+const POINT_UNIT = 16000; // what a place of 1 on the map is sent as
+const POINT_RADIUS = 3;
+const INVITATION = "Press Play: pictures, curves and the map appear while it learns.";
+/** @type {Record<string, string>} */
+const ON_MAP = {classifier: "last hidden layer of 300 test images", autodecoder: "codes of 300 training images"};
+
+/** @param {string} content WebP in base64 */
+export const loadTiles = (content) => loadSprite(`data:image/webp;base64,${content}`, COLUMNS);
+
+/**
+ * Fixed rows and rows of the snapshot by turns.
+ * @param {Pick<Opening, "fixed" | "fixed_counts">} opening
+ * @param {Pick<Snapshot, "rows" | "counts">} snapshot
+ * @returns {Row[]}
+ */
+export function rowsByTurns({fixed, fixed_counts}, {rows, counts}) {
+  const still = rowsOf(fixed, fixed_counts, true);
+  const moving = rowsOf(rows, counts, false);
+  const longest = Math.max(still.length, moving.length);
+  return Array.from({length: longest}, (_, k) => [still[k], moving[k]].filter(Boolean)).flat();
+}
+
+/**
+ * @param {string[]} names
+ * @param {number[]} counts
+ * @param {boolean} isFixed
+ * @returns {Row[]}
+ */
+function rowsOf(names, counts, isFixed) {
+  const first = (/** @type {number} */ k) => counts.slice(0, k).reduce((a, b) => a + b, 0);
+  return names.map((name, k) => ({name, first: first(k), count: counts[k], isFixed}));
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string[]} colors of the classes
+ */
+export function pictureRows(root, colors) {
+  const scratch = document.createElement("canvas");
+
+  function drawRow(
+    /** @type {HTMLCanvasElement} */ canvas,
+    /** @type {Row} */ {first, count},
+    /** @type {Sprite} */ tiles,
+    /** @type {number} */ across,
+    /** @type {number[] | null} */ predicted,
+  ) {
+    const context = context2d(canvas);
+    canvas.width = across * TILE;
+    canvas.height = Math.ceil(count / across) * TILE;
+    context.imageSmoothingEnabled = false;
+    for (let i = 0; i < count; i++) {
+      const x = (i % across) * TILE;
+      const y = Math.floor(i / across) * TILE;
+      tiles.paint(first + i, scratch);
+      context.drawImage(scratch, x, y, TILE, TILE);
+      if (predicted) markPredicted(context, x, y, colors[predicted[i]], predicted[i] === i % COLUMNS);
+    }
+  }
+
+  return {
+    clear() {
+      root.innerHTML = `<p class="live-invite">${INVITATION}</p>`;
+    },
+    /**
+     * @param {Opening} opening
+     * @param {Snapshot} snapshot
+     * @param {{fixed: Sprite | null, moving: Sprite | null}} tiles
+     * @param {number} across tiles in a row
+     */
+    draw(opening, snapshot, tiles, across) {
+      const rows = rowsByTurns(opening, snapshot);
+      if (root.children.length !== rows.length || root.querySelector(".live-invite")) {
+        const row = `<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`;
+        root.innerHTML = row.repeat(rows.length);
+      }
+      rows.forEach((row, r) => {
+        const find = finder(root.children[r]);
+        const source = row.isFixed ? tiles.fixed : tiles.moving;
+        const predicted = row.isFixed ? (snapshot.predicted ?? null) : null;
+        const caption = rowCaption(row, predicted);
+        find("figcaption").textContent = caption;
+        find("canvas").setAttribute("aria-label", `${row.count} pictures: ${caption}`);
+        if (source) drawRow(find("canvas"), row, source, across, predicted);
+      });
+    },
+  };
+}
+
+/** @type {(row: Row, predicted: number[] | null) => string} */
+function rowCaption({name, count}, predicted) {
+  if (!predicted) return name;
+  const right = predicted.filter((k, i) => k === i % COLUMNS).length;
+  return `${name}: ${right} of ${count} called right; frames show the class called`;
+}
+
+/** @type {(context: CanvasRenderingContext2D, x: number, y: number, color: string, isRight: boolean) => void} */
+function markPredicted(context, x, y, color, isRight) {
+  context.strokeStyle = color;
+  context.lineWidth = FRAME;
+  context.strokeRect(x + 3, y + 3, TILE - 6, TILE - 6);
+  if (isRight) return;
+  context.fillStyle = "#fff";
+  context.font = "700 15px sans-serif";
+  context.fillText("✗", x + TILE - 18, y + 18);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {{classes: string[], colors: string[]}} options
+ */
+export function codeMap(root, {classes, colors}) {
+  const find = finder(root);
+  const canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
+  find(".key").innerHTML = classes.map((name, k) => `<span style="--color:${colors[k]}">${name}</span>`).join("");
+
+  return {
+    /**
+     * @param {number[] | undefined} labels of the points
+     * @param {Snapshot | undefined} snapshot
+     * @param {string} model
+     * @param {boolean} isFlat whether codes are two numbers
+     */
+    draw(labels, snapshot, model, isFlat) {
+      root.hidden = !snapshot?.points;
+      if (!snapshot?.points || !snapshot.reach || !labels) return;
+      const what = ON_MAP[model] ?? "codes of 300 test images";
+      find("figcaption").textContent = `${what}, ${isFlat ? "as they are" : "by PCA"}`;
+      canvas.setAttribute("aria-label", `Map: ${what}, coloured by class`);
+      drawPoints(canvas, new Int16Array(fromBase64(snapshot.points).buffer), snapshot.reach, (i) => colors[labels[i]]);
+    },
+  };
+}
+
+/** @type {(canvas: HTMLCanvasElement, points: Int16Array, reach: number[], color: (i: number) => string) => void} */
+function drawPoints(canvas, points, [right, up], color) {
+  const ratio = window.devicePixelRatio || 1;
+  const {clientWidth: width, clientHeight: height} = canvas;
+  const context = context2d(canvas);
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  context.scale(ratio, ratio);
+  const unit = Math.min((width / 2 - 5) / right, (height / 2 - 5) / up) / POINT_UNIT; // the same length either way
+  for (let i = 0; i < points.length / 2; i++) {
+    context.fillStyle = color(i);
+    context.beginPath();
+    const x = width / 2 + points[2 * i] * right * unit;
+    context.arc(x, height / 2 - points[2 * i + 1] * up * unit, POINT_RADIUS, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Snapshot | undefined} snapshot
+ */
+export function drawFilters(root, snapshot) {
+  root.hidden = !snapshot?.filters;
+  if (!snapshot?.filters || !snapshot.kernel) return;
+  const list = /** @type {HTMLElement} */ (root.querySelector("div"));
+  const bytes = fromBase64(snapshot.filters);
+  const [height, width] = snapshot.kernel;
+  const size = width * height;
+  const count = bytes.length / size;
+  if (list.children.length !== count) list.innerHTML = "<canvas></canvas>".repeat(count);
+  for (const [i, canvas] of [...list.children].entries()) {
+    const kernel = bytes.subarray(i * size, (i + 1) * size);
+    if (canvas instanceof HTMLCanvasElement) paint(canvas, kernel, width, height);
+  }
+}

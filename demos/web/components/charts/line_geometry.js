@@ -1,0 +1,120 @@
+// @ts-check
+// Where the lines of a chart go: scales, round numbers and paths, without a page.
+import {decades, ticks} from "../../lib/format.js";
+
+/**
+ * @typedef {object} Series
+ * @property {string} name
+ * @property {(number | null)[]} values
+ * @property {string} color
+ * @property {boolean} [dashed]
+ * @property {boolean} [strong] drawn thicker than the others
+ * @property {number[]} [x] where it differs from the chart's
+ */
+
+/**
+ * @typedef {object} LineData
+ * @property {Series[]} series
+ * @property {number[]} [x] increasing, one a value; 1, 2, 3, ... without it
+ * @property {{name?: string, value: number, color?: string}[]} [targets] level lines across the chart
+ * @property {boolean | "auto"} [log] scale; "auto" takes it for positive values that differ by more than six times
+ * @property {boolean} [zero] whether the scale includes 0
+ * @property {[number, number]} [range] of the values, else theirs
+ * @property {number} [until] end of the x axis while lines grow, else the last x
+ * @property {string} [xName]
+ * @property {string} [label] for screen readers
+ * @property {(value: number | null | undefined, short?: boolean) => string} [format] short: on the axis
+ * @property {(x: number) => string} [formatX] numbers of the x axis
+ */
+
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Edge */
+
+const AUTO_LOG = 6; // times that the largest value is the smallest
+const ROOM = 0.06; // of the height, above and below the values
+const FLOOR = 1e-9; // what a logarithmic scale shows of zero
+
+/** @param {LineData} data */
+export const xValues = ({x, series}) => x ?? series[0].values.map((_, k) => k + 1);
+
+/**
+ * @param {LineData} data
+ * @param {{width: number, height: number, edge: Edge}} box in pixels
+ */
+export function lineGeometry(data, {width, height, edge}) {
+  const log = isLog(data);
+  const scale = log ? (/** @type {number} */ v) => Math.log10(Math.max(v, FLOOR)) : (/** @type {number} */ v) => v;
+  const [low, high] = valueBounds(data, log, scale);
+  const all = data.series.flatMap((series) => series.x ?? xValues(data));
+  const first = Math.min(...all);
+  const last = data.until ?? Math.max(...all);
+  const across = width - edge.left - edge.right;
+  const down = height - edge.top - edge.bottom;
+  const between = last - first || 1;
+  return {
+    log,
+    x: (/** @type {number} */ v) => edge.left + ((v - first) / between) * across,
+    y: (/** @type {number} */ v) => edge.top + ((high - scale(v)) / (high - low || 1)) * down,
+    back: (/** @type {number} */ px) => Math.max(first, Math.min(last, first + ((px - edge.left) / across) * between)),
+    yTicks: log ? decades(low, high) : ticks(low, high, 4),
+    xTicks: xTicks(data, first, last, width),
+  };
+}
+
+/** @param {LineData} data */
+function isLog({log = false, series, targets = []}) {
+  if (log !== "auto") return log;
+  const all = [...series.flatMap(({values}) => values), ...targets.map(({value}) => value)].filter((v) => v !== null);
+  const low = Math.min(...all);
+  return low > 0 && Math.max(...all) / low > AUTO_LOG;
+}
+
+/**
+ * Low and high end of the scale, as the scale has them.
+ * @param {LineData} data
+ * @param {boolean} log
+ * @param {(v: number) => number} scale
+ * @returns {[number, number]}
+ */
+function valueBounds({series, targets = [], range, zero = false}, log, scale) {
+  if (range) return [scale(range[0]), scale(range[1])];
+  const all = [...series.flatMap(({values}) => values), ...targets.map(({value}) => value)];
+  const known = all.filter((v) => v !== null && Number.isFinite(v) && (!log || v > 0)).map((v) => scale(v ?? 0));
+  const low = Math.min(...known);
+  const high = Math.max(...known);
+  const room = ROOM * (high - low || Math.abs(high) || 1);
+  return [zero && !log ? Math.min(0, low) : low - room, high + room];
+}
+
+/**
+ * @param {LineData} data
+ * @param {number} first
+ * @param {number} last
+ * @param {number} width
+ */
+function xTicks({x}, first, last, width) {
+  const round = ticks(first, Math.max(last, first + 1e-9), Math.max(3, Math.min(8, Math.floor(width / 60))));
+  return x ? round : round.filter(Number.isInteger); // counted things have no halves
+}
+
+/**
+ * Points of a polyline; what is null is left out.
+ * @param {(number | null)[]} values
+ * @param {number[]} x
+ * @param {{x: (v: number) => number, y: (v: number) => number}} place
+ */
+export function linePath(values, x, place) {
+  return values
+    .flatMap((v, k) => (v === null ? [] : [`${place.x(x[k]).toFixed(1)},${place.y(v).toFixed(1)}`]))
+    .join(" ");
+}
+
+/**
+ * Index of the number nearest to a value.
+ * @param {ArrayLike<number>} numbers
+ * @param {number} value
+ */
+export function nearestIndex(numbers, value) {
+  let best = 0;
+  for (let k = 1; k < numbers.length; k++) if (Math.abs(numbers[k] - value) < Math.abs(numbers[best] - value)) best = k;
+  return best;
+}

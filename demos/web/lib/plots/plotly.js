@@ -1,0 +1,24 @@
+// @ts-check
+// plotly, loaded by the first tab that draws with it.
+
+const ADDRESS = new URL("../../vendor/plotly-gl3d-3.7.0.min.js", import.meta.url).href;
+
+/** @type {Promise<any> | null} */
+let loading = null;
+
+/** @returns {Promise<any>} plotly itself */
+export function loadPlotly() {
+  loading ??= loadScript(ADDRESS).then(() => /** @type {any} */ (globalThis).Plotly);
+  return loading;
+}
+
+/** @param {string} address of a classic script */
+function loadScript(address) {
+  return new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = address;
+    tag.onload = resolve;
+    tag.onerror = () => reject(new Error("The plotting library did not load. Reload the page."));
+    document.head.append(tag);
+  });
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// Models that this visitor trained: the tabs that can show one hear of it, and are opened on it.
+
+/** @typedef {import("../../types").SessionModel} SessionModel */
+/** @typedef {{add: (model: SessionModel) => void, open: (name: string) => void}} Watcher */
+
+/** @type {SessionModel[]} */
+const models = [];
+/** @type {Record<string, Watcher>} */
+const watchers = {};
+/** @type {{tab: string, name: string} | null} */
+let wanted = null;
+
+/** @param {SessionModel} model */
+export function addSessionModel(model) {
+  models.push(model);
+  for (const tab of model.opens) watchers[tab]?.add(model);
+}
+
+/**
+ * By a tab that has just drawn itself.
+ * @param {string} tab
+ * @param {Watcher} watcher
+ * @returns {boolean} whether the tab was opened on one of them
+ */
+export function watchSessionModels(tab, watcher) {
+  watchers[tab] = watcher;
+  for (const model of models) if (model.opens.includes(tab)) watcher.add(model);
+  if (wanted?.tab !== tab) return false;
+  openWanted(tab);
+  return true;
+}
+
+/**
+ * Open a tab on a model, now or once the tab has drawn itself.
+ * @param {string} tab
+ * @param {string} name
+ */
+export function openSessionModel(tab, name) {
+  wanted = {tab, name};
+  document.getElementById(`${tab}-tab-button`)?.click();
+  if (watchers[tab]) openWanted(tab);
+}
+
+/** @param {string} tab */
+function openWanted(tab) {
+  if (!wanted) return;
+  const {name} = wanted;
+  wanted = null;
+  watchers[tab].open(name);
+}
