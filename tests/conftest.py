@@ -24,6 +24,12 @@ from core.data.synthetic import synthetic
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first: the last file to start decides when the last worker ends."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def _seed():
     torch.manual_seed(0)
@@ -35,6 +41,14 @@ def write_idx(path: Path, values: np.ndarray) -> None:
     head = struct.pack(f">{1 + values.ndim}I", 0x0800 + values.ndim, *values.shape)
     raw = head + values.astype(np.uint8).tobytes()
     path.write_bytes(gzip.compress(raw) if path.suffix == ".gz" else raw)
+
+
+def write_clothes(root: Path, train: int, test: int) -> None:
+    """Write synthetic images of clothes as Fashion-MNIST's files, of which one is not compressed."""
+    for prefix, count, seed in (("train", train, 0), ("t10k", test, 1)):
+        data = synthetic(count, seed=seed)
+        write_idx(root / f"{prefix}-images-idx3-ubyte.gz", data.images[:, 0].numpy())
+        write_idx(root / f"{prefix}-labels-idx1-ubyte", data.labels.numpy())
 
 
 def write_faces(root: Path) -> None:
@@ -70,10 +84,7 @@ def write_photos(root: Path) -> None:
 def fashion_root(tmp_path_factory) -> Path:
     """A folder of every dataset in its files' own form, holding 640 + 100 synthetic clothes and faces of 10 people."""
     root = tmp_path_factory.mktemp("fashion")
-    for prefix, count, seed in (("train", 640, 0), ("t10k", 100, 1)):
-        data = synthetic(count, seed=seed)
-        write_idx(root / f"{prefix}-images-idx3-ubyte.gz", data.images[:, 0].numpy())
-        write_idx(root / f"{prefix}-labels-idx1-ubyte", data.labels.numpy())
+    write_clothes(root, train=640, test=100)
     write_faces(root)
     write_photos(root)
     return root

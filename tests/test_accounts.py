@@ -6,6 +6,8 @@ import pytest
 from tests.conftest import running_app
 from tests.helpers.fuzzing import GREY, components
 
+pytestmark = pytest.mark.slow  # starts the app
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):

@@ -24,6 +24,8 @@ from core.metrics import calinski_harabasz
 from demos.server.web_files import address as web_address
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow  # starts the app
+
 
 @pytest.fixture(scope="module")
 def client(address):

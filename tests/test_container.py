@@ -54,7 +54,10 @@ def obey_permissions() -> None:
             ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a container is Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="a container is Linux"),
+    pytest.mark.slow,  # starts the app
+]
 
 
 @pytest.fixture(scope="module")

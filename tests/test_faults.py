@@ -16,6 +16,8 @@ from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, running_app
 from tests.helpers.fuzzing import ENDS, GREY, REQUESTS, ask, components
 
+pytestmark = pytest.mark.slow  # starts apps and breaks them
+
 resource = pytest.importorskip("resource", reason="limits of a process are a matter of POSIX")
 
 

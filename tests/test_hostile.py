@@ -14,6 +14,8 @@ from tests.bench.fuzz import attack, survivors
 from tests.conftest import ROOT
 from tests.helpers.fuzzing import GREY, REQUESTS, ask, components
 
+pytestmark = pytest.mark.slow  # starts the app
+
 CASES = 500
 
 

@@ -15,6 +15,8 @@ SECRET = "a-visitors-own-words"
 # app.py, its sockets watched: every name that is looked up and every address that is connected to goes to a file
 WATCHED = """
 import runpy, sys
+
+pytestmark = pytest.mark.slow  # opens every tab
 def watch(event, args):
     if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"):
         place = args[0] if event.startswith("socket.get") else args[1]

@@ -16,7 +16,10 @@ import torch
 from core.checkpoint import Card, load_model, save_checkpoint
 from core.data.fashion_mnist import load_fashion_mnist
 from core.registry import create_model, get_architecture, list_models
+from tests.conftest import write_clothes, write_faces, write_photos
 from train.common.recipe import Recipe, ready
+
+pytestmark = pytest.mark.slow  # trains from the command line
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = {"denoising_grid", "evaluate", "publish", "search", "seeds"}
@@ -46,11 +49,22 @@ def test_every_model_has_a_recipe_that_measures_it():
     assert all(isinstance(import_module(f"train.{recipe}").RECIPE, Recipe) for recipe in RECIPES)
 
 
+@pytest.fixture(scope="module")
+def small_root(tmp_path_factory):
+    """Every dataset as in fashion_root, with fewer clothes: to measure a model costs more than to train it."""
+    root = tmp_path_factory.mktemp("small")
+    write_clothes(root, train=160, test=30)
+    write_faces(root)
+    write_photos(root)
+    return root
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_recipe_trains_and_saves_what_it_measured(recipe, fashion_root, tmp_path):
-    done = run(*command(recipe, fashion_root, tmp_path, "--limit", 160, "--epochs", 2, "--batch-size", 32))
+def test_a_recipe_trains_and_saves_what_it_measured(recipe, small_root, tmp_path):
+    limit = 64 if recipe == "autodecoder" else 160  # it fits a code to every image
+    done = run(*command(recipe, small_root, tmp_path, "--limit", limit, "--epochs", 2, "--batch-size", 80))
     model = load_model(tmp_path / f"{import_module(f'train.{recipe}').RECIPE.config().checkpoint}.json")
-    assert model.card.recipe["limit"] == 160
+    assert model.card.recipe["limit"] == limit
     assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
     assert len(model.card.history) == 2
     name, value = next(iter(model.card.metrics.items()))
@@ -76,7 +90,6 @@ def test_a_killed_run_resumes_to_the_same_loss(fashion_root, tmp_path):
     assert cards[0]["sha256"] == cards[1]["sha256"]
 
 
-@pytest.mark.slow
 def test_two_processes_train_like_one(fashion_root, tmp_path):
     flags = ("--limit", 640, "--epochs", 3, "--precision", "float32")
     run(*command("autoencoder", fashion_root, tmp_path / "one", *flags))

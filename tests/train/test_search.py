@@ -17,6 +17,8 @@ from core.data.synthetic import synthetic
 from train import search
 from train.common import study
 
+pytestmark = pytest.mark.slow  # trains from the command line
+
 ROOT = Path(__file__).resolve().parents[2]
 SPACES = [
     (path.stem, name)
