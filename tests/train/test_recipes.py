@@ -62,7 +62,7 @@ def small_root(tmp_path_factory):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_recipe_trains_and_saves_what_it_measured(recipe, small_root, tmp_path):
     limit = 64 if recipe == "autodecoder" else 160  # it fits a code to every image
-    done = run(*command(recipe, small_root, tmp_path, "--limit", limit, "--epochs", 2, "--batch-size", 80))
+    done = run(*command(recipe, small_root, tmp_path, "--limit", limit, "--epochs", 2, "--batch-size", 160))
     model = load_model(tmp_path / f"{import_module(f'train.{recipe}').RECIPE.config().checkpoint}.json")
     assert model.card.recipe["limit"] == limit
     assert model.card.recipe["command"].startswith(f"python -m train.{recipe}")
