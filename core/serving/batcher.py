@@ -1,7 +1,8 @@
 """One thread computes for every visitor, a batch at a time.
 
 Requests that wait while a forward pass runs are drained into the next one, so thirty visitors cost little more than
-one, and torch's threads never fight each other. Handlers await; the event loop stays free.
+one, and torch's threads never fight each other. Handlers await; the event loop stays free. What is decoded ahead lets
+what somebody waits for now go first.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.serving.limits import BATCH, WAITING
+from core.serving.limits import BATCH, GIVE_WAY, WAITING
 
 Forward = Callable[[Tensor], Sequence[Any]]  # (B, ...) -> B results
 
@@ -24,11 +25,12 @@ class Busy(RuntimeError):
     """Too many requests wait already."""
 
 
-@dataclass
+@dataclass(order=True)
 class _Request:
-    forward: Forward
-    x: Tensor
-    future: Future = field(default_factory=Future)
+    place: int  # requests are run in this order
+    forward: Forward = field(compare=False)
+    x: Tensor = field(compare=False)
+    future: Future = field(default_factory=Future, compare=False)
 
 
 class Batcher:
@@ -41,27 +43,30 @@ class Batcher:
 
     def __init__(self, max_batch: int = BATCH, max_waiting: int = WAITING) -> None:
         self.max_batch = max_batch
-        self._requests: queue.Queue[_Request] = queue.Queue(max_waiting)
+        self._requests: queue.PriorityQueue[_Request] = queue.PriorityQueue(max_waiting)
+        self._count = 0  # of requests so far
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    async def run(self, forward: Forward, x: Tensor) -> Any:
+    async def run(self, forward: Forward, x: Tensor, gives_way: bool = False) -> Any:
         """What `forward` gives for one example.
 
         Args:
             forward: Takes a batch (B, ...) and gives a sequence of B results; the same function (or bound method) is
                 batched with itself.
             x: One example, without the batch dimension.
+            gives_way: Whether the next few requests may go first, because nobody waits for this one yet.
 
         Raises:
             Busy: If too many requests wait.
             Exception: Whatever `forward` raised, to each request of its batch.
         """
-        return await asyncio.wrap_future(self.submit(forward, x))
+        return await asyncio.wrap_future(self.submit(forward, x, gives_way))
 
-    def submit(self, forward: Forward, x: Tensor) -> Future:
+    def submit(self, forward: Forward, x: Tensor, gives_way: bool = False) -> Future:
         """The same for callers without an event loop: a future of the result."""
-        request = _Request(forward, x)
+        self._count += 1
+        request = _Request(self._count + (GIVE_WAY if gives_way else 0), forward, x)
         try:
             self._requests.put_nowait(request)
         except queue.Full:
@@ -78,6 +83,7 @@ class Batcher:
             waiting = deferred or [self._requests.get()]
             while len(waiting) < self.max_batch and not self._requests.empty():
                 waiting.append(self._requests.get())
+            waiting.sort()
             batch = [r for r in waiting if _same(r, waiting[0])]
             deferred = [r for r in waiting if not _same(r, waiting[0])]
             _answer([r for r in batch if r.future.set_running_or_notify_cancel()])

@@ -14,9 +14,9 @@ class Classifier(Model):
         """Ten class probabilities of a picture."""
         return await self.run(self._probabilities, to_tensor(pixels)[0])
 
-    async def probabilities_of(self, pictures: np.ndarray) -> np.ndarray:
+    async def probabilities_of(self, pictures: np.ndarray, gives_way: bool = False) -> np.ndarray:
         """The same of pictures (n, 28, 28) that go together: shape (n, 10)."""
-        return await self.run(self._probability_sets, to_tensor(pictures))
+        return await self.run(self._probability_sets, to_tensor(pictures), gives_way)
 
     def classify_all(self, pictures: np.ndarray) -> np.ndarray:
         """The same for threads in the background."""

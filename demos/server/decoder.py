@@ -83,13 +83,14 @@ class Decoder(Model):
                 del self._new_codes[next(iter(self._new_codes))]
         return self._new_codes[key]
 
-    async def decode(self, z: Tensor, together: int = TOGETHER) -> np.ndarray:
+    async def decode(self, z: Tensor, together: int = TOGETHER, gives_way: bool = False) -> np.ndarray:
         """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces.
 
         Args:
             together: Codes in one forward pass; other visitors are served between two.
+            gives_way: As for run().
         """
-        x = np.concatenate([await self.run(self._decode_sets, part) for part in z.split(together)])
+        x = np.concatenate([await self.run(self._decode_sets, part, gives_way) for part in z.split(together)])
         return self._pictures(x)
 
     async def decode_code(self, z: Tensor) -> np.ndarray:

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from core.serving.batcher import Batcher, Busy
+from core.serving.limits import GIVE_WAY
 
 
 def double(x):
@@ -90,3 +91,24 @@ def test_a_caller_that_left_costs_nothing():
     gate.set()
     futures[2].result(5)
     assert seen == [2]
+
+
+def test_what_is_decoded_ahead_lets_others_pass_but_not_for_ever():
+    batcher, gate, started, order = Batcher(max_batch=1, max_waiting=200), threading.Event(), threading.Event(), []
+
+    def forward(x):
+        started.set()
+        gate.wait(5)
+        order.extend(x.flatten().tolist())
+        return x
+
+    batcher.submit(forward, torch.tensor([-1.0]))
+    started.wait(5)
+    ahead = [batcher.submit(forward, torch.tensor([float(n)]), gives_way=True) for n in (100, 200)]
+    for n in range(2 * GIVE_WAY):
+        last = batcher.submit(forward, torch.tensor([float(n)]))
+    gate.set()
+    last.result(5)
+    assert all(future.done() for future in ahead)
+    assert order[1 : GIVE_WAY - 2] == list(range(GIVE_WAY - 3))
+    assert GIVE_WAY - 2 < order.index(100) < order.index(200) < GIVE_WAY + 4
