@@ -4,8 +4,8 @@ import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from demos.interpolate import handlers
-from demos.interpolate.compute import ATTRIBUTE_FRAMES, ATTRIBUTE_RANGE, BEYOND, FRAMES, METHODS
-from demos.server.decoder import FIT_STEPS, PHOTO
+from demos.interpolate.compute import ATTRIBUTE_FRAMES, ATTRIBUTE_RANGE, BEYOND, COARSE, FRAMES, METHODS
+from demos.server.decoder import FIT_STEPS, PHOTO, TOGETHER
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
@@ -25,6 +25,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=list(METHODS), frames=FRAMES, reach=BEYOND,
+            coarse=COARSE, together=TOGETHER,
             decoders=handlers.describe_decoders(services.models), attribute_range=ATTRIBUTE_RANGE,
             attribute_frames=ATTRIBUTE_FRAMES, fit_steps=FIT_STEPS, photo=PHOTO,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from demos.ui.images import data_uri
 
 METHODS: dict[str, Callable[..., Tensor]] = {"linear": lerp, "spherical": slerp}
 FRAMES = 100  # between A and B, without one of the two
+COARSE = 10  # every so many frames come first, with the one that is shown; the rest behind, a part at a time
 BEYOND = 0.5  # farthest past either end
 ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
 GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
@@ -46,14 +47,30 @@ def attribute_codes(decoder: Decoder, z: Tensor, amounts: Tensor) -> Tensor:
     return (bases[:, None] + values[:, None] * decoder.directions[:, None]).flatten(0, 1)
 
 
-def sprite(frames: np.ndarray, columns: int = 0) -> dict:
-    """Frames on a grid: clothes exactly, faces as WebP, which is a tenth of the size."""
+def frame_count(beyond: bool) -> int:
+    """Frames of a strip."""
+    return len(frame_alphas(beyond))
+
+
+def is_first(count: int, beyond: bool) -> bool:
+    """Whether so many frames are those that come first."""
+    return count <= frame_count(beyond) // COARSE + 2
+
+
+def sprite(frames: np.ndarray, columns: int = 0, whole: int = 0) -> dict:
+    """Frames on a grid: clothes exactly, faces as WebP, which is a tenth of the size.
+
+    Args:
+        columns: Frames in a row; as many as rows without it.
+        whole: Frames of the strip that these are a part of.
+    """
     columns = columns or int(np.ceil(np.sqrt(len(frames))))
     picture = grid(frames, columns)
     if frames.ndim == 3:
         content, kind = encode(picture, "PNG", compress_level=6), "png"
     else:
-        quality = 80 if picture.size < LARGE else 65  # still below the 600 kB that a strip may weigh
+        size = max(whole, len(frames)) * frames[0].size
+        quality = 80 if size < LARGE else 65  # still below the 600 kB that a strip may weigh
         content, kind = encode(picture, "WEBP", quality=quality, method=2), "webp"
     return {"sprite": data_uri(content, kind), "columns": columns, "count": len(frames)}
 

@@ -80,6 +80,21 @@ class PathRequest(Request):
         return [await end_code(self.decoder, end) for end in (self.a, self.b)]
 
 
+class FramesRequest(PathRequest):
+    """Some frames of a path, by their numbers; all of them without any."""
+
+    frames: Annotated[
+        tuple[Annotated[int, Between(0, lambda given: compute.frame_count(given["beyond"]) - 1)], ...],
+        ListOf(lambda given: range(compute.frame_count(given["beyond"]) + 1), "numbers of frames"),
+    ] = Field(default_factory=list)
+
+    @property
+    def alphas(self) -> Tensor:
+        """Their positions on the path, (n,)."""
+        alphas = compute.frame_alphas(self.beyond)
+        return alphas[list(self.frames)] if self.frames else alphas
+
+
 class FacesRequest(Request):
     """A decoder of faces."""
 
@@ -117,12 +132,17 @@ async def interpolate(
     return (await checkpoint.decode(METHODS[method](z0, z1, alpha)[None]))[0]
 
 
-async def path(services: Services, request: PathRequest) -> dict:
-    """Every frame between two ends as one sprite, what the classifier calls each, and the codes of the ends."""
-    frames = await request.decoder.decode(await request.codes(compute.frame_alphas(request.beyond)))
-    sprite = await asyncio.to_thread(compute.sprite, frames)
-    codes = [code_to_text(z) for z in await request.end_codes()]
-    return sprite | {"codes": codes} | await _predictions(services, request.decoder, frames)
+async def path(services: Services, request: FramesRequest) -> dict:
+    """Frames between two ends as one sprite, what the classifier calls each, and the codes of the ends.
+
+    A page asks for a few first, to be scrubbed at once, and for the rest behind: those let the first of others pass.
+    """
+    codes, decoder = await request.codes(request.alphas), request.decoder
+    gives_way = not compute.is_first(len(codes), request.beyond)
+    frames = await decoder.decode(codes, gives_way=gives_way)
+    sprite = await asyncio.to_thread(compute.sprite, frames, whole=compute.frame_count(request.beyond))
+    ends = [code_to_text(z) for z in await request.end_codes()]
+    return sprite | {"codes": ends} | await _predictions(services, decoder, frames, gives_way)
 
 
 async def sweep(services: Services, request: PathRequest) -> dict:
@@ -195,11 +215,11 @@ async def _read(services: Services, decoder: Decoder, end: int | Path) -> int | 
     )
 
 
-async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray) -> dict:
+async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray, gives_way: bool) -> dict:
     """The class that the classifier gives each frame of clothes, and its probability in percent."""
     if decoder.kind != "clothes" or FAST_CLASSIFIER not in services.models.classifiers:
         return {}
-    probs = await services.models[FAST_CLASSIFIER].probabilities_of(frames)
+    probs = await services.models[FAST_CLASSIFIER].probabilities_of(frames, gives_way)
     return {"predicted": probs.argmax(1).tolist(), "confidence": (100 * probs.max(1)).round().astype(int).tolist()}
 
 

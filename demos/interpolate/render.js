@@ -53,6 +53,13 @@ export const NOTHING_YET = {
 export const isReady = ({strip, stripKey, pathKey}) => strip !== null && stripKey === pathKey;
 
 /**
+ * Whether a frame is here itself, and not one near it.
+ * @param {State} state
+ * @param {number} k
+ */
+const hasFrame = (state, k) => isReady(state) && state.strip?.frames[k] !== null;
+
+/**
  * What was decoded ahead for an attribute's slider, if it still is what the slider would show.
  * @param {State} state
  * @param {number} k
@@ -131,8 +138,9 @@ export function renderer(find, {props, known, presets}, views) {
     const {strip, failed, model} = state;
     if (isReady(state)) path.setStrip(strip);
     else if (!strip) path.setStrip(null);
-    for (const part of [".now", ".band", ".interp-runs", ".strip"])
-      find(part).toggleAttribute("data-pending", !isReady(state) && !failed);
+    for (const part of [".band", ".interp-runs"])
+      find(part).toggleAttribute("data-pending", !(isReady(state) && strip?.isWhole) && !failed);
+    find(".strip").toggleAttribute("data-pending", !isReady(state) && !failed);
     find(".now").classList.toggle("photo", known[model].kind === "faces");
     if (isReady(state)) find(".interp-main").dataset.ready = "";
   }
@@ -155,8 +163,11 @@ export function renderer(find, {props, known, presets}, views) {
   function renderPicture(state, sample) {
     const {alpha, strip, failed, model, rows, dragged, isPlaying} = state;
     const {kind} = known[model];
-    path.seek(alpha, strip, isReady(state) ? null : failed ? "no picture" : waitingWords(state));
-    comparison.show(rows, alphaScale(props, state.beyond).frameOf(alpha), model);
+    const k = alphaScale(props, state.beyond).frameOf(alpha);
+    const isHere = hasFrame(state, k);
+    path.seek(alpha, strip, isHere ? null : failed ? "no picture" : waitingWords(state));
+    find(".now").toggleAttribute("data-pending", !isHere && !failed);
+    comparison.show(rows, k, model);
     const ahead = dragged && sweepFor(state, dragged.k);
     if (ahead && dragged) {
       const share = (dragged.amount + props.attribute_range) / (2 * props.attribute_range);
@@ -164,14 +175,16 @@ export function renderer(find, {props, known, presets}, views) {
       ahead.sprite.paint(dragged.k * ahead.columns + column, find(".now"));
     }
     find(".interp-main").toggleAttribute("data-ahead", sweepFor(state, -1) !== null);
-    if (!strip || !isReady(state) || isPlaying) return;
+    if (!strip || !isHere || isPlaying) return;
     const [a, b] = END_NAMES.map((key) => endTitle(state[key], kind, sample));
     path.label(state, [a, b], strip);
   }
 
   /** @param {State} state */
-  function waitingWords({model, a, b}) {
-    return known[model].fits && (a.pixels || b.pixels) ? `fitting a code in ${props.fit_steps} steps…` : "…";
+  function waitingWords(state) {
+    const {model, a, b} = state;
+    const isFitted = known[model].fits && (a.pixels || b.pixels) && !isReady(state);
+    return isFitted ? `fitting a code in ${props.fit_steps} steps…` : "…";
   }
 
   /** @param {State} state */

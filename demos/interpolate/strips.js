@@ -1,41 +1,103 @@
 // @ts-check
-// Decoded paths, asked for once and kept as long as there is room.
+// Decoded paths: each frame asked for once, and kept as long as there is room.
 import {recent} from "../web/lib/recent.js";
-import {ask} from "../web/lib/server/rpc.js";
+import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
+import {frameParts, withFrames} from "./parts/frames.js";
 import {pathRequest} from "./views.js";
 
 /**
  * @typedef {import("./render.js").State} State
  * @typedef {import("./types").Strip & {error?: undefined}} Strip
  * @typedef {Strip | {error: string}} StripOrError
+ * @typedef {import("./types").PathRequest} PathRequest
+ * @typedef {(beyond: boolean) => {count: number, frameOf: (alpha: number) => number}} ScaleOf
  */
 
 const MOST = {clothes: 40, faces: 4}; // a strip of faces is 7 MB once unpacked
 const HAND_RESTS = 1200; // milliseconds after which slow decoders begin: another stroke may follow
 
 /**
+ * Loads the frames of a path that are missing, one question a path at a time.
  * @param {import("./types").Server["path"]} call
  * @param {(name: string) => import("./types").Decoder} decoderOf
- * @returns {(request: import("./types").PathRequest) => Promise<StripOrError>}
+ * @param {ScaleOf} scaleOf
+ * @returns {(request: PathRequest, frames?: number[]) => Promise<StripOrError>} all frames unless some are given
  */
-export function stripLoader(call, decoderOf) {
+export function stripLoader(call, decoderOf, scaleOf) {
   let most = MOST.clothes;
-  /** @type {ReturnType<typeof recent<Promise<StripOrError>>>} */
+  /** @type {ReturnType<typeof recent<{strip: Strip | null, turn: Promise<any>}>>} */
   const kept = recent(() => most);
-  return (request) => {
-    const key = JSON.stringify(request);
+  return (request, frames) => {
     const {kind, side} = decoderOf(request.checkpoint);
     most = MOST[kind];
-    return kept.get(key, async () => {
-      const {error, ...answer} = await ask(call, request);
-      if (error) {
-        kept.forget(key);
-        return {error};
-      }
-      return {...answer, sprite: await loadSprite(answer.sprite, answer.columns, side)};
-    });
+    const path = kept.get(JSON.stringify(request), () => ({strip: null, turn: Promise.resolve()}));
+    const load = async () => {
+      const {count} = scaleOf(request.beyond);
+      const missing = (frames ?? [...Array(count).keys()]).filter((k) => !path.strip?.frames[k]);
+      if (path.strip && !missing.length) return path.strip;
+      const {error, ...answer} = await ask(call, {...request, frames: missing});
+      if (error) return {error};
+      const sprite = await loadSprite(answer.sprite, answer.columns, side);
+      path.strip = withFrames(path.strip, {...answer, sprite}, missing, count);
+      return path.strip;
+    };
+    path.turn = path.turn.then(load);
+    return path.turn;
   };
+}
+
+/**
+ * Fills the state's strip: the frame shown and every tenth or so first, the rest behind as long as it is wanted.
+ * @param {object} options
+ * @param {State} options.state
+ * @param {(changes: Partial<State>) => void} options.update
+ * @param {ReturnType<typeof stripLoader>} options.loadStrip
+ * @param {{coarse: number, together: number}} options.sizes
+ * @param {ScaleOf} options.scaleOf
+ * @param {() => void} options.onWhole
+ */
+export function stripFiller({state, update, loadStrip, sizes, scaleOf, onWhole}) {
+  const parts = (/** @type {PathRequest} */ {beyond}) => {
+    const {count, frameOf} = scaleOf(beyond);
+    return frameParts(count, frameOf(state.alpha), sizes);
+  };
+  return {
+    first: async (/** @type {PathRequest} */ request) => ({
+      result: await loadStrip(request, parts(request)[0]),
+    }),
+    /** @param {PathRequest} request whose first frames are here */
+    async rest(request) {
+      for (const frames of state.strip?.isWhole ? [] : parts(request)) {
+        const result = await loadStrip(request, frames);
+        if (JSON.stringify(request) !== state.pathKey) return;
+        update(result.error === undefined ? {strip: result} : {problem: result.error});
+        if (result.error !== undefined) return;
+      }
+      onWhole();
+    },
+  };
+}
+
+/**
+ * Asks for paths, of which the latest is shown.
+ * @param {Parameters<typeof stripFiller>[0]} options
+ * @returns {(request: PathRequest) => Promise<void>}
+ */
+export function pathFollower(options) {
+  const {state, update} = options;
+  const fill = stripFiller(options);
+  return pump(
+    fill.first,
+    ({result}, request) => {
+      const key = JSON.stringify(request);
+      if (key !== state.pathKey) return;
+      if (result.error !== undefined) return update({strip: null, failed: true, dragged: null, problem: result.error});
+      update({strip: result, stripKey: key, dragged: null});
+      fill.rest(request);
+    },
+    (problem) => update({problem}),
+  );
 }
 
 /** @param {import("./types").View} view what the path is, through whichever decoder */

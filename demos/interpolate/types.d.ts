@@ -1,5 +1,6 @@
 // What demos/interpolate/handlers.py gives to the page, and what the page holds.
 import type {Sprite} from "../web/lib/sprite.js";
+import type {Frame} from "./parts/frames.js";
 import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export type Kind = "clothes" | "faces";
@@ -40,6 +41,11 @@ export interface PathRequest {
   attributes: number[];
 }
 
+/** Some frames of a path, by their numbers. */
+export interface FramesRequest extends PathRequest {
+  frames: number[];
+}
+
 export interface PictureRequest extends PathRequest {
   alpha: number;
 }
@@ -50,15 +56,21 @@ export interface SpriteAnswer {
   count: number;
 }
 
-/** Every frame of a path; `predicted` and `confidence`, in percent, come with clothes alone. */
+/** The frames asked for; `predicted` and `confidence`, in percent, come with clothes alone. */
 export interface PathAnswer extends SpriteAnswer {
   codes: [string, string];
   predicted?: number[];
   confidence?: number[];
 }
 
-export interface Strip extends Omit<PathAnswer, "sprite"> {
-  sprite: Sprite;
+/** A path as far as its frames are here; `sprite`, `predicted` and `confidence` give the nearest one for the others. */
+export interface Strip {
+  codes: [string, string];
+  frames: (Frame | null)[];
+  isWhole: boolean;
+  sprite: Pick<Sprite, "tile" | "paint">;
+  predicted?: number[];
+  confidence?: number[];
 }
 
 /** The pictures of every attribute slider around the picture shown. */
@@ -81,7 +93,7 @@ interface CheckpointRequest {
 type ReadFile = ServerFunction<{file: string}, {pixels: string}>;
 
 export interface Server {
-  path: ServerFunction<PathRequest, PathAnswer>;
+  path: ServerFunction<FramesRequest, PathAnswer>;
   sweep: ServerFunction<PictureRequest, SpriteAnswer>;
   animate: ServerFunction<PathRequest, {file: string}>;
   lines: ServerFunction<PictureRequest, {text: string}>;
@@ -98,6 +110,8 @@ export interface Props {
   colors: string[];
   methods: string[];
   frames: number;
+  coarse: number;
+  together: number;
   reach: number;
   decoders: Decoder[];
   attribute_range: number;

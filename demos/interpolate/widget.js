@@ -21,7 +21,7 @@ import {modelOptionHtml, modelOptionsHtml} from "./parts/model_options.js";
 import {pathView} from "./parts/path.js";
 import {picker} from "./parts/picker.js";
 import {isReady, makeChoices, NOTHING_YET, renderer} from "./render.js";
-import {rowLoader, rowsKey, stripLoader} from "./strips.js";
+import {pathFollower, rowLoader, rowsKey, stripLoader} from "./strips.js";
 import {makePresets, pathRequest, pictureRequest, sweepKey, withAttributes, withModel} from "./views.js";
 
 /**
@@ -76,7 +76,8 @@ export function mount({element, props, server}) {
       choices: makeChoices(find, props.methods, (changes) => ("method" in changes ? show(changes) : update(changes))),
     },
   );
-  const scale = () => alphaScale(props, state.beyond);
+  const scaleOf = (/** @type {boolean} */ beyond) => alphaScale(props, beyond);
+  const scale = () => scaleOf(state.beyond);
   const fail = (/** @type {string} */ problem) => update({problem});
 
   function update(/** @type {Partial<State>} */ changes) {
@@ -107,20 +108,13 @@ export function mount({element, props, server}) {
   }
 
   const incoming = incomingPictures({state, update, choose, known, server});
-  const loadStrip = stripLoader(server.path, (name) => known[name]);
+  const loadStrip = stripLoader(server.path, (name) => known[name], scaleOf);
   const loadRows = rowLoader({state, update, loadStrip, known, names: clothes.map(({name}) => name)});
-  const follow = pump(
-    async (/** @type {import("./types").PathRequest} */ request) => ({result: await loadStrip(request)}),
-    ({result}, request) => {
-      const key = JSON.stringify(request);
-      if (key !== state.pathKey) return;
-      if (result.error !== undefined) return update({strip: null, failed: true, dragged: null, problem: result.error});
-      update({strip: result, stripKey: key, dragged: null});
-      rest();
-      loadRows(state);
-    },
-    fail,
-  );
+  const onWhole = () => {
+    rest();
+    loadRows(state);
+  };
+  const follow = pathFollower({state, update, loadStrip, scaleOf, sizes: props, onWhole});
 
   function choose(/** @type {End} */ end, target = state.target) {
     show({[target]: end}, {incoming: null});

@@ -208,12 +208,13 @@ def test_nonsense_in_a_link_is_ignored_or_told(page):
 
 
 @contextmanager
-def hold(page, function):
-    """Hold back every call of a server function until the block is left."""
+def hold(page, function, is_held=lambda data: True):
+    """Hold back the calls of a server function with such data until the block is left."""
     held, is_open = [], True
 
     def keep(route):
-        if is_open and f'"{function}"' in (route.request.post_data or ""):
+        body = route.request.post_data_json
+        if is_open and body["fn_name"] == function and is_held(body["data"]):
             held.append(route)
         else:
             route.continue_()
@@ -242,6 +243,34 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
     label = page.locator(f"{WIDGET} canvas.now").get_attribute("aria-label")
     assert f"B, {latest}" in label
     assert "painted by cae-4" in label
+
+
+def test_a_path_can_be_scrubbed_before_all_its_frames_are_here(page):
+    open_tab(page, "interpolate", alpha=0.37, **PLAIN)
+    wait_rows(page)
+    frames = f"document.querySelectorAll('{WIDGET} .strip canvas').length"
+    with hold(page, "path", lambda data: len(data["frames"]) > 15):
+        before = page.evaluate(NOW)
+        page.locator(f"{WIDGET} .tiles button").nth(5).click()
+        page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
+        shown = page.evaluate(NOW)
+        assert shown != before
+        assert page.evaluate(frames) == 9
+        assert page.locator(f"{WIDGET} .strip[data-pending]").count() == 0
+        assert page.locator(f"{WIDGET} .band[data-pending]").count() == 1
+        assert "%" in text(page, ".said")
+        page.locator(f"{WIDGET} [data-alpha]").focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f"{WIDGET} .now[data-pending]")
+        assert page.evaluate(NOW) == shown  # of the nearest frame, and said to be none yet
+        assert text(page, ".said") == "…"
+        page.locator(f"{WIDGET} .strip button").first.click()
+        page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
+        assert page.evaluate(NOW) != shown
+    page.wait_for_selector(f"{WIDGET} .band:not([data-pending])")
+    page.locator(f"{WIDGET} [data-alpha]").focus()
+    changes(page, lambda: page.keyboard.press("ArrowRight"))
+    assert page.locator(f"{WIDGET} .now[data-pending]").count() == 0
 
 
 def test_a_slow_upload_is_seen_can_be_cancelled_and_never_overwrites_a_newer_choice(page, tmp_path):

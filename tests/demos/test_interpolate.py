@@ -58,6 +58,23 @@ def test_a_strip_holds_every_frame_exactly(checkpoint):
         assert np.abs(frames[k].astype(int) - by_api).max() <= 1  # a batch is summed in another order
 
 
+@pytest.mark.parametrize("checkpoint", ["vad-gaussian", "vae-faces"])
+def test_some_frames_of_a_strip_are_the_same_as_in_the_whole(checkpoint):
+    side, numbers = MODELS[checkpoint].side, [*range(0, 201, 10), 137]
+    whole, some = (ask(interpolate.path, **way(checkpoint, 1, 2, beyond=True, frames=f)) for f in ([], numbers))
+    assert (whole["count"], some["count"]) == (201, len(numbers))
+    assert some["codes"] == whole["codes"]
+    difference = tiles(some, side).astype(int) - tiles(whole, side)[numbers]
+    assert np.abs(difference).mean() < (0.02 if side == 28 else 3)  # faces are packed with loss
+    if side == 28:
+        assert some["predicted"] == [whole["predicted"][k] for k in numbers]
+
+
+@pytest.mark.parametrize("frames", [[101], [-1], [0.5], ["1"], 3, [0] * 102])
+def test_frames_that_a_path_has_not_are_reported(frames):
+    assert "must be" in ask(interpolate.path, **way(frames=frames))["error"]
+
+
 def test_a_strip_can_go_beyond_the_ends():
     inside, wide = ask(interpolate.path, **way()), ask(interpolate.path, **way(beyond=True))
     assert wide["count"] == len(wide["predicted"]) == len(wide["confidence"]) == 201

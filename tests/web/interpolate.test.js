@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {alphaScale, classRuns, formatAlpha} from "../../demos/interpolate/alphas.js";
 import {interpolateLink} from "../../demos/interpolate/link.js";
+import {frameParts, withFrames} from "../../demos/interpolate/parts/frames.js";
+import {stripFiller, stripLoader} from "../../demos/interpolate/strips.js";
 import {makePresets, pathRequest, presetShown, withModel} from "../../demos/interpolate/views.js";
 
 const decoder = {kind: /** @type {const} */ ("clothes"), side: 28, fits: false, attributes: []};
@@ -69,4 +71,89 @@ test("broken values of a link are named and the rest is kept", () => {
   assert.match(read("model=constructor").problems[0], /no decoder constructor here/);
   assert.match(read("model=cae-2&alpha=1.2").problems[0], /lies beyond the ends; 1 is shown/);
   assert.match(read("model=vae-faces&a_pixels=AA").problems[0], /takes no drawings/);
+});
+
+test("the frame shown and every tenth come first, the others from it outwards, each once", () => {
+  const parts = frameParts(101, 37, {coarse: 10, together: 34});
+  assert.deepEqual(parts[0], [0, 10, 20, 30, 37, 40, 50, 60, 70, 80, 90, 100]);
+  assert.deepEqual(
+    parts.map(({length}) => length),
+    [12, 34, 34, 21],
+  );
+  assert.deepEqual(parts[1].slice(0, 4), [36, 38, 35, 39]);
+  assert.deepEqual(
+    parts.flat().sort((a, b) => a - b),
+    Array.from({length: 101}, (_, k) => k),
+  );
+});
+
+test("a frame that is not here yet looks like the nearest that is", () => {
+  /** @type {string[]} */
+  const painted = [];
+  const sprite = (/** @type {string} */ name) =>
+    /** @type {any} */ ({tile: 28, paint: (/** @type {number} */ i) => painted.push(name + i)});
+  const codes = /** @type {[string, string]} */ (["a", "b"]);
+  const coarse = withFrames(
+    null,
+    {sprite: sprite("first "), codes, count: 2, columns: 2, predicted: [1, 7]},
+    [0, 4],
+    5,
+  );
+  assert.deepEqual([coarse.isWhole, coarse.predicted, coarse.confidence], [false, [1, 1, 7, 7, 7], undefined]);
+  const rest = {sprite: sprite("rest "), codes, count: 3, columns: 2, predicted: [2, 3, 4]};
+  const whole = withFrames(coarse, rest, [3, 2, 1], 5);
+  assert.deepEqual([whole.isWhole, whole.predicted], [true, [1, 4, 3, 2, 7]]);
+  for (const [strip, k] of /** @type {const} */ ([
+    [coarse, 1],
+    [coarse, 3],
+    [whole, 3],
+    [whole, 4],
+  ]))
+    strip.sprite.paint(k, /** @type {any} */ (null));
+  assert.deepEqual(painted, ["first 0", "first 1", "rest 0", "first 1"]);
+});
+
+test("a path is filled a part at a time, as long as it is wanted, and no frame is asked for twice", async () => {
+  globalThis.Image = /** @type {any} */ (
+    class {
+      decode = async () => {};
+    }
+  );
+  const context = {drawImage() {}};
+  globalThis.document = /** @type {any} */ ({createElement: () => ({getContext: () => context})});
+  const view = presets["Two numbers"];
+  const request = pathRequest(view);
+  /** @type {number[][]} */
+  const asked = [];
+  const state = /** @type {any} */ ({...view, alpha: 0.37, pathKey: JSON.stringify(request), strip: null});
+  const update = (/** @type {any} */ changes) => Object.assign(state, changes);
+  const call = async (/** @type {any} */ {frames}) => {
+    asked.push(frames);
+    if (asked.length === 2) state.pathKey = "another A";
+    return /** @type {any} */ ({sprite: "", columns: 1, count: frames.length, codes: ["", ""]});
+  };
+  const scaleOf = (/** @type {boolean} */ beyond) => alphaScale(props, beyond);
+  const loadStrip = stripLoader(call, (name) => known[name], scaleOf);
+  let whole = 0;
+  const fill = stripFiller({
+    state,
+    update,
+    loadStrip,
+    scaleOf,
+    sizes: {coarse: 10, together: 34},
+    onWhole: () => whole++,
+  });
+  const begin = async () => {
+    const {result} = await fill.first(request);
+    update({strip: result});
+    await fill.rest(request);
+  };
+  await begin();
+  assert.deepEqual([asked.map(({length}) => length), whole], [[12, 34], 0]);
+  state.pathKey = JSON.stringify(request);
+  await begin();
+  assert.deepEqual([asked.map(({length}) => length), whole], [[12, 34, 34, 21], 1]);
+  assert.equal(new Set(asked.flat()).size, 101);
+  await begin();
+  assert.deepEqual([asked.length, whole, state.strip.isWhole], [4, 2, true]);
 });

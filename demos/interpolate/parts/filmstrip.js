@@ -2,7 +2,7 @@
 // Frames of a path as a row of small pictures, of which the one nearest to the present frame is marked.
 import {context2d} from "../../web/lib/image.js";
 
-/** @typedef {import("../../web/lib/sprite.js").Sprite} Sprite */
+/** @typedef {Pick<import("../../web/lib/sprite.js").Sprite, "tile" | "paint">} Sprite */
 
 const GAP = 4; // pixels around a frame of the picture that is kept
 const LINE = 18; // pixels of its captions
