@@ -9,6 +9,7 @@
   const root = new URL(config.root ?? ".", document.baseURI).pathname.replace(/\/$/, "");
   const base = `${window.location.origin}${root}/${files.prefix}`;
   document.documentElement.dataset.loomFiles = base;
+  preload({rel: "icon", href: `${window.location.origin}${root}/favicon.ico`}); // browsers look above the prefix
 
   const parts = config.components ?? [];
   const ids = parts.flatMap((/** @type {any} */ {type, props}) => (type === "tabitem" ? [props.id] : []));
