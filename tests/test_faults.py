@@ -123,10 +123,14 @@ def test_a_full_disk_stops_only_what_writes(tmp_path):
             answer = client.post("/gradio_api/upload", files={"files": ("a.png", b"x" * 3_000_000)})
             assert answer.status_code == 507
             assert "disk may be full" in answer.json()["error"]
-            event = client.post("/gradio_api/call/sample", json={"data": ["dcgan", 4, 0]}).json()["event_id"]
-            text = client.get(f"/gradio_api/call/sample/{event}").text
-            assert "event: error" in text
-            assert "Traceback" not in text
+            for name, data in (("sample", ["dcgan", 4, 0]), ("train", ["cae", 1, 50, 0, 0])):
+                event = client.post(f"/gradio_api/call/{name}", json={"data": data}).json()["event_id"]
+                text = client.get(f"/gradio_api/call/{name}/{event}").text
+                last = text[text.rindex("event: ") :]
+                assert last.startswith("event: error")
+                assert "disk may be full" in last
+                assert "Traceback" not in text
+                assert "--output" not in text
 
 
 def test_on_a_signal_to_stop_the_app_drains_and_leaves_nothing(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.serving.workers import Channel, Message
 from core.training.live import LiveModel, live_model
+from demos.server.errors import DISK
 from demos.server.temp_files import make_folder
 
 GONE = "This run has ended. Press Reset to start a new one."
@@ -55,7 +56,8 @@ class LiveRun:
     frame_count: int = 0  # so far, those fetched among them
     saved: str = ""  # name of the last checkpoint
     saved_step: int = -1
-    saves: int = 0  # how often it was saved
+    saves: int = 0  # how often that was tried
+    is_unsaved: bool = False  # whether the last try failed: there was no room on the disk
     heard: float = field(default_factory=time.monotonic)  # when its page last asked
     rested: float = field(default_factory=time.monotonic)  # since when, if it does
     seconds: float = 0.0  # of training
@@ -75,8 +77,10 @@ class LiveRun:
         """Of the last checkpoint it saved.
 
         Raises:
-            ValueError: If there is none yet.
+            ValueError: If there is none yet, or the disk had no room for it.
         """
+        if self.is_unsaved:
+            raise ValueError(DISK)
         if not self.saved:
             raise ValueError("There is no model to take yet: press Play first.")
         return self.folder / f"{self.saved}.json"

@@ -270,6 +270,9 @@ class LiveRuns:
             run.opening = message
         elif kind == "saved":
             run.saved, run.saved_step, run.saves = message["name"], message["step"], run.saves + 1
+            run.is_unsaved = False
+        elif kind == "unsaved":
+            run.saves, run.is_unsaved = run.saves + 1, True
         elif kind == "error":
             self._end(run, f"The run ended: {message['text']}")
         elif kind == "rest" and message["why"] in WHY and RunState.FINISHED in NEXT_STATES[run.state]:

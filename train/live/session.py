@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.checkpoint import Card, save_checkpoint, save_codes
+from core.checkpoint import Card, CheckpointError, save_checkpoint, save_codes
 from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
 from core.data.image_set import ImageSet
 from core.data.images import encode, grid
@@ -287,10 +287,14 @@ class LiveSession:
         if not self._keep_finite():
             self._restore_finite()
         card = self._card()
-        path = save_checkpoint(self.model, card, self.folder)
-        if hasattr(self.model, "encode"):
-            save_codes(path, codes_of(self.model, load_sample()))
-        self._send("saved", name=card.name, step=self.finite_step)
+        try:
+            path = save_checkpoint(self.model, card, self.folder)
+            if hasattr(self.model, "encode"):
+                save_codes(path, codes_of(self.model, load_sample()))
+        except (CheckpointError, OSError):  # a full disk, which need not end the run
+            self._send("unsaved")
+        else:
+            self._send("saved", name=card.name, step=self.finite_step)
 
     def _card(self) -> Card:
         history = History(self.rows, self.seconds / 60, max(0, self.epoch - 1))

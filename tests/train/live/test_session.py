@@ -9,11 +9,12 @@ import pytest
 import torch
 from PIL import Image
 
-from core.checkpoint import load_codes, load_model
+from core.checkpoint import CheckpointError, load_codes, load_model
 from core.serving.workers import Worker
 from core.training.live import LIVE_MODELS
 from train.common.metrics import _frechet_classifier
 from train.common.recipe import Trainer
+from train.live import session
 from train.live.session import LiveConfig, LiveSession
 from train.vae import Config
 
@@ -218,3 +219,22 @@ def test_a_run_that_diverges_keeps_its_last_finite_weights(tmp_path, monkeypatch
     assert load_codes(tmp_path / "my-cae.json").isfinite().all()
     assert loaded.card.recipe["steps"] == 2
     assert "diverged at step 3" in loaded.card.note
+
+
+def test_a_full_disk_ends_no_run_and_a_later_save_succeeds(tmp_path, monkeypatch):
+    def full(*args):
+        raise CheckpointError("cannot write: no space left; free some space or choose --output")
+
+    save = session.save_checkpoint
+    monkeypatch.setattr(session, "save_checkpoint", full)
+
+    def answers(message):
+        if message["kind"] == "unsaved":
+            monkeypatch.setattr(session, "save_checkpoint", save)
+            return [{"do": "step"}]
+        return ()
+
+    messages, live = run("cae", tmp_path, first=({"do": "step"},), answers=answers)
+    assert [m["kind"] for m in messages if m["kind"] in ("unsaved", "saved", "error")] == ["unsaved", "saved"]
+    assert live.step == 2
+    assert load_model(tmp_path / "my-cae.safetensors").card.recipe["steps"] == 2
