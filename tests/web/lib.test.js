@@ -42,6 +42,8 @@ test("ticks of a logarithmic axis are 1, 2, 5 or the powers alone", () => {
   assert.deepEqual(decades(-0.1, 1.1), [1, 2, 5, 10]);
   assert.deepEqual(decades(-4.1, 0.1), [1e-4, 1e-3, 1e-2, 1e-1, 1]);
   assert.ok(decades(0.05, 0.2).length >= 2);
+  assert.deepEqual(decades(-4.2, 15.9).map(plain), ["0.0001", "1", "10000", "1e8", "1e12"]);
+  assert.ok(decades(-9, 300).length <= 6);
 });
 
 test("viridis goes from dark to light", () => {

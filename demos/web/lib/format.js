@@ -44,7 +44,8 @@ export function ticks(low, high, count) {
 }
 
 /**
- * Round numbers for a logarithmic axis: 1, 2, 5, 10, ..., or the powers of ten alone where those would be many.
+ * Round numbers for a logarithmic axis: 1, 2, 5, 10, ..., or the powers of ten alone where those would be many, or
+ * every few of them.
  * @param {number} low power of ten
  * @param {number} high power of ten
  */
@@ -53,6 +54,10 @@ export function decades(low, high, most = 6) {
   const powers = Array.from({length: Math.ceil(high) - first + 1}, (_, k) => 10 ** (first + k));
   const isInside = (/** @type {number} */ v) => Math.log10(v) > low && Math.log10(v) < high;
   const fine = powers.flatMap((v) => [v, 2 * v, 5 * v]).filter(isInside);
-  if (fine.length > most) return powers.filter(isInside);
+  if (fine.length > most) {
+    const inside = powers.filter(isInside);
+    const every = Math.ceil(inside.length / most);
+    return inside.filter((v) => Math.round(Math.log10(v)) % every === 0);
+  }
   return fine.length > 1 ? fine : ticks(10 ** low, 10 ** high, 3);
 }
