@@ -1,9 +1,13 @@
-"""Thousands of hostile requests to the running app, several at a time; then every tab must still answer.
+"""Thousands of hostile requests, links and gestures to the running app; then every tab must still answer.
 
-python -m tests.bench.fuzz [--cases 2500] [--seed 0] [--workers 6]
+python -m tests.bench.fuzz [--cases 5000] [--seed 0] [--workers 6]
+
+One case in sixteen is a broken link and one in ten a gesture on a phone, both in a real Chromium; the others are
+requests, several at a time.
 """
 
 import argparse
+import random
 import sys
 import time
 from collections import Counter
@@ -11,9 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
+from demos import tab_id, tabs
 from demos.server.errors import UNEXPECTED
 from tests.conftest import running_app
+from tests.helpers.chromium import chromium
 from tests.helpers.fuzzing import REQUESTS, Case, Maker, ask, components, trouble
+from tests.helpers.page_fuzzing import PHONE, links, trouble_of_link, troubles_of_fingers, watched
 
 NEED_A_RUN = ("live-widget",)
 
@@ -24,6 +31,22 @@ def attack(address: str, cases: int, seed: int, workers: int) -> list[tuple[Case
         generated = list(Maker(seed, components(client)).cases(cases))
         verdicts = pool.map(lambda case: trouble(client, case), generated)
         return [(case, verdict) for case, verdict in zip(generated, verdicts, strict=True) if verdict]
+
+
+def attack_page(address: str, link_count: int, gesture_count: int, seed: int) -> list[str]:
+    """What went wrong on pages of broken links, and under gestures on every tab."""
+    rng, names = random.Random(seed), [tab_id(tab) for tab in tabs()]
+    found = []
+    with chromium() as browser:
+        with watched(browser, address) as (page, errors):
+            for link in links(rng, link_count):
+                if verdict := trouble_of_link(page, errors, link, names):
+                    found.append(f"{link[:300]}: {verdict}")
+        for k, tab in enumerate(names):
+            share = gesture_count // len(names) + (k < gesture_count % len(names))
+            with watched(browser, address, **PHONE) as (page, errors):
+                found += troubles_of_fingers(page, errors, tab, rng, share)
+    return found
 
 
 def survivors(address: str) -> dict[str, str]:
@@ -45,21 +68,25 @@ def survivors(address: str) -> dict[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=int, default=2500)
+    parser.add_argument("--cases", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=6)
     args = parser.parse_args()
+    link_count, gesture_count = args.cases // 16, args.cases // 10
     with running_app() as address:
         start = time.monotonic()
-        wrong = attack(address, args.cases, args.seed, args.workers)
+        wrong = attack(address, args.cases - link_count - gesture_count, args.seed, args.workers)
+        shown = attack_page(address, link_count, gesture_count, args.seed)
         seconds = time.monotonic() - start
         for case, verdict in wrong[:40]:
             print(f"{case.name}: {verdict}\n    {case.content[:300]!r}")
+        print("\n".join(shown[:40]))
         errors = {name: error for name, error in survivors(address).items() if error}
         kinds = dict(Counter(verdict.split(":")[0] for _, verdict in wrong))
-        print(f"{args.cases} cases in {seconds:.0f} s, {len(wrong)} wrong {kinds or ''}")
+        print(f"{args.cases} cases in {seconds:.0f} s, {len(wrong)} requests wrong {kinds or ''}")
+        print(f"of them {link_count} links and {gesture_count} gestures, {len(shown)} wrong")
         print(f"functions that no longer answer a good request: {errors or 'none'}")
-    sys.exit(bool(wrong or errors))
+    sys.exit(bool(wrong or shown or errors))
 
 
 if __name__ == "__main__":
