@@ -13,7 +13,7 @@ from demos.ui.handlers import ServerFunction
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
-LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again
+LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again; at once where the network is back
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
 CLASS_COLORS = (
@@ -80,7 +80,10 @@ const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : ""
   (module) => {{ if (attempt) element.innerHTML = page; return module; }},
   () => {{
     element.innerHTML = {NOT_LOADED!r};
-    return new Promise((next) => setTimeout(next, {LOAD_AGAIN})).then(() => load(attempt + 1));
+    return new Promise((next) => {{
+      window.addEventListener("online", next, {{once: true}});
+      setTimeout(next, {LOAD_AGAIN});
+    }}).then(() => load(attempt + 1));
   }});
 load(0).then((widget) => widget.mount({{element, props, server}}));"""
 
