@@ -11,12 +11,13 @@ from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, free_port, wait_for
 from tests.helpers.fuzzing import ask, components
 
+pytestmark = pytest.mark.slow  # calls every function of every tab
+
 SECRET = "a-visitors-own-words"
 # app.py, its sockets watched: every name that is looked up and every address that is connected to goes to a file
 WATCHED = """
 import runpy, sys
 
-pytestmark = pytest.mark.slow  # opens every tab
 def watch(event, args):
     if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.connect", "socket.sendto"):
         place = args[0] if event.startswith("socket.get") else args[1]
