@@ -112,6 +112,7 @@ def test_train_reports_its_progress_and_returns_the_model(client, tmp_path):
     figures, path = job.result(timeout=120)
     assert figures["state"] == "finished"
     assert figures["epoch"] == 1
+    assert figures["problem"] == ""
     assert 0 < figures["figures"]["validation_mse"] < 0.3
     with zipfile.ZipFile(path) as file:
         file.extractall(tmp_path)

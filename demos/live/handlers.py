@@ -127,7 +127,8 @@ async def train(
         seed: Of weights and order.
 
     Yields:
-        `state`, `place` in line, `step`, `epoch`, `losses` and `figures`; and at the end the path of a ZIP of
+        `state`, `place` in line, `step`, `epoch`, `losses`, `figures`, and as `problem` what these say is wrong with
+        the model; and at the end the path of a ZIP of
         safetensors and card.
     """
     values = {"epochs": epochs, "images": images, "seed": seed}
@@ -145,6 +146,7 @@ async def train(
                 since = frame["k"] + 1
                 report |= {name: frame[name] for name in ("step", "epoch", "losses")}
                 report |= {"figures": frame["metrics"]} if frame["metrics"] else {}
+                report |= {"problem": frame["problem"]}
             report |= {"state": run.state, "place": runs.line(run)[0]} | ({"words": run.words} if run.words else {})
             yield report, None
         if run.state == "ended" or (run.state == "diverged" and not run.saved):

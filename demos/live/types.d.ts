@@ -60,6 +60,8 @@ export interface Snapshot {
   learning_rate: number;
   losses: Record<string, number | null>;
   metrics: Record<string, number | null> | null;
+  /** What the figures say is wrong with the model; empty if nothing. */
+  problem: string;
   rows: string[];
   counts: number[];
   sprite: string | null;

@@ -89,6 +89,9 @@ export function liveView(element, {props, fields, onSeek}) {
     const sentence = problem || (isOver ? words : "");
     if (sentence) alert.say(sentence);
     else alert.clear();
+    const ill = snapshots[state.at]?.problem ?? "";
+    find(".live-problem").textContent = ill;
+    find(".live-problem").hidden = !ill;
     find(".live-advice").textContent = (!isOver && words) || advice;
     find("[data-do=take]").disabled = !canTake(state);
     find("[data-do=curves]").disabled = !last;

@@ -133,6 +133,16 @@ def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photogr
     photograph(page, "live-in-latent-map")
 
 
+def test_a_dead_network_is_named_on_the_page(page):
+    open_tab(page, "live", width=4, images=800, batch_size=8, epochs=5, learning_rate=0.3)
+    assert page.locator(f"{WIDGET} .live-problem").is_hidden()
+    press(page, "play")
+    page.wait_for_selector(f"{WIDGET} .live-problem:visible", timeout=90_000)
+    assert "every picture comes back as the mean picture" in page.locator(f"{WIDGET} .live-problem").inner_text()
+    press(page, "reset")
+    page.wait_for_selector(f"{WIDGET} .live-problem", state="hidden")
+
+
 def test_a_closed_page_ends_its_process_within_two_seconds(browser, address):
     context = browser.new_context(base_url=address)
     page = context.new_page()

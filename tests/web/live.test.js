@@ -39,6 +39,7 @@ const snapshot = (/** @type {number} */ k, metrics = /** @type {any} */ (null)) 
   learning_rate: 0.01,
   losses: {mse: 1 / (k + 1)},
   metrics,
+  problem: "",
   rows: [],
   counts: [],
   sprite: null,

@@ -33,6 +33,7 @@ from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
 from train.common.codes import codes_of
 from train.common.recipe import Recipe, Trainer, describe
+from train.live.health import Figures, Health
 from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
@@ -85,12 +86,14 @@ class LiveSession:
         self.trainer = Trainer(recipe, self.config, self.training, validation, **sizes_of(self.live_model, self.values))
         self.model = self.trainer.average.module
         self.view = view_of(self.name, self.trainer, self.training, load_sample())
+        self.health, self.problem = Health(self.name, self.trainer, self.training), ""
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
         self.allowed = 0.0  # steps until the next rest
         self.step, self.epoch, self.seconds = 0, 0, 0.0
         self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)  # of the pass under way
         self.sums: dict[str, float] = {}
         self.since = 0  # steps that are in the sums
+        self.losses: dict[str, float] = {}  # means over the last steps before the model was evaluated
         self.sent = 0.0  # when the last frame was
         self.evaluated, self.cost = 0.0, 0.0  # when the model was last, and the seconds that it took
         self.metrics: Row = {}  # of the last evaluation
@@ -250,6 +253,7 @@ class LiveSession:
             "learning_rate": self.trainer.state.optimizer.param_groups[0]["lr"],
             "losses": {name: _finite(total / self.since) for name, total in self.sums.items()},
             "metrics": {name: _finite(value) for name, value in self.metrics.items()} if self.fresh else None,
+            "problem": self.problem,
             "rows": [name.strip() for name in rows],
             "counts": [len(tiles) for tiles in rows.values()],
             "sprite": _webp(np.concatenate(list(rows.values()))) if rows else None,
@@ -280,6 +284,13 @@ class LiveSession:
             self.metrics |= self.trainer.evaluate(self.seen, "training")
         self.evaluated, self.fresh = time.monotonic(), True
         self.cost = self.evaluated - started
+        self.problem = self.health.problem(self._figures())
+
+    def _figures(self) -> Figures:
+        if self.since:
+            self.losses = {name: total / self.since for name, total in self.sums.items()}
+        tensors = [t for part in self._parts.values() for t in part.state_dict().values() if t.is_floating_point()]
+        return Figures(self.metrics, self.losses, max(t.abs().max().item() for t in tensors), self.step, self.epoch_now)
 
     @_drawing_nothing
     def _save(self) -> None:
@@ -305,6 +316,8 @@ class LiveSession:
         note = "Trained live on some of the 10,000 training images that ship."
         if self.finite_step < self.step:
             note += f" The run diverged at step {self.step}; these are its last finite weights."
+        if self.problem:
+            note += f" {self.problem}"
         return replace(
             card, name=f"my-{self.name}", recipe=recipe | self.config.now.identity,
             report={}, goal={}, note=note, confusion=[],
