@@ -5,7 +5,6 @@ downloaded by torchvision. The demo needs none of these: 1,000 real test images 
 training images to train on live.
 """
 
-import gzip
 import hashlib
 import io
 import os
@@ -18,7 +17,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from core.checkpoint import WEIGHTS
+from core.data.files import check_split, read_idx_pair
 from core.data.image_set import DataError, ImageSet
+from core.data.registry import register_dataset
 
 FASHION_CLASSES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
@@ -33,9 +34,14 @@ DOWNLOAD_FASHION = Path.home() / ".cache" / "latent-loom"
 FASHION_SAMPLE = WEIGHTS / "fashion-mnist-sample.safetensors"
 FASHION_TRAINING = WEIGHTS / "fashion-mnist-training.safetensors"
 SHEET_COLUMNS = 100  # images in a row of the training sheet, a lossless WebP
-IDX_MAGIC = {1: 0x0801, 3: 0x0803}  # unsigned bytes in 1 (labels) or 3 (images) dimensions
+CLASSIFIER = "classifier-resnet"  # in whose features generated clothes are compared with real ones
 
 
+@register_dataset(
+    "fashion-mnist", title=FASHION_SOURCE["name"], classes=FASHION_CLASSES, image_shape=(1, 28, 28),
+    licence=FASHION_SOURCE["licence"], source=FASHION_SOURCE["source"], load_sample=lambda: load_fashion_sample(),
+    classifier=CLASSIFIER,
+)  # fmt: skip
 def load_fashion_mnist(split: str, data_root: str | Path | None = None) -> ImageSet:
     """Fashion-MNIST, 28x28 grey: 60,000 images to train on or 10,000 to test on.
 
@@ -50,24 +56,11 @@ def load_fashion_mnist(split: str, data_root: str | Path | None = None) -> Image
 
     Source: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms, 2017, arXiv:1708.07747.
     """
-    if split not in ("train", "test"):
-        raise ValueError(f'split must be "train" or "test", got {split!r}')
-    prefix = "train" if split == "train" else "t10k"
+    check_split(split)
     folder = _find_fashion_folder(data_root or os.environ.get("LOOM_DATA"))
-    images = _read_idx(folder, f"{prefix}-images-idx3-ubyte", dimensions=3)
-    labels = _read_idx(folder, f"{prefix}-labels-idx1-ubyte", dimensions=1)
-    if images.shape[1:] != (28, 28) or len(images) != len(labels) or labels.max(initial=0) > 9:
-        raise DataError(
-            f"{folder}: expected 28x28 images with one label 0..9 each, found images {images.shape} and labels "
-            f"{labels.shape} up to {labels.max(initial=0)}. {_FIX_FASHION}"
-        )
-    return ImageSet(
-        images=torch.from_numpy(images).unsqueeze(1),
-        labels=torch.from_numpy(labels).long(),
-        index=torch.arange(len(images)),
-        classes=FASHION_CLASSES,
-        source=FASHION_SOURCE | {"split": split},
-    )
+    prefix = "train" if split == "train" else "t10k"
+    images, labels = read_idx_pair(folder, prefix, len(FASHION_CLASSES), _FIX_FASHION)
+    return _fashion(images, labels, torch.arange(len(images)), split)
 
 
 def load_fashion_sample(path: Path = FASHION_SAMPLE) -> ImageSet:
@@ -110,8 +103,11 @@ def _read_shipped(path: Path, names: tuple[str, ...]) -> dict[str, Tensor]:
 
 
 def _shipped(images: Tensor, tensors: dict[str, Tensor], split: str) -> ImageSet:
-    labels, index = tensors["labels"].long(), tensors["index"].long()
-    return ImageSet(images, labels, index, FASHION_CLASSES, FASHION_SOURCE | {"split": split})
+    return _fashion(images, tensors["labels"].long(), tensors["index"].long(), split)
+
+
+def _fashion(images: Tensor, labels: Tensor, index: Tensor, split: str) -> ImageSet:
+    return ImageSet(images, labels, index, FASHION_CLASSES, FASHION_SOURCE | {"split": split}, classifier=CLASSIFIER)
 
 
 _FIX_FASHION = (
@@ -145,22 +141,3 @@ def _download_fashion(root: Path) -> Path:
             f"{_FIX_FASHION}"
         ) from error
     return root / "FashionMNIST" / "raw"
-
-
-def _read_idx(folder: Path, name: str, dimensions: int) -> np.ndarray:
-    """Unsigned bytes of an IDX file: a big-endian magic number, the sizes, then the values."""
-    path = next((p for p in (folder / name, folder / f"{name}.gz") if p.is_file()), None)
-    if path is None:
-        raise DataError(f"{folder / name}[.gz] is missing. {_FIX_FASHION}")
-    try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, ValueError, gzip.zlib.error) as error:
-        raise DataError(f"{path} cannot be unpacked ({error}). {_FIX_FASHION}") from error
-    size = 4 * (1 + dimensions)
-    if len(raw) < size or int.from_bytes(raw[:4], "big") != IDX_MAGIC[dimensions]:
-        raise DataError(f"{path} is not an IDX file of {dimensions}-dimensional bytes. {_FIX_FASHION}")
-    shape = np.frombuffer(raw[4:size], ">u4").astype(np.int64)
-    values = np.frombuffer(raw, np.uint8, offset=size)
-    if values.size != shape.prod():
-        raise DataError(f"{path} is cut short: {values.size} values, its header promises {shape}. {_FIX_FASHION}")
-    return values.reshape(shape).copy()

@@ -30,6 +30,7 @@ class ImageSet:
     classes: tuple[str, ...]
     source: dict[str, str]
     attributes: Tensor | None = None  # (N, A) probabilities, of faces
+    classifier: str = ""  # checkpoint in whose features generated images are compared with these; none: they are not
 
     def __len__(self) -> int:
         return len(self.images)

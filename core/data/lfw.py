@@ -19,11 +19,12 @@ import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 from torch.nn import functional as F
-from torchvision.datasets import ImageFolder
 from tqdm import tqdm
 
 from core.data.face_photos import TIGHT
+from core.data.files import check_split
 from core.data.image_set import DataError, ImageSet
+from core.data.registry import register_dataset
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SOURCE = {
@@ -37,6 +38,9 @@ UNJUDGED = 0.05  # share of the photographs that the table may lack; as publishe
 COURSE_TEST = 200  # of the course's 1,000 images
 
 
+@register_dataset(
+    "lfw", title=SOURCE["name"], image_shape=(3, 128, 128), licence=SOURCE["licence"], source=SOURCE["source"]
+)
 @lru_cache(maxsize=1)  # 650 MB, and half a minute to read
 def load_lfw(split: str, data_root: str | Path | None = None) -> ImageSet:
     """LFW faces cropped to 128x128, in colour; a tenth of the people, with all their photographs, are the test set.
@@ -53,7 +57,9 @@ def load_lfw(split: str, data_root: str | Path | None = None) -> ImageSet:
         DataError: If the photographs are missing, or one is damaged or not 250x250.
         ValueError: If the split is another word.
     """
-    _check_split(split)
+    from torchvision.datasets import ImageFolder  # takes a second to import
+
+    check_split(split)
     folder = _find("lfw-deepfunneled", data_root)
     try:
         photos = ImageFolder(str(folder))
@@ -97,7 +103,7 @@ def load_course_faces(split: str, side: int = 32, data_root: str | Path | None =
         DataError: If the array is missing, damaged or of another shape.
         ValueError: If the split is another word.
     """
-    _check_split(split)
+    check_split(split)
     path = _find("lfw-simplified", data_root) / "X_train.npy"
     try:
         pixels = np.load(path, allow_pickle=False)
@@ -114,15 +120,19 @@ def load_course_faces(split: str, side: int = 32, data_root: str | Path | None =
     return ImageSet(images[chosen], torch.zeros(len(chosen), dtype=torch.long), chosen, (), source)
 
 
+@register_dataset(
+    "lfw-small", title="Labeled Faces in the Wild, 1,000 small ones", image_shape=(3, 32, 32),
+    licence=SOURCE["licence"], source=SOURCE["source"],
+)  # fmt: skip
+def load_small_faces(split: str, data_root: str | Path | None = None) -> ImageSet:
+    """The course's 1,000 faces at their own size, 32x32; as load_course_faces()."""
+    return load_course_faces(split, 32, data_root)
+
+
 _FIX = (
     "The faces do not ship: get them as torchvision's page on LFWPeople says, and put them into data/ beside the "
     "project, or name the folder that holds them with --data-root or LOOM_DATA."
 )
-
-
-def _check_split(split: str) -> None:
-    if split not in ("train", "test"):
-        raise ValueError(f'split must be "train" or "test", got {split!r}')
 
 
 def _find(name: str, data_root: str | Path | None) -> Path:

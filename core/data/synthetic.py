@@ -2,7 +2,7 @@
 
 import torch
 
-from core.data.fashion_mnist import FASHION_CLASSES
+from core.data.fashion_mnist import CLASSIFIER, FASHION_CLASSES
 from core.data.image_set import ImageSet
 
 
@@ -15,4 +15,5 @@ def synthetic(count: int = 64, image_shape: tuple[int, int, int] = (1, 28, 28), 
     for image, label in zip(images, labels.tolist(), strict=True):
         top, left = (label // 5) * height // 2, (label % 5) * width // 5
         image[:, top : top + height // 2, left : left + width // 5] += 180
-    return ImageSet(images, labels, torch.arange(count), FASHION_CLASSES, {"name": "synthetic rectangles"})
+    source = {"name": "synthetic rectangles"}
+    return ImageSet(images, labels, torch.arange(count), FASHION_CLASSES, source, classifier=CLASSIFIER)
