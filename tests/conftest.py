@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 from core.data.clothes_photos import KINDS, STRANGE_KINDS
+from core.data.image_set import ImageSet
 from core.data.lfw import ATTRIBUTES
 from core.data.synthetic import synthetic
 
@@ -49,6 +50,15 @@ def write_clothes(root: Path, train: int, test: int) -> None:
         data = synthetic(count, seed=seed)
         write_idx(root / f"{prefix}-images-idx3-ubyte.gz", data.images[:, 0].numpy())
         write_idx(root / f"{prefix}-labels-idx1-ubyte", data.labels.numpy())
+
+
+def write_pictures(root: Path, data: ImageSet) -> Path:
+    """Write images as PNG files, those of class 3 into the folder "class 3", and return the folder."""
+    for i, (image, label) in enumerate(zip(data.images, data.labels.tolist(), strict=True)):
+        folder = root / f"class {label}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image.permute(1, 2, 0).squeeze(-1).numpy()).save(folder / f"{i:04}.png")
+    return root
 
 
 def write_faces(root: Path) -> None:
