@@ -56,6 +56,7 @@ class Card:
     parameters: int
     report: dict[str, float] = field(default_factory=dict)  # metrics from the course report, under the same names
     goal: dict[str, float] = field(default_factory=dict)  # ours
+    baseline: dict[str, float] = field(default_factory=dict)  # of PCA with as many components as the code has numbers
     history: list[dict[str, float]] = field(default_factory=list)  # one row an epoch
     class_names: list[str] = field(default_factory=list)
     note: str = ""  # what its samples show, and how it was measured if that needs telling

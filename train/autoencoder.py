@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 ARCHITECTURES = {"cae-27": AutoencoderConfig()} | {
     f"cae-{size}": AutoencoderConfig(channels=(8, 17, 32), hidden_dim=69, latent_dim=size) for size in (2, 4, 6)
 }
-REPORT = {  # cae-4: the printed figure; the others: PCA with as many components, none being printed
+REPORT = {"cae-4": {"test_mse": 0.02}}  # of the others no figure is printed
+BASELINE = {  # of PCA fitted to all training images
     "cae-27": {"test_mse": 0.0164},
     "cae-2": {"test_mse": 0.0461},
-    "cae-4": {"test_mse": 0.02},
+    "cae-4": {"test_mse": 0.0366},
     "cae-6": {"test_mse": 0.0303},
 }
 GOAL = {
@@ -103,7 +104,7 @@ def search_space_small(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 RECIPE = Recipe(
     Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
-    final_metrics=generation_from_codes,
+    baseline=BASELINE, final_metrics=generation_from_codes,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ FLOOR = "training images"
 
 
 def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
-    """One row a measure: what was measured now, and the card's, the goal's and the report's figure."""
+    """One row a measure: what was measured now, and the figure of card, goal, report and baseline."""
     model = load_model(checkpoint)
     recipe = recipe_of(model.card.model)
     training = None
@@ -49,13 +49,15 @@ def _row(card: Card, name: str, value: float) -> dict:
         "goal": goal,
         "margin": None if goal is None else margin(name, value, goal),
         "report": card.report.get(name),
+        "baseline": card.baseline.get(name),
     }
 
 
 def _print_table(rows: list[dict]) -> None:
-    print(f"{'checkpoint':<24} {'measure':<30} {'measured':>9} {'card':>9} {'goal':>9} {'report':>9}  goal is")
+    columns = ("measured", "card", "goal", "report", "baseline")
+    print(f"{'checkpoint':<24} {'measure':<30} {' '.join(f'{column:>9}' for column in columns)}  goal is")
     for row in rows:
-        numbers = [row.get(column) for column in ("measured", "card", "goal", "report")]
+        numbers = [row.get(column) for column in columns]
         cells = " ".join("        -" if n is None else f"{n:9.5f}" for n in numbers)
         by = row.get("margin")
         verdict = "" if by is None else f"{'met' if by >= 0 else 'missed'} by {abs(by):.5f}"

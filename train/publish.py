@@ -45,8 +45,6 @@ MEASURES = {  # that the table has words for: what it is, and how a figure is wr
     "test_smiling_accuracy": ("Smiling, balanced accuracy of a linear probe", "{:.2%}"),
     "test_eyeglasses_accuracy": ("Eyeglasses, the same", "{:.2%}"),
 }
-# components of the PCA whose figure stands on the card where the report prints none
-PCA = {"cae-2": 2, "cae-6": 6, "cae-27": 27, "vae-faces": 256, "vae-faces-32": 120, "vae-faces-256": 256}
 
 
 def publish(path: Path, folder: Path) -> Card:
@@ -71,7 +69,7 @@ def publish(path: Path, folder: Path) -> Card:
 
 
 def renew(card: Card) -> Card:
-    """A card with its recipe's goals, report's metrics and note as they are today."""
+    """A card with its recipe's goals, report's metrics, baseline and note as they are today."""
     return replace(card, **recipe_of(card.model).known_of(card.name))
 
 
@@ -82,17 +80,17 @@ def table(cards: list[Card]) -> str:
 
 def _lines(card: Card) -> list[str]:
     main = {"test_frechet", f"test_{recipe_of(card.model).monitor}"}
-    shown = [name for name in card.metrics if name in MEASURES and name in main | card.goal.keys() | card.report.keys()]
+    compared = main | card.goal.keys() | card.report.keys() | card.baseline.keys()
+    shown = [name for name in card.metrics if name in MEASURES and name in compared]
     lines = []
     for name in sorted(shown, key=list(MEASURES).index):
         words, style = MEASURES[name]
-        values = (card.metrics[name], card.goal.get(name), card.report.get(name))
-        measured, goal, report = ("-" if value is None else style.format(value).replace("%", " %") for value in values)
-        baseline = "-"
-        if card.name in PCA and name in card.report:
-            report, baseline = "-", f"{report} ({PCA[card.name]} components)"
+        values = (card.metrics, card.goal, card.report, card.baseline)
+        cells = [style.format(each[name]).replace("%", " %") if name in each else "-" for each in values]
+        if name in card.baseline:
+            cells[-1] += f" ({card.config['latent_dim']} components)"
         who, *rest = ("", "", "") if lines else (f"`{card.name}`", f"{card.minutes:.0f}", f"{card.parameters:,}")
-        lines.append(f"| {' | '.join((who, words, measured, goal, report, baseline, *rest))} |\n")
+        lines.append(f"| {' | '.join((who, words, *cells, *rest))} |\n")
     return lines
 
 
@@ -102,7 +100,7 @@ def _renewed(path: Path) -> Card:
     renewed = renew(card)
     if renewed != card:
         write_atomically(path, json.dumps(asdict(renewed), indent=1).encode())
-        print(f"{card.name}: goal, report or note renewed")
+        print(f"{card.name}: goal, report, baseline or note renewed")
     return renewed
 
 

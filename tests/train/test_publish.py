@@ -56,7 +56,7 @@ def test_a_card_under_another_name_is_refused(run, tmp_path):
 
 def test_a_changed_goal_comes_onto_the_card():
     card = load_card("cae-2")
-    old = replace(card, goal={"test_mse": 1.0}, report={}, note="Old.")
+    old = replace(card, goal={"test_mse": 1.0}, report={"test_mse": 1.0}, baseline={}, note="Old.")
     assert publish.renew(old) == card
 
 
@@ -83,7 +83,7 @@ def test_the_command_ships_and_renews(run, tmp_path, monkeypatch, capsys):
     card = json.loads((run / "cae-2.json").read_text())
     (run / "cae-2.json").write_text(json.dumps(card | {"goal": {}, "note": "Old."}))
     publish.main([str(run / "cae-2.json")])
-    assert "cae-2: goal, report or note renewed" in capsys.readouterr().out
+    assert "cae-2: goal, report, baseline or note renewed" in capsys.readouterr().out
     assert load_card(weights / "cae-2.json") == load_card("cae-2")
     assert page.read_text("utf-8") == (
         f"before\n<!-- table -->\n{publish.table([load_card('cae-2')])}<!-- end of table -->\nafter\n"

@@ -68,6 +68,7 @@ class Recipe:
     monitor: str  # the metric that chooses the best epoch
     report: dict[str, Metrics]  # of each checkpoint: metrics from the course report
     goal: dict[str, Metrics]  # of each checkpoint: ours
+    baseline: dict[str, Metrics] = field(default_factory=dict)  # of each checkpoint: PCA with a code of the same size
     notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
     final_metrics: MetricFn | None = None  # on the test set only: what chooses nothing
     training_metrics: MetricFn | None = None  # on the images trained on, for a model that fits codes to images
@@ -92,10 +93,11 @@ class Recipe:
         return measured
 
     def known_of(self, checkpoint: str) -> dict[str, Metrics | str]:
-        """What a card takes from here and not from a run: the report's metrics, our goal, and the note."""
+        """What a card takes from here and not from a run: the report's metrics, goal, baseline and note."""
         return {
             "report": self.report.get(checkpoint, {}),
             "goal": self.goal.get(checkpoint, {}),
+            "baseline": self.baseline.get(checkpoint, {}),
             "note": self.notes.get(checkpoint, ""),
         }
 
