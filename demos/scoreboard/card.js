@@ -2,7 +2,7 @@
 // One model's card as HTML, and what its learning curve draws.
 import {escapeHtml} from "../web/lib/dom.js";
 import {thousands} from "../web/lib/format.js";
-import {figure, title, verdict} from "./figures.js";
+import {figure, TARGETS, title, verdict} from "./figures.js";
 import {learned} from "./table.js";
 
 /** @typedef {import("./types").Row} Row */
@@ -20,18 +20,18 @@ function pairsHtml(values) {
   return `<dl>${pairs.join("")}</dl>`;
 }
 
-/** @param {Row} row every measure beside goal and report */
+/** @param {Row} row every measure beside goal, report and baseline */
 export function measuresHtml(row) {
   if (row.error) return `<p>${escapeHtml(row.error)}</p>`;
+  const targets = TARGETS.filter((kind) => kind === "goal" || row.measures.some((m) => m[kind].value !== null));
   const lines = row.measures.map((m) => {
-    const hasTarget = m.goal.value !== null || m.report.value !== null;
+    const cells = targets.map((kind) => `<td>${figure(m.name, m[kind].value)}${verdict(m, kind)}</td>`);
+    const hasTarget = targets.some((kind) => m[kind].value !== null);
     const direction = hasTarget ? `${m.higher ? "higher" : "lower"} is better` : "";
     return `<tr><th scope="row">${escapeHtml(title(m.name))}<small>${direction}</small></th>
-      <td><strong>${figure(m.name, m.value)}</strong></td>
-      <td>${figure(m.name, m.goal.value)}${verdict(m, "goal")}</td>
-      <td>${figure(m.name, m.report.value)}${verdict(m, "report")}</td></tr>`;
+      <td><strong>${figure(m.name, m.value)}</strong></td>${cells.join("")}</tr>`;
   });
-  const head = ["measured", "goal", "report"].map((words) => `<th scope="col">${words}</th>`);
+  const head = ["measured", ...targets].map((words) => `<th scope="col">${words}</th>`);
   return `<table><thead><tr><td></td>${head.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
 }
 
@@ -40,7 +40,7 @@ export function recipeHtml(row) {
   if (row.error) return "";
   const {command, ...options} = row.recipe;
   const matrix = row.confusion.length
-    ? `<h4>Confusion matrix <small>rows: what it is; columns: what it was called</small></h4><div class="matrix"></div>`
+    ? `<h4>Confusion matrix <small>rows: what it is; columns: what was predicted</small></h4><div class="matrix"></div>`
     : "";
   return `${matrix}<h4>Make it again <small>${row.minutes.toFixed(1)} minutes, seed ${row.seed}</small></h4>
     <p class="board-command"><code>${escapeHtml(command ?? "")}</code>
@@ -87,7 +87,7 @@ export function curveData(row, name) {
     series: Object.entries(kinds)
       .filter(([, values]) => values?.some((v) => v !== null))
       .map(([kind, values]) => ({name: kind, values, color: COLORS[kind]})),
-    targets: /** @type {const} */ (["goal", "report"]).flatMap((kind) => {
+    targets: TARGETS.flatMap((kind) => {
       const value = measure?.[kind].value ?? null;
       return value === null ? [] : [{name: kind, value}];
     }),

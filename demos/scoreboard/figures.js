@@ -2,7 +2,9 @@
 // A model's figures as people write them, and how far they are from a goal.
 
 /** @typedef {import("./types").Measure} Measure */
-/** @typedef {"goal" | "report"} TargetName */
+/** @typedef {"goal" | "report" | "baseline"} TargetName */
+
+export const TARGETS = /** @type {const} */ (["goal", "report", "baseline"]);
 
 const isShare = (/** @type {string} */ name) => /accuracy|precision|recall/.test(name);
 
@@ -56,12 +58,13 @@ export function relativeMargin(measure, target) {
 }
 
 /**
- * A bar from the report's figure to our goal, and where the model stands, as HTML.
+ * A bar from what the model is compared with to our goal, and where the model stands, as HTML.
  * @param {Measure} measure
  */
-export function bullet({value, goal, report, higher}) {
-  if (goal.value === null && report.value === null) return "";
-  const ends = [report.value, goal.value, value].filter((v) => v !== null);
+export function bullet({value, goal, report, baseline, higher}) {
+  const compared = report.value ?? baseline.value;
+  if (goal.value === null && compared === null) return "";
+  const ends = [compared, goal.value, value].filter((v) => v !== null);
   const low = Math.min(...ends);
   const high = Math.max(...ends);
   const at = (/** @type {number} */ v) => {
@@ -71,5 +74,5 @@ export function bullet({value, goal, report, higher}) {
   const tick = (/** @type {number | null} */ v, /** @type {TargetName} */ kind) =>
     v === null ? "" : `<i class="${kind}" style="left:${at(v)}%"></i>`;
   return `<span class="bullet" aria-hidden="true"><b style="width:${at(value)}%"></b>
-    ${tick(report.value, "report")}${tick(goal.value, "goal")}</span>`;
+    ${tick(compared, report.value === null ? "baseline" : "report")}${tick(goal.value, "goal")}</span>`;
 }

@@ -30,7 +30,7 @@ def read_cards() -> list[dict]:
 
 
 def metric_rows(card: Card) -> list[dict]:
-    """Each figure of a card beside goal and report: those with a goal first, then those with a report's figure."""
+    """Each figure of a card beside goal, report and baseline: first those with a goal, then those with the others."""
 
     def against(name: str, value: float, target: float | None) -> dict:
         return {"value": target, "margin": None if target is None else margin(name, value, target)}
@@ -42,10 +42,11 @@ def metric_rows(card: Card) -> list[dict]:
             "higher": higher_is_better(name),
             "goal": against(name, value, card.goal.get(name)),
             "report": against(name, value, card.report.get(name)),
+            "baseline": against(name, value, card.baseline.get(name)),
         }
         for name, value in card.metrics.items()
     ]
-    return sorted(rows, key=lambda row: (row["goal"]["value"] is None, row["report"]["value"] is None))
+    return sorted(rows, key=lambda row: tuple(row[kind]["value"] is None for kind in ("goal", "report", "baseline")))
 
 
 def _row(name: str) -> dict:

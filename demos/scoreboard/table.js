@@ -3,7 +3,7 @@
 import {sparkline} from "../web/components/charts/line_chart.js";
 import {escapeHtml} from "../web/lib/dom.js";
 import {thousands} from "../web/lib/format.js";
-import {bullet, figure, relativeMargin, title, verdict} from "./figures.js";
+import {bullet, figure, relativeMargin, TARGETS, title, verdict} from "./figures.js";
 
 /** @typedef {import("./types").Row} Row */
 /** @typedef {{title: string, of: (row: Row) => string | number | null | undefined, hint?: string}} Column */
@@ -25,6 +25,11 @@ export const COLUMNS = {
     title: "Report",
     of: (row) => relativeMargin(row.measures?.[0], "report"),
     hint: "sorted by margin, relative to the report's figure",
+  },
+  baseline: {
+    title: "Baseline",
+    of: (row) => relativeMargin(row.measures?.[0], "baseline"),
+    hint: "PCA with as many components as the code has numbers; sorted by margin",
   },
   history: {title: "Learning", of: (row) => Object.values(row.history ?? {})[0]?.length, hint: "sorted by epochs"},
   minutes: {title: "Minutes", of: (row) => row.minutes, hint: "of training"},
@@ -89,9 +94,10 @@ export const headHtml = (sort, falling) =>
 export function rowHtml(row, isChosen) {
   const name = escapeHtml(row.name);
   const open = `<tr data-model="${name}" tabindex="${isChosen ? 0 : -1}" aria-selected="${isChosen}">`;
-  if (row.error) return `${open}<th scope="row">${name}</th><td colspan="6">${escapeHtml(row.error)}</td></tr>`;
+  if (row.error)
+    return `${open}<th scope="row">${name}</th><td colspan="${Object.keys(COLUMNS).length - 1}">${escapeHtml(row.error)}</td></tr>`;
   const first = row.measures[0];
-  const target = (/** @type {"goal" | "report"} */ key) =>
+  const target = (/** @type {import("./figures.js").TargetName} */ key) =>
     first && first[key].value !== null ? figure(first.name, first[key].value) + verdict(first, key) : "–";
   const measured = first
     ? `<strong>${figure(first.name, first.value)}</strong><small>${title(first.name)}</small>${bullet(first)}`
@@ -100,7 +106,7 @@ export function rowHtml(row, isChosen) {
     .split(" --")[0]
     .replace("python -m ", "");
   return `${open}<th scope="row">${name}<small>${recipe}</small></th><td>${measured}</td>
-    <td>${target("goal")}</td><td>${target("report")}</td>
+    ${TARGETS.map((kind) => `<td>${target(kind)}</td>`).join("")}
     <td>${sparkline(learned(row))}<small>${learned(row).length} epochs</small></td>
     <td class="number">${row.minutes.toFixed(row.minutes < 10 ? 1 : 0)}</td>
     <td class="number">${thousands(row.parameters)}</td></tr>`;
@@ -115,6 +121,8 @@ const CSV_HEAD = [
   "goal_margin",
   "report",
   "report_margin",
+  "baseline",
+  "baseline_margin",
   "minutes",
   "parameters",
   "command",
@@ -134,10 +142,7 @@ export function csv(rows) {
         row.model,
         m.name,
         m.value,
-        m.goal.value,
-        m.goal.margin,
-        m.report.value,
-        m.report.margin,
+        ...TARGETS.flatMap((kind) => [m[kind].value, m[kind].margin]),
         row.minutes,
         row.parameters,
         row.recipe.command,

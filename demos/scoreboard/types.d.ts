@@ -13,6 +13,7 @@ export interface Measure {
   higher: boolean;
   goal: Target;
   report: Target;
+  baseline: Target;
 }
 
 /** A model's card; of one that cannot be read, `name` and `error` alone. */

@@ -32,7 +32,9 @@ def test_every_model_has_a_row(tab):
         assert f"{load_card(name).parameters:,}".replace(",", " ") in text(tab, f"tr[data-model='{name}']")
 
 
-@pytest.mark.parametrize("column", ["name", "measured", "goal", "report", "history", "minutes", "parameters"])
+@pytest.mark.parametrize(
+    "column", ["name", "measured", "goal", "report", "baseline", "history", "minutes", "parameters"]
+)
 def test_a_heading_sorts_both_ways(tab, column):
     heading = tab.locator(f"{WIDGET} [data-sort={column}]")
     heading.click()

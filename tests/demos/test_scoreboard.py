@@ -1,10 +1,13 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 
 from core import list_checkpoints, load_card
 from core.checkpoint import WEIGHTS, Card
+from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
+from core.reduction import PCA
 from demos.scoreboard import handlers as scoreboard
 from tests.helpers.handlers import ask, call
 
@@ -42,6 +45,31 @@ def test_margins_know_which_way_is_better():
     assert rows["test_mse"]["goal"]["margin"] == pytest.approx(-0.01)
     assert rows["test_psnr"]["report"]["margin"] == pytest.approx(-5)
     assert rows["test_psnr"]["goal"] == {"value": None, "margin": None}
+
+
+PRINTED = {  # by the reports: figures of these systems alone
+    "ad", "vad-gaussian", "cae-4", "vae-fashion", "cae-4-classifier", "cae-27-classifier", "cae-27-classifier-frozen",
+    "classifier-resnet", "classifier-fashionnet",
+}  # fmt: skip
+
+
+def test_only_what_a_report_printed_is_called_a_reports_figure():
+    assert {name for name in list_checkpoints() if load_card(name).report} == PRINTED
+
+
+def test_a_baseline_is_pca_with_as_many_components_as_the_code_has_numbers():
+    training, test = (load().images.flatten(1).numpy() / 255 for load in (load_fashion_training, load_fashion_sample))
+    pca = PCA(27).fit(training)
+    for name in ("cae-2", "cae-4", "cae-6", "cae-27", "vae-fashion"):
+        W = pca.components_[: load_card(name).config["latent_dim"]]
+        error = np.square(test - ((test - pca.mean_) @ W.T @ W + pca.mean_)).mean()
+        assert load_card(name).baseline["test_mse"] == pytest.approx(error, rel=0.03), name
+
+
+def test_every_autoencoder_of_clothes_beats_its_baseline():
+    rows = {row["name"]: row["measures"][0] for row in scoreboard.read_cards()}
+    for name in ("cae-2", "cae-4", "cae-6", "cae-27", "vae-fashion"):
+        assert rows[name]["baseline"]["margin"] > 0
 
 
 def test_a_metric_with_a_goal_comes_first():

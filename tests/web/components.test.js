@@ -108,9 +108,9 @@ test("models without a figure come last, either way, and a table's cells are quo
   assert.deepEqual(names(false), ["c", "b", "a"]);
   assert.deepEqual(names(true), ["b", "c", "a"]);
   const target = {value: null, margin: null};
-  const measure = {name: "mse", value: 1, higher: false, goal: target, report: target};
+  const measure = {name: "mse", value: 1, higher: false, goal: target, report: target, baseline: target};
   const whole = {...row('say "hi", x', 1), model: "cae", measures: [measure], sha256: "f"};
-  assert.equal(csv([whole]).split("\r\n")[1], '"say ""hi"", x",cae,mse,1,,,,,1,,,f');
+  assert.equal(csv([whole]).split("\r\n")[1], '"say ""hi"", x",cae,mse,1,,,,,,,1,,,f');
 });
 
 test("arrows walk through rows of tiles and stop at the ends", () => {
