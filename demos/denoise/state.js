@@ -66,8 +66,8 @@ export const PRESETS = {
     levels: [0.5],
     left: "cae-27",
     words:
-      "Noise that grows with the brightness was in no training picture, and looks like cloth. Does denoising " +
-      "training help at all here?",
+      "Noise that grows with the picture's own brightness was not trained on, only noise in the shape of another " +
+      "picture. Does denoising training help here?",
   },
   "No noise": {
     noise: "none",

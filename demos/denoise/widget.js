@@ -23,7 +23,7 @@ import {isExact, isOfNow, stripView} from "./strip.js";
 
 /** @typedef {D.State} State */
 
-const HINT = "Pull the divider over the picture and turn the level: every step came ahead, none waits for the server.";
+const HINT = "Drag the divider across the picture, and move the level: both follow your hand at once.";
 
 /** @param {import("./types").DenoiseMount} mounted */
 export function mount({element, props, server}) {

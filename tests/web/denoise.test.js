@@ -1,7 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import {test} from "node:test";
-import {bestOf, figure, formatFigure} from "../../demos/denoise/parts/mismatch_grid.js";
+import {bestOf, figure, formatFigure, winsOver} from "../../demos/denoise/parts/mismatch_grid.js";
 import {formatLevel, indicesOf, levelProblems, levelsAt, nearest} from "../../demos/denoise/state.js";
 import {isExact, isOfNow, stripView} from "../../demos/denoise/strip.js";
 
@@ -69,4 +70,17 @@ test("the grid's figures, infinite and missing ones among them", () => {
     ["–", "∞", "−1.3"],
   );
   assert.equal(formatFigure(0.9, "ssim"), ".90");
+});
+
+test("the shipped U-Net is above the best classical filter everywhere, the autoencoders are not", () => {
+  const path = new URL("../../weights/denoising-grid.json", import.meta.url);
+  const shipped = JSON.parse(readFileSync(path, "utf-8"));
+  const {of, wins} = winsOver(shipped, ["denoiser-unet", "denoiser-cae", "cae-27"]);
+  assert.equal(of, 10);
+  assert.equal(wins["denoiser-unet"], of);
+  assert.ok(wins["cae-27"] < wins["denoiser-cae"] && wins["denoiser-cae"] < of);
+  const few = shipped.columns.findIndex(
+    (/** @type {any} */ {kind, levels}) => kind === "salt_and_pepper" && levels[0] === 0.05,
+  );
+  for (const name of ["denoiser-cae", "cae-27"]) assert.ok(shipped.psnr[name][few] < shipped.classical[few] - 4);
 });

@@ -18,7 +18,7 @@ export function kindChoice(root, kinds, onPick) {
       .map(
         ([name, kind]) => `<button type="button" role="radio" data-key="${name}">${escapeHtml(kind.title)}</button>`,
       );
-    return `<div><small>${trained ? "trained on" : "never trained on"}</small>
+    return `<div><small>${trained ? "trained on" : "not trained on"}</small>
       <div class="loom-radio-group">${buttons.join("")}</div></div>`;
   };
   root.innerHTML = group(true) + group(false);
