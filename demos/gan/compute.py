@@ -94,6 +94,17 @@ def loss_levels(gan: Decoder) -> dict[str, float]:
     }
 
 
+def training_scores(run: Film) -> np.ndarray:
+    """What a run's own discriminator said of its generated pictures in training, at each snapshot, shape (M,).
+
+    The generator's loss is the mean of -log D(G(z)), so exp(-loss) is the geometric mean of D's probability of real
+    over the steps that the curve has one point for, from 0 to 1.
+    """
+    steps_a_point = max(1, int(run.steps[-1]) // len(run.losses))
+    points = np.minimum(run.steps // steps_a_point, len(run.losses) - 1)
+    return np.exp(-run.losses[points, 1])
+
+
 def walk_codes(gan: Decoder, seed: int, stops: int) -> Tensor:
     """FRAMES codes, shape (FRAMES, D), on arcs from each of a few random codes to the next, and back to the first."""
     z = gan.module.noise(stops, Generator().manual_seed(seed))

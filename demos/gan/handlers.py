@@ -68,6 +68,11 @@ class PictureRequest(Request):
         kind = OneOf(cls.KINDS).find(({"kind": None} | given)["kind"])
         return _VARIANTS[kind] if kind else cls
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether the shipped discriminator may score it: not what a generator of another run made."""
+        return True
+
     async def picture(self, services: Services) -> np.ndarray:
         """The picture, uint8 (28, 28)."""
         raise NotImplementedError
@@ -78,6 +83,10 @@ class FilmPicture(PictureRequest, FilmRequest):
 
     snapshot: Annotated[int, Between(0, 999)]  # the film's own length is less
     tile: Annotated[int, Between(0, TILES**2 - 1)]
+
+    @property
+    def is_scored(self) -> bool:
+        return self.run == CHECKPOINT
 
     async def picture(self, services: Services) -> np.ndarray:
         images = (await asyncio.to_thread(compute.film, self.run)).images
@@ -160,6 +169,8 @@ async def load_film(services: Services, request: FilmRequest) -> dict:
         "discriminator": film.losses[:, 0].round(3).tolist(),
         "generator": film.losses[:, 1].round(3).tolist(),
         "levels": compute.loss_levels(_gan(services)),
+        "training_scores": compute.training_scores(film).tolist(),
+        "is_scored": request.run == CHECKPOINT,
         "closest": await asyncio.to_thread(compute.closest_tile),
     }
 
@@ -192,11 +203,13 @@ async def load_scores(services: Services, request: Request) -> dict:
 
 
 async def describe_picture(services: Services, request: PictureRequest) -> dict:
-    """One picture: the discriminator's log odds, the classifier's probabilities, and the most similar test images."""
+    """One picture: the discriminator's log odds, the classifier's probabilities, and the most similar test images.
+
+    The log odds are null for a picture of a run whose discriminator does not ship: another one never met it.
+    """
     image = await request.picture(services)
-    logit, probs = await asyncio.gather(
-        compute.score(_gan(services), image), services.models.classifier(CLASSIFIER).probabilities(image)
-    )
+    logit = await compute.score(_gan(services), image) if request.is_scored else None
+    probs = await services.models.classifier(CLASSIFIER).probabilities(image)
     space = await services.gan_jobs.result(compute.pixel_space)
     near = _near(space, compute.as_points(image[None])[0], image)
     return {"pixels": to_base64(image), "logit": logit, "probs": probs, "near": near}

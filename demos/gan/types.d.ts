@@ -14,6 +14,8 @@ export interface FilmAnswer {
   discriminator: number[];
   generator: number[];
   levels: {discriminator: number; generator: number; floor: number};
+  training_scores: number[]; // of each snapshot: what its own D said of its pictures then, from 0 to 1
+  is_scored: boolean; // whether its own D ships
   closest: number;
 }
 
@@ -40,7 +42,7 @@ export interface Neighbours {
 
 export interface PictureAnswer {
   pixels: string;
-  logit: number;
+  logit: number | null; // null of a run whose D does not ship
   probs: number[];
   near: Neighbours;
 }

@@ -170,7 +170,7 @@ async def lines(services: Services, request: PathRequest) -> dict:
 
 
 async def load_faces(services: Services, request: FacesRequest) -> dict:
-    """Faces that no training saw, as a model paints them from their codes: no photograph ships."""
+    """Faces that no training saw, as a model paints them from their codes; no photograph among them."""
     return await asyncio.to_thread(_faces, request.decoder)
 
 

@@ -70,6 +70,32 @@ def test_the_losses_that_the_chart_names_follow_from_the_discriminators_target()
     assert [round(levels[key], 2) for key in ("discriminator", "generator")] == [1.38, 0.80]
 
 
+def test_the_diverged_run_turns_black_and_its_own_discriminator_knows_it():
+    answer, run = ask(gan.load_film, run="dcgan-collapse"), compute.film("dcgan-collapse")
+    assert run.images[0].max() > 100
+    assert run.images[-5:].max() <= 2  # of 255: black, so this is no collapse onto a few kinds of picture
+    assert answer["discriminator"][-1] == pytest.approx(answer["levels"]["floor"], abs=2e-3)
+    assert answer["training_scores"][-1] == pytest.approx(math.exp(-answer["generator"][-1]), rel=1e-3)
+    assert answer["training_scores"][-1] < 1e-3
+
+
+def test_a_healthy_run_keeps_its_losses_between_floor_and_guessing(film):
+    end = np.array(film["discriminator"])[len(film["discriminator"]) // 10 :]
+    assert (end > film["levels"]["floor"]).all()
+    assert (end < film["levels"]["discriminator"]).mean() > 0.95
+    assert len(film["training_scores"]) == len(film["steps"])
+    assert 0.3 < film["training_scores"][-1] < 0.5
+
+
+def test_a_discriminator_scores_only_pictures_of_its_own_run():
+    assert ask(gan.load_film, run=NAME)["is_scored"]
+    assert not ask(gan.load_film, run="dcgan-collapse")["is_scored"]
+    assert ask(gan.describe_picture, kind="film", run=NAME, snapshot=0, tile=3)["logit"] is not None
+    diverged = ask(gan.describe_picture, kind="film", run="dcgan-collapse", snapshot=20, tile=3)
+    assert diverged["logit"] is None
+    assert len(diverged["probs"]) == 10
+
+
 def test_a_walk_is_closed_smooth_and_passes_its_codes():
     codes, n = compute.walk_codes(SERVICES.models[NAME], 3, 4), compute.FRAMES
     steps = (codes - codes.roll(1, 0)).norm(dim=1)

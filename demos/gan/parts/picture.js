@@ -10,6 +10,8 @@ import {chance, probability} from "../scores.js";
 
 /** @typedef {import("../types").PictureRequest} PictureRequest */
 
+const OWN_JUDGE =
+  "real, said this run's own D of all its pictures at this step (geometric mean); its weights do not ship";
 const SUSPICIOUS = 0.05; // share of the real images that have a closer neighbour
 const SPACES = /** @type {const} */ ({
   pixels: {slot: "description", digits: 3},
@@ -42,22 +44,31 @@ export function pictureView(tab, part) {
   });
   const description = () => (answered("description") ? state.description : null);
 
+  /** The film whose own D does not ship, if a picture of it is shown. */
+  const unscored = (/** @type {PictureRequest | null} */ shown) => {
+    if (shown?.kind !== "film" || state.films[shown.run].is_scored) return null;
+    return state.films[shown.run].training_scores[shown.snapshot];
+  };
+
   /** What both networks say, which a walk brings along. */
   function renderVerdict() {
     const shown = request();
+    const trainingScore = unscored(shown);
     const walked = shown?.kind === "walk" ? state.walk?.logits[shown.frame] : undefined;
     const walkedProbs =
       shown?.kind === "walk" && state.walkProbs?.key === state.walk?.key
         ? state.walkProbs?.probs[shown.frame]
         : undefined;
     const logit = description()?.logit ?? walked;
+    const share = trainingScore ?? (logit === undefined ? null : probability(logit));
     const verdict = find(".gan-verdict");
-    verdict.toggleAttribute("data-pending", logit === undefined);
-    if (logit === undefined && shown && state.description) return; // the last one, dimmed
-    redraw("verdict", [logit, description(), walkedProbs, state.scores], () => {
-      const words = logit === undefined ? "…" : chance(probability(logit));
+    verdict.toggleAttribute("data-pending", share === null);
+    if (share === null && shown && state.description) return; // the last one, dimmed
+    redraw("verdict", [share, description(), walkedProbs, state.scores], () => {
+      const words = share === null ? "…" : chance(share);
       find(".chance").textContent = words;
-      find(".gan-meter b").style.transform = `scaleX(${logit === undefined ? 0 : probability(logit)})`;
+      find(".judge").textContent = trainingScore === null ? "real, says D" : OWN_JUDGE;
+      find(".gan-meter b").style.transform = `scaleX(${share ?? 0})`;
       find(".gan-meter").setAttribute("aria-label", `Probability of real: ${words}`);
       find(".predicted").innerHTML = predictionHtml(description()?.probs ?? walkedProbs);
       find(".rank").textContent = state.view === "score" && logit !== undefined ? rank(logit) : "";

@@ -12,7 +12,8 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 
 const ABOUT = {
   faces:
-    "No photograph ships: these pictures were made by the model. Of your own photo the middle square is taken; " +
+    "No photographs: the model made these pictures from the codes of faces it was not trained on. Of your own photo " +
+    "the middle square is taken; " +
     "best is a face that fills it, eyes a little above the middle.",
   clothes: "Drop or paste works as well. A photo is made grey, clothes light on black, trimmed, 28 × 28.",
 };
