@@ -27,7 +27,7 @@ def build(services: Services) -> gr.Blocks:
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
-            starts=STARTS, seeds=SEEDS,
+            distances=handlers.frechet_distances(services.models), starts=STARTS, seeds=SEEDS,
         )  # fmt: skip
         explanation("autodecoder")
         name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)

@@ -25,7 +25,7 @@ from demos.autodecoder.compute import (
     training_images,
 )
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER
+from demos.server.models import CLASSIFIER, Models
 from demos.server.services import Services
 from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex
 from demos.ui.images import clothes_in_file, data_uri, to_base64
@@ -39,6 +39,12 @@ _HANDFUL = 4  # steps of a fit in an answer, unless they are the last
 def find_autodecoder(services: Services, name: Any) -> Decoder:
     """One of MODELS."""
     return services.models.find(name, MODELS, "auto-decoder")
+
+
+def frechet_distances(models: Models) -> dict[str, float]:
+    """Fréchet distance of each model's draws from the test images, as its card says."""
+    known = {card.name: card.metrics.get("test_frechet") for card in models.cards if card.name in MODELS}
+    return {name: distance for name, distance in known.items() if distance is not None}
 
 
 AutoDecoder = Annotated[Decoder, Named(find_autodecoder)]

@@ -69,6 +69,7 @@ export interface Props {
   magnitudes: number;
   alphas: number;
   draws: number;
+  distances: Record<string, number>; // Fréchet distance of each model's draws from test images
   neighbours: number;
   steps: [number, number];
   starts: string[];

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.checkpoint import MissingCheckpoint, load_codes
+from core.checkpoint import MissingCheckpoint, load_card, load_codes
 from core.data.fashion_mnist import load_fashion_sample
 from demos.autodecoder import compute
 from demos.autodecoder import handlers as autodecoder
+from demos.autodecoder.compute import MODELS
 from demos.server.decoder import Decoder
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
@@ -180,3 +181,16 @@ def test_missing_weights_are_reported(monkeypatch):
     assert "does not exist" in ask(autodecoder.load_magnitudes, image=1)["error"]
     with pytest.raises(gr.Error, match="does not exist"):
         call(autodecoder.magnify, "ad", 0, 1)
+
+
+def test_the_distances_of_draws_put_clothes_before_static():
+    distances = autodecoder.frechet_distances(SERVICES.models)
+    assert set(distances) == set(MODELS)
+    assert distances == {name: load_card(name).metrics["test_frechet"] for name in MODELS}
+    assert max(distances, key=distances.get) == "ad"
+    assert distances["vad-uniform"] < distances["ad"] / 2
+
+
+def test_the_classifiers_confidence_cannot_tell_static_from_clothes():
+    confidence = np.array(ask(autodecoder.load_draws, seed=0)["probs"])[:, 2:].max(-1).mean(1)
+    assert MODELS[int(confidence.argmax())] == "ad"  # whose draws are the furthest from clothes

@@ -1,9 +1,8 @@
 // @ts-check
 // Codes to try: zeros, ones and random codes by every model, of which one is looked at.
 import {bars} from "../../web/components/charts/bars.js";
-import {percent} from "../../web/lib/format.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {NAMES, nameHtml, prediction} from "../models.js";
+import {NAMES, nameHtml} from "../models.js";
 import {question} from "../question.js";
 
 const SIMPLE = ["zeros", "ones"]; // codes before the random ones
@@ -32,7 +31,7 @@ export function drawsView(tab) {
     if (!state.draws) return;
     const {picture, probs} = state.draws;
     const titles = Array.from({length: columns}, (_, k) => `<span>${codeName(k)}</span>`);
-    const rows = models.map((model, m) => rowHtml(model, m, probs[m], classes));
+    const rows = models.map((model, m) => rowHtml(model, m, probs[m], props));
     sheet.innerHTML = `<div aria-hidden="true"><span></span>${titles.join("")}</div>${rows.join("")}`;
     for (const cell of sheet.querySelectorAll("button")) {
       picture.paint(cell.dataset.m * columns + Number(cell.dataset.k), cell.querySelector("canvas"));
@@ -87,17 +86,16 @@ export function drawsView(tab) {
  * @param {string} model
  * @param {number} m
  * @param {number[][]} probs of each code
- * @param {string[]} classes
+ * @param {import("../types").Props} props
  */
-function rowHtml(model, m, probs, classes) {
-  const random = probs.slice(SIMPLE.length);
-  const confidence = random.reduce((sum, row) => sum + Math.max(...row), 0) / random.length;
+function rowHtml(model, m, probs, {classes, distances}) {
   const cells = probs.map((row, k) => {
-    const predicted = prediction(classes, row);
-    const label = `${NAMES[model]}, ${codeName(k)}: the classifier says ${predicted}`;
+    const predicted = classes[row.indexOf(Math.max(...row))];
+    const label = `${NAMES[model]}, ${codeName(k)}: of the ten classes ${predicted} fits best`;
     return `<button type="button" data-m="${m}" data-k="${k}" aria-label="${label}">
       <canvas width="28" height="28"></canvas><small>${predicted}</small></button>`;
   });
-  return `<div><span>${nameHtml(model)}<small>the classifier is ${percent(confidence)} sure of its draws</small></span>
+  const distance = distances[model]?.toFixed(0) ?? "unknown";
+  return `<div><span>${nameHtml(model)}<small>Fréchet distance of its draws: <b>${distance}</b></small></span>
     ${cells.join("")}</div>`;
 }
