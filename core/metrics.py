@@ -79,6 +79,25 @@ def knn_accuracy(Y: ArrayLike, labels: ArrayLike, k: int = 10) -> float:
     return float(np.mean(votes.argmax(axis=1) == kind))
 
 
+def neighbor_agreement(Y: ArrayLike, labels: ArrayLike, k: int = 10) -> float:
+    """Mean share of a point's k nearest others that carry its label: it looks at ranks, and at no distance.
+
+    Args:
+        Y: Points, shape (n, d).
+        labels: Class of each point, shape (n,), any values that can be sorted.
+        k: Neighbours, at most n - 1.
+
+    Returns:
+        From 0 to 1; about the share of the classes' sizes where the labels mean nothing.
+
+    Raises:
+        ValueError: If shapes disagree, Y is not finite, or k is out of range.
+    """
+    Y, kind, _ = _labelled(Y, labels, "Y")
+    neighbor, _ = nearest_neighbors(Y, as_count(k, "k", 1, len(Y) - 1))
+    return float(np.mean(kind[neighbor] == kind[:, None]))
+
+
 def preserved_variance(X: ArrayLike, X_hat: ArrayLike) -> float:
     """Share of the variance of X that a reconstruction keeps: 1 - sum ||x - x_hat||^2 / sum ||x - mean||^2.
 

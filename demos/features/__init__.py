@@ -7,7 +7,7 @@ import gradio as gr
 from core.data.fashion_mnist import FASHION_CLASSES
 from demos.features import handlers
 from demos.features.handlers import METHODS, PER_CLASS
-from demos.server.features import FRAMES, LAYERS
+from demos.server.features import AGREEING, FRAMES, LAYERS
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -27,6 +27,7 @@ def build(services: Services) -> gr.Blocks:
             *rpc_handlers(services, handlers.load_plane, handlers.follow, handlers.load_affinities, load_sample),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
+            agreeing=AGREEING,
         )  # fmt: skip
         explanation("features")
         hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.data.fashion_mnist import FASHION_CLASSES
+from core.metrics import calinski_harabasz
 from demos.server.classifier import Classifier
 from demos.server.features import (
     FRAMES,
@@ -100,14 +101,17 @@ async def embed(
     }  # fmt: skip
     if method == "PCA":
         flat: FeaturePlane = await services.feature_jobs.result(plane, *source)
-        points, ch = flat.points[:, :dimensions], flat.map_ch[dimensions - 2]
+        points, agreement = flat.points[:, :dimensions], flat.map_agreement[dimensions - 2]
         variance = float(flat.ratio[:dimensions].sum())
     else:
         Between(1, _largest_perplexity({"n": n})).check("perplexity", perplexity)
         last: Frame = await services.tsne_jobs.result(descent, *source, dimensions, perplexity, seed)
-        points, ch, variance = last.points, last.ch, last.linear_variance
+        points, agreement, variance = last.points, last.agreement, last.linear_variance
         answer |= {"perplexity": perplexity, "seed": seed, "kl_divergence": last.kl}
-    return answer | {"points": points.round(5).tolist(), "calinski_harabasz": ch, "preserved_variance": variance}
+    return answer | {
+        "points": points.round(5).tolist(), "calinski_harabasz": calinski_harabasz(points, sample_labels(n)),
+        "preserved_variance": variance, "neighbour_agreement": agreement,
+    }  # fmt: skip
 
 
 async def load_plane(services: Services, request: SourceRequest) -> dict:
@@ -118,6 +122,8 @@ async def load_plane(services: Services, request: SourceRequest) -> dict:
         "ratio": flat.ratio.tolist(),
         "features_ch": flat.features_ch,
         "ch": flat.map_ch,
+        "features_agreement": flat.features_agreement,
+        "agreement": flat.map_agreement,
         "neighbour": flat.neighbours.tolist(),
         "distance": flat.distances.round(3).tolist(),
         "predicted": flat.predicted.tolist(),
@@ -139,7 +145,7 @@ async def follow(services: Services, request: FollowRequest) -> dict:
         "scales": scales,
         "iteration": [frame.iteration for frame in frames],
         "kl": [frame.kl for frame in frames],
-        "ch": [frame.ch for frame in frames],
+        "agreement": [frame.agreement for frame in frames],
         "preserved_variance": [frame.linear_variance for frame in frames],
     }
 

@@ -7,7 +7,7 @@ import {fitted} from "./views.js";
 
 /**
  * @typedef {import("./types").RunRequest} RunRequest
- * @typedef {{points: Float32Array, kl: number, iteration: number, ch: number, preserved: number}} Frame
+ * @typedef {{points: Float32Array, kl: number, iteration: number, agreement: number, preserved: number}} Frame
  * @typedef {Omit<import("./types").PlaneAnswer, "points"> & {points: Float32Array}} PlaneData
  */
 
@@ -143,14 +143,14 @@ function newRun(server, request, {frames, isWanted}) {
  * @param {number} dimensions
  * @returns {Frame[]}
  */
-function unpack({points, kl, iteration, ch, preserved_variance: preserved}, dimensions) {
+function unpack({points, kl, iteration, agreement, preserved_variance: preserved}, dimensions) {
   const whole = new Int16Array(fromBase64(points).buffer);
   const size = whole.length / kl.length;
   return kl.map((value, k) => ({
     points: fitted(whole.subarray(k * size, (k + 1) * size), dimensions),
     kl: value,
     iteration: iteration[k],
-    ch: ch[k],
+    agreement: agreement[k],
     preserved: preserved[k],
   }));
 }

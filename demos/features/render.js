@@ -43,6 +43,8 @@ import {isTsne, MOST_MAPS, runOf, sourceOf} from "./views.js";
 export function renderer(find, options) {
   const {props, sample, layouts, alert, bars, image, dimensionChoice, buildPanels, markExample} = options;
   const {classes, layers, frames: frameCount} = props;
+  /** Neighbours that are compared: never more than an image has of its own class. */
+  const nearest = (/** @type {View} */ {n}) => Math.min(props.agreeing, n - 1);
   const index = (/** @type {View} */ {maps}) => (maps.length > 2 ? "CH" : "Calinski-Harabasz");
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
@@ -123,7 +125,8 @@ export function renderer(find, options) {
       return false;
     }
     panel.say(
-      `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · ${index(view)} ${frame.ch.toFixed(0)}`,
+      `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · ${percent(frame.agreement)} of ` +
+        `${nearest(view)} neighbours agree`,
       false,
     );
     if (panel.key === key && panel.points === frame.points) return false;
@@ -151,12 +154,18 @@ export function renderer(find, options) {
       const share = plane ? sum(plane.ratio.slice(0, view.dimensions)) : null;
       return {
         layer,
-        ch: [plane?.features_ch ?? null, plane?.ch[view.dimensions - 2] ?? null, frame?.ch ?? null],
+        agreement: [
+          plane?.features_agreement ?? null,
+          plane?.agreement[view.dimensions - 2] ?? null,
+          frame?.agreement ?? null,
+        ],
+        ch: [plane?.features_ch ?? null, plane?.ch[view.dimensions - 2] ?? null],
         preserved: [null, share, frame?.preserved ?? null],
       };
     });
     bars.show(rows, isMoving);
     const words = `; t-SNE of map ${active + 1}: perplexity ${map.perplexity}, seed ${map.seed}`;
+    find(".nearest").textContent = `share of the ${nearest(view)} nearest that are of the same class`;
     find(".setting").textContent = `${view.n} images a class, ${view.dimensions}-D${isMoving ? words : ""}`;
   }
 

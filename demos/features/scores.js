@@ -6,14 +6,16 @@ import {percent} from "../web/lib/format.js";
 /**
  * @typedef {object} Scores of a layer; what is not known yet is null
  * @property {string} layer
- * @property {(number | null)[]} ch of all features, the PCA map and the t-SNE map
+ * @property {(number | null)[]} agreement of all features, the PCA map and the t-SNE map
+ * @property {(number | null)[]} ch the same without the last, whose distances mean little
  * @property {(number | null)[]} preserved the same, of which the first says nothing
  */
 
 const SETS = ["all features", "PCA map", "t-SNE map"];
 const COLORS = ["--loom-own", "--loom-pca", "--loom-tsne"];
 const CHARTS = [
-  {selector: "[data-chart=ch]", name: /** @type {const} */ ("ch"), sets: [0, 1, 2], format: wholeNumber},
+  {selector: "[data-chart=agreement]", name: /** @type {const} */ ("agreement"), sets: [0, 1, 2], format: percent},
+  {selector: "[data-chart=ch]", name: /** @type {const} */ ("ch"), sets: [0, 1], format: wholeNumber},
   {selector: "[data-chart=kept]", name: /** @type {const} */ ("preserved"), sets: [1, 2], format: percent},
 ];
 

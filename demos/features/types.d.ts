@@ -38,6 +38,8 @@ export interface PlaneAnswer {
   ratio: number[];
   features_ch: number;
   ch: [number, number];
+  features_agreement: number;
+  agreement: [number, number];
   neighbour: number[][];
   distance: number[][];
   predicted: number[];
@@ -49,7 +51,7 @@ export interface FramesAnswer {
   points: string;
   iteration: number[];
   kl: number[];
-  ch: number[];
+  agreement: number[];
   preserved_variance: number[];
 }
 
@@ -69,6 +71,7 @@ export interface Props {
   checkpoint: string;
   frames: number;
   per_class: [number, number];
+  agreeing: number; // nearest others whose classes are compared, where a class has as many
 }
 
 export type FeaturesMount = Mount<Props, Server>;

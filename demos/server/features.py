@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.metrics import calinski_harabasz, linear_variance
+from core.metrics import calinski_harabasz, linear_variance, neighbor_agreement
 from core.reduction import PCA, TSNE, compact, procrustes
 from core.reduction.affinities import joint_affinities
 from core.reduction.neighbors import nearest_neighbors
@@ -17,6 +17,7 @@ LAYERS = ("conv1", "fc1", "output")  # the first, a middle and the last of every
 ITERATIONS, EVERY = 300, 3  # of t-SNE, and between two frames
 FRAMES = ITERATIONS // EVERY
 NEIGHBOURS = 6  # shown of each image
+AGREEING = 10  # nearest others whose classes are compared with an image's own; fewer where a class has no more
 
 _BLOCK = 10  # images a class that go through the network together: more images add blocks and repeat none
 
@@ -29,6 +30,8 @@ class FeaturePlane:
     ratio: np.ndarray  # (3,) their shares of the variance
     features_ch: float  # Calinski-Harabasz index of the features themselves
     map_ch: tuple[float, float]  # of the map in two and in three dimensions
+    features_agreement: float  # share of the nearest others in the features that are of the same class
+    map_agreement: tuple[float, float]  # on the map in two and in three dimensions
     neighbours: np.ndarray  # (N, NEIGHBOURS) nearest in the feature space, nearest first
     distances: np.ndarray  # (N, NEIGHBOURS)
     predicted: np.ndarray  # (N,) class the network gives each image
@@ -41,8 +44,13 @@ class Frame:
     iteration: int
     points: np.ndarray  # (N, d), turned to face like the PCA map
     kl: float  # nats
-    ch: float
+    agreement: float  # share of the nearest others on the map that are of the same class
     linear_variance: float  # share of the features' variance that is linear in the map
+
+
+def agreement(Y: np.ndarray, n: int) -> float:
+    """Share of the nearest others among those images, n of each class, that are of the same class, from 0 to 1."""
+    return neighbor_agreement(Y, sample_labels(n), min(AGREEING, n - 1))
 
 
 def sample_indices(n: int) -> np.ndarray:
@@ -75,6 +83,8 @@ def plane(classifier: Classifier, layer: str, n: int) -> Iterator[FeaturePlane]:
         ratio=pca.explained_variance_ratio_,
         features_ch=calinski_harabasz(X, labels),
         map_ch=(calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)),
+        features_agreement=agreement(X, n),
+        map_agreement=(agreement(points[:, :2], n), agreement(points, n)),
         neighbours=neighbours,
         distances=np.sqrt(squared),
         predicted=features(classifier, "output", n).argmax(1),
@@ -85,12 +95,12 @@ def descent(
     classifier: Classifier, layer: str, n: int, dimensions: int, perplexity: float, seed: int
 ) -> Iterator[Frame]:
     """t-SNE from a random start, frame by frame, for a JobPool."""
-    X, labels = features(classifier, layer, n), sample_labels(n)
+    X = features(classifier, layer, n)
     facing = PCA(dimensions).fit_transform(X)
     tsne = TSNE(dimensions, perplexity=perplexity, n_iter=ITERATIONS, init="random", seed=seed)
     for iteration, Y, kl in tsne.iterate(X, every=EVERY):
         points = procrustes(Y, facing).astype(np.float32)
-        yield Frame(iteration, points, kl, calinski_harabasz(Y, labels), linear_variance(X, Y))
+        yield Frame(iteration, points, kl, agreement(Y, n), linear_variance(X, Y))
 
 
 def affinities(classifier: Classifier, layer: str, n: int, perplexity: float) -> Iterator[np.ndarray]:

@@ -57,7 +57,8 @@ def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
     assert "iteration 300" in tsne
     assert tab.locator(f"{WIDGET} .embedding-plot .point").count() == 100
     tab.wait_for_function(f"![...document.querySelectorAll('{WIDGET} .trio .value')].some(v => v.textContent === '…')")
-    assert tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar").count() == 9
+    assert tab.locator(f"{WIDGET} [data-chart=agreement] .loom-bar").count() == 9
+    assert tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar").count() == 6  # of a t-SNE map there is none
     assert tab.locator(f"{WIDGET} [data-chart=kept] .loom-bar").count() == 6
     photograph(tab, "features-small")
 

@@ -20,6 +20,7 @@ from core.metrics import (
     knn_accuracy,
     linear_variance,
     margin,
+    neighbor_agreement,
     precision_recall,
     preserved_variance,
     psnr,
@@ -102,6 +103,17 @@ def test_knn_accuracy_by_hand():
     line = [[0.0], [1.0], [2.5], [10.0], [11.0]]
     assert knn_accuracy(line, ["a", "a", "b", "b", "b"], k=1) == pytest.approx(4 / 5)
     assert knn_accuracy(line, ["a"] * 5, k=2) == 1
+
+
+def test_neighbor_agreement_by_hand():
+    line = [[0.0], [1.0], [2.5], [10.0], [11.0]]
+    assert neighbor_agreement(line, ["a", "a", "b", "b", "b"], k=1) == pytest.approx(4 / 5)
+    assert neighbor_agreement(line, ["a", "a", "b", "b", "b"], k=2) == pytest.approx((1 + 1 + 0 + 2 + 2) / 2 / 5)
+
+
+def test_neighbors_of_noise_agree_no_more_than_chance():
+    Y, labels = np.random.default_rng(0).normal(size=(1000, 2)), np.arange(1000) % 10
+    assert neighbor_agreement(Y, labels) < 0.1 + 0.02
 
 
 def test_preserved_variance_of_pca_is_its_ratio(blobs):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.fashion_mnist import load_fashion_sample
-from core.metrics import calinski_harabasz
+from core.metrics import calinski_harabasz, neighbor_agreement
 from core.reduction import PCA
 from core.serving.batcher import Busy
 from core.serving.jobs import JobPool
@@ -58,6 +58,16 @@ def test_classes_part_better_from_layer_to_layer():
     assert conv1 < fc1 < output
 
 
+def test_neighbour_agreement_is_that_of_features_and_maps():
+    answer, labels = ask(features.load_plane, **SOURCE), np.repeat(range(10), 5)
+    points, X = floats(answer["points"]).reshape(50, 3), maps.features(RESNET, "fc1", 5)
+    assert answer["features_agreement"] == pytest.approx(neighbor_agreement(X, labels, 4))
+    assert answer["agreement"] == pytest.approx([neighbor_agreement(Y, labels, 4) for Y in (points[:, :2], points)])
+    last = call(features.embed, layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0)
+    assert last["neighbour_agreement"] == pytest.approx(neighbor_agreement(last["points"], labels, 4))
+    assert last["calinski_harabasz"] == pytest.approx(calinski_harabasz(last["points"], labels), rel=1e-3)
+
+
 def test_neighbours_are_the_nearest_in_the_feature_space():
     answer, X = ask(features.load_plane, **SOURCE), maps.features(RESNET, "fc1", 5)
     distance = np.linalg.norm(X[:, None] - X[None], axis=2)
@@ -81,7 +91,7 @@ def test_tsne_comes_frame_by_frame():
         steps = floats(answer["points"], np.int16).reshape(-1, 50, 2)
         frames += [step * scale / 32767 for step, scale in zip(steps, answer["scales"], strict=True)]
         kl += answer["kl"]
-        assert len(answer["iteration"]) == len(answer["ch"]) == len(answer["preserved_variance"]) == len(steps)
+        assert len(answer["iteration"]) == len(answer["agreement"]) == len(answer["preserved_variance"]) == len(steps)
     assert answer["iteration"][-1] == maps.ITERATIONS
     assert kl[-1] < 0.5 * kl[0]
     last = call(features.embed, layer="fc1", method="t-SNE", n=5, perplexity=10, seed=0)
