@@ -11,7 +11,7 @@ from torch import Tensor
 from core.checkpoint import load_extra
 from core.data.images import to_bytes, to_tensor
 from core.latent import lerp
-from core.metrics import calinski_harabasz, knn_accuracy
+from core.metrics import knn_accuracy
 from core.reduction import TSNE
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
@@ -64,7 +64,6 @@ class Layout:
     points: np.ndarray  # (n, 2)
     codes_accuracy: float  # share of the codes whose nearest neighbours are mostly of the same class
     map_accuracy: float  # the same of the points on the map
-    ch: float  # Calinski-Harabasz index of the map
 
 
 @cache
@@ -135,7 +134,7 @@ def layout(decoder: Decoder) -> Iterator[Layout]:
     X, labels = decoder.codes.numpy(), fashion_sample().labels.numpy()
     points = TSNE(seed=0).fit_transform(X)
     accuracies = [knn_accuracy(space, labels, NEIGHBOURS) for space in (X, points)]
-    yield Layout(points, *accuracies, calinski_harabasz(points, labels))
+    yield Layout(points, *accuracies)
 
 
 @cached()

@@ -185,7 +185,6 @@ async def load_layout(services: Services, request: DecoderRequest) -> dict:
         "points": flat.points.round(3).ravel().tolist(),
         "codes_accuracy": flat.codes_accuracy,
         "map_accuracy": flat.map_accuracy,
-        "ch": flat.ch,
     }
 
 

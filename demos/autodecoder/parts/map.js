@@ -149,7 +149,7 @@ export function filled(points) {
  */
 const captionHtml = (model, layout, neighbours) =>
   `${nameHtml(model)}: of <b>${percent(layout.codes_accuracy)}</b> of the codes the ${neighbours} nearest are mostly of
-    their class; on the map <b>${percent(layout.map_accuracy)}</b>, Calinski-Harabasz ${layout.ch.toFixed(0)}`;
+    their class; on the map <b>${percent(layout.map_accuracy)}</b>`;
 
 /**
  * @param {string} side
