@@ -13,6 +13,7 @@ from torch import Tensor
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.images import encode
 from core.data.photos import Steps, clothes_stages, read_photo
+from core.training.learning_curves import LearningCurve, load_learning_curves
 from demos.classify.compute import METHODS, Scatter, attribution, scatter
 from demos.server.classifier import Classifier
 from demos.server.models import CLASSIFIER, Models
@@ -146,7 +147,19 @@ def _compared(services: Services, request: NetworksRequest) -> list[Classifier]:
 def _card(network: Classifier) -> dict:
     card = network.card
     history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]} if card.history else {}
-    return {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report}
+    known = {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report, "run": ""}
+    curve = load_learning_curves().get(network.name)
+    return known | ({"history": curve.history, "run": _describe(curve)} if curve else {})
+
+
+def _describe(curve: LearningCurve) -> str:
+    """What the learning curves show."""
+    return (
+        f"A run from scratch for these curves alone, by the report's plain recipe, on {curve.images:,} images. After "
+        f"each epoch {curve.measured:,} of them and as many held out were measured in the same way. The held-out loss "
+        f"was lowest after epoch {curve.best_epoch}; from then on the network learned its images by heart. The shipped "
+        "weights learned from shifted and partly erased pictures, which keeps from that."
+    )
 
 
 def _scaled(tap: Tensor) -> np.ndarray:

@@ -38,6 +38,7 @@ export interface Card {
   history: Record<string, number[]>;
   metrics: Record<string, number>;
   report: Record<string, number>;
+  run: string; // what its history is of, unless it is the card's own
 }
 
 /** A photo as the networks see it; `stages` are data URIs. */

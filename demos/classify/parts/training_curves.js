@@ -12,12 +12,16 @@ export function trainingCurves(element) {
     name: place.dataset.curve ?? "",
     chart: lineChart(place, {height: HEIGHT, key: true, readable: true, caption}),
   }));
+  const run = document.createElement("p");
+  run.className = "loom-hint";
+  places.at(-1)?.after(run);
   return {
     /**
      * @param {string} title of the network
      * @param {import("../types").Card} card
      */
     show(title, card) {
+      run.textContent = card.run;
       for (const {name, chart} of charts) chart.draw({...curveData(name, card), label: `${words(name)} of ${title}`});
     },
   };
@@ -36,7 +40,7 @@ export function curveData(name, {history, metrics, report}) {
     {name: "held out", values: history[`validation_${name}`], color: "var(--loom-tsne)"},
   ];
   const targets = [
-    {name: "all test images", value: metrics[`test_${name}`]},
+    {name: "shipped weights, test images", value: metrics[`test_${name}`]},
     {name: "course report", value: report[`test_${name}`]},
   ];
   return {
