@@ -10,6 +10,11 @@ import {learned} from "./table.js";
 
 /** @type {Record<string, string>} */
 const COLORS = {training: "var(--loom-own)", validation: "var(--loom-tsne)"};
+const FROZEN = "-frozen"; // end of the name of a head whose encoder did not learn
+const LOSS = "loss";
+const TERM_COLORS = ["#4477cc", "#cc6677", "#ddaa33"];
+/** @type {Record<string, string>} */
+const TERMS = {mse: "squared error", kl: "KL divergence, weighted", structure: "1 − SSIM, weighted"};
 
 /** @param {Record<string, unknown>} values */
 function pairsHtml(values) {
@@ -35,14 +40,43 @@ export function measuresHtml(row) {
   return `<table><thead><tr><td></td>${head.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
 }
 
-/** @param {Row} row recipe, architecture, data and file */
-export function recipeHtml(row) {
+/**
+ * The matrices of a card: with a frozen encoder beside the fine-tuned one where there are both.
+ * @param {Row} row
+ * @param {Row[]} rows all of them
+ * @returns {{caption: string, row: Row}[]}
+ */
+export function matrices(row, rows) {
+  if (!row.confusion?.length) return [];
+  const tuned = row.name.replace(FROZEN, "");
+  const pair = [tuned + FROZEN, tuned].map((name) => rows.find((other) => other.name === name));
+  if (!pair[0] || !pair[1]) return [{caption: "", row}];
+  return [
+    {caption: "frozen encoder", row: pair[0]},
+    {caption: "fine-tuned", row: pair[1]},
+  ];
+}
+
+/** @param {{caption: string}[]} shown */
+function matricesHtml(shown) {
+  if (!shown.length) return "";
+  const figures = shown.map(
+    ({caption}) => `<figure><figcaption>${caption}</figcaption><div class="matrix"></div></figure>`,
+  );
+  const what = shown.length > 1 ? "percent of each true class" : "test images";
+  return `<h4>Confusion matrix <small>${what}; rows: what it is; columns: what was predicted</small></h4>
+    <div class="board-matrices">${figures.join("")}</div>`;
+}
+
+/**
+ * Recipe, architecture, data and file.
+ * @param {Row} row
+ * @param {{caption: string}[]} shown matrices
+ */
+export function recipeHtml(row, shown) {
   if (row.error) return "";
   const {command, ...options} = row.recipe;
-  const matrix = row.confusion.length
-    ? `<h4>Confusion matrix <small>rows: what it is; columns: what was predicted</small></h4><div class="matrix"></div>`
-    : "";
-  return `${matrix}<h4>Make it again <small>${row.minutes.toFixed(1)} minutes, seed ${row.seed}</small></h4>
+  return `${matricesHtml(shown)}<h4>Make it again <small>${row.minutes.toFixed(1)} minutes, seed ${row.seed}</small></h4>
     <p class="board-command"><code>${escapeHtml(command ?? "")}</code>
       <button type="button" class="loom-button" data-copy>Copy</button></p>
     <h4>Options</h4>${pairsHtml(options)}
@@ -69,6 +103,7 @@ export function curveNames(row) {
 export function firstCurve(row) {
   const names = curveNames(row);
   const first = row.measures?.[0]?.name.replace(/^test_/, "");
+  if (names.includes(LOSS) && !row.history[first ?? ""]) return LOSS; // else held-out images would stand alone
   return first !== undefined && names.includes(first) ? first : names[0];
 }
 
@@ -78,6 +113,7 @@ export function firstCurve(row) {
  * @returns {LineData}
  */
 export function curveData(row, name) {
+  if (name === LOSS) return lossData(row);
   const kinds = {training: row.history[name], validation: row.history[`validation_${name}`]};
   const measure = row.measures.find((m) => m.name === `test_${name}`);
   return {
@@ -91,5 +127,25 @@ export function curveData(row, name) {
       const value = measure?.[kind].value ?? null;
       return value === null ? [] : [{name: kind, value}];
     }),
+  };
+}
+
+/**
+ * The loss on the training images, and the terms that it is the sum of.
+ * @param {Row} row
+ * @returns {LineData}
+ */
+function lossData({history, loss_terms: terms}) {
+  const parts = terms.map((term, k) => ({
+    name: TERMS[term] ?? title(term),
+    values: history[term],
+    color: TERM_COLORS[k],
+  }));
+  const total = {name: "total", values: history.loss, color: "var(--loom-tsne)", strong: true};
+  return {
+    label: LOSS,
+    zero: true,
+    format: (v, short) => figure(LOSS, v, short),
+    series: parts.length > 1 ? [total, ...parts] : [total],
   };
 }

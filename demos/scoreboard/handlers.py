@@ -7,16 +7,19 @@ from typing import Any
 
 from core.checkpoint import Card, CheckpointError, list_checkpoints, load_card
 from core.metrics import higher_is_better, margin
+from demos.scoreboard.contrasts import CONTRASTS
 from demos.server.services import Services
 from demos.ui.fields import Request
 
+VISIBLE = 0.01  # share of the largest loss that a term must reach to be drawn
+PAGE_ONLY = ("history", "loss_terms", "confusion", "contrast")
 COUNTED = ("epoch", "minutes", "images_per_second")  # columns of a history that are no measures
 
 
 async def scoreboard(services: Services) -> list[dict]:
     """The API endpoint: one object a model, with its measures, goals, margins, recipe and hash; no history."""
     rows = await asyncio.to_thread(read_cards)
-    return [{name: value for name, value in row.items() if name not in ("history", "confusion")} for row in rows]
+    return [{name: value for name, value in row.items() if name not in PAGE_ONLY} for row in rows]
 
 
 async def load_cards(services: Services, request: Request) -> dict:
@@ -57,9 +60,26 @@ def _row(name: str) -> dict:
     known = asdict(card)
     row = {key: known[key] for key in ("name", "model", "config", "recipe", "dataset", "seed", "minutes", "parameters")}
     row |= {key: known[key] for key in ("class_names", "confusion", "versions", "sha256")}
+    row |= {"contrast": CONTRASTS.get(name, "")}
     names = [name for name in dict.fromkeys(key for epoch in card.history for key in epoch) if name != "epoch"]
     history = {key: [epoch.get(key) for epoch in card.history] for key in names if key not in COUNTED}
-    return _finite(row | {"measures": metric_rows(card), "history": history})
+    terms = loss_terms(card)
+    if terms:
+        history = {"loss": [sum(epoch[term] for term in terms) for epoch in card.history]} | history
+    return _finite(row | {"measures": metric_rows(card), "history": history, "loss_terms": _visible(terms, history)})
+
+
+def loss_terms(card: Card) -> list[str]:
+    """Columns of a card's history that add up to the loss, if it has several terms and one network minimises it."""
+    if not card.history or "discriminator" in card.history[0]:  # of two networks, each with a loss of its own
+        return []
+    terms = [key for key in card.history[0] if key not in COUNTED and not key.startswith("validation_")]
+    return terms if len(terms) > 1 else []
+
+
+def _visible(terms: list[str], history: dict[str, list]) -> list[str]:
+    """The terms that are ever more than VISIBLE of the loss."""
+    return [term for term in terms if max(history[term]) > VISIBLE * max(history["loss"])]
 
 
 def _finite(value: Any) -> Any:

@@ -69,6 +69,7 @@ export function sorted(rows, sort, falling) {
  */
 export function learned({measures, history = {}}) {
   const name = measures?.[0]?.name.replace(/^test_/, "");
+  if (history.loss && !history[name ?? ""]) return history.loss;
   return history[`validation_${name}`] ?? history[name ?? ""] ?? Object.values(history)[0] ?? [];
 }
 

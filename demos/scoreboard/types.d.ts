@@ -32,7 +32,9 @@ export interface Row {
   versions: Record<string, string>;
   sha256: string;
   measures: Measure[];
-  history: Record<string, (number | null)[]>;
+  history: Record<string, (number | null)[]>; // "loss" is the sum of the loss's terms, where it has several
+  contrast: string; // with the course report's curve, as HTML-free text; empty where there is none
+  loss_terms: string[]; // those large enough to be drawn
 }
 
 export interface Server {

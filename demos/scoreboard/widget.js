@@ -8,7 +8,7 @@ import {notice} from "../web/lib/notice.js";
 import {ask} from "../web/lib/server/rpc.js";
 import {shareButton} from "../web/lib/share.js";
 import {oneOf, urlState} from "../web/lib/url_state.js";
-import {curveData, curveNames, firstCurve, measuresHtml, recipeHtml} from "./card.js";
+import {curveData, curveNames, firstCurve, matrices, measuresHtml, recipeHtml} from "./card.js";
 import {title} from "./figures.js";
 import {COLUMNS, csv, headHtml, PRESETS, rowHtml, sorted} from "./table.js";
 
@@ -90,10 +90,15 @@ export function mount({element, server}) {
     const curves = curveNames(row);
     find(".what").innerHTML = `${escapeHtml(row.name)} <small>${escapeHtml(row.model ?? "")}</small>`;
     find(".board-about").innerHTML = measuresHtml(row);
-    find(".board-rest").innerHTML = recipeHtml(row);
+    const shown = matrices(row, state.rows);
+    find(".board-rest").innerHTML = recipeHtml(row, shown);
+    find(".board-contrast").textContent = row.contrast ?? "";
     find(".board-curve").hidden = !curves.length;
     measures.show(Object.fromEntries(curves.map((name) => [name, title(name)])), state.measure ?? "");
-    if (row.confusion?.length) confusion(find(".matrix"), {names: row.class_names}).draw(row.confusion);
+    shown.forEach(({row: {class_names: names, confusion: counts}}, k) => {
+      const place = /** @type {HTMLElement} */ (element.querySelectorAll(".board-matrices .matrix")[k]);
+      confusion(place, {names, shares: shown.length > 1}).draw(counts);
+    });
     find(".board-card").scrollTop = 0;
   }
 

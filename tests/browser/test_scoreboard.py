@@ -67,7 +67,8 @@ def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
         whole = text(tab, ".board-card")
         assert card.sha256 in whole
         assert card.dataset["licence"] in whole
-        assert tab.locator(f"{WIDGET} .loom-matrix").count() == bool(card.confusion)
+        count = 2 if name.startswith("cae-27-classifier") else bool(card.confusion)  # frozen beside fine-tuned
+        assert tab.locator(f"{WIDGET} .loom-matrix").count() == count
     assert asked == []
     photograph(tab, "scoreboard-card")
 

@@ -9,6 +9,7 @@ from core.checkpoint import WEIGHTS, Card
 from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
 from core.reduction import PCA
 from demos.scoreboard import handlers as scoreboard
+from demos.scoreboard.contrasts import CONTRASTS
 from tests.helpers.handlers import ask, call
 
 
@@ -70,6 +71,45 @@ def test_every_autoencoder_of_clothes_beats_its_baseline():
     rows = {row["name"]: row["measures"][0] for row in scoreboard.read_cards()}
     for name in ("cae-2", "cae-4", "cae-6", "cae-27", "vae-fashion"):
         assert rows[name]["baseline"]["margin"] > 0
+
+
+def test_the_loss_of_an_auto_decoder_falls_and_is_the_sum_of_its_terms():
+    rows = {row["name"]: row for row in scoreboard.read_cards()}
+    for name in ("ad", "vad-gaussian", "vad-exponential", "vad-uniform"):
+        history = rows[name]["history"]
+        assert history["loss"] == sorted(history["loss"], reverse=True), name
+        terms = [history[term] for term in ("mse", "kl", "guess")]
+        assert history["loss"] == pytest.approx([sum(values) for values in zip(*terms, strict=True)])
+    assert rows["ad"]["loss_terms"] == ["mse"]
+    assert rows["vad-gaussian"]["loss_terms"] == ["mse", "kl"]
+    assert "loss" not in rows["dcgan"]["history"]  # two networks
+    assert "loss" not in rows["classifier-resnet"]["history"]  # one term
+
+
+def final(name, key):
+    return load_card(name).history[-1][key]
+
+
+def test_what_is_said_of_the_reports_curves_holds():
+    assert set(CONTRASTS) <= set(list_checkpoints())
+    for name in ("cae-4-classifier", "cae-27-classifier", "cae-27-classifier-frozen", "classifier-fashionnet"):
+        assert load_card(name).recipe["teacher"]
+    for name in CONTRASTS.keys() & {*PRINTED} - {"ad", "vad-gaussian"}:
+        assert final(name, "cross_entropy") > final(name, "validation_cross_entropy"), name
+    ad = load_card("ad")
+    assert len(ad.history) == 8
+    assert f"{ad.metrics['train_course_error']:.3f}" == "0.050"
+    held_out = [row["validation_course_error"] for row in load_card("vad-gaussian").history]
+    assert held_out.index(min(held_out)) + 1 == 3
+    assert load_card("cae-27").recipe["kept_epoch"] == len(load_card("cae-27").history) == 100
+    assert load_card("vae-faces-256").recipe["kept_epoch"] == len(load_card("vae-faces-256").history)
+    assert load_card("vae-faces-256").recipe["start"]
+    resnet = load_card("classifier-resnet").recipe
+    assert resnet["start"]
+    assert resnet["finish"] == 1  # no erasing
+    kinds = ("gaussian_0.3", "salt_and_pepper_0.2", "both")
+    values = [load_card("denoiser-cae").metrics[f"test_psnr_{kind}"] for kind in kinds]
+    assert max(values) - min(values) < 0.2
 
 
 def test_a_metric_with_a_goal_comes_first():

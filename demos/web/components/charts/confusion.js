@@ -7,9 +7,12 @@ const MOVES = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDo
 
 /**
  * @param {HTMLElement} root
- * @param {{names: string[], onPick?: ((i: number, j: number) => void) | null}} options without onPick, a table to read
+ * @param {object} options
+ * @param {string[]} options.names of the classes
+ * @param {boolean} [options.shares] in each row percent of its images, not counts
+ * @param {((i: number, j: number) => void) | null} [options.onPick] without it, a table to read
  */
-export function confusion(root, {names, onPick = null}) {
+export function confusion(root, {names, shares = false, onPick = null}) {
   root.classList.add("loom-matrix");
   const size = names.length;
   let at = [0, 0];
@@ -47,7 +50,7 @@ export function confusion(root, {names, onPick = null}) {
   return {
     /** @param {number[][]} counts */
     draw(counts) {
-      root.innerHTML = matrixHtml(counts, names, onPick !== null);
+      root.innerHTML = matrixHtml(counts, {names, shares, isPickable: onPick !== null});
       if (onPick) mark(at[0], at[1]);
     },
     mark,
@@ -55,11 +58,20 @@ export function confusion(root, {names, onPick = null}) {
 }
 
 /**
- * @param {number[][]} counts
- * @param {string[]} names
- * @param {boolean} isPickable
+ * @param {number} n images of a cell
+ * @param {number} all of its row
+ * @param {boolean} shares
  */
-function matrixHtml(counts, names, isPickable) {
+export function cellText(n, all, shares) {
+  if (!shares) return n || "";
+  return Math.round((100 * n) / all) || "";
+}
+
+/**
+ * @param {number[][]} counts
+ * @param {{names: string[], shares: boolean, isPickable: boolean}} options
+ */
+function matrixHtml(counts, {names, shares, isPickable}) {
   const largest = Math.max(...counts.flatMap((row, i) => row.filter((_, j) => i !== j)), 1);
   const cell = (/** @type {number} */ n, /** @type {number} */ i, /** @type {number} */ j) => {
     const all = counts[i].reduce((a, b) => a + b, 0);
@@ -67,7 +79,7 @@ function matrixHtml(counts, names, isPickable) {
     const words = escapeHtml(`${n} of ${all}: ${names[i]} called ${names[j]}`);
     const inner = isPickable
       ? `<button type="button" tabindex="-1" aria-label="${words}">${n || "·"}</button>`
-      : n || "";
+      : cellText(n, all, shares);
     return `<td class="${i === j ? "right" : ""}" style="--share:${share.toFixed(3)}" title="${words}">${inner}</td>`;
   };
   const head = names.map((name) => `<th scope="col"><span>${escapeHtml(name)}</span></th>`).join("");

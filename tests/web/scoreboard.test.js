@@ -1,0 +1,61 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {curveData, firstCurve, matrices} from "../../demos/scoreboard/card.js";
+import {bullet} from "../../demos/scoreboard/figures.js";
+import {learned} from "../../demos/scoreboard/table.js";
+import {cellText} from "../../demos/web/components/charts/confusion.js";
+
+const none = {value: null, margin: null};
+const measure = {name: "test_course_error", value: 1, higher: false, goal: none, report: none, baseline: none};
+const vad = /** @type {any} */ ({
+  name: "vad",
+  measures: [measure],
+  history: {loss: [3, 2], mse: [1, 1.5], kl: [2, 0.5], validation_course_error: [0.1, 0.2]},
+  loss_terms: ["mse", "kl"],
+});
+
+test("a loss of several terms is drawn with them where held-out images would stand alone", () => {
+  assert.equal(firstCurve(vad), "loss");
+  assert.deepEqual(learned(vad), [3, 2]);
+  assert.deepEqual(
+    curveData(vad, "loss").series.map(({name, values}) => [name, values]),
+    [
+      ["total", [3, 2]],
+      ["squared error", [1, 1.5]],
+      ["KL divergence, weighted", [2, 0.5]],
+    ],
+  );
+  const one = curveData({...vad, loss_terms: ["mse"]}, "loss");
+  assert.deepEqual(one.series.length, 1);
+  const vae = {...vad, measures: [{...measure, name: "test_mse"}]};
+  assert.equal(firstCurve(vae), "mse");
+});
+
+test("a head with a frozen encoder stands beside the fine-tuned one, others alone", () => {
+  const row = (/** @type {string} */ name, confusion = [[1]]) => /** @type {any} */ ({name, confusion});
+  const rows = [row("a"), row("b"), row("b-frozen"), row("c", [])];
+  const shown = (/** @type {any} */ one) => matrices(one, rows).map(({caption, row: {name}}) => [caption, name]);
+  assert.deepEqual(shown(rows[0]), [["", "a"]]);
+  const pair = [
+    ["frozen encoder", "b-frozen"],
+    ["fine-tuned", "b"],
+  ];
+  assert.deepEqual(shown(rows[1]), pair);
+  assert.deepEqual(shown(rows[2]), pair);
+  assert.deepEqual(shown(rows[3]), []);
+});
+
+test("a cell of a matrix is a count or a percentage of its row", () => {
+  assert.deepEqual([cellText(12, 200, false), cellText(0, 200, false)], [12, ""]);
+  assert.deepEqual([cellText(12, 200, true), cellText(1, 1000, true)], [6, ""]);
+});
+
+test("the bar starts at the report, else at the baseline", () => {
+  const target = (/** @type {number} */ value) => ({value, margin: 0});
+  assert.equal(bullet(measure), "");
+  assert.match(bullet({...measure, baseline: target(2)}), /class="baseline"/);
+  const both = bullet({...measure, report: target(3), baseline: target(2)});
+  assert.match(both, /class="report"/);
+  assert.doesNotMatch(both, /class="baseline"/);
+});
