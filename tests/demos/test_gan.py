@@ -83,6 +83,8 @@ def test_a_healthy_run_keeps_its_losses_between_floor_and_guessing(film):
     end = np.array(film["discriminator"])[len(film["discriminator"]) // 10 :]
     assert (end > film["levels"]["floor"]).all()
     assert (end < film["levels"]["discriminator"]).mean() > 0.95
+    parts = [part.mean() for part in np.array_split(end, 10)]
+    assert np.ptp(parts) < 0.1  # it settles
     assert len(film["training_scores"]) == len(film["steps"])
     assert 0.3 < film["training_scores"][-1] < 0.5
 

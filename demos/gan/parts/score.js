@@ -15,6 +15,8 @@ import {dotPlot} from "./dot_plot.js";
 /** @typedef {import("../types").PictureRequest} PictureRequest */
 
 const SCALE = [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999]; // probabilities of real
+const SHEET = 8; // pictures in a row and in a column
+const SPREAD = 167; // step through the real images, which lie class by class, that mixes the classes
 const GROUPS = [
   {name: "real", color: REAL},
   {name: "made", color: FAKE},
@@ -75,7 +77,11 @@ export function scoreView(tab, element) {
 
   function drawScores() {
     if (!state.scores) return;
-    const {real, fake} = state.scores;
+    const {real, fake, indices, pictures: made} = state.scores;
+    drawSheet(find("[data-sheet=real]"), (k, canvas) =>
+      sample().sprite.paint(indices[(k * SPREAD) % indices.length], canvas),
+    );
+    drawSheet(find("[data-sheet=fake]"), made.paint);
     const [ofReal, ofFake] = [real, fake].map((logits) => chance(probability(median(logits))));
     const label = `Discriminator's scores: the median of the real images is ${ofReal}, of the made ones ${ofFake}`;
     dots.draw([real, fake], label);
@@ -129,6 +135,19 @@ export function scoreView(tab, element) {
       });
     },
   };
+}
+
+/**
+ * @param {HTMLCanvasElement} sheet
+ * @param {(k: number, canvas: HTMLCanvasElement) => void} paintOne
+ */
+function drawSheet(sheet, paintOne) {
+  const one = document.createElement("canvas");
+  for (let k = 0; k < SHEET ** 2; k++) {
+    paintOne(k, one);
+    if (!k) [sheet.width, sheet.height] = [SHEET * one.width, SHEET * one.height];
+    sheet.getContext("2d")?.drawImage(one, (k % SHEET) * one.width, Math.floor(k / SHEET) * one.height);
+  }
 }
 
 /** @param {number[]} values */

@@ -8,7 +8,7 @@ import {redrawer} from "../../web/lib/redraw.js";
 import {rovingFocus} from "../../web/lib/roving_focus.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";
-import {FAKE, REAL} from "../scores.js";
+import {lossData} from "../losses.js";
 
 /** @typedef {import("../types").Film} Film */
 
@@ -154,36 +154,4 @@ const when = ({steps}, k) => (k ? `after ${steps[k].toLocaleString("en")} steps`
 function snapshotName({steps, epochs}, k) {
   const epoch = epochs[k].toFixed(epochs[k] < 1 ? 2 : 1);
   return `moment ${k + 1} of ${steps.length}: epoch ${epoch}, step ${steps[k].toLocaleString("en")}`;
-}
-
-/**
- * @param {Film} film
- * @returns {import("../../web/components/charts/line_geometry.js").LineData}
- */
-function lossData({discriminator, generator, epochs, levels}) {
-  const last = epochs[epochs.length - 1];
-  const format = (/** @type {number | null | undefined} */ v, short = false) => {
-    if (v === null || v === undefined) return "–";
-    if (!short) return v.toFixed(2);
-    return v.toFixed(v % 1 ? 1 : 0);
-  };
-  return {
-    x: discriminator.map((_, k) => (k / (discriminator.length - 1)) * last),
-    xName: "epoch",
-    zero: true,
-    format,
-    series: [
-      {name: "discriminator", color: REAL, values: discriminator},
-      {name: "generator", color: FAKE, values: generator},
-    ],
-    targets: [
-      {
-        name: `if the best D could only guess: ${format(levels.discriminator)}`,
-        value: levels.discriminator,
-        color: REAL,
-      },
-      {name: `then G: ${format(levels.generator)}`, value: levels.generator, color: FAKE},
-      {name: `D's floor: ${levels.floor.toFixed(3)}`, value: levels.floor, color: REAL},
-    ],
-  };
 }

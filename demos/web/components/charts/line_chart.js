@@ -56,7 +56,7 @@ export function lineChart(root, options = {}) {
       const x = series.x ?? xValues(/** @type {LineData} */ (data));
       const k = markX === null ? series.values.length - 1 : nearestIndex(x, markX);
       const value = series.values[k] ?? null;
-      const isShown = markX !== null && value !== null && !series.dashed && place;
+      const isShown = markX !== null && value !== null && !series.dashed && series.name && place;
       dots[s]?.setAttribute("cx", String(isShown ? place?.x(x[k]) : AWAY));
       dots[s]?.setAttribute("cy", String(isShown ? place?.y(/** @type {number} */ (value)) : AWAY));
       if (values[s]) values[s].textContent = format(value);
@@ -150,7 +150,8 @@ function listenToSeek(root, seek) {
 function chartSvg(data, place, {width, height, edge, label, format}) {
   const right = width - edge.right;
   const bottom = height - edge.bottom;
-  const said = data.series.map(({name, values}) => `${name} from ${format(values[0])} to ${format(values.at(-1))}`);
+  const named = data.series.filter(({name}) => name);
+  const said = named.map(({name, values}) => `${name} from ${format(values[0])} to ${format(values.at(-1))}`);
   const level = (/** @type {string} */ kind, /** @type {number} */ v, style = "") =>
     `<line class="${kind}" x1="${edge.left}" x2="${right}" y1="${place.y(v)}" y2="${place.y(v)}" style="${style}"/>`;
   const rules = place.yTicks.map(
@@ -185,7 +186,8 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
 function keyHtml({series, targets = []}) {
   const item = (/** @type {string} */ color, /** @type {string} */ words, kind = "") =>
     `<span class="${kind}" style="--color:${color}">${words}</span>`;
-  const lines = series.map(({name, color}) => item(color, `${escapeHtml(name)} <b></b>`));
+  const named = series.filter(({name}) => name);
+  const lines = named.map(({name, color}) => item(color, `${escapeHtml(name)} <b></b>`));
   const levels = targets.flatMap(({name, color}) => (name && color ? [item(color, escapeHtml(name), "dashed")] : []));
   return `<p class="key" aria-live="polite">${lines.join("")}${levels.join("")}<small></small></p>`;
 }

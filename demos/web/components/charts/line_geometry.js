@@ -4,7 +4,7 @@ import {decades, ticks} from "../../lib/format.js";
 
 /**
  * @typedef {object} Series
- * @property {string} name
+ * @property {string} name empty: drawn only, and after all that have one
  * @property {(number | null)[]} values
  * @property {string} color
  * @property {boolean} [dashed]

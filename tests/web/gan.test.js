@@ -1,0 +1,28 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {lossData, movingAverage} from "../../demos/gan/losses.js";
+
+test("a moving average keeps the ends, the length and a straight line", () => {
+  assert.deepEqual(movingAverage([1, 2, 3, 4, 5], 3), [1, 2, 3, 4, 5]);
+  assert.deepEqual(movingAverage([0, 3, 0, 3, 0], 3), [0, 1, 2, 1, 0]);
+  assert.deepEqual(movingAverage([4, 8], 1), [4, 8]);
+});
+
+test("both losses are drawn smoothed, by name, and as they were", () => {
+  const swinging = Array.from({length: 400}, (_, k) => 1 + (k % 2));
+  const levels = {discriminator: 1.38, generator: 0.8, floor: 0.325};
+  const film = /** @type {any} */ ({discriminator: swinging, generator: swinging, epochs: [0, 10], levels});
+  const {series, targets} = lossData(film);
+  assert.deepEqual(
+    series.map(({name}) => name),
+    ["discriminator", "generator", "", ""],
+  );
+  const middle = /** @type {number} */ (series[0].values[200]);
+  assert.ok(Math.abs(middle - 1.5) < 0.06);
+  assert.deepEqual(series[2].values, swinging);
+  assert.deepEqual(
+    targets?.map(({value}) => value),
+    [1.38, 0.8, 0.325],
+  );
+});
