@@ -24,7 +24,9 @@ BEYOND = 0.5  # farthest past either end
 ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
 GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
 LARGE = 30_000_000  # values of a strip, as 201 faces of 256 x 256 have, that are packed harder
-PORTRAIT_BOX = (126, 60, 396, 330)  # of matplotlib's portrait: the face as large as in the training images
+# of matplotlib's portrait, framed as the training images are: a face, or head and shoulders
+FACE_BOX, SHOULDERS_BOX = (126, 60, 396, 330), (40, 10, 472, 442)
+FACE_MODEL = "vae-faces"  # the one that was trained on faces alone
 
 
 def frame_alphas(beyond: bool) -> Tensor:
@@ -90,12 +92,12 @@ def gif(frames: np.ndarray) -> str:
 
 
 @cache
-def portrait() -> np.ndarray:
-    """The public-domain portrait in matplotlib's sample data, as the face models get it."""
+def portrait(model: str) -> np.ndarray:
+    """The public-domain portrait in matplotlib's sample data, framed as a face model knows faces."""
     from matplotlib.cbook import get_sample_data  # takes a while to import, and most visitors never ask
 
     photo = read_photo(Path(get_sample_data("grace_hopper.jpg", asfileobj=False)).read_bytes(), colour=True)
-    return as_face(photo.crop(PORTRAIT_BOX), PHOTO)
+    return as_face(photo.crop(FACE_BOX if model == FACE_MODEL else SHOULDERS_BOX), PHOTO)
 
 
 def python_lines(

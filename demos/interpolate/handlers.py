@@ -179,9 +179,9 @@ async def read_face(services: Services, request: FaceRequest) -> dict:
     return {"pixels": to_base64(await face_in_file(services, request.file.content))}
 
 
-async def load_portrait(services: Services, request: Request) -> dict:
+async def load_portrait(services: Services, request: FacesRequest) -> dict:
     """The same for an example that everybody has: the public-domain portrait in matplotlib's sample data."""
-    return {"pixels": to_base64(await asyncio.to_thread(compute.portrait))}
+    return {"pixels": to_base64(await asyncio.to_thread(compute.portrait, request.decoder.name))}
 
 
 async def draw_face(services: Services, request: FacesRequest) -> dict:

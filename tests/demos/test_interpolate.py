@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image, ImageSequence
 
+from core.checkpoint import load_codes, load_model
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.images import encode, grid
 from core.data.photos import as_face, read_photo
@@ -162,7 +163,7 @@ def test_a_strip_of_faces_weighs_little(checkpoint):
 
 
 def test_frames_as_rich_as_photographs_still_weigh_little():
-    there = Image.fromarray(compute.portrait())
+    there = Image.fromarray(compute.portrait("vae-faces"))
     ends = [np.asarray(p).astype(np.float32) for p in (there, there.transpose(Image.Transpose.FLIP_LEFT_RIGHT))]
     frames = np.stack([ends[0] + k / 100 * (ends[1] - ends[0]) for k in range(101)]).astype(np.uint8)
     assert len(compute.sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
@@ -201,8 +202,24 @@ def test_the_middle_square_of_a_photo_is_taken():
 
 
 def test_the_example_portrait_is_in_colour():
-    pixels = from_base64(ask(interpolate.load_portrait)["pixels"], (128, 128, 3)).astype(int)
+    pixels = from_base64(ask(interpolate.load_portrait, checkpoint="vae-faces")["pixels"], (128, 128, 3)).astype(int)
     assert np.abs(pixels[..., 0] - pixels[..., 2]).mean() > 10
+
+
+@pytest.mark.parametrize("name", ["vae-faces", "vae-faces-32", "vae-faces-256"])
+def test_the_example_portrait_is_framed_as_the_model_knows_faces(name):
+    side, known = MODELS[name].side, load_codes(name).float()
+    network = load_model(name)
+
+    def strangeness(box):
+        """How far the code of the framed portrait lies from those of faces, in standard deviations."""
+        photo = Image.fromarray(compute.portrait(box)).resize((side, side), Image.Resampling.LANCZOS)
+        with torch.no_grad():
+            z = network.encode(torch.from_numpy(np.asarray(photo).copy()).permute(2, 0, 1)[None].float() / 255)[0]
+        return float(((z - known.mean(0)) / known.std(0)).square().mean().sqrt())
+
+    other = "vae-faces-256" if name == "vae-faces" else "vae-faces"
+    assert strangeness(name) < strangeness(other)
 
 
 def test_a_sheet_of_coloured_tiles():
