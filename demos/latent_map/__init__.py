@@ -5,7 +5,7 @@ import gradio as gr
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.latent import MAPS
 from demos.latent_map import handlers
-from demos.latent_map.compute import STEPS
+from demos.latent_map.compute import COLLAPSED, STEPS
 from demos.latent_map.handlers import CHECKPOINT
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -27,7 +27,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.draw, handlers.move, handlers.sweep, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, maps=MAPS, spaces=spaces,
-            checkpoint=CHECKPOINT, steps=STEPS,
+            checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip
         explanation("latent_map")
         inputs = [

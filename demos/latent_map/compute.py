@@ -4,10 +4,13 @@ from functools import cache
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from core.data.images import encode, grid
+from core.data.images import encode, grid, to_tensor
 from core.latent import LatentAxes, LatentMap
+from core.losses import gaussian_kl
 from core.reduction import PCA
+from core.serving.batcher import Forward
 from core.serving.cache import cached
 from demos.server.decoder import Decoder
 from demos.server.models import fashion_sample
@@ -16,6 +19,7 @@ from demos.ui.images import data_uri
 
 GRID = (48, 36)  # columns and rows of the picture decoded ahead
 STEPS = 41  # pictures decoded ahead for each slider
+COLLAPSED = 0.1  # nats from the prior, on average: with less, a number of a VAE's codes says nothing of an image
 REACH = 3.0  # points up to so many widths of the map beyond its edge are decoded
 
 
@@ -52,6 +56,13 @@ def code_at(decoder: Decoder, kind: str, x: float, y: float) -> np.ndarray:
     return plane.codes_at(np.array([point], np.float32))[0]
 
 
+@cached()
+def divergences(decoder: Decoder) -> np.ndarray:
+    """How far each number of a VAE's codes of the sample is from the prior N(0, 1): nats, shape (n, D)."""
+    x = to_tensor(fashion_sample().images[:, 0].numpy())
+    return np.concatenate(decoder.run_in_parts(_divergence_sets(decoder), x))
+
+
 @cache
 def pca_reconstructions(components: int) -> np.ndarray:
     """The sample's images as PCA with so many components, fitted to them, gives them back; uint8 (n, 28, 28)."""
@@ -64,3 +75,12 @@ def pca_reconstructions(components: int) -> np.ndarray:
 def mse(a: np.ndarray, b: np.ndarray) -> float:
     """Mean squared error of two pictures of bytes, in pixels from 0 to 1."""
     return float(np.square((a.astype(np.float32) - b) / 255).mean())
+
+
+@cached()
+def _divergence_sets(decoder: Decoder) -> Forward:
+    def nats(images: Tensor) -> np.ndarray:
+        mu, logvar = decoder.module.posterior(images)
+        return gaussian_kl(mu[..., None], logvar[..., None]).numpy()  # each number as if it were a code of its own
+
+    return lambda sets: [nats(images) for images in sets]

@@ -125,6 +125,7 @@ async def load_map(services: Services, request: MapRequest) -> dict:
             {"name": name, "low": float(low), "high": float(high)}
             for name, low, high in zip(axes.names, axes.low, axes.high, strict=True)
         ],
+        "nats": await _mean_nats(decoder),
     }
 
 
@@ -141,11 +142,15 @@ async def reconstruct(services: Services, request: ImageRequest) -> dict:
     answer = await _describe(services, request, decoder.codes[i].numpy())
     picture = from_base64(answer["pixels"], original.shape)
     by_pca = (await asyncio.to_thread(compute.pca_reconstructions, decoder.size))[i]
-    return answer | {
-        "mse": compute.mse(original, picture),
-        "pca": to_base64(by_pca),
-        "pca_mse": compute.mse(original, by_pca),
-    }
+    return (
+        answer
+        | await _loss_terms(decoder, i)
+        | {
+            "mse": compute.mse(original, picture),
+            "pca": to_base64(by_pca),
+            "pca_mse": compute.mse(original, by_pca),
+        }
+    )
 
 
 async def decode_code(services: Services, request: CodeRequest) -> dict:
@@ -180,6 +185,21 @@ async def sweep(services: Services, request: CodeRequest) -> dict:
         "columns": STEPS,
         "values": axes.coordinates(code).round(4).tolist(),
     }
+
+
+async def _mean_nats(decoder: Decoder) -> list[float] | None:
+    """Of a VAE, the divergence of each number of its codes from the prior, the mean over the sample; else None."""
+    if decoder.architecture.family != "vae":
+        return None
+    return (await asyncio.to_thread(compute.divergences, decoder)).mean(axis=0).round(4).tolist()
+
+
+async def _loss_terms(decoder: Decoder, i: int) -> dict:
+    """Of a VAE, the same for one image of the sample, and what a nat weighs in its loss."""
+    if decoder.architecture.family != "vae":
+        return {}
+    nats = (await asyncio.to_thread(compute.divergences, decoder))[i]
+    return {"nats": nats.round(4).tolist(), "kl_weight": decoder.card.recipe["kl_weight"]}
 
 
 async def _describe(services: Services, request: MapRequest, code: np.ndarray) -> dict:

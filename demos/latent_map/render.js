@@ -35,10 +35,11 @@
  * @param {ReturnType<typeof import("./latent_plot.js").latentPlot>} views.plot
  * @param {ReturnType<typeof import("./code_view.js").axisSliders>} views.sliders
  * @param {ReturnType<typeof import("./picture_view.js").pictureView>} views.picture
+ * @param {ReturnType<typeof import("./loss_view.js").lossView>} views.loss
  * @param {string[]} views.classes
  * @returns {(state: State) => void}
  */
-export function renderer(find, {alert, mapChoice, plot, sliders, picture, classes}) {
+export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, classes}) {
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
 
@@ -59,6 +60,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, classe
       if (isNew("space", "ahead", "dragged")) sliders.show(space.axes, sliderValues(ahead, dragged));
       if (pointed && isNew("pointed")) drawPreview(space, pointed, sample);
       if (isNew("shown")) drawPicture(state, space);
+      if (isNew("space", "shown")) loss.show(space.nats, state.shown?.answer ?? null);
       if (dragged && ahead && isNew("dragged")) drawAhead(space, dragged, ahead);
     }
     if (isNew("shown", "asked", "dragged", "waiting")) picture.setPending(isPending(state));

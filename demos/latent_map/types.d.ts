@@ -18,9 +18,10 @@ export interface MapAnswer {
   rows: number;
   grid: string;
   axes: Axis[];
+  nats: number[] | null; // of a VAE: how far each number is from the prior, the mean over the sample
 }
 
-/** A code's decoded picture; `mse`, `pca` and `pca_mse` come with a test image alone. */
+/** A code's decoded picture; `mse`, `pca` and `pca_mse` come with a test image alone, `nats` with one in a VAE. */
 export interface PictureAnswer {
   pixels: string;
   code: number[];
@@ -29,6 +30,8 @@ export interface PictureAnswer {
   mse?: number;
   pca?: string;
   pca_mse?: number;
+  nats?: number[]; // of each number of its code, from the prior
+  kl_weight?: number; // of a nat against the squared error of an image
 }
 
 export interface SweepAnswer {
@@ -72,6 +75,7 @@ export interface Props {
   spaces: Record<string, number>;
   checkpoint: string;
   steps: number;
+  collapsed: number; // nats, below which a number of a VAE's codes carries nothing
 }
 
 export type LatentMapMount = Mount<Props, Server>;

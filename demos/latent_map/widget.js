@@ -12,6 +12,7 @@ import {loadSprite} from "../web/lib/sprite.js";
 import {flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
+import {lossView} from "./loss_view.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
 
@@ -76,7 +77,8 @@ export function mount({element, props, server}) {
     problem: "",
   };
 
-  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, classes});
+  const loss = lossView(find(".map-loss"), props.collapsed);
+  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, loss, classes});
   const update = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, changes);
     render(state);

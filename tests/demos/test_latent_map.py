@@ -1,16 +1,21 @@
 import base64
 import io
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import gradio as gr
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from core.checkpoint import load_card, load_model, save_checkpoint
 from core.data.fashion_mnist import load_fashion_sample
+from core.losses import gaussian_kl
 from demos.latent_map import compute
 from demos.latent_map import handlers as latent_map
+from demos.server.decoder import Decoder
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
 from tests.helpers.handlers import SERVICES, ask, call
@@ -158,3 +163,33 @@ def test_an_unknown_map_is_reported(kind):
 @pytest.mark.parametrize("i", [-1, 1000, None, "3", 1.5, True])
 def test_an_unknown_image_is_reported(i):
     assert "i must be a whole number" in ask(latent_map.reconstruct, i=i)["error"]
+
+
+def test_what_each_number_of_a_vae_carries_adds_up_to_its_divergence():
+    answer, card = ask(latent_map.load_map, checkpoint="vae-fashion"), load_card("vae-fashion")
+    assert len(answer["nats"]) == 4
+    assert min(answer["nats"]) > compute.COLLAPSED  # none has collapsed
+    trained = card.history[-1]["kl"] * 784 / card.recipe["kl_weight"]
+    assert sum(answer["nats"]) == pytest.approx(trained, rel=0.05)
+    image = ask(latent_map.reconstruct, checkpoint="vae-fashion", i=100)
+    mu, logvar = SERVICES.models["vae-fashion"].module.posterior(load_fashion_sample().images[100:101].float() / 255)
+    assert image["nats"] == pytest.approx(gaussian_kl(mu.T, logvar.T).tolist(), abs=1e-3)
+    assert image["kl_weight"] == card.recipe["kl_weight"]
+
+
+def test_an_autoencoder_without_a_prior_has_no_divergence():
+    assert ask(latent_map.load_map)["nats"] is None
+    assert "nats" not in ask(latent_map.reconstruct, i=100)
+
+
+def test_a_number_that_says_nothing_has_collapsed(tmp_path):
+    model = load_model("vae-fashion")
+    with torch.no_grad():
+        last = [layer for layer in model.encoder.modules() if isinstance(layer, torch.nn.Linear)][-1]
+        for part in (1, 5):  # mean and log variance of the second number
+            last.weight[part] = 0
+            last.bias[part] = 0
+    save_checkpoint(model, replace(model.card, name="dead"), tmp_path)
+    decoder = Decoder("dead", tmp_path / "dead.json", SERVICES.batcher, SERVICES.fit_jobs)
+    means = compute.divergences(decoder).mean(axis=0)
+    assert (means < compute.COLLAPSED).tolist() == [False, True, False, False]
