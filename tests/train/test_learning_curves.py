@@ -33,3 +33,17 @@ def test_a_damaged_file_is_reported_and_a_missing_one_holds_nothing(tmp_path, mo
 def test_an_impossible_option_is_refused(flags):
     with pytest.raises(SystemExit):
         main(flags)
+
+
+@pytest.mark.parametrize("name", learning_curves.load_learning_curves())
+def test_the_shipped_curves_show_overfitting(name):
+    curve = learning_curves.load_learning_curves()[name]
+    history = curve.history
+    assert curve.best_epoch <= curve.epochs / 2
+    assert history["validation_cross_entropy"][-1] > 1.2 * min(history["validation_cross_entropy"])
+    assert history["cross_entropy"][-1] < 0.5 * history["validation_cross_entropy"][-1]
+    assert history["accuracy"][-1] > history["validation_accuracy"][-1] + 0.05
+
+
+def test_there_are_shipped_curves():
+    assert "classifier-fashionnet" in learning_curves.load_learning_curves()
