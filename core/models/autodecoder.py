@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
+from torch.optim.adam import adam  # the function: the class imports a compiler, 150 MB in the app
 
 from core.data.image_set import Batch
 from core.distributions import FAMILIES, Family
 from core.registry import register_model
-from core.training.optim import one_cycle, set_learning_rate
+from core.training.optim import one_cycle
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,17 @@ class AutoDecoder(nn.Module):
         with torch.inference_mode(False):
             x = x.clone()
             codes = self.family.start(self.guess(x).detach().float() if start is None else start.clone())
-            optimizer = torch.optim.Adam([codes.requires_grad_()])
+            codes.requires_grad_()
+            mean, square, count = torch.zeros_like(codes), torch.zeros_like(codes), torch.tensor(0.0)  # Adam's state
         for step in range(steps + 1):
             with torch.inference_mode(False), torch.enable_grad():
                 if step:
-                    set_learning_rate(optimizer, learning_rate * one_cycle(step / steps, warmup=0.1, final=0.02))
-                    optimizer.step()
+                    rate = learning_rate * one_cycle(step / steps, warmup=0.1, final=0.02)
+                    with torch.no_grad():
+                        adam(
+                            [codes], [codes.grad], [mean], [square], [], [count], foreach=False, amsgrad=False,
+                            beta1=0.9, beta2=0.999, lr=rate, weight_decay=0.0, eps=1e-8, maximize=False,
+                        )  # fmt: skip
                 z = self.family.mean(codes)
                 errors = (self.decode(z).float() - x).square().flatten(1).mean(1)
                 (codes.grad,) = torch.autograd.grad(errors.sum(), codes)

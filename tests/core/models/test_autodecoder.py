@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -63,3 +66,26 @@ def test_codes_learned_elsewhere_get_a_gradient_and_the_divergence_its_weight():
     sum(losses.values()).backward()
     assert parameters.grad.abs().sum() > 0
     assert "kl" not in model.loss(batch, parameters)
+
+
+def test_a_fit_is_that_of_adam_without_importing_a_compiler():
+    """The class torch.optim.Adam imports torch's compiler, which costs the app 150 MB and the first visitor seconds."""
+    script = """
+import sys, torch
+from core.registry import create_model
+from core.training.optim import one_cycle, set_learning_rate
+torch.manual_seed(0)
+model = create_model("auto-decoder", latent_dim=4, distribution="point").eval()
+x = torch.rand(3, 1, 28, 28)
+*_, (codes, errors) = model.fit_path(x, steps=6)
+assert "torch._dynamo" not in sys.modules
+reference = model.family.start(model.guess(x).detach()).requires_grad_()
+optimizer = torch.optim.Adam([reference])
+for step in range(1, 7):
+    loss = (model.decode(model.family.mean(reference)) - x).square().flatten(1).mean(1).sum()
+    (reference.grad,) = torch.autograd.grad(loss, reference)
+    set_learning_rate(optimizer, 0.2 * one_cycle(step / 6, warmup=0.1, final=0.02))
+    optimizer.step()
+assert torch.equal(codes, model.family.mean(reference))
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
