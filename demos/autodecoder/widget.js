@@ -4,6 +4,7 @@ import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
+import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/keys.js";
 import {notice} from "../web/lib/notice.js";
@@ -172,15 +173,20 @@ export function mount({element, props, server}) {
     } catch (error) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
-    const {view, problems} = link.read();
     pictures = gallery(find(".gallery"), {
       sample,
       colors,
       onPick: (image) => choose({image, drawing: null, step: null}),
     });
+    onAddress("autodecoder", openLinked);
+    openLinked();
+  }
+
+  function openLinked() {
+    const {view, problems} = link.read();
     if (view.drawing) pad.put(view.drawing);
     const isLost = view.drawing !== null && view.view !== "fit";
-    update({...view, view: isLost ? "fit" : view.view, problem: problems.join(" ")});
+    choose({...view, view: isLost ? "fit" : view.view, problem: problems.join(" ")});
   }
 
   begin();

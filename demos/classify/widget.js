@@ -4,6 +4,7 @@ import {bars} from "../web/components/charts/bars.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
@@ -232,12 +233,17 @@ export function mount({element, props, server}) {
     });
     const link = classifyLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(linked(state)));
-    const {state: asLinked, problems} = link.read();
-    const {network, class: about, cell, image, pixels, ...settings} = asLinked;
-    const lead = props.networks.findIndex(({name}) => name === network);
-    open({...settings, lead, about, cell: /** @type {any} */ (cell) ?? FIRST.cell, ...(pixels ? {pixels} : {image})});
-    linkProblems = problems.join(" ");
-    render();
+    const openLinked = () => {
+      const {state: asLinked, problems} = link.read();
+      const {network, class: about, cell, image, pixels, ...settings} = asLinked;
+      const lead = props.networks.findIndex(({name}) => name === network);
+      const shown = pixels ? {pixels} : {image};
+      open({...settings, photo: null, lead, about, cell: /** @type {any} */ (cell) ?? FIRST.cell, ...shown});
+      linkProblems = problems.join(" ");
+      render();
+    };
+    onAddress("classify", openLinked);
+    openLinked();
     const trained = new Map(); // by this visitor, words by name
     watchSessionModels("classify", {
       add: ({name, words}) => trained.set(name, words),

@@ -5,6 +5,7 @@ import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
+import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
@@ -232,16 +233,21 @@ export function mount({element, props, server}) {
     gallery = imageGallery(find(".gallery"), {sample, colors, onPick: takeImage});
     const link = D.denoiseLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(D.linked(state, parameters())));
-    const {state: asLinked, problems} = link.read();
-    const {noise, level, seed, model, left, wipe, dial, grid: metric, image, pixels} = asLinked;
-    const most = Math.max(0, kinds[noise].parameters.length - 1);
-    update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter: Math.min(dial, most)});
-    if (pixels) {
-      pad.put(pixels);
-      show(pixels, {source: "pad"});
-    } else gallery.select(image);
-    linkProblems = [...problems, ...D.levelProblems(parameters(), level)].join(" ");
-    render();
+    const openLinked = () => {
+      const {state: asLinked, problems} = link.read();
+      const {noise, level, seed, model, left, wipe, dial, grid: metric, image, pixels} = asLinked;
+      const most = Math.max(0, kinds[noise].parameters.length - 1);
+      const parameter = Math.min(dial, most);
+      update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, source: "gallery"});
+      if (pixels) {
+        pad.put(pixels);
+        show(pixels, {source: "pad"});
+      } else gallery?.select(image);
+      linkProblems = [...problems, ...D.levelProblems(parameters(), level)].join(" ");
+      render();
+    };
+    onAddress("denoise", openLinked);
+    openLinked();
   }
 
   loadGrid();

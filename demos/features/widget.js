@@ -2,6 +2,7 @@
 // Features: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/keys.js";
 import {notice} from "../web/lib/notice.js";
@@ -225,8 +226,13 @@ export function mount({element, props, server}) {
     new ResizeObserver(() => {
       if (element.offsetParent) render(state); // a film may have gone on meanwhile
     }).observe(element);
+    onAddress("features", openLinked);
+    openLinked();
+  }
+
+  async function openLinked() {
     const {view, shown, problems} = link.read();
-    state.hidden = shown.hidden;
+    Object.assign(state, {hidden: shown.hidden, pinned: -1});
     const showing = show(view, {frame: shown.frame, problem: problems.join(" ")});
     if (shown.point === null) return;
     const {data} = await layouts.plane(sourceOf(view, view.maps[0].layer)).load();

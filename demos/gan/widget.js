@@ -2,6 +2,7 @@
 // GAN: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
@@ -109,8 +110,13 @@ export function mount({element, props, server}) {
     } catch (error) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
+    onAddress("gan", openLinked);
+    openLinked();
+  }
+
+  function openLinked() {
     const {view, problems} = link.read();
-    update({...view, problem: problems.join(" ")});
+    choose({...view, problem: problems.join(" ")});
   }
 
   begin();

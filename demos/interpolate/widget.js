@@ -2,6 +2,7 @@
 // Interpolate: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {pickFiles} from "../web/components/upload.js";
+import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {startPlayback} from "../web/lib/playback.js";
@@ -220,8 +221,8 @@ export function mount({element, props, server}) {
     } catch (error) {
       return fail(/** @type {Error} */ (error).message);
     }
-    const {view, picking, problems} = link.read();
-    show(view, {...picking, problem: problems.join(" ")});
+    onAddress("interpolate", openLinked);
+    openLinked();
     listenToAll();
     watchSessionModels("interpolate", {
       add({name, words, size}) {
@@ -230,6 +231,11 @@ export function mount({element, props, server}) {
       },
       open: setModel,
     });
+  }
+
+  function openLinked() {
+    const {view, picking, problems} = link.read();
+    show(view, {...picking, incoming: null, problem: problems.join(" ")});
   }
 
   find("[data-model]").innerHTML = modelOptionsHtml(decoders);

@@ -1,6 +1,7 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
 import {radioGroup} from "../web/components/radio_group.js";
+import {onAddress} from "../web/lib/address.js";
 import {escapeHtml, finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
@@ -205,7 +206,7 @@ export function mount({element, props, server}) {
     } catch (error) {
       return fail(error instanceof Error ? error.message : String(error));
     }
-    const {state: linked, problems} = link.read();
+    onAddress("latent_map", openLinked);
     const isOpened = watchSessionModels("latent_map", {
       add({name, words, size}) {
         spaces[name] = size;
@@ -216,7 +217,11 @@ export function mount({element, props, server}) {
         open(name, "PCA");
       },
     });
-    if (isOpened) return;
+    if (!isOpened) openLinked();
+  }
+
+  function openLinked() {
+    const {state: linked, problems} = link.read();
     Object.assign(state, {pinned: pinnedBy(linked), under: linked.under, points: linked.points});
     open(linked.model, linked.map, problems.join(" "));
   }

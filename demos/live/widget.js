@@ -1,6 +1,7 @@
 // @ts-check
 // Train live: a model learns while somebody looks on. Events and the server change one state, which liveView() draws.
 import {player} from "../web/components/player.js";
+import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
 import {sayGoodbye} from "../web/lib/server/connection.js";
@@ -202,6 +203,12 @@ export function mount({element, props, server}) {
   find(".presets").innerHTML = Object.keys(PRESETS).map(preset).join("");
   film.load(0, 0);
   update({problem: linked.problems.join(" ")});
+  onAddress("live", async () => {
+    const {model, values, play, problems} = readLink(props);
+    await begin(model, values);
+    if (problems.length) fail(problems.join(" "));
+    if (play) await command("play");
+  });
   ask(server.warm).then(async () => {
     find(".live-main").dataset.ready = "";
     if (linked.play) await command("play");

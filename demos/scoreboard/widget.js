@@ -3,6 +3,7 @@
 import {confusion} from "../web/components/charts/confusion.js";
 import {lineChart} from "../web/components/charts/line_chart.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onAddress} from "../web/lib/address.js";
 import {copyText, escapeHtml, finder, saveFile} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {ask} from "../web/lib/server/rpc.js";
@@ -165,12 +166,17 @@ export function mount({element, server}) {
       return update({problem: answer.error});
     }
     state.rows = answer.rows;
+    onAddress("scoreboard", openLinked);
+    openLinked();
+    find(".board-list").dataset.ready = "";
+  }
+
+  function openLinked() {
     const {state: linked, problems} = link.read();
     update({sort: linked.sort, falling: linked.order === "falling"});
-    const names = answer.rows.map(({name}) => name);
+    const names = state.rows.map(({name}) => name);
     open(linked.model ?? (names.includes(FIRST_MODEL) ? FIRST_MODEL : names[0]));
     if (problems.length) update({problem: problems.join(" ")});
-    find(".board-list").dataset.ready = "";
   }
 
   start();
