@@ -1,6 +1,6 @@
 """Latent Loom: touch the classic image models of a first deep-learning course.
 
-python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--mcp]
+python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--lessons DIR] [--mcp]
 """
 
 import atexit
@@ -39,6 +39,7 @@ from starlette.middleware import Middleware
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
+from demos.lessons.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
 from demos.server.errors import user_message
 from demos.server.middleware import Guard
@@ -46,8 +47,9 @@ from demos.server.rpc import server_functions
 from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
 from demos.server.web_files import routes
+from demos.ui.handlers import rpc_handler
 from demos.ui.theme import launch_options
-from demos.ui.widget import WEB
+from demos.ui.widget import WEB, lesson_strip
 from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
@@ -57,6 +59,7 @@ HEADER = """
 <header class="loom-header">
   <h1>Latent Loom</h1><p>touch the classic image models</p>
   <nav>
+    <button type="button" data-page="lessons" title="be led through the tabs, step by step">Lessons</button>
     <button type="button" data-page="present" title="big type, no explanations">Present</button>
     <button type="button" data-page="theme" title="light or dark">Light / dark</button>
   </nav>
@@ -64,7 +67,7 @@ HEADER = """
 """
 
 
-def build_app(services: Services) -> gr.Blocks:
+def build_app(services: Services, library: Library) -> gr.Blocks:
     """The whole page: one tab per package in demos/; web/page.js opens that of `?tab=`."""
 
     def lose_session(request: gr.Request) -> None:
@@ -72,6 +75,7 @@ def build_app(services: Services) -> gr.Blocks:
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
+        lesson_strip(rpc_handler(services, library.load_lessons))
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
@@ -101,7 +105,8 @@ def main(options: Namespace) -> None:
             "routes": routes(),
         },
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
-        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png", **launch_options(),
+        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png",
+        **launch_options(library.links()),
     )  # fmt: skip
     _wait_and_drain()
 
@@ -132,7 +137,8 @@ def _wait_and_drain() -> None:
 
 services = Services(LiveRuns(worker_pool=WorkerPool(MODULE)))
 atexit.register(services.close)
-demo = build_app(services)
+library = Library([SHIPPED, OPTIONS.lessons] if OPTIONS and OPTIONS.lessons else [SHIPPED])
+demo = build_app(services, library)
 
 if __name__ == "__main__":
     main(OPTIONS)

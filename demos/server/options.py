@@ -24,8 +24,11 @@ def read_options(description: str) -> Namespace:
     parser.add_argument("--share", action="store_true", help="also open a public link through Gradio's servers")
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app, such as /loom")
     parser.add_argument("--auth-file", metavar="FILE", type=Path, help="lines of NAME:PASSWORD; others are not let in")
+    parser.add_argument("--lessons", metavar="DIR", type=Path, help="a folder of lessons of your own, offered as well")
     parser.add_argument("--mcp", action="store_true", help="also offer the endpoints as MCP tools; needs gradio[mcp]")
     options = parser.parse_args()
+    if options.lessons and not options.lessons.is_dir():
+        sys.exit(f"There is no folder {options.lessons}: make it, and put a lesson such as my-lesson.md there.")
     _check_port(options.host, options.port)
     return options
 

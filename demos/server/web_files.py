@@ -65,14 +65,16 @@ def scripts(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(script for module in imports(path) for script in _named(SCRIPT, module)))
 
 
-def page_data(entries: dict[str, str]) -> str:
-    """What web/page.js needs to load a tab's files early, as JSON.
+def page_data(entries: dict[str, str], lessons: dict[str, list[str]] | None = None) -> str:
+    """What web/page.js needs to open a tab early, as JSON that a script element may hold.
 
     Args:
         entries: By tab, the module that its widget starts with.
+        lessons: By name, the state of every step.
     """
     preload = {tab: {"modules": imports(path), "scripts": scripts(path)} for tab, path in entries.items()}
-    return json.dumps({"prefix": prefix(), "preload": preload}, separators=(",", ":"))
+    data = {"prefix": prefix(), "preload": preload, "lessons": lessons or {}}
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def routes() -> list[Route]:

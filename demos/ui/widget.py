@@ -13,6 +13,7 @@ from demos.ui.handlers import ServerFunction
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
+LESSONS = "web/lessons/strip.js"
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again; at once where the network is back
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
@@ -40,13 +41,29 @@ def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
     """
     return gr.HTML(
         html_template=(DEMOS / name / "widget.html").read_text("utf-8"),
-        js_on_load=_script(name),
+        js_on_load=_script(_entry(name)),
         server_functions=list(functions),
         elem_id=f"{name}-widget",
         elem_classes="loom-widget",
         container=False,
         apply_default_css=False,
         **settings,
+    )
+
+
+def lesson_strip(function: ServerFunction) -> gr.HTML:
+    """The strip that leads through a lesson, beside every tab; empty until a lesson is opened.
+
+    Args:
+        function: Gives the lessons.
+    """
+    return gr.HTML(
+        html_template='<div class="loom-lessons"></div>',
+        js_on_load=_script(LESSONS),
+        server_functions=[function],
+        elem_id="lessons",
+        container=False,
+        apply_default_css=False,
     )
 
 
@@ -69,13 +86,14 @@ def entries() -> dict[str, str]:
 
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds."""
-    return [WEB / "loom.css", *sorted((WEB / "components").rglob("*.css")), *sorted(DEMOS.glob("*/widget.css"))]
+    shared = [*sorted((WEB / "components").rglob("*.css")), *sorted((WEB / "lessons").rglob("*.css"))]
+    return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css"))]
 
 
-def _script(name: str) -> str:
+def _script(entry: str) -> str:
     """What Gradio runs once a widget is on the page: import its module, again until that works, and mount it."""
     return f"""
-const address = document.documentElement.dataset.loomFiles + "{_entry(name)}", page = element.innerHTML;
+const address = document.documentElement.dataset.loomFiles + "{entry}", page = element.innerHTML;
 const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : "")).then(
   (module) => {{ if (attempt) element.innerHTML = page; return module; }},
   () => {{

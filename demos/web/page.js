@@ -3,13 +3,15 @@
 // The one script that is no module: a module would run too late.
 (() => {
   const REST = 500; // milliseconds between two looks whether the tab is ready
-  const query = new URLSearchParams(window.location.search);
+  let query = new URLSearchParams(window.location.search);
   const config = /** @type {any} */ (window).gradio_config ?? {};
   const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");
   const root = new URL(config.root ?? ".", document.baseURI).pathname.replace(/\/$/, "");
   const base = `${window.location.origin}${root}/${files.prefix}`;
   document.documentElement.dataset.loomFiles = base;
   preload({rel: "icon", href: `${window.location.origin}${root}/favicon.ico`}); // browsers look above the prefix
+
+  openStep();
 
   const parts = config.components ?? [];
   const ids = parts.flatMap((/** @type {any} */ {type, props}) => (type === "tabitem" ? [props.id] : []));
@@ -25,6 +27,18 @@
   const remembered = window.localStorage.getItem("loom-theme");
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
+
+  /** A link to a lesson's step, `?lesson=NAME&step=3`, becomes that of the step's view: its tab opens at once. */
+  function openStep() {
+    const name = query.get("lesson") ?? "";
+    const step = query.get("step") ?? "1";
+    const view = query.has("tab") ? undefined : files.lessons?.[name]?.[Number(step) - 1];
+    if (!view) return;
+    query.delete("step");
+    query.set("lesson", `${name}.${step}`);
+    query = new URLSearchParams(`${query}&${view.slice(1)}`);
+    window.history.replaceState(null, "", `?${query}`);
+  }
 
   /** @param {Partial<HTMLLinkElement>} properties */
   function preload(properties) {

@@ -2,7 +2,7 @@
 // A button that copies the address of exactly this view.
 import {copyText} from "./dom.js";
 
-const PAGE_WIDE = ["present", "__theme"]; // settings of the page, which a link keeps
+const PAGE_WIDE = ["present", "__theme", "lesson"]; // settings of the page, which a link keeps
 
 /**
  * @param {HTMLElement} button

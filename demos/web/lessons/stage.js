@@ -1,0 +1,98 @@
+// @ts-check
+// What a step does to the tabs: a ring around the part to look at, a cover over what would give an answer away.
+
+const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it has something to show
+
+/**
+ * @typedef {object} Pointed
+ * @property {string} tab
+ * @property {string[]} parts that are ringed; the first is scrolled to
+ * @property {string[]} covers parts that are covered
+ */
+
+export function stage() {
+  let turns = 0; // only the last step may still point
+
+  function clear() {
+    for (const part of document.querySelectorAll("[data-ringed]")) part.removeAttribute("data-ringed");
+    uncover();
+  }
+
+  function uncover() {
+    for (const part of document.querySelectorAll("[data-covered]")) {
+      part.removeAttribute("data-covered");
+      part.removeAttribute("inert");
+    }
+  }
+
+  /** @param {Pointed} pointed */
+  function mark({tab, parts, covers}) {
+    clear();
+    for (const part of parts) find(tab, part)?.setAttribute("data-ringed", "");
+    for (const part of covers) {
+      find(tab, part)?.setAttribute("data-covered", "");
+      find(tab, part)?.setAttribute("inert", "");
+    }
+  }
+
+  return {
+    uncover,
+    clear() {
+      turns++;
+      clear();
+    },
+    /**
+     * Mark the parts as soon as their tab is on the page, and scroll to the first once the tab has drawn itself.
+     * @param {Pointed} pointed
+     */
+    async point(pointed) {
+      const turn = ++turns;
+      const {tab, parts} = pointed;
+      mark(pointed);
+      const seen = () => (parts.length ? find(tab, parts[0]) : null);
+      if (seen()) reveal(seen());
+      else {
+        await appears(`#${tab}-widget [data-part]`);
+        if (turn !== turns) return;
+        mark(pointed);
+      }
+      await appears(`#${tab}-widget :is(${READY})`);
+      if (turn === turns) reveal(seen());
+    },
+  };
+}
+
+/**
+ * @param {string} tab
+ * @param {string} part
+ */
+const find = (tab, part) => document.querySelector(`#${tab}-widget [data-part="${CSS.escape(part)}"]`);
+
+/** @param {Element | null} part is scrolled to, from its top where it is larger than the page */
+function reveal(part) {
+  if (!part) return;
+  const isLarge = part.getBoundingClientRect().height > window.innerHeight * 0.6;
+  part.scrollIntoView({block: isLarge ? "start" : "nearest"});
+}
+
+/**
+ * Wait until an element is on the page.
+ * @param {string} selector
+ * @returns {Promise<void>}
+ */
+function appears(selector) {
+  if (document.querySelector(selector)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector(selector)) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(document.body, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-ready"],
+    });
+  });
+}

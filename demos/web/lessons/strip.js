@@ -1,0 +1,222 @@
+// @ts-check
+// Lessons: a strip beside the tabs that leads from view to view. One state, which events change and render() draws.
+import {openAddress} from "../lib/address.js";
+import {finder} from "../lib/dom.js";
+import {ask} from "../lib/server/rpc.js";
+import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
+import {stage} from "./stage.js";
+import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
+
+/** @typedef {import("./types").State} State */
+
+const LOADING = "Fetching the lessons…";
+
+/** @param {import("./types").LessonsMount} mounted */
+export function mount({element, server}) {
+  element.innerHTML = FRAME;
+  const find = finder(element);
+  const [strip, list] = [find(".lesson-strip"), find(".lesson-list")];
+  const pointer = stage();
+  /** @type {State} */
+  const state = {
+    lessons: [],
+    problems: [],
+    lesson: null,
+    step: 0,
+    answers: {},
+    isTouched: false,
+    isListed: false,
+    problem: "",
+  };
+  /** @type {Partial<State>} */
+  let drawn = {}; // the state that is on the page
+
+  function update(/** @type {Partial<State>} */ changes) {
+    Object.assign(state, changes);
+    render();
+  }
+
+  // ---- from the state to the page
+  function render() {
+    const {lesson, step, isTouched, isListed, lessons, problems, problem} = state;
+    const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
+    strip.hidden = !lesson;
+    document.body.classList.toggle("loom-has-lesson", lesson !== null);
+    if (lesson && isNew("lesson", "step")) renderStep(lesson, step);
+    if (lesson && isNew("lesson", "step", "answers")) renderQuestion();
+    find("[data-lesson=return]").hidden = !isTouched;
+    if (isNew("isListed", "lessons", "problems", "problem")) list.innerHTML = listHtml(lessons, problems, problem);
+    if (isListed && !list.open) list.showModal();
+    else if (!isListed && list.open) list.close();
+    drawn = {...state};
+  }
+
+  function renderStep(/** @type {import("./types").Lesson} */ lesson, /** @type {number} */ k) {
+    const {title, text} = lesson.steps[k];
+    find(".lesson-title").textContent = lesson.head.title;
+    find(".lesson-place").textContent = `${k + 1} of ${lesson.steps.length}`;
+    find(".lesson-text").innerHTML = `<h2>${title}</h2><p>${text}</p>`;
+    find(".lesson-dots").innerHTML = dotsHtml(lesson, k);
+    find("[data-lesson=back]").disabled = k === 0;
+    find("[data-lesson=next]").textContent = k === lesson.steps.length - 1 ? "Finish" : "Next";
+    strip.scrollTop = 0;
+  }
+
+  function renderQuestion() {
+    const {question} = current();
+    const answer = state.answers[state.step];
+    find(".lesson-question").innerHTML = question ? questionHtml(question, answer) : "";
+    if (question && answer !== undefined) pointer.uncover();
+  }
+
+  const current = () => /** @type {import("./types").Lesson} */ (state.lesson).steps[state.step];
+
+  // ---- to a step
+  /** @param {Partial<State>} changes to where the address already is */
+  function arrive(changes) {
+    update(changes);
+    const step = current();
+    pointer.point({tab: tabOf(step), parts: step.parts, covers: coversOf(step, state.answers[state.step])});
+  }
+
+  /** Show a step's view; one that is there stays as the class has left it. */
+  function go(/** @type {Partial<State>} */ changes) {
+    const before = state.lesson ? current() : null;
+    Object.assign(state, changes);
+    const {lesson, step} = state;
+    if (!lesson) return;
+    const isThere = before?.link === current().link;
+    window.history.pushState(null, "", addressOf(window.location.search, {lesson, step}));
+    arrive({isTouched: isThere && state.isTouched, problem: "", isListed: false});
+    if (!isThere) openAddress();
+  }
+
+  function turn(/** @type {number} */ by) {
+    const {lesson, step} = state;
+    if (!lesson) return;
+    if (step + by >= lesson.steps.length) openList();
+    else if (step + by >= 0) go({step: step + by});
+  }
+
+  function returnToStep() {
+    const {lesson, step} = state;
+    if (!lesson) return;
+    window.history.replaceState(null, "", addressOf(window.location.search, {lesson, step}));
+    arrive({isTouched: false});
+    openAddress();
+  }
+
+  function close() {
+    window.history.pushState(null, "", addressOf(window.location.search, null));
+    pointer.clear();
+    update({lesson: null, answers: {}, isTouched: false});
+  }
+
+  // ---- the lessons there are
+  async function load() {
+    const {lessons = [], problems = [], error = ""} = await ask(server.load_lessons);
+    update({lessons, problems, problem: error});
+  }
+
+  async function openList() {
+    update({isListed: true, problem: state.lessons.length ? "" : LOADING});
+    await load();
+  }
+
+  function open(/** @type {string} */ name, step = 0) {
+    const lesson = state.lessons.find((one) => one.name === name);
+    if (lesson) go({lesson, step: within(lesson, step), answers: {}, isTouched: false});
+  }
+
+  /** What the address opens, at the start and after the browser's Back and Forward. */
+  async function followAddress() {
+    const asked = readAddress(window.location.search);
+    if (!asked) {
+      pointer.clear();
+      return update({lesson: null});
+    }
+    if (!state.lessons.length) await load();
+    const lesson = state.lessons.find(({name}) => name === asked.name);
+    if (!lesson) {
+      if (!state.problem) update({isListed: true, problem: `There is no lesson "${asked.name}".`});
+      return update({isListed: true});
+    }
+    const step = within(lesson, asked.step);
+    const {search} = window.location;
+    if (!new URLSearchParams(search).has("tab")) {
+      window.history.replaceState(null, "", addressOf(search, {lesson, step}));
+      openAddress();
+    }
+    const answers = lesson === state.lesson ? state.answers : {};
+    return arrive({lesson, step, answers, isTouched: !isAt(window.location.search, lesson.steps[step])});
+  }
+
+  // ---- controls
+  const answer = (/** @type {import("./types").Answer} */ given) =>
+    update({answers: {...state.answers, [state.step]: given}});
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    back: () => turn(-1),
+    next: () => turn(1),
+    return: returnToStep,
+    close,
+    list: openList,
+    unlist: () => update({isListed: false}),
+    show: () => answer(null),
+    guess: () => answer(Number(find("[data-guess]").value)),
+  };
+  element.addEventListener("click", (event) => {
+    const pressed = /** @type {Element} */ (event.target).closest("button, a");
+    if (!(pressed instanceof HTMLElement)) return;
+    const {lesson: action, step, answer: given, open: name} = pressed.dataset;
+    if (action) actions[action]();
+    else if (step) go({step: Number(step)});
+    else if (given) answer(Number(given));
+    else if (name) {
+      event.preventDefault();
+      open(name);
+      strip.focus();
+    }
+  });
+  element.addEventListener("input", () => {
+    const {question} = current();
+    const guess = find("[data-guess]");
+    if (question) guess.nextElementSibling.textContent = withUnit(Number(guess.value), question.unit);
+  });
+  list.addEventListener("close", () => update({isListed: false}));
+  strip.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (!by || /** @type {Element} */ (event.target).matches("input")) return;
+    event.preventDefault();
+    turn(by);
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const by = {PageUp: -1, PageDown: 1}[event.key]; // what a presenter's clicker sends
+      if (!by || !state.lesson || state.isListed) return;
+      event.preventDefault();
+      event.stopPropagation();
+      turn(by);
+    },
+    {capture: true},
+  );
+  document.addEventListener("click", ({target}) => {
+    if (/** @type {Element} */ (target).closest?.("[data-page=lessons]")) openList();
+  });
+  for (const kind of ["pointerdown", "input"])
+    document.getElementById("tabs")?.addEventListener(kind, ({isTrusted}) => {
+      if (isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
+    });
+  window.addEventListener("popstate", () => {
+    openAddress();
+    followAddress();
+  });
+  new ResizeObserver(() => {
+    const isBelow = strip.offsetWidth > window.innerWidth / 2;
+    document.documentElement.style.setProperty("--loom-strip", `${isBelow ? strip.offsetHeight : 0}px`);
+  }).observe(strip);
+
+  render();
+  if (readAddress(window.location.search)) followAddress();
+}

@@ -1,0 +1,55 @@
+// demos/lessons/lesson.py, as the page gets it. Titles of steps, texts and answers are HTML that the server made safe.
+import type {Mount, ServerFunction} from "../types";
+
+export interface Question {
+  text: string;
+  answers: string[];
+  right: number | null;
+  number: number | null;
+  within: number;
+  low: number;
+  high: number;
+  unit: string;
+  why: string;
+  covers: string[];
+}
+
+export interface Step {
+  title: string;
+  text: string;
+  link: string;
+  parts: string[];
+  question: Question | null;
+}
+
+export interface Lesson {
+  name: string;
+  head: {title: string; minutes: number; level: string; order: number};
+  steps: Step[];
+}
+
+export interface LessonsAnswer {
+  lessons: Lesson[];
+  problems: string[];
+  error?: string;
+}
+
+export type LessonsMount = Mount<object, {load_lessons: ServerFunction<object, LessonsAnswer>}>;
+
+/** null: shown without an answer. */
+export type Answer = number | null;
+
+export interface State {
+  lessons: Lesson[];
+  problems: string[];
+  /** The open lesson. */
+  lesson: Lesson | null;
+  /** From 0. */
+  step: number;
+  /** By step. */
+  answers: Record<number, Answer>;
+  /** Somebody has used the controls since the step began. */
+  isTouched: boolean;
+  isListed: boolean;
+  problem: string;
+}

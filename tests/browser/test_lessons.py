@@ -1,0 +1,178 @@
+"""Lessons in the page: every shipped one step by step; what a visitor touches stays; a teacher's own are offered."""
+
+from urllib.parse import parse_qs
+
+import pytest
+
+from demos.lessons.library import Library
+from tests.browser.conftest import visitor
+from tests.conftest import running_app
+from tests.helpers.driving import READY, open_tab, shared_link
+
+LESSONS = Library().lessons()[0]
+FIRST = next(lesson for lesson in LESSONS if lesson.name == "what-is-a-latent-space")
+# how much of a ringed part is on the page above the strip: all of it, or 120 pixels of a tall one
+RINGS_SEEN = """() => [...document.querySelectorAll('[data-ringed]')].map((part) => {
+  const {top, bottom, height, width} = part.getBoundingClientRect();
+  const strip = document.querySelector('.lesson-strip').getBoundingClientRect();
+  const floor = strip.width > innerWidth / 2 ? strip.top : innerHeight;
+  return width > 20 && Math.min(bottom, floor) - Math.max(top, 0) >= Math.min(height, 120) - 1;
+})"""
+
+
+def tab_of(step):
+    return parse_qs(step.link[1:])["tab"][0]
+
+
+def arrive(page, lesson, k):
+    """Wait until a step is in the strip and its tab has drawn itself."""
+    step = lesson.steps[k]
+    page.wait_for_function(
+        "place => document.querySelector('.lesson-place').textContent === place", arg=f"{k + 1} of {len(lesson.steps)}"
+    )
+    page.wait_for_selector(f"#{tab_of(step)}-widget {READY}", timeout=90_000)
+    return step
+
+
+def wait_for_state(page, step):
+    """Wait until the tab, asked for its link, gives all that the step's link says."""
+    name, asked = tab_of(step), parse_qs(step.link[1:], strict_parsing=True)
+    shared = {}
+    for _ in range(100):
+        page.evaluate(f"document.querySelector('#{name}-widget .share').click()")
+        page.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
+        shared = parse_qs(shared_link(page, name).split("?", 1)[1])
+        if {key: shared.get(key) for key in asked} == asked:
+            return
+        page.wait_for_timeout(200)
+    assert {key: shared.get(key) for key in asked} == asked
+
+
+def check_question(page, step):
+    """What would give the answer away is covered until there is one."""
+    covered = page.locator(f"#{tab_of(step)}-widget [data-covered]")
+    if not step.question:
+        assert covered.count() == 0
+        return
+    assert {part.get_attribute("data-part") for part in covered.all()} == set(step.question.covers)
+    if step.question.answers:
+        page.locator(f".lesson-strip [data-answer='{step.question.right}']").click()
+        assert page.locator(".lesson-verdict[data-right=true]").count() == 1
+    else:
+        page.locator(".lesson-strip [data-lesson=show]").click()
+    assert page.locator(".lesson-verdict").is_visible()
+    assert covered.count() == 0
+
+
+def step_through(page, lesson, photograph, name):
+    page.goto(f"/?lesson={lesson.name}&step=1")
+    for k in range(len(lesson.steps)):
+        if k:
+            page.keyboard.press("PageDown")
+        step = arrive(page, lesson, k)
+        page.wait_for_selector("[data-ringed]")
+        wait_for_state(page, step)
+        page.wait_for_function(f"({RINGS_SEEN})().some(Boolean)")
+        assert page.locator("[data-ringed]").count() == len(step.parts)
+        assert page.locator(".loom-notice:visible").all_text_contents() == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        photograph(page, f"lesson-{lesson.name}-{k + 1}{name}")
+        check_question(page, step)
+        photograph(page, f"lesson-{lesson.name}-{k + 1}{name}-after") if step.question else None
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_every_step_shows_what_it_says(page, photograph, lesson):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    step_through(page, lesson, photograph, "")
+
+
+def test_a_lesson_fits_a_phone(page, photograph):
+    page.set_viewport_size({"width": 360, "height": 740})
+    step_through(page, FIRST, photograph, "-360")
+
+
+def test_a_lesson_works_in_the_dark(page, photograph):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.add_init_script("localStorage.setItem('loom-theme', 'dark')")
+    step_through(page, FIRST, photograph, "-dark")
+    assert page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_a_lesson_is_large_on_a_projector(page, photograph):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"/?lesson={FIRST.name}&step=2&present=1")
+    arrive(page, FIRST, 1)
+    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.lesson-text p')).fontSize)")
+    assert size >= 20
+    assert parse_qs(page.url.split("?")[1])["present"] == ["1"]
+    photograph(page, "lesson-present")
+
+
+def test_the_list_leads_to_a_lesson(page, photograph):
+    open_tab(page, "classify")
+    page.locator("[data-page=lessons]").click()
+    page.wait_for_selector(f"[data-open={FIRST.name}]")
+    assert page.locator(".lesson-list [data-open]").count() == len(LESSONS)
+    assert f"{FIRST.head.minutes} minutes" in page.locator(f"[data-open={FIRST.name}]").inner_text()
+    photograph(page, "lesson-list")
+    page.locator(f"[data-open={FIRST.name}]").click()
+    arrive(page, FIRST, 0)
+    assert page.locator(".lesson-text h2").inner_text() == FIRST.steps[0].title
+    page.locator("[data-lesson=close]").click()
+    assert not page.locator(".lesson-strip").is_visible()
+    assert "lesson" not in page.url
+    assert page.locator("[data-ringed], [data-covered]").count() == 0
+
+
+def test_what_the_class_does_stays_until_it_goes_back_to_the_step(page):
+    page.goto(f"/?lesson={FIRST.name}&step=6")
+    arrive(page, FIRST, 5)
+    assert not page.locator("[data-lesson=return]").is_visible()
+    page.locator("#latent_map-widget .model").select_option("cae-4")
+    page.wait_for_selector("[data-lesson=return]:visible")
+    assert page.locator("#latent_map-widget .model").input_value() == "cae-4"
+    page.locator("[data-lesson=return]").click()
+    page.wait_for_function("document.querySelector('#latent_map-widget .model').value === 'cae-27'")
+    wait_for_state(page, FIRST.steps[5])
+    assert not page.locator("[data-lesson=return]").is_visible()
+
+
+def test_arrows_on_the_strip_dots_and_the_browsers_back_step(page):
+    page.goto(f"/?lesson={FIRST.name}&step=1")
+    arrive(page, FIRST, 0)
+    page.locator(".lesson-strip").focus()
+    page.keyboard.press("ArrowRight")
+    arrive(page, FIRST, 1)
+    page.locator(".lesson-dots [data-step='6']").click()
+    arrive(page, FIRST, 6)
+    page.go_back()
+    wait_for_state(page, arrive(page, FIRST, 1))
+    page.keyboard.press("PageUp")
+    arrive(page, FIRST, 0)
+
+
+def test_a_link_to_no_lesson_says_so_and_lists_those_there_are(page):
+    page.goto("/?lesson=nonsense")
+    page.wait_for_selector(".lesson-list .loom-notice")
+    assert 'There is no lesson "nonsense"' in page.locator(".lesson-list .loom-notice").inner_text()
+    assert page.locator(".lesson-list [data-open]").count() == len(LESSONS)
+
+
+def test_a_teachers_lessons_are_offered_reread_and_their_mistakes_told(browser, tmp_path):
+    head = "---\ntitle: Mine <b>\nminutes: 3\nlevel: beginner\n---\n"
+    good = f"{head}## <i>One</i>\nSee <img src=x>.\n?tab=classify&image=5\n"
+    (tmp_path / "mine.md").write_text(good)
+    (tmp_path / "wrong.md").write_text(good.replace("classify", "nowhere"))
+    with running_app("--lessons", str(tmp_path)) as address, visitor(browser, address) as page:
+        page.goto("/?lesson=mine")
+        page.wait_for_selector(".lesson-text h2")
+        assert page.locator(".lesson-text").inner_text().split("\n")[0] == "<i>One</i>"
+        assert "<img src=x>" in page.locator(".lesson-text").inner_text()
+        assert page.locator(".lesson-strip :is(img, i)").count() == 0
+        (tmp_path / "wrong.md").unlink()
+        (tmp_path / "mine.md").write_text(good.replace("Mine <b>", "Changed").replace("level", "levels"))
+        page.locator(".lesson-strip [data-lesson=list]").click()
+        page.wait_for_selector(".lesson-problems")
+        assert "mine.md, line 4" in page.locator(".lesson-problems").inner_text()
+        assert "wrong.md" not in page.locator(".lesson-problems").inner_text()
