@@ -152,7 +152,7 @@ def test_a_part_has_one_name():
 def test_a_shipped_lesson_is_right(path):
     lesson, problems = read_lesson(path)
     assert problems == []
-    assert 4 <= len(lesson.steps) <= 12
+    assert 3 <= len(lesson.steps) <= 12
     assert all(step.parts for step in lesson.steps)
     assert any(step.question for step in lesson.steps)
 
