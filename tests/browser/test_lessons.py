@@ -176,3 +176,19 @@ def test_a_teachers_lessons_are_offered_reread_and_their_mistakes_told(browser, 
         page.wait_for_selector(".lesson-problems")
         assert "mine.md, line 4" in page.locator(".lesson-problems").inner_text()
         assert "wrong.md" not in page.locator(".lesson-problems").inner_text()
+
+
+def test_the_address_is_that_of_the_view_and_back_works(page):
+    open_tab(page, "classify")
+    page.locator("#classify-widget .tiles [data-i]").nth(3).click()
+    page.wait_for_function("location.search.includes('image=603')")
+    page.locator("#scoreboard-tab-button").click()
+    page.wait_for_selector(f"#scoreboard-widget {READY}")
+    assert "tab=scoreboard" in page.url
+    page.locator("#scoreboard-widget [data-model=cae-27]").click()
+    page.wait_for_function("location.search.includes('model=cae-27')")
+    page.reload()
+    page.wait_for_selector("#scoreboard-widget [aria-selected=true][data-model=cae-27]")
+    page.go_back()
+    page.wait_for_selector(f"#classify-widget {READY}")
+    page.wait_for_selector("#classify-widget .tiles [data-i='603'][aria-pressed=true]")

@@ -42,6 +42,8 @@ test("beside a view, the step's number stands with the lesson: a view may have s
   assert.equal(viewOf(address).get("step"), "40");
   assert.ok(isAt(address, step));
   assert.ok(!isAt(address.replace("step=40", "step=41"), step));
+  const touched = address.replace("step=40", "step=41");
+  assert.equal(addressOf(touched, {lesson, step: 1}, true), touched.replace("codes.1", "codes.2"));
 });
 
 test("without a lesson the address is that of the view", () => {

@@ -8,7 +8,7 @@
  * @typedef {import("./types").Answer} Answer
  */
 
-const PAGE_WIDE = ["present", "__theme"]; // settings of the page, which stay from step to step
+const PAGE_WIDE = ["present", "__theme", "show", "hide"]; // settings of the page, which stay from step to step
 
 /**
  * The lesson that an address opens: `?lesson=NAME&step=3`; beside a tab, whose links may have a `step` of their own,
@@ -28,13 +28,14 @@ export function readAddress(search) {
  * The address of a step, or without a lesson that of the view alone.
  * @param {string} search of the page as it is
  * @param {{lesson: Lesson, step: number} | null} at
+ * @param {boolean} [isKept] whether the view stays as it is
  * @returns {string} from "?" on
  */
-export function addressOf(search, at) {
+export function addressOf(search, at, isKept = !at) {
   const before = new URLSearchParams(search);
   const query = at ? new URLSearchParams({lesson: `${at.lesson.name}.${at.step + 1}`}) : new URLSearchParams();
-  for (const [key, value] of at ? new URLSearchParams(at.lesson.steps[at.step].link) : viewOf(search))
-    query.append(key, value);
+  const view = at && !isKept ? new URLSearchParams(at.lesson.steps[at.step].link) : viewOf(search);
+  for (const [key, value] of view) query.append(key, value);
   for (const key of PAGE_WIDE) if (before.has(key)) query.set(key, before.get(key) ?? "");
   return `?${query}`;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // Lessons: a strip beside the tabs that leads from view to view. One state, which events change and render() draws.
-import {openAddress} from "../lib/address.js";
+import {followTabs, openAddress} from "../lib/address.js";
 import {finder} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
@@ -86,7 +86,7 @@ export function mount({element, server}) {
     const {lesson, step} = state;
     if (!lesson) return;
     const isThere = before?.link === current().link;
-    window.history.pushState(null, "", addressOf(window.location.search, {lesson, step}));
+    window.history.pushState(null, "", addressOf(window.location.search, {lesson, step}, isThere));
     arrive({isTouched: isThere && state.isTouched, problem: "", isListed: false});
     if (!isThere) openAddress();
   }
@@ -208,6 +208,7 @@ export function mount({element, server}) {
     document.getElementById("tabs")?.addEventListener(kind, ({isTrusted}) => {
       if (isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
     });
+  followTabs();
   window.addEventListener("popstate", () => {
     openAddress();
     followAddress();
