@@ -12,6 +12,7 @@
   preload({rel: "icon", href: `${window.location.origin}${root}/favicon.ico`}); // browsers look above the prefix
 
   openStep();
+  hideParts();
 
   const parts = config.components ?? [];
   const ids = parts.flatMap((/** @type {any} */ {type, props}) => (type === "tabitem" ? [props.id] : []));
@@ -38,6 +39,18 @@
     query.set("lesson", `${name}.${step}`);
     query = new URLSearchParams(`${query}&${view.slice(1)}`);
     window.history.replaceState(null, "", `?${query}`);
+  }
+
+  /** `&show=pad,verdict` leaves only these parts of a tab, `&hide=tabs,layers` takes some away, or the row of tabs. */
+  function hideParts() {
+    const [shown, hidden] = ["show", "hide"].map((key) => (query.get(key) ?? "").split(",").filter(Boolean));
+    const partOf = (/** @type {string} */ name) => `[data-part="${CSS.escape(name)}"]`;
+    const rules = hidden.map((name) => (name === "tabs" ? "#tabs > .tab-wrapper" : partOf(name)));
+    const kept = `:is(${shown.map(partOf)})`;
+    if (shown.length) rules.push(`.loom-widget:has(${kept}) :not(:has(${kept}), ${kept}, ${kept} *, .loom-notice)`);
+    const style = document.createElement("style");
+    style.textContent = rules.map((rule) => `${rule} { display: none !important; }`).join("\n");
+    document.head.append(style);
   }
 
   /** @param {Partial<HTMLLinkElement>} properties */

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from demos.lessons.library import Library
+from demos.lessons.reading import read_lesson
 from tests.browser.conftest import visitor
 from tests.conftest import running_app
 from tests.helpers.driving import READY, open_tab, shared_link
@@ -192,3 +193,33 @@ def test_the_address_is_that_of_the_view_and_back_works(page):
     page.go_back()
     page.wait_for_selector(f"#classify-widget {READY}")
     page.wait_for_selector("#classify-widget .tiles [data-i='603'][aria-pressed=true]")
+
+
+def test_a_link_may_hide_what_is_not_needed(page):
+    open_tab(page, "classify", show="pad,verdict", hide="tabs")
+    assert page.locator("[data-part=pad]").is_visible()
+    assert page.locator("[data-part=probabilities]").is_visible()
+    assert not page.locator("[data-part=images]").is_visible()
+    assert not page.locator("#classify-widget .share").is_visible()
+    assert not page.get_by_role("tab", name="Features").is_visible()
+    open_tab(page, "classify", hide="images")
+    assert not page.locator("[data-part=images]").is_visible()
+    assert page.get_by_role("tab", name="Features").is_visible()
+
+
+def test_views_are_collected_into_a_lesson_of_ones_own(page, tmp_path):
+    open_tab(page, "classify", image=5)
+    page.locator("[data-page=lessons]").click()
+    page.locator("[data-lesson=add]").click()
+    page.reload()
+    page.locator("[data-page=lessons]").click()
+    page.wait_for_selector(".lesson-draft li")
+    page.locator("[data-lesson=add]").click()
+    assert page.locator(".lesson-draft li").count() == 2
+    page.locator("[data-remove='1']").click()
+    with page.expect_download() as saving:
+        page.locator("[data-lesson=save]").click()
+    saving.value.save_as(tmp_path / "my-lesson.md")
+    lesson, problems = read_lesson(tmp_path / "my-lesson.md")
+    assert problems == []
+    assert [step.link for step in lesson.steps] == ["?tab=classify&image=5"]

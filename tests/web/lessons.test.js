@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {lessonText} from "../../demos/web/lessons/draft.js";
 import {dotsHtml, listHtml, questionHtml} from "../../demos/web/lessons/html.js";
 import {
   addressOf,
@@ -83,7 +84,7 @@ test("a question can be answered once", () => {
 
 test("what a file says is text in attributes and in the list", () => {
   assert.match(dotsHtml(lesson, 1), /aria-current="step" title="Step 2 of 2: The &quot;second&quot;"/);
-  const list = listHtml([{...lesson, head: {...lesson.head, title: "<b>"}}], ["a.md, line 1: <i>"], "");
+  const list = listHtml([{...lesson, head: {...lesson.head, title: "<b>"}}], ["a.md, line 1: <i>"], "", []);
   assert.match(list, /&lt;b&gt;/);
   assert.match(list, /&lt;i&gt;/);
   assert.deepEqual(
@@ -96,4 +97,13 @@ test("what a file says is text in attributes and in the list", () => {
       ["advanced", 1],
     ],
   );
+});
+
+test("collected views become a lesson to write sentences into", () => {
+  const text = lessonText([
+    {title: "GAN", link: "?tab=gan&seed=7"},
+    {title: "Classify", link: "?tab=classify&image=5"},
+  ]);
+  assert.match(text, /^---\ntitle: My lesson\nminutes: 2\nlevel: beginner\n---\n/);
+  assert.match(text, /## GAN\n\nWrite .*\n\n\?tab=gan&seed=7\n/);
 });

@@ -86,8 +86,9 @@ function sliderHtml(question, answer) {
  * @param {Lesson[]} lessons
  * @param {string[]} problems of files that are no lessons yet
  * @param {string} problem a sentence, or ""
+ * @param {import("./draft.js").View[]} draft
  */
-export function listHtml(lessons, problems, problem) {
+export function listHtml(lessons, problems, problem, draft) {
   const groups = byLevel(lessons).map(([level, those]) => {
     const items = those.map(itemHtml).join("");
     return `<h3>${escapeHtml(level[0].toUpperCase() + level.slice(1))}</h3><ul>${items}</ul>`;
@@ -97,7 +98,23 @@ export function listHtml(lessons, problems, problem) {
     <button type="button" data-lesson="unlist" aria-label="Close the list" title="Close the list">✕</button></div>
     ${problem && `<p class="loom-notice" role="alert">${escapeHtml(problem)}</p>`}
     ${groups.join("")}
-    ${wrong && `<h3>Files with mistakes</h3><ul class="lesson-problems">${wrong}</ul>`}`;
+    ${wrong && `<h3>Files with mistakes</h3><ul class="lesson-problems">${wrong}</ul>`}
+    <h3>Your own</h3>
+    ${draftHtml(draft)}`;
+}
+
+/** @param {import("./draft.js").View[]} draft */
+function draftHtml(draft) {
+  const views = draft.map(
+    ({title, link}, k) => `<li><span>${escapeHtml(title)} <small>${escapeHtml(link)}</small></span>
+      <button type="button" data-remove="${k}" aria-label="Remove view ${k + 1}">Remove</button></li>`,
+  );
+  const isOff = draft.length ? "" : "disabled";
+  return `<p>Add the views that you want to show and save them: the file is a lesson to write your sentences into.
+      <code>python app.py --lessons FOLDER</code> offers it here.</p>
+    <ol class="lesson-draft">${views.join("")}</ol>
+    <div class="loom-tools"><button type="button" data-lesson="add">Add this view</button>
+      <button type="button" data-lesson="save" ${isOff}>Save</button></div>`;
 }
 
 /** @param {Lesson} lesson */

@@ -1,11 +1,12 @@
 // @ts-check
 // Lessons: a strip beside the tabs that leads from view to view. One state, which events change and render() draws.
 import {followTabs, openAddress} from "../lib/address.js";
-import {finder} from "../lib/dom.js";
+import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
+import {keepDraft, lessonText, loadDraft} from "./draft.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
 import {stage} from "./stage.js";
-import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
+import {addressOf, coversOf, isAt, readAddress, tabOf, viewOf, within, withUnit} from "./steps.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -26,6 +27,7 @@ export function mount({element, server}) {
     answers: {},
     isTouched: false,
     isListed: false,
+    draft: loadDraft(),
     problem: "",
   };
   /** @type {Partial<State>} */
@@ -38,14 +40,15 @@ export function mount({element, server}) {
 
   // ---- from the state to the page
   function render() {
-    const {lesson, step, isTouched, isListed, lessons, problems, problem} = state;
+    const {lesson, step, isTouched, isListed, lessons, problems, draft, problem} = state;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     strip.hidden = !lesson;
     document.body.classList.toggle("loom-has-lesson", lesson !== null);
     if (lesson && isNew("lesson", "step")) renderStep(lesson, step);
     if (lesson && isNew("lesson", "step", "answers")) renderQuestion();
     find("[data-lesson=return]").hidden = !isTouched;
-    if (isNew("isListed", "lessons", "problems", "problem")) list.innerHTML = listHtml(lessons, problems, problem);
+    if (isNew("isListed", "lessons", "problems", "draft", "problem"))
+      list.innerHTML = listHtml(lessons, problems, problem, draft);
     if (isListed && !list.open) list.showModal();
     else if (!isListed && list.open) list.close();
     drawn = {...state};
@@ -151,6 +154,18 @@ export function mount({element, server}) {
     return arrive({lesson, step, answers, isTouched: !isAt(window.location.search, lesson.steps[step])});
   }
 
+  function collect(/** @type {import("./draft.js").View[]} */ draft) {
+    keepDraft(draft);
+    update({draft});
+  }
+
+  function addView() {
+    const shown = document.querySelector("#tabs [role=tab][aria-selected=true]");
+    const view = viewOf(window.location.search);
+    if (!view.has("tab")) view.set("tab", /** @type {HTMLElement} */ (shown).dataset.tabId ?? "");
+    collect([...state.draft, {title: shown?.textContent?.trim() ?? "", link: `?${view}`}]);
+  }
+
   // ---- controls
   const answer = (/** @type {import("./types").Answer} */ given) =>
     update({answers: {...state.answers, [state.step]: given}});
@@ -163,15 +178,18 @@ export function mount({element, server}) {
     list: openList,
     unlist: () => update({isListed: false}),
     show: () => answer(null),
+    add: addView,
+    save: () => saveFile("my-lesson.md", lessonText(state.draft), "text/markdown"),
     guess: () => answer(Number(find("[data-guess]").value)),
   };
   element.addEventListener("click", (event) => {
     const pressed = /** @type {Element} */ (event.target).closest("button, a");
     if (!(pressed instanceof HTMLElement)) return;
-    const {lesson: action, step, answer: given, open: name} = pressed.dataset;
+    const {lesson: action, step, answer: given, open: name, remove} = pressed.dataset;
     if (action) actions[action]();
     else if (step) go({step: Number(step)});
     else if (given) answer(Number(given));
+    else if (remove) collect(state.draft.filter((_, k) => k !== Number(remove)));
     else if (name) {
       event.preventDefault();
       open(name);

@@ -51,5 +51,7 @@ export interface State {
   /** Somebody has used the controls since the step began. */
   isTouched: boolean;
   isListed: boolean;
+  /** Views collected for a lesson of one's own. */
+  draft: {title: string; link: string}[];
   problem: string;
 }
