@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demos.lessons.reading import read_lesson
+from demos.lessons.reading import lesson_files, read_lesson
 
 
 def main() -> int:
@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument("command", choices=["check"])
     parser.add_argument("folder", metavar="DIR", type=Path, help="a folder of lessons, each a Markdown file")
     folder = parser.parse_args().folder
-    paths = sorted(folder.glob("*.md"))
+    paths = lesson_files(folder)
     if not paths:
         print(f"There are no lessons in {folder}: put a file such as my-lesson.md there.")
         return 1

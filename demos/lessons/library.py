@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from demos.lessons.glossary import shipped_terms
 from demos.lessons.lesson import LEVELS, Lesson
-from demos.lessons.reading import Problem, read_lesson
+from demos.lessons.reading import Problem, lesson_files, read_lesson
 from demos.server.services import Services
 from demos.ui.fields import Request
 
@@ -27,7 +28,7 @@ class Library:
         """Every lesson, the easy ones first, and what is wrong with files that are none."""
         found: dict[str, Lesson] = {}
         problems: list[Problem] = []
-        for path in (path for folder in self.folders for path in sorted(folder.glob("*.md"))):
+        for path in (path for folder in self.folders for path in lesson_files(folder)):
             lesson, wrong = self._lesson(path)
             problems += wrong
             if lesson:
@@ -39,9 +40,13 @@ class Library:
         return {lesson.name: [step.link for step in lesson.steps] for lesson in self.lessons()[0]}
 
     async def load_lessons(self, services: Services, request: Request) -> dict:
-        """All lessons for the page, with the problems of a teacher's own."""
+        """All lessons for the page, with the problems of a teacher's own, and the glossary."""
         lessons, problems = await asyncio.to_thread(self.lessons)
-        return {"lessons": [lesson.model_dump() for lesson in lessons], "problems": [str(one) for one in problems]}
+        return {
+            "lessons": [lesson.model_dump() for lesson in lessons],
+            "problems": [str(one) for one in problems],
+            "terms": shipped_terms(),
+        }
 
     def _lesson(self, path: Path) -> tuple[Lesson | None, list[Problem]]:
         try:

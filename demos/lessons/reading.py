@@ -33,6 +33,7 @@ from demos.lessons.lesson import ANSWERS, LEVELS, STEPS, WORDS, Head, Lesson, Qu
 from demos.lessons.markup import to_html
 from demos.lessons.places import parameters_of, parts_of, tab_names
 
+GLOSSARY = "glossary.md"
 BYTES = 200_000  # of a file
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 KEY = re.compile(r"(Point at|Question|Answer|Cover|Why):\s*(.*)")
@@ -65,7 +66,7 @@ class _Draft:
     choices: list[tuple[int, bool, str]] = field(default_factory=list)
 
 
-class _Reader:
+class Reader:
     """Reads one file and collects what is wrong with it."""
 
     def __init__(self, file: str) -> None:
@@ -222,12 +223,17 @@ class _Reader:
         return {"number": number, "within": within, "low": low, "high": high, "unit": found[5].strip()}
 
 
+def lesson_files(folder: Path) -> list[Path]:
+    """The lessons of a folder: its Markdown files but the glossary."""
+    return [path for path in sorted(folder.glob("*.md")) if path.name != GLOSSARY]
+
+
 def read_lesson(path: Path) -> tuple[Lesson | None, list[Problem]]:
     """The lesson in a file and what is wrong with it; None for the lesson if anything is."""
-    reader = _Reader(path.name)
+    reader = Reader(path.name)
     if not NAME.fullmatch(path.stem):
         reader.complain(0, "Name the file with small letters, digits and single hyphens, such as my-lesson.md.")
-    lines = _lines(reader, path)
+    lines = lines_of(reader, path)
     if lines is None:
         return None, reader.problems
     head, first = reader.head(lines)
@@ -244,7 +250,7 @@ def read_lesson(path: Path) -> tuple[Lesson | None, list[Problem]]:
     return Lesson(name=path.stem, head=head, steps=steps), []
 
 
-def _lines(reader: _Reader, path: Path) -> list[str] | None:
+def lines_of(reader: Reader, path: Path) -> list[str] | None:
     try:
         content = path.read_bytes()
     except OSError as error:

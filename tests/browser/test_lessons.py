@@ -223,3 +223,17 @@ def test_views_are_collected_into_a_lesson_of_ones_own(page, tmp_path):
     lesson, problems = read_lesson(tmp_path / "my-lesson.md")
     assert problems == []
     assert [step.link for step in lesson.steps] == ["?tab=classify&image=5"]
+
+
+def test_a_term_of_an_explanation_has_a_note_that_leads_to_a_view(page):
+    open_tab(page, "classify")
+    page.get_by_text("What am I looking at?").click()
+    page.locator(".loom-term", has_text="softmax").click()
+    note = page.locator(".loom-term-note")
+    assert "probabilities" in note.inner_text()
+    page.keyboard.press("Escape")
+    assert note.count() == 0
+    page.locator(".loom-term", has_text="logits").click()
+    note.get_by_text("Show it").click()
+    page.wait_for_selector("#classify-widget .tiles [data-i='900'][aria-pressed=true]")
+    assert note.count() == 0

@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
+from demos.lessons.glossary import read_glossary
 from demos.lessons.lesson import STEPS
 from demos.lessons.library import SHIPPED, Library
 from demos.lessons.markup import to_html
 from demos.lessons.places import parameters_of, parts_of, tab_names
-from demos.lessons.reading import read_lesson
+from demos.lessons.reading import lesson_files, read_lesson
 from tests.conftest import ROOT
 from tests.helpers.handlers import SERVICES
 
@@ -148,7 +149,7 @@ def test_a_part_has_one_name():
         assert len(names) == len(set(names)), tab
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", lesson_files(SHIPPED), ids=lambda path: path.stem)
 def test_a_shipped_lesson_is_right(path):
     lesson, problems = read_lesson(path)
     assert problems == []
@@ -172,7 +173,7 @@ def test_a_teachers_folder_is_read_again_when_it_changes(tmp_path):
 
 
 def test_a_teachers_lesson_takes_the_place_of_a_shipped_one(tmp_path):
-    name = next(SHIPPED.glob("*.md")).name
+    name = lesson_files(SHIPPED)[0].name
     (tmp_path / name).write_text(HEAD + STEP)
     titles = [lesson.head.title for lesson in Library([SHIPPED, tmp_path]).lessons()[0]]
     assert titles.count("A lesson") == 1
@@ -212,3 +213,13 @@ def test_the_lesson_of_the_page_for_teachers_is_right(read):
     lesson, problems = read(example, "sneakers.md")
     assert problems == []
     assert len(lesson.steps) == 3
+
+
+def test_the_glossary_is_right_and_used():
+    terms, problems = read_glossary()
+    assert problems == []
+    forms = [form for term in terms for form in term.forms]
+    assert len(forms) == len(set(forms))
+    explained = " ".join(path.read_text("utf-8") for path in (ROOT / "demos").glob("*/about.md")).lower()
+    for term in terms:
+        assert any(form.lower() in explained for form in term.forms), term.forms

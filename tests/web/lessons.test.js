@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {lessonText} from "../../demos/web/lessons/draft.js";
+import {splitAtTerms} from "../../demos/web/lessons/glossary.js";
 import {dotsHtml, listHtml, questionHtml} from "../../demos/web/lessons/html.js";
 import {
   addressOf,
@@ -106,4 +107,18 @@ test("collected views become a lesson to write sentences into", () => {
   ]);
   assert.match(text, /^---\ntitle: My lesson\nminutes: 2\nlevel: beginner\n---\n/);
   assert.match(text, /## GAN\n\nWrite .*\n\n\?tab=gan&seed=7\n/);
+});
+
+test("a term is marked once, as a whole word, in any of its forms", () => {
+  const terms = ["code,codes", "t-SNE", "KL divergence"].map((forms) => ({
+    forms: forms.split(","),
+    text: "",
+    link: "",
+  }));
+  const seen = new Set();
+  const words = (/** @type {string} */ text) =>
+    splitAtTerms(text, terms, seen).map((piece) => (piece.term === null ? piece.text : [piece.text]));
+  assert.deepEqual(words("Decoded Codes (t-SNE), a code"), ["Decoded ", ["Codes"], " (", ["t-SNE"], "), a code"]);
+  assert.deepEqual(words("the KL divergence of codes"), ["the ", ["KL divergence"], " of codes"]);
+  assert.deepEqual(words(""), []);
 });

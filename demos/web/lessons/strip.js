@@ -4,6 +4,7 @@ import {followTabs, openAddress} from "../lib/address.js";
 import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
 import {keepDraft, lessonText, loadDraft} from "./draft.js";
+import {explainTerms} from "./glossary.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
 import {stage} from "./stage.js";
 import {addressOf, coversOf, isAt, readAddress, tabOf, viewOf, within, withUnit} from "./steps.js";
@@ -227,6 +228,7 @@ export function mount({element, server}) {
       if (isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
     });
   followTabs();
+  explainTerms(async () => (await ask(server.load_lessons)).terms ?? []);
   window.addEventListener("popstate", () => {
     openAddress();
     followAddress();

@@ -28,7 +28,16 @@ export interface Lesson {
   steps: Step[];
 }
 
+/** demos/lessons/glossary.py */
+export interface Term {
+  /** Of the word; the first is its title. */
+  forms: string[];
+  text: string;
+  link: string;
+}
+
 export interface LessonsAnswer {
+  terms: Term[];
   lessons: Lesson[];
   problems: string[];
   error?: string;
