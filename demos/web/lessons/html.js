@@ -10,15 +10,17 @@ import {byLevel, fineness, isRight, verdictOf, withUnit} from "./steps.js";
  */
 
 export const FRAME = `<aside class="lesson-strip" aria-label="Lesson" tabindex="-1" hidden>
-  <div class="lesson-head"><b class="lesson-title"></b><span class="lesson-place"></span>
-    <button type="button" data-lesson="list">All lessons</button>
-    <button type="button" data-lesson="close" aria-label="Close the lesson" title="Close the lesson">✕</button></div>
-  <div class="lesson-text" aria-live="polite"></div>
+  <div class="lesson-main">
+    <p class="lesson-head"><b class="lesson-title"></b> <span class="lesson-place"></span></p>
+    <div class="lesson-text" aria-live="polite"></div>
+  </div>
   <div class="lesson-question"></div>
   <div class="lesson-steps">
     <button type="button" data-lesson="back" title="Page Up">Back</button>
-    <ol class="lesson-dots"></ol>
     <button type="button" data-lesson="next" title="Page Down">Next</button>
+    <button type="button" data-lesson="list">All lessons</button>
+    <button type="button" data-lesson="close" aria-label="Close the lesson" title="Close the lesson">✕</button>
+    <ol class="lesson-dots"></ol>
     <button type="button" data-lesson="return">Back to the step</button>
   </div>
 </aside>

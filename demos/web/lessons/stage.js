@@ -37,6 +37,8 @@ export function stage() {
 
   return {
     uncover,
+    /** Scroll to the first ringed part. */
+    reveal: () => reveal(document.querySelector("[data-ringed]")),
     clear() {
       turns++;
       clear();

@@ -52,7 +52,14 @@ export function mount({element, server}) {
       list.innerHTML = listHtml(lessons, problems, problem, draft);
     if (isListed && !list.open) list.showModal();
     else if (!isListed && list.open) list.close();
+    makeRoom();
     drawn = {...state};
+  }
+
+  /** The page leaves room for the strip below it. */
+  function makeRoom() {
+    const isBelow = strip.offsetWidth > window.innerWidth / 2;
+    document.documentElement.style.setProperty("--loom-strip", `${isBelow ? strip.offsetHeight : 0}px`);
   }
 
   function renderStep(/** @type {import("./types").Lesson} */ lesson, /** @type {number} */ k) {
@@ -168,8 +175,10 @@ export function mount({element, server}) {
   }
 
   // ---- controls
-  const answer = (/** @type {import("./types").Answer} */ given) =>
+  function answer(/** @type {import("./types").Answer} */ given) {
     update({answers: {...state.answers, [state.step]: given}});
+    pointer.reveal(); // the strip has grown
+  }
   /** @type {Record<string, () => void>} */
   const actions = {
     back: () => turn(-1),
@@ -233,10 +242,7 @@ export function mount({element, server}) {
     openAddress();
     followAddress();
   });
-  new ResizeObserver(() => {
-    const isBelow = strip.offsetWidth > window.innerWidth / 2;
-    document.documentElement.style.setProperty("--loom-strip", `${isBelow ? strip.offsetHeight : 0}px`);
-  }).observe(strip);
+  new ResizeObserver(makeRoom).observe(strip);
 
   render();
   if (readAddress(window.location.search)) followAddress();
