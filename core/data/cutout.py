@@ -17,6 +17,8 @@ LAB_WEIGHTS = np.array([0.6, 1.3, 1.3], np.float32)  # a shadow changes lightnes
 VIVID = np.array([1, 2, 2], np.float32)  # for the same reason GrabCut works in Lab with its colours doubled
 HOLE = 0.01  # share of the piece: smaller holes in it are filled
 SMALLEST, LARGEST = 0.02, 0.97  # share of the picture that a believable piece covers
+NEARLY = 0.4  # share of the chosen piece's area from which another one is nearly as large
+CUT_OFF = 0.25  # share of a side along which a piece that reaches it is cut off by the border
 IS, IS_NOT = 1, 2  # how a user's strokes mark a pixel; 0: unmarked
 _SEED = 0  # of OpenCV's random numbers, so that a photo always gives the same piece
 
@@ -28,6 +30,7 @@ class Cutout:
     mask: np.ndarray  # bool (H, W); all of it where cutting out failed
     ground: str  # "white", "black", "plain" of another colour, or "photo"
     found: bool  # False: nothing could be separated from the background
+    others: int = 0  # further pieces nearly as large
 
 
 def cut_out(
@@ -47,14 +50,23 @@ def cut_out(
     by_hand = box is not None or (strokes is not None and bool(strokes.any()))
     ground, differs = _plain_ground(pixels)
     if ground in ("white", "black") and not by_hand:
-        mask = _one_piece(differs)
+        mask, others = _one_piece(differs)
     else:
-        mask = _one_piece(_grab_cut(pixels, _start(pixels, differs if ground == "plain" else None, box, strokes)))
+        start = _start(pixels, differs if ground == "plain" else None, box, strokes)
+        mask, others = _one_piece(_grab_cut(pixels, start))
         if strokes is not None:
             mask = (mask | (strokes == IS)) & (strokes != IS_NOT)
     if not SMALLEST <= mask.mean() <= LARGEST:
         return Cutout(np.ones(mask.shape, bool), ground, False)
-    return Cutout(mask, ground, True)
+    return Cutout(mask, ground, True, others)
+
+
+def runs_into_border(mask: np.ndarray) -> bool:
+    """Whether a piece, bool (H, W), reaches the border along more than a short way, so that a part is not in view."""
+    width = max(2, round(RING * max(mask.shape))) + 1  # GrabCut takes the border itself for ground
+    inner = mask[width:-width, width:-width]
+    edges = (inner[0], inner[-1], inner[:, 0], inner[:, -1]) if inner.size else ()
+    return any(edge.mean() > CUT_OFF for edge in edges)
 
 
 def _ring(shape: tuple[int, ...]) -> np.ndarray:
@@ -141,18 +153,21 @@ def _grab_cut(pixels: np.ndarray, start: np.ndarray, steps: int = 5) -> np.ndarr
     return (start == cv2.GC_FGD) | (start == cv2.GC_PR_FGD)
 
 
-def _one_piece(mask: np.ndarray) -> np.ndarray:
-    """The largest connected piece, rather one near the middle, without threads and small holes."""
+def _one_piece(mask: np.ndarray) -> tuple[np.ndarray, int]:
+    """The largest connected piece, rather one near the middle, without threads and small holes; how many are alike."""
     h, w = mask.shape
     opened = cv2.morphologyEx(
         mask.astype(np.uint8), cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     )
     count, labels, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=4)
     if count < 2:
-        return mask
+        return mask, 0
     away = ((centres[1:] / (w, h) - 0.5) ** 2).sum(1)
-    piece = labels == 1 + (stats[1:, cv2.CC_STAT_AREA] * np.exp(-2 * away)).argmax()
-    return piece | _small_holes(piece)
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    chosen = (areas * np.exp(-2 * away)).argmax()
+    others = int((areas > max(NEARLY * areas[chosen], SMALLEST * mask.size)).sum()) - 1
+    piece = labels == 1 + chosen
+    return piece | _small_holes(piece), max(others, 0)
 
 
 def _small_holes(piece: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from core.data.cutout import SIDE, Cutout, cut_out
+from core.data.cutout import SIDE, Cutout, cut_out, runs_into_border
 from core.data.face_photos import read_face
 from core.data.picture_files import ImageError, read_photo
 
@@ -22,6 +22,11 @@ FLAT = 8  # grey levels: a picture of fewer shows nothing
 FAILED = (
     "The clothes could not be separated from the background. Drag a box around them, or paint what belongs to them."
 )
+SEVERAL = "There are several pieces in the photo, and one is used. Drag a box around the one that you mean."
+CUT_OFF = "The piece runs out of the picture: what is missing may change the answer."
+DARK = "The photo is very dark: do not trust the answer far."
+TINY = "The picture has only {} x {} pixels, fewer than the networks look at: do not trust the answer far."
+_DARK = 64  # grey level that a fiftieth of a photo exceeds unless it is dark
 _FLAT = "The picture is of one flat colour: there is nothing on it to recognise."
 
 
@@ -45,7 +50,7 @@ class ClothesPhoto:
     ground: str  # what it lay on: "white", "black", "plain" or "photo"
     negated: bool  # whether grey was turned to its negative
     found: bool  # False: cutting out failed, and the picture is used as it is
-    note: str = ""  # a sentence for the user; empty if there is nothing to report
+    note: str = ""  # sentences for the user; empty if there is nothing to report
 
     @property
     def pixels(self) -> np.ndarray:
@@ -116,7 +121,21 @@ def prepare_clothes(
     )
     for name, side in (("on_black", SHOWN), ("pixels", SIZE)):
         stages[name] = fit_square(stages["trimmed"], side, steps.on_black, SHARPEN if is_cut and side == SIZE else 0)
-    return ClothesPhoto(stages, mask, cut.ground, negated, cut.found, "" if cut.found else FAILED)
+    note = _note(pixels, grey, cut, is_cut, box is not None)
+    return ClothesPhoto(stages, mask, cut.ground, negated, cut.found, note)
+
+
+def _note(pixels: np.ndarray, grey: np.ndarray, cut: Cutout, is_cut: bool, has_box: bool) -> str:
+    """What there is to say of how far to trust a picture, as sentences for people."""
+    height, width = pixels.shape[:2]
+    sentences = {
+        FAILED: not cut.found,
+        SEVERAL: is_cut and cut.others and not has_box,
+        CUT_OFF: is_cut and runs_into_border(cut.mask),
+        DARK: np.percentile(grey, 98) < _DARK,
+        TINY.format(width, height): max(height, width) < SIZE,
+    }
+    return " ".join(sentence for sentence, holds in sentences.items() if holds)
 
 
 STAGES = ("grey", "inverted", "contrast", "trimmed", "centred", "small")  # of a photo that is not cut out
