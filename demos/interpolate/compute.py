@@ -11,10 +11,10 @@ from PIL import Image
 from torch import Tensor
 
 from core.data.images import encode, grid
-from core.data.photos import as_face, read_photo
+from core.data.picture_files import read_photo
 from core.latent import lerp, slerp
 from demos.interpolate.ends import code_to_text
-from demos.server.decoder import PHOTO, Decoder
+from demos.server.decoder import Decoder
 from demos.ui.images import data_uri
 
 METHODS: dict[str, Callable[..., Tensor]] = {"linear": lerp, "spherical": slerp}
@@ -24,9 +24,6 @@ BEYOND = 0.5  # farthest past either end
 ATTRIBUTE_RANGE, ATTRIBUTE_FRAMES = 2.0, 21  # farthest either way, in directions; pictures decoded ahead on that way
 GIF_STEPS, GIF_PACE, GIF_REST = 41, 60, 600  # frames one way, milliseconds a frame and at an end
 LARGE = 30_000_000  # values of a strip, as 201 faces of 256 x 256 have, that are packed harder
-# of matplotlib's portrait, framed as the training images are: a face, or head and shoulders
-FACE_BOX, SHOULDERS_BOX = (126, 60, 396, 330), (40, 10, 472, 442)
-FACE_MODEL = "vae-faces"  # the one that was trained on faces alone
 
 
 def frame_alphas(beyond: bool) -> Tensor:
@@ -92,12 +89,12 @@ def gif(frames: np.ndarray) -> str:
 
 
 @cache
-def portrait(model: str) -> np.ndarray:
-    """The public-domain portrait in matplotlib's sample data, framed as a face model knows faces."""
+def portrait() -> np.ndarray:
+    """The public-domain portrait in matplotlib's sample data: uint8 RGB, (H, W, 3)."""
     from matplotlib.cbook import get_sample_data  # takes a while to import, and most visitors never ask
 
-    photo = read_photo(Path(get_sample_data("grace_hopper.jpg", asfileobj=False)).read_bytes(), colour=True)
-    return as_face(photo.crop(FACE_BOX if model == FACE_MODEL else SHOULDERS_BOX), PHOTO)
+    content = Path(get_sample_data("grace_hopper.jpg", asfileobj=False)).read_bytes()
+    return np.asarray(read_photo(content, colour=True))
 
 
 def python_lines(

@@ -9,20 +9,25 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from core.data.face_photos import FacePhoto, prepare_face
+from core.data.face_photos import read_face as read_face_photo
 from core.registry import get_architecture
 from core.serving.cache import cached
 from demos.interpolate import compute
 from demos.interpolate.compute import ATTRIBUTE_RANGE, BEYOND, METHODS
 from demos.interpolate.ends import CallerEnd, PageEnd, code_to_text
-from demos.server.decoder import Decoder
+from demos.server.decoder import PHOTO, Decoder
 from demos.server.models import FAST_CLASSIFIER, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, Flag, ListOf, Named, OneOf, Request, Upload
-from demos.ui.images import clothes_in_file, face_in_file, to_base64
+from demos.ui.fields import Between, Box, Flag, ListOf, Named, OneOf, Request, Upload
+from demos.ui.images import clothes_in_file, picture_uri, read_picture, to_base64
 
 CLOTHES = (
     "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
 )  # fmt: skip
+
+MOST_FACES = 100  # in a photo, to choose from
+PHOTO_SIDE = 320  # pixels a side, at most, of the photo on which the faces are marked
 
 
 def decoder_names(models: Models) -> list[str]:
@@ -102,9 +107,18 @@ class FacesRequest(Request):
 
 
 class FaceRequest(Request):
-    """A user's photo of a face."""
+    """A user's photo, which of its faces is meant, and the decoder that it is cut for."""
 
+    decoder: Annotated[Decoder, Named(find_painter)] = Field("vae-faces", alias="checkpoint")
     file: Upload
+    face: Annotated[int, Between(0, MOST_FACES - 1)] = 0
+    box: Box | None = None  # around a face, as shares of the upright photo
+
+
+class PortraitRequest(Request):
+    """The decoder that the portrait is cut for."""
+
+    decoder: Annotated[Decoder, Named(find_painter)] = Field("vae-faces", alias="checkpoint")
 
 
 async def interpolate(
@@ -175,13 +189,17 @@ async def load_faces(services: Services, request: FacesRequest) -> dict:
 
 
 async def read_face(services: Services, request: FaceRequest) -> dict:
-    """The middle square of a user's photo, as the encoder gets it."""
-    return {"pixels": to_base64(await face_in_file(services, request.file.content))}
+    """A face of a user's photo as the encoder gets it, and where all of them are."""
+    content, name = request.file.content, request.decoder.name
+    return _face(
+        await read_picture(services, lambda: read_face_photo(content(), name, PHOTO, request.face, request.box or None))
+    )
 
 
-async def load_portrait(services: Services, request: FacesRequest) -> dict:
+async def load_portrait(services: Services, request: PortraitRequest) -> dict:
     """The same for an example that everybody has: the public-domain portrait in matplotlib's sample data."""
-    return {"pixels": to_base64(await asyncio.to_thread(compute.portrait, request.decoder.name))}
+    pixels = await asyncio.to_thread(compute.portrait)
+    return _face(await read_picture(services, lambda: prepare_face(pixels, request.decoder.name, PHOTO)))
 
 
 async def draw_face(services: Services, request: FacesRequest) -> dict:
@@ -210,9 +228,22 @@ async def _read(services: Services, decoder: Decoder, end: int | Path) -> int | 
     """An API caller's end; a file as the decoder gets it."""
     if isinstance(end, int):
         return end
-    return await (
-        clothes_in_file(services, str(end)) if decoder.kind == "clothes" else face_in_file(services, end.read_bytes)
-    )
+    if decoder.kind == "clothes":
+        return await clothes_in_file(services, str(end))
+    return (await read_picture(services, lambda: read_face_photo(end.read_bytes(), decoder.name, PHOTO))).pixels
+
+
+def _face(photo: FacePhoto) -> dict:
+    """What the page gets of a photo: boxes are shares of its sides, left, top, right and bottom."""
+    height, width = photo.stages["upright"].shape[:2]
+    boxes = [np.clip(np.array(face.box) / (width, height, width, height), 0, 1) for face in photo.faces[:MOST_FACES]]
+    return {
+        "pixels": to_base64(photo.pixels),
+        "photo": picture_uri(photo.stages["upright"], PHOTO_SIDE),
+        "faces": [box.round(4).tolist() for box in boxes],
+        "chosen": photo.chosen,
+        "note": photo.note,
+    }
 
 
 async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray, gives_way: bool) -> dict:

@@ -1,18 +1,36 @@
 """A classifier as the tabs use it: probabilities, features and activations of pictures."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from torch import Tensor
 
+from core.confidence import classify, is_calibrated
 from core.data.images import to_tensor
 from demos.server.models import Model
 
 
+@dataclass(frozen=True)
+class Prediction:
+    """What a network says of a picture."""
+
+    probs: list[float]  # of the ten classes
+    warning: str  # a sentence if the picture is unlike all that the network was taught; else, or if it cannot tell, ""
+
+
 class Classifier(Model):
-    """A network that gives a picture of clothes its class; pictures are uint8, (28, 28) each."""
+    """A network that gives a picture of clothes its class; pictures are uint8, (28, 28) each.
+
+    Probabilities are calibrated where the network is.
+    """
+
+    async def predict(self, pixels: np.ndarray) -> Prediction:
+        """The classes of a picture, and whether it is unlike the training data."""
+        return await self.run(self._predictions, to_tensor(pixels)[0])
 
     async def probabilities(self, pixels: np.ndarray) -> list[float]:
         """Ten class probabilities of a picture."""
-        return await self.run(self._probabilities, to_tensor(pixels)[0])
+        return (await self.predict(pixels)).probs
 
     async def probabilities_of(self, pictures: np.ndarray, gives_way: bool = False) -> np.ndarray:
         """The same of pictures (n, 28, 28) that go together: shape (n, 10)."""
@@ -35,11 +53,17 @@ class Classifier(Model):
         parts = self.run_in_parts(self._features, to_tensor(pictures))
         return {layer: np.concatenate([part[layer] for part in parts]) for layer in layers}
 
-    def _probabilities(self, x: Tensor) -> list[list[float]]:
-        return self.module(x).softmax(1).tolist()
+    def _predictions(self, x: Tensor) -> list[Prediction]:
+        if not is_calibrated(self.module):
+            return [Prediction(probs, "") for probs in self.module(x).softmax(1).tolist()]
+        verdict = classify(self.module, x)
+        return [Prediction(probs, verdict.describe(i)) for i, probs in enumerate(verdict.probs.tolist())]
 
     def _probability_sets(self, sets: Tensor) -> list[np.ndarray]:
-        return [self.module(x).softmax(1).numpy() for x in sets]
+        return [self._probs(x).numpy() for x in sets]
+
+    def _probs(self, x: Tensor) -> Tensor:
+        return classify(self.module, x).probs if is_calibrated(self.module) else self.module(x).softmax(1)
 
     def _activations(self, x: Tensor) -> list[dict[str, Tensor]]:
         taps = self.module.activations(x)

@@ -197,6 +197,9 @@ class ListOf:
         return core_schema.with_info_wrap_validator_function(check, handler(source))
 
 
+Box = Annotated[tuple[Annotated[float, Between(0, 1)], ...], ListOf(range(4, 5), "numbers from 0 to 1")]
+
+
 @dataclass(frozen=True)
 class Named:
     """A model given by name, found by a function of the app's services and the name."""
@@ -217,6 +220,22 @@ class Pixels:
         return core_schema.with_info_plain_validator_function(
             lambda text, info: from_base64(text, resolved(self.shape, info))
         )
+
+
+@dataclass(frozen=True)
+class Marks(Pixels):
+    """The same, of a few values only."""
+
+    values: tuple[int, ...] = (0, 1)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Handler) -> CoreSchema:
+        def check(text: Any, info: ValidationInfo) -> np.ndarray:
+            marks = from_base64(text, resolved(self.shape, info))
+            if not np.isin(marks, self.values).all():
+                raise ValueError(f"{info.field_name} must hold bytes of {', '.join(map(str, self.values))} only")
+            return marks
+
+        return core_schema.with_info_plain_validator_function(check)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from core.data.images import encode, grid
-from core.data.photos import ImageError, as_clothes, as_face, read_photo
-from demos.server.decoder import PHOTO
+from core.data.photos import ImageError, read_clothes
+from core.data.picture_files import NAMES
 from demos.server.models import fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Request, Upload
@@ -31,8 +32,9 @@ async def load_sample(services: Services, request: Request) -> dict:
 
 
 async def read_upload(services: Services, request: UploadRequest) -> dict:
-    """A user's picture, as a network of clothes sees it."""
-    return {"pixels": to_base64(await read_picture(services, lambda: as_clothes(read_photo(request.file.content()))))}
+    """A user's picture, as a network of clothes sees it, and what there is to say of it."""
+    photo = await read_picture(services, lambda: read_clothes(request.file.content()))
+    return {"pixels": to_base64(photo.pixels), "note": photo.note}
 
 
 async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
@@ -46,21 +48,28 @@ async def clothes_in_file(services: Services, path: str | None) -> np.ndarray:
     Raises:
         ImageError: If there is none or it cannot be read.
     """
-    if not path:
-        raise ImageError("No picture was given. Send a PNG, JPEG, WebP, GIF, BMP or TIFF file.")
-    return await read_picture(services, lambda: as_clothes(read_photo(Path(path).read_bytes())))
+    content = file_content(path)
+    return (await read_picture(services, lambda: read_clothes(content()))).pixels
 
 
-async def face_in_file(services: Services, content: Callable[[], bytes]) -> np.ndarray:
-    """The middle square of a photo as the face models get it: uint8, shape (PHOTO, PHOTO, 3).
-
-    Args:
-        content: Gives the file; called in a thread.
+def file_content(path: str | None) -> Callable[[], bytes]:
+    """What reads a picture file that an API caller sent, in a thread.
 
     Raises:
-        ImageError: If it cannot be read.
+        ImageError: If there is none.
     """
-    return await read_picture(services, lambda: as_face(read_photo(content(), colour=True), PHOTO))
+    if not path:
+        raise ImageError(f"No picture was given. Send a file: {NAMES}.")
+    return Path(path).read_bytes
+
+
+def picture_uri(pixels: np.ndarray, side: int | None = None) -> str:
+    """A uint8 picture as a data: address, exactly, or made smaller until no side is longer."""
+    if side is not None and max(pixels.shape[:2]) > side:
+        picture = Image.fromarray(pixels)
+        picture.thumbnail((side, side))
+        pixels = np.asarray(picture)
+    return data_uri(encode(pixels, "PNG"), "png")
 
 
 def to_base64(values: np.ndarray) -> str:

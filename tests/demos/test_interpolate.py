@@ -23,6 +23,7 @@ from demos.ui.images import to_base64
 from tests.helpers.handlers import SERVICES, ask, call
 
 FACES = ["vae-faces", "vae-faces-32"]
+PAINTERS = [*FACES, "vae-faces-256"]
 MODELS = SERVICES.models
 
 
@@ -163,7 +164,7 @@ def test_a_strip_of_faces_weighs_little(checkpoint):
 
 
 def test_frames_as_rich_as_photographs_still_weigh_little():
-    there = Image.fromarray(compute.portrait("vae-faces"))
+    there = Image.fromarray(from_base64(ask(interpolate.load_portrait)["pixels"], (128, 128, 3)))
     ends = [np.asarray(p).astype(np.float32) for p in (there, there.transpose(Image.Transpose.FLIP_LEFT_RIGHT))]
     frames = np.stack([ends[0] + k / 100 * (ends[1] - ends[0]) for k in range(101)]).astype(np.uint8)
     assert len(compute.sprite(frames)["sprite"]) < 900_000  # sharper by far than any decoder paints
@@ -199,6 +200,64 @@ def test_the_middle_square_of_a_photo_is_taken():
     seen = as_face(read_photo(encode(pixels, "PNG"), colour=True), 32)
     assert seen.shape == (32, 32, 3)
     assert (np.abs(seen[:, 2:-2].astype(int) - (200, 100, 50)) < 12).all()
+    answer = ask(interpolate.read_face, file=base64.b64encode(encode(pixels, "PNG")).decode())
+    assert answer["faces"] == []
+    assert answer["chosen"] is None
+    assert "No face was found" in answer["note"]
+    middle = from_base64(answer["pixels"], (128, 128, 3))
+    assert (np.abs(middle[:, 8:-8].astype(int) - (200, 100, 50)) < 12).all()
+
+
+@pytest.fixture(scope="module")
+def couple() -> str:
+    """A photo of two faces, the portrait twice, the right one smaller."""
+    portrait = compute.portrait()
+    small = Image.fromarray(portrait).resize((portrait.shape[1] // 2, portrait.shape[0] // 2))
+    both = np.zeros((portrait.shape[0], portrait.shape[1] + small.width, 3), np.uint8)
+    both[:, : portrait.shape[1]] = portrait
+    both[: small.height, portrait.shape[1] :] = np.asarray(small)
+    return base64.b64encode(encode(both, "PNG")).decode()
+
+
+def test_every_face_of_a_photo_is_found_and_can_be_chosen(couple):
+    first = ask(interpolate.read_face, file=couple)
+    second = ask(interpolate.read_face, file=couple, face=1)
+    assert len(first["faces"]) == 2
+    assert [first["chosen"], second["chosen"]] == [0, 1]
+    assert "2 faces were found" in first["note"]
+    assert first["faces"][0][2] < 0.67 < first["faces"][1][0] + 0.05
+    faces = [from_base64(one["pixels"], (128, 128, 3)).astype(int) for one in (first, second)]
+    assert 0 < np.abs(faces[0] - faces[1])[32:96, 32:96].mean() < 24  # the same face, of another size
+    assert "There is no face 3" in ask(interpolate.read_face, file=couple, face=2)["error"]
+
+
+def test_a_box_by_hand_takes_its_face_or_itself(couple):
+    left, top, right, bottom = ask(interpolate.read_face, file=couple)["faces"][1]
+    assert ask(interpolate.read_face, file=couple, box=[left, top, right, bottom])["chosen"] == 1
+    elsewhere = ask(interpolate.read_face, file=couple, box=[0.75, 0.6, 0.95, 0.9])
+    assert elsewhere["chosen"] is None
+    assert from_base64(elsewhere["pixels"], (128, 128, 3)).max() < 30  # the black corner
+    assert "too small" in ask(interpolate.read_face, file=couple, box=[0.5, 0.5, 0.5, 0.5])["error"]
+
+
+def test_each_face_model_gets_its_own_crop(couple):
+    crops = {name: ask(interpolate.read_face, file=couple, checkpoint=name)["pixels"] for name in PAINTERS}
+    assert crops["vae-faces"] != crops["vae-faces-256"] == crops["vae-faces-32"]
+    portraits = {name: ask(interpolate.load_portrait, checkpoint=name)["pixels"] for name in PAINTERS}
+    assert portraits["vae-faces"] != portraits["vae-faces-256"]
+
+
+@pytest.mark.parametrize("name", PAINTERS)
+def test_the_portrait_is_reconstructed_better_than_its_middle(name):
+    decoder = MODELS[name]
+    middle = as_face(Image.fromarray(compute.portrait()), 128)
+    found = from_base64(ask(interpolate.load_portrait, checkpoint=name)["pixels"], (128, 128, 3))
+    errors = []
+    for pixels in (found, middle):
+        back = asyncio.run(decoder.decode_code(asyncio.run(decoder.encode(pixels))))
+        wanted = np.asarray(Image.fromarray(pixels).resize((decoder.side, decoder.side), Image.Resampling.BOX))
+        errors.append(np.square((back.astype(float) - wanted) / 255).mean())
+    assert errors[0] < 0.9 * errors[1]
 
 
 def test_the_example_portrait_is_in_colour():
