@@ -38,7 +38,10 @@ POLICY = (
     f"worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{SPACE}"
 )
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"  # a file runs nothing
-HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
+HEADERS = {
+    "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
+}  # fmt: skip
 
 WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
 BUSY = "The machine is busy with other visitors; try again in a moment."

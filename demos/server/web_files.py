@@ -1,4 +1,7 @@
-"""The scripts and styles of demos/ under addresses that change with their content, and what each script imports."""
+"""The scripts, styles and example photos of demos/ under addresses that change with their content.
+
+What each script imports is known too, so that a page can load it early.
+"""
 
 import hashlib
 import json
@@ -12,7 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 DEMOS = Path(__file__).resolve().parent.parent
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+TYPES = {
+    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
+    ".webp": "image/webp",
+}  # fmt: skip
 FOREVER = "public, max-age=31536000, immutable"
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^"';]*?from)?\s*["'](\.[^"']+)["']""", re.MULTILINE)
 # a classic script that a module loads

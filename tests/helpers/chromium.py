@@ -14,10 +14,14 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A Chromium of this system, else Playwright's own."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """A Chromium of this system, else Playwright's own.
+
+    Args:
+        flags: Added to FLAGS.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield browser
         browser.close()

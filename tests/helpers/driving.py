@@ -87,3 +87,13 @@ def touch_page(browser, address, width=360, height=740):
         viewport={"width": width, "height": height}, base_url=address, has_touch=True, is_mobile=True
     )
     return context.new_page()
+
+
+def paste_file(page, path):
+    """Paste a file into the page."""
+    script = """([name, bytes]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], name));
+      document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
+    }"""
+    page.evaluate(script, [path.name, list(path.read_bytes())])

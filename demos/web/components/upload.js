@@ -1,13 +1,15 @@
 // @ts-check
-// An image file, chosen, dropped or pasted, as the networks see it: 28 by 28 grey bytes.
+// A picture of the visitor's, as the networks see it: 28 by 28 grey bytes. It is a file that is chosen, dropped or
+// pasted, a picture from the camera, or one of the example photos.
 import {fromBase64, toBase64} from "../lib/base64.js";
 import {ask} from "../lib/server/rpc.js";
+import {askSystemCamera, hasCamera, openCamera} from "./pictures/camera.js";
+import {openExamples} from "./pictures/example_photos.js";
 
 const MOST = 20e6; // bytes
 
 /**
- * @typedef {{pixels: string}} UploadAnswer
- * @typedef {import("../types").ServerFunction<{file: string}, any>} ReadFile
+ * @typedef {(request: {file: string}, file: File) => Promise<any>} ReadFile
  */
 
 /**
@@ -18,39 +20,44 @@ const MOST = 20e6; // bytes
 export async function sendFile(call, file) {
   if (file.size > MOST) return {error: `The file has ${(file.size / 1e6).toFixed(0)} MB; at most 20 MB can be read.`};
   const content = toBase64(new Uint8Array(await file.arrayBuffer()));
-  return {...(await ask(call, {file: content})), content};
+  return {...(await ask((/** @type {{file: string}} */ request) => call(request, file), {file: content})), content};
 }
 
 /**
  * The root holds an input of type file and a place marked data-drop; it is listened to while it is on the page. An
- * upload under way stands beside the input with a button that cancels it; a newer file takes its place.
+ * upload under way stands beside the input with a button that cancels it; a newer file takes its place. What the
+ * answer has to say of the picture, as `note`, stands there too.
  * @param {HTMLElement} root
  * @param {object} options
  * @param {ReadFile} options.call
  * @param {(pixels: Uint8Array, answer: any, content: string) => void} options.onPixels
  * @param {(sentence: string) => void} options.onError
- * @returns {{cancel: () => void}} to be called by whoever chooses another picture meanwhile
+ * @param {boolean} [options.showsNote]
  */
-export function upload(root, {call, onPixels, onError}) {
+export function upload(root, {call, onPixels, onError, showsNote = true}) {
   const progress = uploadProgress(root, () => uploading.cancel());
   /** @type {File | null} */
   let current = null;
   const uploading = {
+    /** To be called by whoever chooses another picture meanwhile. */
     cancel() {
       current = null;
       progress.hide();
     },
+    /** @param {File | undefined} file as if it had been chosen */
+    async read(file) {
+      if (!file) return;
+      current = file;
+      progress.show(file.name);
+      const answer = await sendFile(call, file);
+      if (current !== file) return; // cancelled, or another one came
+      uploading.cancel();
+      if (answer.error) return onError(answer.error);
+      onPixels(fromBase64(answer.pixels), answer, answer.content);
+      if (showsNote && answer.note) progress.say(answer.note);
+    },
   };
-  pickFiles(root, async (file) => {
-    if (!file) return;
-    current = file;
-    progress.show(file.name);
-    const answer = await sendFile(call, file);
-    if (current !== file) return; // cancelled, or another one came
-    uploading.cancel();
-    if (answer.error) onError(answer.error);
-    else onPixels(fromBase64(answer.pixels), answer, answer.content);
-  });
+  pickFiles(root, uploading.read);
   return uploading;
 }
 
@@ -72,6 +79,10 @@ function uploadProgress(root, onCancel) {
       line.innerHTML = '<span>Reading <b></b>…</span><button type="button">Cancel</button>';
       /** @type {Element} */ (line.querySelector("b")).textContent = name || "the picture";
     },
+    /** @param {string} sentence of the picture that was read */
+    say(sentence) {
+      line.textContent = sentence;
+    },
     hide() {
       line.textContent = "";
     },
@@ -82,16 +93,41 @@ function uploadProgress(root, onCancel) {
 const fileInput = (root) => /** @type {HTMLInputElement} */ (root.querySelector("input[type=file]"));
 
 /**
- * Hand over every file that is chosen, pasted, or dropped anywhere on the widget.
+ * Buttons for the camera and the example photos, beside the one for a file.
+ * @param {HTMLElement} label of the input
+ * @param {HTMLElement} widget
+ * @param {(file: File | undefined) => void} onFile
+ */
+function addSources(label, widget, onFile) {
+  /** @type {Record<string, () => void>} */
+  const sources = {
+    Camera: () => (hasCamera() ? openCamera(widget, onFile) : askSystemCamera(onFile)),
+    Examples: () => openExamples(widget, onFile),
+  };
+  const buttons = Object.entries(sources).map(([name, open]) => {
+    const button = document.createElement("button");
+    Object.assign(button, {type: "button", className: "loom-button", textContent: name});
+    button.dataset.source = name.toLowerCase();
+    button.addEventListener("click", open);
+    return button;
+  });
+  label.after(...buttons);
+}
+
+/**
+ * Hand over every file that is chosen, pasted, dropped anywhere on the widget, taken with the camera or among the
+ * examples.
  * @param {HTMLElement} root
  * @param {(file: File | undefined) => void} onFile
  */
 export function pickFiles(root, onFile) {
   const input = fileInput(root);
+  const label = input.closest("label");
   const widget = /** @type {HTMLElement} */ (root.closest(".loom-widget") ?? root);
   const mark = (/** @type {boolean} */ isOver) => {
     (root.querySelector("[data-drop]") ?? root).classList.toggle("over", isOver);
   };
+  if (label) addSources(label, widget, onFile);
   input.addEventListener("change", () => {
     onFile(input.files?.[0]);
     input.value = "";

@@ -48,6 +48,8 @@ def test_every_answer_has_our_headers_once():
     status, headers, _ = ask(Guard(answering))
     assert (status, headers["referrer-policy"]) == (200, "same-origin")
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert "camera=(self)" in headers["permissions-policy"]  # for the page itself, and no frame in it
+    assert "microphone=()" in headers["permissions-policy"]
 
 
 def test_a_body_arrives_as_it_was_sent():

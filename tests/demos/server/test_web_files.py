@@ -86,3 +86,13 @@ def test_a_widget_imports_its_module():
         assert "export function mount(" in (DEMOS / name / "widget.js").read_text("utf-8")
         assert path == f"{name}/widget.js"
         assert "did not load" in script
+
+
+def test_an_example_photo_is_served_as_a_picture(client):
+    answer = client.get(f"/{web_files.address('web/examples/t-shirt-1.webp')}")
+    assert answer.headers["content-type"] == "image/webp"
+    listed = client.get(f"/{web_files.address('web/examples/index.json')}").json()
+    assert len(listed) == 20
+    for photo in listed:
+        assert client.get(f"/{web_files.address('web/examples/' + photo['file'])}").status_code == 200
+        assert "clothing-dataset-small" in photo["source"]
