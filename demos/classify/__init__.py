@@ -15,7 +15,11 @@ from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 TITLE = "Classify"
 ORDER = 1
 
-TITLES = {"classifier-resnet": "ResNet", "classifier-fashionnet": "FashionNet"}  # as the page calls them
+TITLES = {  # as the page calls them
+    "classifier-resnet": "ResNet",
+    "classifier-fashionnet": "FashionNet",
+    "classifier-photos": "Photos",
+}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -29,6 +33,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.load_cards, handlers.read_stages, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
+            marks=handlers.MARKS, example=handlers.BAG_PHOTO,
             networks=[{"name": name, "title": TITLES.get(name, name)} for name in names],
         )  # fmt: skip
         explanation("classify")
@@ -39,6 +44,7 @@ def build(services: Services) -> gr.Blocks:
                 allow_custom_value=True,
             ),
         ]  # fmt: skip
-        probabilities = gr.Label(visible=False, label="probabilities")
-        endpoint(services, handlers.classify_photo, inputs, probabilities, "classify")
+        inputs += [gr.JSON(label="steps", visible=False), gr.JSON(label="box", visible=False)]
+        inputs += [gr.Textbox(label="strokes", value=None, visible=False), gr.JSON(label="stages", visible=False)]
+        endpoint(services, handlers.classify_photo, inputs, gr.JSON(label="verdict", visible=False), "classify")
     return tab

@@ -22,10 +22,14 @@ import {wanted} from "./state.js";
 
 export const NOTHING = {
   probs: null,
+  unlike: [],
   layers: null,
   explanation: null,
   answered: {probs: "", layers: "", explanation: ""},
 };
+
+/** @type {Record<Part, Partial<State>>} */
+const EMPTY = {probs: {probs: null, unlike: []}, layers: {layers: null}, explanation: {explanation: null}};
 
 /**
  * Whether what is shown is still of something before.
@@ -46,7 +50,7 @@ export function answers(state, server, update) {
   /**
    * @param {Part} part
    * @param {(request: any) => Promise<any>} call
-   * @param {(answer: any, sent: Sent) => any} read undefined where the answer is not shown any more
+   * @param {(answer: any, sent: Sent) => Partial<State> | undefined} read undefined where it is not shown any more
    */
   function asking(part, call, read) {
     const isOfNow = (/** @type {Sent} */ sent) => sent.picture === state.picture && sent.networks === state.networks;
@@ -58,11 +62,11 @@ export function answers(state, server, update) {
         return call(sent.request);
       },
       (answer, sent) => {
-        const value = isOfNow(sent) ? read(answer, sent) : undefined;
-        if (value !== undefined) set(part, value, sent.token, "");
+        const changes = isOfNow(sent) ? read(answer, sent) : undefined;
+        if (changes) set(part, changes, sent.token, "");
       },
       (problem) => {
-        if (isOfNow(current)) set(part, null, "", problem); // nothing of an old picture stays
+        if (isOfNow(current)) set(part, EMPTY[part], "", problem); // nothing of an old picture stays
       },
     );
     return (/** @type {Sent} */ sent) => {
@@ -71,13 +75,19 @@ export function answers(state, server, update) {
     };
   }
 
-  const set = (/** @type {Part} */ part, /** @type {any} */ value, /** @type {string} */ token, problem = "") =>
-    update({[part]: value, answered: {...state.answered, [part]: token}, problem});
+  const set = (
+    /** @type {Part} */ part,
+    /** @type {Partial<State>} */ changes,
+    /** @type {string} */ token,
+    problem = "",
+  ) => update({...changes, answered: {...state.answered, [part]: token}, problem});
 
   const send = {
-    probs: asking("probs", server.classify, ({probs}) => probs),
-    layers: asking("layers", server.feature_maps, (answer, {lead}) => (lead === state.lead ? answer : undefined)),
-    explanation: asking("explanation", server.explain, ({maps}, {pixels, probs}) => ({maps, pixels, probs})),
+    probs: asking("probs", server.classify, ({probs, unlike}) => ({probs, unlike})),
+    layers: asking("layers", server.feature_maps, (layers, {lead}) => (lead === state.lead ? {layers} : undefined)),
+    explanation: asking("explanation", server.explain, ({maps}, {pixels, probs}) => ({
+      explanation: {maps, pixels, probs: probs ?? []},
+    })),
   };
 
   return {

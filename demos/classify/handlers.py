@@ -1,29 +1,30 @@
 """What Classify answers: probabilities, feature maps, attributions, and the steps of a photo to the network."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Annotated
 
 import numpy as np
 import torch
-from PIL import Image
 from pydantic import Field
 from torch import Tensor
 
 from core.data.fashion_mnist import FASHION_CLASSES
-from core.data.images import encode
-from core.data.photos import Steps, clothes_stages, read_photo
+from core.data.photos import CLOTHES_STAGES, ClothesPhoto, ClothesSteps, read_clothes
 from core.training.learning_curves import LearningCurve, load_learning_curves
 from demos.classify.compute import METHODS, Scatter, attribution, scatter
 from demos.server.classifier import Classifier
 from demos.server.models import CLASSIFIER, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, Upload, Wanted
-from demos.ui.images import clothes_in_file, data_uri, read_picture, to_base64
+from demos.ui.fields import Between, Box, ListOf, Marks, Named, OneOf, Pixels, Request, Upload, Wanted
+from demos.ui.images import file_content, picture_uri, read_picture, to_base64
 
 MOST = 3  # networks compared at a time
-STAGE_SIDE = 96  # pixels a side, at most, of a picture of an upload's steps
-STEPS = tuple(field.name for field in fields(Steps))
+STAGE_SIDE = 112  # pixels a side, at most, of a picture of a photo's stages
+BAG_PHOTO = "t-shirt-1.webp"  # of the example photos: a T-shirt that is taken for a bag until it is cut out
+MARKS = 128  # cells a side of the grid over a photo that strokes are sent on
+STEPS = tuple(field.name for field in fields(ClothesSteps))
 
 
 def networks(models: Models) -> list[str]:
@@ -67,34 +68,61 @@ class ScatterRequest(Request):
     classes: Annotated[tuple[Class, ...], ListOf(range(1, len(FASHION_CLASSES) + 1), "class numbers")] | None = None
 
 
+Switches = Annotated[dict[Annotated[str, OneOf(STEPS)], bool], Wanted(f"an object of {', '.join(STEPS)}")]
+Strokes = Annotated[np.ndarray, Marks((MARKS, MARKS), (0, 1, 2))]
+Stages = Annotated[tuple[Annotated[str, OneOf(CLOTHES_STAGES)], ...], ListOf(range(len(CLOTHES_STAGES) + 1), "stages")]
+
+
 class StagesRequest(Request):
-    """A photo, and the steps that make it what the networks know."""
+    """A photo, the steps that make it what the networks know, and how its cut-out is mended by hand."""
 
     file: Upload
-    steps: Annotated[dict[Annotated[str, OneOf(STEPS)], bool], Wanted(f"an object of {', '.join(STEPS)}")] | None = None
+    steps: Switches | None = None
+    box: Box | None = None  # left, top, right and bottom, as shares of the upright picture
+    strokes: Strokes | None = None  # over the upright picture: 1 where the piece is, 2 where it is not
 
 
 async def classify_photo(
-    services: Services, image: str | None, checkpoint: AnyClassifier = CLASSIFIER
-) -> dict[str, float]:
-    """The API endpoint: a picture file to the probability of each class.
+    services: Services,
+    image: str | None,
+    checkpoint: AnyClassifier = CLASSIFIER,
+    steps: Switches | None = None,
+    box: Box | None = None,
+    strokes: Strokes | None = None,
+    stages: Stages | None = None,
+) -> dict:
+    """The API endpoint: a picture file to its class, the probability of each, and how far to trust them.
 
     Args:
-        image: Path of a PNG, JPEG, WebP, GIF, BMP or TIFF file. Grey 28x28 pictures on black are taken as they are;
-            others are made alike: grey, inverted if their border is light, trimmed, centred.
+        image: Path of a PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF file. Grey 28x28 pictures on black are taken as
+            they are; others are made alike: cut out, negative grey, trimmed, on black.
         checkpoint: A classifier.
+        steps: Switches of the stages, such as {"cut_out": False}.
+        box: Left, top, right and bottom of a box around the piece, as shares of the picture.
+        strokes: Bytes of a grid of 128 x 128 over the picture in base64: 1 where the piece is, 2 where it is not.
+        stages: Which of upright, cut_out, negative, trimmed, on_black and pixels to give as pictures.
 
     Raises:
         ImageError: If there is no picture or it cannot be read.
     """
-    probabilities = await checkpoint.probabilities(await clothes_in_file(services, image))
-    return dict(zip(FASHION_CLASSES, probabilities, strict=True))
+    photo = await _read(services, file_content(image), steps, box, strokes)
+    prediction = await checkpoint.predict(photo.pixels)
+    probs = dict(zip(FASHION_CLASSES, prediction.probs, strict=True))
+    ranked = sorted(probs, key=probs.__getitem__, reverse=True)
+    return {
+        "label": ranked[0],
+        "confidences": [{"label": name, "confidence": probs[name]} for name in ranked],
+        "unlike": prediction.warning,
+        "note": photo.note,
+        "stages": {name: picture_uri(photo.stages[name]) for name in stages or ()},
+    }
 
 
 async def classify(services: Services, request: PictureRequest) -> dict:
-    """Probabilities of the pad's pixels by every network, asked at every stroke."""
+    """Probabilities of the pad's pixels by every network, asked at every stroke; and which find them unlike clothes."""
     compared = _compared(services, request)
-    return {"probs": await asyncio.gather(*(network.probabilities(request.pixels) for network in compared))}
+    predictions = await asyncio.gather(*(network.predict(request.pixels) for network in compared))
+    return {"probs": [one.probs for one in predictions], "unlike": [one.warning for one in predictions]}
 
 
 async def feature_maps(services: Services, request: LayersRequest) -> dict:
@@ -130,14 +158,28 @@ async def load_cards(services: Services, request: NetworksRequest) -> dict:
 
 
 async def read_stages(services: Services, request: StagesRequest) -> dict:
-    """An uploaded photo as the networks see it, and every step before that."""
-    steps = Steps(**(request.steps or {}))
-    stages = await read_picture(
-        services, lambda: clothes_stages(read_photo(request.file.content()), steps, shown=STAGE_SIDE)
+    """A photo as the networks see it, and every stage before that."""
+    photo = await _read(services, request.file.content, request.steps, request.box, request.strokes)
+    sides = {"upright": None}  # whole, so that it can be sent instead of the file when the photo is read again
+    return {
+        "pixels": to_base64(photo.pixels),
+        "stages": {name: picture_uri(stage, sides.get(name, STAGE_SIDE)) for name, stage in photo.stages.items()},
+        "negated": photo.negated,
+        "found": photo.found,
+        "note": photo.note,
+    }
+
+
+async def _read(
+    services: Services,
+    content: Callable[[], bytes],
+    steps: dict[str, bool] | None,
+    box: tuple[float, ...] | None,
+    strokes: np.ndarray | None,
+) -> ClothesPhoto:
+    return await read_picture(
+        services, lambda: read_clothes(content(), ClothesSteps(**(steps or {})), box or None, strokes)
     )
-    pictures = {name: data_uri(encode(_thumbnail(stage), "PNG"), "png") for name, stage in stages.items()}
-    inverted = not np.array_equal(stages["grey"], stages["inverted"])
-    return {"pixels": to_base64(stages["small"]), "stages": pictures, "inverted": inverted}
 
 
 def _compared(services: Services, request: NetworksRequest) -> list[Classifier]:
@@ -170,9 +212,3 @@ def _scaled(tap: Tensor) -> np.ndarray:
 def _packed(maps: np.ndarray) -> dict:
     scale = float(np.abs(maps).max()) / 32767 or 1.0
     return {"data": to_base64(np.round(maps / scale).astype(np.int16)), "scale": scale, "side": maps.shape[-1]}
-
-
-def _thumbnail(stage: np.ndarray) -> np.ndarray:
-    picture = Image.fromarray(stage)
-    picture.thumbnail((STAGE_SIDE, STAGE_SIDE))
-    return np.asarray(picture)

@@ -1,39 +1,71 @@
 // @ts-check
-// A photo of the visitor's: read by the server, and read again whenever one of its steps is switched.
+// A photo of the visitor's: read by the server, and read again whenever a stage is switched or the cut-out is mended.
+import {examplePhoto} from "../web/components/pictures/example_photos.js";
 import {upload} from "../web/components/upload.js";
-import {fromBase64} from "../web/lib/base64.js";
+import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {finder, setPending} from "../web/lib/dom.js";
 import {pump} from "../web/lib/server/rpc.js";
+import {boxOf, strokesOf} from "./edits.js";
+import {photoEditor} from "./parts/photo_editor.js";
 import {preprocessingSteps} from "./parts/preprocessing_steps.js";
 
 /** @typedef {import("./state.js").Photo} Photo */
+/** @typedef {Pick<Photo, "steps" | "lesson">} Start how a photo is read at first */
+
+/** @type {Start} */
+const PLAIN = {steps: {}, lesson: null};
+const UNREAD = {isPending: false, stages: {}, negated: false, found: true, note: ""};
+
+/**
+ * What the server is asked of a photo. Its upright stage, which is small, takes the place of the file where it is the
+ * same to the server.
+ * @param {Photo} photo
+ * @param {number} marks cells a side of the grid of strokes
+ * @returns {import("./types").StagesRequest}
+ */
+export function stagesRequest({file, upright, steps, edits}, marks) {
+  const strokes = strokesOf(edits, marks);
+  return {
+    file: steps.upright === false ? file : upright,
+    steps,
+    box: boxOf(edits),
+    strokes: strokes && toBase64(strokes),
+  };
+}
 
 /**
  * @param {HTMLElement} element the widget
- * @param {HTMLElement} root of the steps
  * @param {object} options
  * @param {import("./types").Server} options.server
+ * @param {number} options.marks
  * @param {() => Photo | null} options.current
  * @param {(photo: Photo) => void} options.onChange
  * @param {(pixels: Uint8Array, photo: Photo) => void} options.onPixels
  * @param {(problem: string) => void} options.onError
  */
-export function photoReader(element, root, {server, current, onChange, onPixels, onError}) {
-  /** @type {Record<string, boolean> | null} */
-  let wanted = null; // the switches whose picture goes to the pad
-  const steps = preprocessingSteps(root, (key, isOn) => {
+export function photoReader(element, {server, marks, current, onChange, onPixels, onError}) {
+  const find = finder(element);
+  /** @type {Photo | null} */
+  let wanted = null; // what goes to the pad once it is read
+  /** @type {WeakMap<File, Start>} */
+  const starts = new WeakMap();
+  const change = (/** @type {Partial<Photo>} */ changes) => {
     const photo = current();
     if (!photo) return;
-    wanted = {...photo.steps, [key]: isOn};
-    onChange({...photo, steps: wanted, isPending: true});
-    readAgain({file: photo.file, steps: wanted});
-  });
+    wanted = {...photo, ...changes, isPending: true};
+    onChange(wanted);
+    readAgain({photo: wanted, request: stagesRequest(wanted, marks)});
+  };
+  const setSteps = (/** @type {Record<string, boolean>} */ steps) => change({steps: {...current()?.steps, ...steps}});
+  const steps = preprocessingSteps(find(".stages"), (key, isOn) => setSteps({[key]: isOn}));
+  const editor = photoEditor(find(".photo-editor"), (edits) => change({edits}));
+
   const readAgain = pump(
-    server.read_stages,
-    ({pixels, ...answer}, {file, steps: switched}) => {
-      const photo = current();
-      if (photo?.file !== file || photo.steps !== switched) return;
-      const next = {...photo, ...answer, isPending: false};
-      if (switched === wanted) onPixels(fromBase64(pixels), next);
+    (/** @type {{photo: Photo, request: any}} */ {request}) => server.read_stages(request),
+    ({pixels, ...answer}, {photo}) => {
+      if (current() !== photo) return; // changed meanwhile, or another one
+      const next = read(photo, answer);
+      if (photo === wanted) onPixels(fromBase64(pixels), next);
       else onChange(next);
     },
     (problem) => {
@@ -43,18 +75,61 @@ export function photoReader(element, root, {server, current, onChange, onPixels,
     },
   );
   const uploading = upload(element, {
-    call: server.read_stages,
+    async call({file: content}, file) {
+      const start = starts.get(file) ?? PLAIN;
+      const answer = await server.read_stages({file: content, steps: start.steps});
+      return answer && {...answer, start};
+    },
     onError,
-    onPixels: (pixels, {stages, inverted}, file) =>
-      onPixels(pixels, {file, steps: {}, stages, inverted, isPending: false}),
+    showsNote: false,
+    onPixels(pixels, {start, ...answer}, file) {
+      onPixels(pixels, read({file, upright: file, edits: [], ...start, ...UNREAD}, answer));
+    },
   });
   return {
     /** @param {Photo} photo */
-    show: ({stages, steps: switched, inverted}) => steps.show(stages, switched, inverted),
+    show({stages, steps: switched, negated, edits, note, lesson}) {
+      steps.show(stages, switched, negated);
+      editor.show(stages.upright, edits);
+      find(".photo-note").textContent = note;
+      find(".photo-note").hidden = !note;
+      find(".photo-lesson").hidden = !lesson;
+      if (lesson) find(".photo-lesson span").textContent = lesson.words[switched.cut_out === false ? 0 : 1];
+      find(".photo-lesson button").hidden = switched.cut_out !== false;
+    },
+    /** @param {boolean} isPending */
+    setPending(isPending) {
+      setPending(find(".stages"), isPending);
+    },
+    setSteps,
+    /**
+     * A photo that ships.
+     * @param {string} name
+     * @param {Start} start
+     */
+    async open(name, start) {
+      try {
+        const file = await examplePhoto(name);
+        starts.set(file, start);
+        await uploading.read(file);
+      } catch (error) {
+        onError(error instanceof Error ? error.message : String(error));
+      }
+    },
     /** Another picture was chosen: what is under way does not replace it. */
     cancel() {
       wanted = null;
       uploading.cancel();
     },
   };
+}
+
+/**
+ * @param {Photo} photo
+ * @param {Omit<import("./types").StagesAnswer, "pixels">} answer
+ * @returns {Photo}
+ */
+function read(photo, {stages, negated, found, note}) {
+  const upright = photo.steps.upright === false ? photo.upright : stages.upright.split(",")[1];
+  return {...photo, stages, negated, found, note, upright, isPending: false};
 }

@@ -17,6 +17,7 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
  * @property {[number, number]} cell of the confusion matrix
  * @property {string} scope images on the plane: "two" classes or "all"
  * @property {number[][] | null} probs one list a network
+ * @property {string[]} unlike what each network says of a picture unlike its training data; else ""
  * @property {import("./types").LayersAnswer | null} layers
  * @property {Explanation | null} explanation
  * @property {Photo | null} photo
@@ -26,8 +27,21 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
 
 /** @typedef {"probs" | "layers" | "explanation"} Part */
 /** @typedef {{pixels: Uint8Array, probs: number[][], maps: import("./types").PackedMaps[]}} Explanation */
-/** @typedef {{file: string, steps: Record<string, boolean>, isPending: boolean,
- *   stages: Record<string, string>, inverted: boolean}} Photo */
+/** @typedef {{words: [string, string]}} Lesson what is said of a photo before it is cut out, and after */
+
+/**
+ * @typedef {object} Photo
+ * @property {string} file in base64
+ * @property {string} upright the picture of that stage in base64, as long as it can stand for the file
+ * @property {Record<string, boolean>} steps that the visitor has switched
+ * @property {readonly import("./edits.js").Edit[]} edits of the cut-out
+ * @property {Lesson | null} lesson
+ * @property {boolean} isPending
+ * @property {Record<string, string>} stages addresses of pictures
+ * @property {boolean} negated
+ * @property {boolean} found whether cutting out succeeded
+ * @property {string} note
+ */
 
 /** @type {Record<string, string>} */
 export const VIEWS = {
@@ -37,8 +51,19 @@ export const VIEWS = {
   training: "Training",
 };
 
-/** @type {Record<string, {image?: number, view?: string, isGrey?: boolean}>} */
+/** @type {Lesson} */
+export const BAG = {
+  words: [
+    `This T-shirt lies on a floor, and the floor fills the square. The training images know no floor: all lie on black.
+      ResNet and FashionNet both call it a Bag.`,
+    `The floor is gone: same shirt, same networks, and both call it a T-shirt. A network is right about pictures like
+      those it was trained on. Switch other stages, or take a photo of your own.`,
+  ],
+};
+
+/** @type {Record<string, {image?: number, view?: string, isGrey?: boolean, lesson?: Lesson}>} */
 export const PRESETS = {
+  "Why is my T-shirt a bag?": {lesson: BAG},
   "They disagree": {image: 320},
   "T-shirt or shirt?": {image: 81},
   "Sure, and wrong": {image: 612, view: "evidence"},
@@ -128,7 +153,17 @@ export const likeliest = (probs) => probs.indexOf(Math.max(...probs));
 export function verdict(probs, classes, label) {
   const predicted = probs.map(likeliest);
   const doAgree = predicted.every((k) => k === predicted[0]);
-  const words = doAgree ? `both: ${classes[predicted[0]]}` : "they disagree";
+  const words = doAgree ? `${probs.length > 2 ? "all" : "both"}: ${classes[predicted[0]]}` : "they disagree";
   if (label === null) return words;
   return words + (predicted.every((k) => k === label) ? " — right" : ` — it is: ${classes[label]}`);
+}
+
+/**
+ * What to say of a picture unlike all that some networks were taught; empty if there is none.
+ * @param {{title: string}[]} networks
+ * @param {string[]} unlike one sentence a network, or ""
+ */
+export function unlikeWords(networks, unlike) {
+  const said = networks.flatMap(({title}, n) => (unlike[n] ? [`${title}: ${unlike[n]}`] : []));
+  return said.length ? `I do not know. ${said.join(" ")}` : "";
 }

@@ -41,11 +41,21 @@ export interface Card {
   run: string; // what its history is of, unless it is the card's own
 }
 
+/** A photo, in base64, and how it is read; `strokes` are bytes of a square grid over it, in base64. */
+export interface StagesRequest {
+  file: string;
+  steps?: Record<string, boolean>;
+  box?: number[] | null;
+  strokes?: string | null;
+}
+
 /** A photo as the networks see it; `stages` are data URIs. */
 export interface StagesAnswer {
   pixels: string;
   stages: Record<string, string>;
-  inverted: boolean;
+  negated: boolean;
+  found: boolean;
+  note: string;
 }
 
 interface PictureRequest {
@@ -55,12 +65,12 @@ interface PictureRequest {
 
 export interface Server {
   load_sample: ServerFunction<object, SampleAnswer>;
-  classify: ServerFunction<PictureRequest, {probs: number[][]}>;
+  classify: ServerFunction<PictureRequest, {probs: number[][]; unlike: string[]}>;
   feature_maps: ServerFunction<{pixels: string; checkpoint: string}, LayersAnswer>;
   explain: ServerFunction<PictureRequest & {method: string}, {method: string; maps: PackedMaps[]}>;
   load_scatter: ServerFunction<{checkpoint: string; classes: number[] | null}, ScatterAnswer>;
   load_cards: ServerFunction<{networks: string[]}, {cards: Card[]}>;
-  read_stages: ServerFunction<{file: string; steps?: Record<string, boolean>}, StagesAnswer>;
+  read_stages: ServerFunction<StagesRequest, StagesAnswer>;
 }
 
 export interface Props {
@@ -68,6 +78,8 @@ export interface Props {
   colors: string[];
   methods: string[];
   networks: Network[];
+  example: string;
+  marks: number;
   patch: number;
   dab: number;
 }

@@ -17,8 +17,9 @@ import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
 import {featureMaps} from "./parts/feature_maps.js";
 import {trainingCurves} from "./parts/training_curves.js";
+import {verdictView} from "./parts/verdict.js";
 import {photoReader} from "./photo.js";
-import {classifyLink, FIRST, linked, PRESETS, SIZE, VIEWS, verdict} from "./state.js";
+import {classifyLink, FIRST, linked, PRESETS, SIZE, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -30,7 +31,7 @@ export function mount({element, props, server}) {
   const {classes, colors, methods} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const titles = props.networks.map(({title}) => title); // a session model's takes the second place
+  const titles = props.networks.map(({title}) => title); // a session model's takes the last place
   /** @type {State} */
   const state = {
     ...{...FIRST, image: null, picture: {}, pixels: new Uint8Array(SIZE ** 2), key: "", isDrawing: false},
@@ -65,7 +66,7 @@ export function mount({element, props, server}) {
     if (isNew("layers")) maps.show(state.layers);
     if (isNew("photo")) renderPhoto();
     if (isNew("view")) renderView();
-    renderVerdict();
+    words.show(state, state.image === null ? null : sample.labels[state.image]);
     setPending(find(".layers"), state.layers !== null && isPending(state, "layers"));
     const isStale = isPending(state, "explanation");
     if (view === "evidence" && (isNew("view", "networks", "method", "about", "explanation") || isStale !== wasStale))
@@ -74,7 +75,7 @@ export function mount({element, props, server}) {
     if (confusion && view === "confusion" && isNew("view", "networks", "lead", "cell", "scope"))
       confusion.show({network: networks[lead], cell: state.cell, scope: state.scope}).catch(fail);
     if (view === "training" && isNew("view", "networks", "lead")) showCurves();
-    setPending(find(".stages"), photo?.isPending ?? false);
+    photos.setPending(photo?.isPending ?? false);
     drawn = {...state};
   }
 
@@ -88,14 +89,6 @@ export function mount({element, props, server}) {
     probabilities.lead = lead;
     find(".whose").textContent = titles[lead];
     if (drawn.networks) gallery?.refresh(mistakes);
-  }
-
-  function renderVerdict() {
-    const {probs, image} = state;
-    const words =
-      probs && state.answered.probs ? verdict(probs, classes, image === null ? null : sample.labels[image]) : "";
-    if (find(".verdict").textContent !== words) find(".verdict").textContent = words;
-    for (const part of [find(".verdict"), find(".bars")]) setPending(part, probs !== null && isPending(state, "probs"));
   }
 
   function renderView() {
@@ -157,8 +150,9 @@ export function mount({element, props, server}) {
     onRelease: () => update({isDrawing: false}),
   });
 
-  const photos = photoReader(element, find(".stages"), {
+  const photos = photoReader(element, {
     server,
+    marks: props.marks,
     current: () => state.photo,
     onChange: (photo) => update({photo}),
     onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
@@ -172,6 +166,7 @@ export function mount({element, props, server}) {
       if (state.view === "evidence") update({about: k});
     },
   });
+  const words = verdictView(find, classes);
   const maps = featureMaps(find(".layers"));
   const explained = attribution(find(".attribution"), props, {
     onMethod: (method) => update({method}),
@@ -187,12 +182,14 @@ export function mount({element, props, server}) {
     const {preset, do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};
     if (preset) open({...FIRST, lead: state.lead, ...PRESETS[preset]});
     else if (action === "reset") open({...FIRST, photo: null});
+    else if (action === "cut") photos.setSteps({cut_out: true});
   });
 
-  /** @param {Partial<State> & {isGrey?: boolean}} view the whole of it: a preset's or a link's */
-  function open({image = null, isGrey = false, pixels, ...changes}) {
+  /** @param {Partial<State> & {isGrey?: boolean, lesson?: import("./state.js").Lesson}} view all of a preset or link */
+  function open({image = null, isGrey = false, lesson, pixels, ...changes}) {
     update({method: methods[0], ...changes});
-    if (isGrey) put(new Uint8Array(SIZE ** 2).fill(GREY));
+    if (lesson) photos.open(props.example, {steps: {cut_out: false}, lesson});
+    else if (isGrey) put(new Uint8Array(SIZE ** 2).fill(GREY));
     else if (pixels) put(pixels);
     else if (image !== null) gallery?.select(image);
   }
@@ -248,7 +245,10 @@ export function mount({element, props, server}) {
     watchSessionModels("classify", {
       add: ({name, words}) => trained.set(name, words),
       open: (name) =>
-        update({networks: [state.networks[0], {name, title: trained.get(name), isSessionModel: true}], lead: 1}),
+        update({
+          networks: [...props.networks.slice(0, -1), {name, title: trained.get(name), isSessionModel: true}],
+          lead: props.networks.length - 1,
+        }),
     });
   }
 

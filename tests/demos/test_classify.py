@@ -1,19 +1,26 @@
 import asyncio
 import base64
+import copy
 import io
+from pathlib import Path
+from unittest import mock
 
+import cv2
 import gradio as gr
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
-from core.data.photos import STAGES
+from core.data.photos import CLOTHES_STAGES, CUT_OFF, DARK, FAILED, SEVERAL, ClothesSteps, read_clothes
 from demos.classify import handlers as classify
 from demos.ui.handlers import rpc_handler
 from demos.ui.images import to_base64
 from tests.helpers.handlers import SERVICES, ask, call
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "demos" / "web" / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +28,32 @@ def trouser() -> np.ndarray:
     return load_fashion_sample().images[100, 0].numpy()
 
 
+@pytest.fixture(scope="module")
+def shirt() -> bytes:
+    """A photo of a T-shirt on a floor."""
+    return (EXAMPLES / classify.BAG_PHOTO).read_bytes()
+
+
+def probabilities(answer: dict) -> list[float]:
+    """Of the endpoint's answer, in the order of the classes."""
+    by_name = {row["label"]: row["confidence"] for row in answer["confidences"]}
+    return [by_name[name] for name in FASHION_CLASSES]
+
+
+def sent(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
 def test_a_test_image_gets_ten_probabilities(trouser, tmp_path):
     path = tmp_path / "trouser.png"
     Image.fromarray(trouser).save(path)
-    probs = call(classify.classify_photo, str(path))
-    assert list(probs) == list(FASHION_CLASSES)
+    answer = call(classify.classify_photo, str(path))
+    probs = {row["label"]: row["confidence"] for row in answer["confidences"]}
+    assert set(probs) == set(FASHION_CLASSES)
     assert sum(probs.values()) == pytest.approx(1, abs=1e-5)
     assert probs["Trouser"] > 0.9
+    assert answer["label"] == "Trouser"
+    assert list(probs.values()) == sorted(probs.values(), reverse=True)
 
 
 def test_the_pad_gets_the_same(trouser, tmp_path):
@@ -35,7 +61,7 @@ def test_the_pad_gets_the_same(trouser, tmp_path):
     Image.fromarray(trouser).save(path)
     answer = ask(classify.classify, pixels=to_base64(trouser))
     for name, probs in zip(classify.networks(SERVICES.models), answer["probs"], strict=True):
-        assert probs == pytest.approx(list(call(classify.classify_photo, str(path), name).values()), abs=1e-5)
+        assert probs == pytest.approx(probabilities(call(classify.classify_photo, str(path), name)), abs=1e-5)
     assert answer["probs"][0] != answer["probs"][1]
 
 
@@ -109,11 +135,124 @@ def test_an_upload_becomes_what_the_network_sees(trouser):
     seen = ask(classify.read_stages, file=file)
     probs = ask(classify.classify, pixels=seen["pixels"])["probs"]
     assert [FASHION_CLASSES[int(np.argmax(p))] for p in probs] == ["Trouser"] * 2
-    assert seen["inverted"]
-    assert list(seen["stages"]) == list(STAGES)
-    for step in ("invert", "contrast", "trim", "centre"):  # its contrast is full already
+    assert seen["negated"]
+    assert seen["found"]
+    assert list(seen["stages"]) == list(CLOTHES_STAGES)
+    for step in ("upright", "cut_out", "negative", "trim", "on_black"):  # it says of no turn
         other = ask(classify.read_stages, file=file, steps={step: False})
-        assert (other["pixels"] == seen["pixels"]) == (step == "contrast"), step
+        assert (other["pixels"] == seen["pixels"]) == (step == "upright"), step
+
+
+def picture(uri: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1])))
+
+
+def test_a_photo_is_read_again_from_its_upright_stage(shirt):
+    seen = ask(classify.read_stages, file=sent(shirt))
+    again = ask(classify.read_stages, file=seen["stages"]["upright"].split(",")[1])
+    assert again == seen
+
+
+def test_a_box_and_strokes_mend_the_cut_out(shirt):
+    seen = ask(classify.read_stages, file=sent(shirt))
+    boxed = ask(classify.read_stages, file=sent(shirt), box=[0, 0, 0.55, 1])
+    assert boxed["pixels"] != seen["pixels"]
+    cut = np.asarray(picture(boxed["stages"]["cut_out"]))
+    assert (cut[:, cut.shape[1] * 6 // 10 :] == 255).all()  # nothing of it is left outside the box
+    strokes = np.zeros((classify.MARKS, classify.MARKS), np.uint8)
+    strokes[:, 64:] = 2
+    painted = ask(classify.read_stages, file=sent(shirt), strokes=to_base64(strokes))
+    assert painted["pixels"] != seen["pixels"]
+    nothing = ask(classify.read_stages, file=sent(shirt), strokes=to_base64(0 * strokes))
+    assert nothing["found"]
+
+
+@pytest.mark.parametrize("box", [[0, 0, 1], [0, 0, 1, 2], "all", [0.5, 0.5, 0.5, 0.5], [None] * 4])
+def test_a_bad_box_is_reported(shirt, box):
+    assert "box" in ask(classify.read_stages, file=sent(shirt), box=box)["error"]
+
+
+@pytest.mark.parametrize("value", [3, 255])
+def test_strokes_hold_three_values_only(shirt, value):
+    strokes = to_base64(np.full((classify.MARKS, classify.MARKS), value, np.uint8))
+    assert "bytes of 0, 1, 2" in ask(classify.read_stages, file=sent(shirt), strokes=strokes)["error"]
+
+
+def test_the_t_shirt_of_the_preset_is_a_bag_until_it_is_cut_out(shirt):
+    for steps, name in (({"cut_out": False}, "Bag"), ({}, "T-shirt/top")):
+        seen = ask(classify.read_stages, file=sent(shirt), steps=steps)
+        probs = ask(classify.classify, pixels=seen["pixels"])["probs"]
+        assert [FASHION_CLASSES[int(np.argmax(p))] for p in probs[:2]] == [name] * 2
+        assert min(max(p) for p in probs[:2]) > 0.75
+
+
+def on_floor(*boxes: tuple[int, int, int, int], light: float = 1.0) -> bytes:
+    """A picture of blue pieces, (left, top, right, bottom) each, on a mottled brown floor of 160 x 160."""
+    rng = np.random.default_rng(0)
+    floor = np.array([180, 140, 90]) + cv2.GaussianBlur(rng.normal(0, 60, (160, 160)), (0, 0), 3)[..., None]
+    for left, top, right, bottom in boxes:
+        floor[top:bottom, left:right] = np.array([30, 60, 160]) + rng.normal(0, 6, (bottom - top, right - left, 1))
+    return encode((floor * light).clip(0, 255).astype(np.uint8), "PNG")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (on_floor((50, 40, 110, 130)), ""),
+        (on_floor((10, 40, 70, 130), (90, 40, 150, 130)), SEVERAL),
+        (on_floor((40, 60, 120, 160)), CUT_OFF),
+        (on_floor((50, 40, 110, 130), light=0.25), DARK),
+        (on_floor(), FAILED),
+    ],
+)
+def test_a_photo_that_is_hard_to_read_gets_a_warning(content, words):
+    answer = ask(classify.read_stages, file=sent(content))
+    assert answer["note"] == words
+    assert answer["found"] == (words != FAILED)
+
+
+def test_a_picture_of_twenty_pixels_gets_a_result_and_a_warning(trouser, tmp_path):
+    small = 255 - np.asarray(Image.fromarray(np.pad(trouser, 4)).resize((20, 20)))
+    path = tmp_path / "small.png"
+    Image.fromarray(small).save(path)
+    answer = call(classify.classify_photo, str(path))
+    assert "20 x 20 pixels" in answer["note"]
+    assert len(answer["confidences"]) == 10
+
+
+@pytest.mark.parametrize(("size", "words"), [((1, 1), "flat colour"), ((8000, 8000), "at most")])
+def test_one_pixel_and_too_many_are_explained(size, words):
+    assert words in ask(classify.read_stages, file=sent(encode(np.zeros(size, np.uint8), "PNG")))["error"]
+
+
+def test_the_endpoint_takes_what_the_page_takes(shirt, tmp_path):
+    path = tmp_path / "shirt.webp"
+    path.write_bytes(shirt)
+    assert call(classify.classify_photo, str(path))["label"] == "T-shirt/top"
+    answer = call(classify.classify_photo, str(path), steps={"cut_out": False}, stages=["cut_out", "pixels"])
+    assert answer["label"] == "Bag"
+    assert list(answer["stages"]) == ["cut_out", "pixels"]
+    assert np.array_equal(
+        np.asarray(picture(answer["stages"]["pixels"])),
+        read_clothes(shirt, ClothesSteps(cut_out=False)).pixels,
+    )
+    for wrong in ({"stages": ["grey"]}, {"steps": {"crop": True}}, {"box": [1]}):
+        with pytest.raises(gr.Error, match="must be"):
+            call(classify.classify_photo, str(path), **wrong)
+
+
+def test_a_calibrated_network_says_when_it_does_not_know(trouser):
+    network = SERVICES.models["classifier-resnet"]
+    module = copy.deepcopy(network.module)
+    module.temperature, module.threshold = torch.tensor(2.0), torch.tensor(1000.0)
+    with mock.patch.object(type(network), "module", module):
+        strange = ask(classify.classify, pixels=to_base64(trouser), networks=["classifier-resnet"])
+        module.threshold = torch.tensor(-1000.0)
+        known = ask(classify.classify, pixels=to_base64(trouser), networks=["classifier-resnet"])
+    plain = ask(classify.classify, pixels=to_base64(trouser), networks=["classifier-resnet"])
+    assert "below 1000.0" in strange["unlike"][0]
+    assert known["unlike"] == plain["unlike"] == [""]
+    assert max(known["probs"][0]) < max(plain["probs"][0])  # divided by the temperature
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import {percent} from "../../lib/format.js";
 export function bars(root, classes, colors, {sets = [""], onPick = null} = {}) {
   root.classList.add("loom-bars");
   root.classList.toggle("pairs", sets.length > 1);
+  root.style.setProperty("--sets", String(sets.length));
   root.setAttribute("role", "list");
   root.innerHTML = classes.map((name, k) => rowHtml(name, colors[k], sets.length)).join("");
   const rows = [...root.children].map((row) => ({
