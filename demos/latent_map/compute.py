@@ -63,13 +63,16 @@ def divergences(decoder: Decoder) -> np.ndarray:
     return np.concatenate(decoder.run_in_parts(_divergence_sets(decoder), x))
 
 
+def by_pca(pixels: np.ndarray, components: int) -> np.ndarray:
+    """A picture, uint8 (28, 28), as PCA with so many components, fitted to the sample's images, gives it back."""
+    pca = _pca(components)
+    back = pca.inverse_transform(pca.transform(pixels.reshape(1, -1) / 255))
+    return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(pixels.shape)
+
+
 @cache
-def pca_reconstructions(components: int) -> np.ndarray:
-    """The sample's images as PCA with so many components, fitted to them, gives them back; uint8 (n, 28, 28)."""
-    images = fashion_sample().images.flatten(1).numpy() / 255
-    pca = PCA(components).fit(images)
-    back = pca.inverse_transform(pca.transform(images))
-    return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(-1, 28, 28)
+def _pca(components: int) -> PCA:
+    return PCA(components).fit(fashion_sample().images.flatten(1).numpy() / 255)
 
 
 def mse(a: np.ndarray, b: np.ndarray) -> float:

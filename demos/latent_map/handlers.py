@@ -15,7 +15,7 @@ from demos.latent_map.compute import GRID, STEPS, latent_axes, latent_map
 from demos.server.decoder import FARTHEST, Decoder
 from demos.server.models import FAST_CLASSIFIER, Models, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Between, ListOf, Named, OneOf, Request, SampleIndex, from_base64
+from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, SampleIndex, from_base64
 from demos.ui.images import data_uri, to_base64
 
 CHECKPOINT = "cae-27"
@@ -65,6 +65,12 @@ class ImageRequest(MapRequest):
     """A shipped test image."""
 
     index: SampleIndex = Field(alias="i")
+
+
+class OwnRequest(MapRequest):
+    """A picture of the user's."""
+
+    pixels: Annotated[np.ndarray, Pixels()]
 
 
 class CodeRequest(MapRequest):
@@ -137,20 +143,15 @@ async def decode(services: Services, request: PointRequest) -> dict:
 
 async def reconstruct(services: Services, request: ImageRequest) -> dict:
     """A test image of the sample through the autoencoder and back, and how well PCA of the same size does."""
-    decoder, i = request.decoder, request.index
-    original = fashion_sample().images[i, 0].numpy()
-    answer = await _describe(services, request, decoder.codes[i].numpy())
-    picture = from_base64(answer["pixels"], original.shape)
-    by_pca = (await asyncio.to_thread(compute.pca_reconstructions, decoder.size))[i]
-    return (
-        answer
-        | await _loss_terms(decoder, i)
-        | {
-            "mse": compute.mse(original, picture),
-            "pca": to_base64(by_pca),
-            "pca_mse": compute.mse(original, by_pca),
-        }
-    )
+    original = fashion_sample().images[request.index, 0].numpy()
+    answer = await _compare(services, request, original, request.decoder.codes[request.index].numpy())
+    return answer | await _loss_terms(request.decoder, request.index)
+
+
+async def place_picture(services: Services, request: OwnRequest) -> dict:
+    """The same of a user's picture: where the encoder puts it on the map, and what the decoder makes of it."""
+    code = (await request.decoder.encode(request.pixels)).numpy()
+    return await _compare(services, request, request.pixels, code)
 
 
 async def decode_code(services: Services, request: CodeRequest) -> dict:
@@ -202,14 +203,25 @@ async def _loss_terms(decoder: Decoder, i: int) -> dict:
     return {"nats": nats.round(4).tolist(), "kl_weight": decoder.card.recipe["kl_weight"]}
 
 
+async def _compare(services: Services, request: MapRequest, original: np.ndarray, code: np.ndarray) -> dict:
+    """A code's picture beside the original, and what PCA of the same size makes of that."""
+    answer = await _describe(services, request, code)
+    picture = from_base64(answer["pixels"], original.shape)
+    by_pca = await asyncio.to_thread(compute.by_pca, original, request.decoder.size)
+    return answer | {
+        "mse": compute.mse(original, picture),
+        "pca": to_base64(by_pca),
+        "pca_mse": compute.mse(original, by_pca),
+    }
+
+
 async def _describe(services: Services, request: MapRequest, code: np.ndarray) -> dict:
-    """A code's picture, the classifier's prediction, and where a PCA map has it."""
+    """A code's picture, the classifier's prediction, and where the map has it."""
     picture = await request.decoder.decode_code(torch.from_numpy(code))
-    plane = await asyncio.to_thread(latent_map, request.decoder, request.kind)
-    point = plane.positions_of(code[None])
+    place = await asyncio.to_thread(lambda: latent_map(request.decoder, request.kind).positions_of(code[None])[0])
     return {
         "pixels": to_base64(picture),
         "code": code.round(DECIMALS).tolist(),
-        "place": None if point is None else point[0].round(4).tolist(),
+        "place": place.round(4).tolist(),
         "probs": await services.models.classifier(FAST_CLASSIFIER).probabilities(picture),
     }

@@ -7,6 +7,7 @@ import {drawCode} from "./code_view.js";
 
 const TITLES = {
   place: "A place between the images",
+  own: "Your picture",
   draw: "A code drawn at random",
   move: "A code of your own",
   code: "A code of your own",
@@ -50,19 +51,21 @@ export function pictureView(find, {classes, colors, nameOf}) {
      * @param {import("./types").PictureAnswer} answer
      * @param {import("./types").PictureRequest} request
      */
-    show(axes, answer, {call, x = 0, y = 0, i = -1}) {
+    show(axes, answer, {call, x = 0, y = 0, i = -1, pixels}) {
       const place = call === "place" || call === "image" ? [x, y] : answer.place;
       const {mse, pca, pca_mse: pcaMse} = answer;
       paint(find(".right"), fromBase64(answer.pixels));
+      if (pixels) {
+        paint(find(".left"), fromBase64(pixels));
+        find(".left-name").textContent = "your picture";
+      }
       find(".what").textContent = call === "image" ? `A test image: ${nameOf(i)}` : TITLES[call];
       find(".right-name").textContent =
         mse === undefined ? "decoded exactly" : `reconstructed: error ${mse.toFixed(4)}`;
       find(".by-pca").hidden = pca === undefined;
       if (pca !== undefined) paint(find(".pca"), fromBase64(pca));
       if (pcaMse !== undefined) find(".pca-name").textContent = `PCA of the same size: ${pcaMse.toFixed(4)}`;
-      find(".where").textContent = place
-        ? axes.map((name, c) => `${name} = ${place[c].toFixed(2)}`).join(", ")
-        : "not on this map";
+      find(".where").textContent = axes.map((name, c) => `${name} = ${place[c].toFixed(2)}`).join(", ");
       drawCode(find("canvas.code"), answer.code);
       probabilities.show(answer.probs);
     },

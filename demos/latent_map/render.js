@@ -7,6 +7,8 @@
  * @typedef {import("./types").PictureRequest} PictureRequest
  */
 
+/** @typedef {{x?: number, y?: number, i?: number, code?: number[], pixels?: string}} Pinned */
+
 /**
  * @typedef {object} State
  * @property {import("../web/lib/server/sample.js").Sample | null} sample
@@ -17,7 +19,7 @@
  * @property {boolean} under whether decoded pictures lie below the points
  * @property {boolean} points whether they are shown
  * @property {import("./latent_plot.js").Pick | null} pointed what the small picture previews
- * @property {{x?: number, y?: number, i?: number, code?: number[]}} pinned what is decoded: a place, an image, a code
+ * @property {Pinned} pinned what is decoded: a place, an image, a code, or a picture of the visitor's in base64
  * @property {PictureRequest | null} asked the last picture asked for
  * @property {{answer: Picture, request: PictureRequest} | null} shown
  * @property {{sprite: import("../web/lib/sprite.js").Sprite, columns: number, values: number[]} | null} ahead every

@@ -21,11 +21,12 @@ export interface MapAnswer {
   nats: number[] | null; // of a VAE: how far each number is from the prior, the mean over the sample
 }
 
-/** A code's decoded picture; `mse`, `pca` and `pca_mse` come with a test image alone, `nats` with one in a VAE. */
+/** A code's decoded picture; `mse`, `pca` and `pca_mse` come with a test image or a visitor's picture alone, `nats` with
+    a test image in a VAE. */
 export interface PictureAnswer {
   pixels: string;
   code: number[];
-  place: [number, number] | null;
+  place: [number, number];
   probs: number[];
   mse?: number;
   pca?: string;
@@ -46,7 +47,8 @@ interface Space {
 }
 
 export interface PictureRequest extends Space {
-  call: "place" | "image" | "code" | "draw" | "move";
+  call: "place" | "image" | "code" | "draw" | "move" | "own";
+  pixels?: string;
   x?: number;
   y?: number;
   i?: number;
@@ -65,6 +67,8 @@ export interface Server {
   decode_code: PictureFunction;
   draw: PictureFunction;
   move: PictureFunction;
+  place_picture: PictureFunction;
+  read_upload: ServerFunction<{file: string}, {pixels: string; note: string}>;
   sweep: ServerFunction<Space & {code: number[]}, SweepAnswer>;
 }
 

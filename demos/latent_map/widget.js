@@ -1,7 +1,9 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
 import {radioGroup} from "../web/components/radio_group.js";
+import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
+import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {escapeHtml, finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
@@ -10,7 +12,7 @@ import {loadSample} from "../web/lib/server/sample.js";
 import {watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
-import {flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {bytes, flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
 import {lossView} from "./loss_view.js";
@@ -24,6 +26,7 @@ import {renderer} from "./render.js";
  */
 
 const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
+const PIXELS = 784; // of a picture of the visitor's
 const AXES = {PCA: ["component 1", "component 2"], "t-SNE": ["t-SNE 1", "t-SNE 2"]};
 
 /** @param {import("./types").LatentMapMount} mounted */
@@ -53,6 +56,7 @@ export function mount({element, props, server}) {
       y: number({fallback: null, digits: 3}),
       i: integer({min: -1, max: () => (state.sample?.labels.length ?? 1) - 1, fallback: null}),
       code: numbers(),
+      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
       under: flag(true),
       points: flag(true),
     },
@@ -92,6 +96,7 @@ export function mount({element, props, server}) {
     code: server.decode_code,
     draw: server.draw,
     move: server.move,
+    own: server.place_picture,
   };
   const fail = (/** @type {string} */ problem) => update({problem});
   const decode = pump(
@@ -100,8 +105,8 @@ export function mount({element, props, server}) {
       if (request !== state.asked) return; // something else is shown by now
       if (answer.error) return update({problem: answer.error, shown: null, asked: null, ahead: null, dragged: null});
       const isPlace = request.call === "place" || request.call === "image";
-      if (!isPlace) plot.mark(answer.place && {x: answer.place[0], y: answer.place[1]});
-      const pinned = isPlace ? state.pinned : {code: answer.code};
+      if (!isPlace) plot.mark({x: answer.place[0], y: answer.place[1]});
+      const pinned = isPlace || request.call === "own" ? state.pinned : {code: answer.code};
       update({shown: {answer, request}, pinned, ahead: null, dragged: null});
       sweep({checkpoint: request.checkpoint, map: request.map, code: answer.code});
     },
@@ -119,6 +124,7 @@ export function mount({element, props, server}) {
     /** @type {Omit<PictureRequest, "checkpoint" | "map">} */ more,
     /** @type {Partial<State>} */ changes = {},
   ) => {
+    uploading.cancel();
     const asked = {checkpoint: state.model, map: state.map, ...more};
     update({asked, problem: "", ...changes});
     decode(asked);
@@ -131,6 +137,14 @@ export function mount({element, props, server}) {
     request({call: i >= 0 ? "image" : "place", ...pinned}, {pinned, pointed: pinned, dragged: null, ...changes});
   }
 
+  const takeOwn = (/** @type {string} */ pixels, changes = {}) =>
+    request({call: "own", pixels}, {pinned: {pixels}, pointed: null, dragged: null, ...changes});
+  const uploading = upload(element, {
+    call: server.read_upload,
+    onPixels: (pixels) => takeOwn(toBase64(pixels)),
+    onError: fail,
+  });
+
   function moveAxis(/** @type {number} */ axis, /** @type {number} */ value) {
     if (state.shown) request({call: "move", code: state.shown.answer.code, axis, value}, {dragged: {axis, value}});
   }
@@ -139,13 +153,13 @@ export function mount({element, props, server}) {
   function openMap(/** @type {string} */ map) {
     const {pinned, shown} = state;
     if ((pinned.i ?? -1) >= 0) state.pinned = {i: pinned.i};
-    else if (!pinned.code && shown) state.pinned = {code: shown.answer.code};
+    else if (!pinned.code && !pinned.pixels && shown) state.pinned = {code: shown.answer.code};
     open(state.model, map);
   }
 
   function openModel(/** @type {string} */ model) {
-    const {i = -1} = state.pinned; // an image has a place in every space, a place or a code only in one
-    state.pinned = {i: i >= 0 ? i : FIRST_IMAGE};
+    const {i = -1, pixels} = state.pinned; // a picture has a place in every space, a place or a code only in one
+    state.pinned = pixels ? {pixels} : {i: i >= 0 ? i : FIRST_IMAGE};
     open(model, state.map);
   }
 
@@ -175,9 +189,10 @@ export function mount({element, props, server}) {
   }
 
   function decodePinned(/** @type {Space} */ space, /** @type {string} */ problem) {
-    const {x, y, i = -1, code} = state.pinned;
+    const {x, y, i = -1, code, pixels} = state.pinned;
     const changes = {waiting: "", problem};
-    if (code?.length === space.dimensions) request({call: "code", code}, changes);
+    if (pixels) takeOwn(pixels, changes);
+    else if (code?.length === space.dimensions) request({call: "code", code}, changes);
     else if (x !== undefined && y !== undefined) pick({x, y, i}, changes);
     else {
       const image = i >= 0 ? i : FIRST_IMAGE;
@@ -197,7 +212,8 @@ export function mount({element, props, server}) {
     find(`[data-${name}]`).addEventListener("change", () => update({[name]: find(`[data-${name}]`).checked}));
   shareButton(find(".share"), () => {
     const {model, map, pinned, under, points} = state;
-    return link.write({model, map, ...pinned, ...(under ? {} : {under}), ...(points ? {} : {points})});
+    const pixels = pinned.pixels ? fromBase64(pinned.pixels) : null;
+    return link.write({model, map, ...pinned, pixels, ...(under ? {} : {under}), ...(points ? {} : {points})});
   });
 
   async function start() {
@@ -230,10 +246,12 @@ export function mount({element, props, server}) {
 }
 
 /**
- * What a link pins: a code, a place or an image.
- * @param {{x: number | null, y: number | null, i: number | null, code: number[] | null}} linked
+ * What a link pins: a picture of the visitor's, a code, a place or an image.
+ * @param {{x: number | null, y: number | null, i: number | null, code: number[] | null, pixels: Uint8Array | null}} linked
+ * @returns {import("./render.js").Pinned}
  */
-function pinnedBy({x, y, i, code}) {
+function pinnedBy({x, y, i, code, pixels}) {
+  if (pixels) return {pixels: toBase64(pixels)};
   if (code) return {code};
   if (x !== null && y !== null) return {x, y, i: i ?? -1};
   return {i: i !== null && i >= 0 ? i : FIRST_IMAGE};

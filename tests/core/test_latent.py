@@ -77,7 +77,11 @@ def test_an_unknown_map_is_refused(codes):
 def test_codes_are_placed_where_the_map_shows_them(codes):
     space = LatentMap(codes, "PCA")
     np.testing.assert_allclose(space.positions_of(codes), space.points, atol=1e-3)
-    assert LatentMap(codes, "t-SNE").positions_of(codes) is None
+    space = LatentMap(codes, "t-SNE")
+    width = np.ptp(space.points, axis=0).max()
+    assert np.abs(space.positions_of(codes) - space.points).max() < 0.05 * width  # in the map that is there
+    between = space.positions_of((codes[:1] + codes[1:2]) / 2)
+    assert between.shape == (1, 2)
 
 
 @pytest.mark.parametrize("most", [2, 20])

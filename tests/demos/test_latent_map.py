@@ -193,3 +193,25 @@ def test_a_number_that_says_nothing_has_collapsed(tmp_path):
     decoder = Decoder("dead", tmp_path / "dead.json", SERVICES.batcher, SERVICES.fit_jobs)
     means = compute.divergences(decoder).mean(axis=0)
     assert (means < compute.COLLAPSED).tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
+def test_a_picture_of_ones_own_is_placed_where_the_map_has_its_like(kind):
+    plane, image = compute.latent_map(CAE, kind), load_fashion_sample().images[7, 0].numpy()
+    own = ask(latent_map.place_picture, map=kind, pixels=to_base64(image))
+    left, right, bottom, top = plane.bounds
+    away = np.abs(np.array(own["place"]) - plane.points[7]) / (right - left, top - bottom)
+    assert away.max() < (0.01 if kind == "PCA" else 0.03)
+    assert own["mse"] == pytest.approx(ask(latent_map.reconstruct, map=kind, i=7)["mse"], abs=1e-4)
+    assert own["pca_mse"] == ask(latent_map.reconstruct, map=kind, i=7)["pca_mse"]
+    other = ask(latent_map.place_picture, map=kind, pixels=to_base64(255 - image))
+    assert other["place"] != own["place"]
+
+
+def test_a_random_code_has_a_place_on_a_t_sne_map():
+    drawn = ask(latent_map.draw, map="t-SNE")
+    assert len(drawn["place"]) == 2
+
+
+def test_a_picture_of_the_wrong_size_is_reported():
+    assert "784 pixels" in ask(latent_map.place_picture, pixels=to_base64(np.zeros(783, np.uint8)))["error"]
