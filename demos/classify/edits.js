@@ -1,32 +1,18 @@
 // @ts-check
 // How a visitor mends a cut-out: boxes and strokes over the photo, in shares of its sides, and what the server gets.
+import {isLarge} from "../web/components/pictures/box.js";
 
-/** @typedef {[number, number, number, number]} Box left, top, right and bottom */
-/** @typedef {{x: number, y: number}} Place */
+/** @typedef {import("../web/components/pictures/box.js").Box} Box */
+/** @typedef {import("../web/components/pictures/box.js").Place} Place */
 /** @typedef {{kind: "box", box: Box}} BoxEdit */
 /** @typedef {{kind: "is" | "is_not", points: Place[], radius: Place}} Stroke radius: across and down */
 /** @typedef {BoxEdit | Stroke} Edit */
 
 const MARKS = {is: 1, is_not: 2};
-const SMALLEST = 0.04; // side of a box: a smaller one was a slip of the hand
 const STEPS = 4; // of a stroke, on the way of one radius
 
-/**
- * The box between two corners.
- * @param {Place} a
- * @param {Place} b
- * @returns {Box}
- */
-export function boxBetween(a, b) {
-  const inside = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
-  const [left, right] = [a.x, b.x].map(inside).sort((p, q) => p - q);
-  const [top, bottom] = [a.y, b.y].map(inside).sort((p, q) => p - q);
-  return [left, top, right, bottom];
-}
-
 /** @param {Edit} edit whether it is more than a slip */
-export const isMeant = (edit) =>
-  edit.kind !== "box" || (edit.box[2] - edit.box[0] >= SMALLEST && edit.box[3] - edit.box[1] >= SMALLEST);
+export const isMeant = (edit) => edit.kind !== "box" || isLarge(edit.box);
 
 /**
  * The box that holds, which is the last one.

@@ -106,19 +106,18 @@ class FacesRequest(Request):
     decoder: Annotated[Decoder, Named(find_painter)] = Field(alias="checkpoint")
 
 
-class FaceRequest(Request):
-    """A user's photo, which of its faces is meant, and the decoder that it is cut for."""
+class PortraitRequest(Request):
+    """Which face of a photo is meant, and the decoder that it is cut for."""
 
     decoder: Annotated[Decoder, Named(find_painter)] = Field("vae-faces", alias="checkpoint")
-    file: Upload
     face: Annotated[int, Between(0, MOST_FACES - 1)] = 0
     box: Box | None = None  # around a face, as shares of the upright photo
 
 
-class PortraitRequest(Request):
-    """The decoder that the portrait is cut for."""
+class FaceRequest(PortraitRequest):
+    """The same of a user's photo."""
 
-    decoder: Annotated[Decoder, Named(find_painter)] = Field("vae-faces", alias="checkpoint")
+    file: Upload
 
 
 async def interpolate(
@@ -199,7 +198,8 @@ async def read_face(services: Services, request: FaceRequest) -> dict:
 async def load_portrait(services: Services, request: PortraitRequest) -> dict:
     """The same for an example that everybody has: the public-domain portrait in matplotlib's sample data."""
     pixels = await asyncio.to_thread(compute.portrait)
-    return _face(await read_picture(services, lambda: prepare_face(pixels, request.decoder.name, PHOTO)))
+    name, face, box = request.decoder.name, request.face, request.box or None
+    return _face(await read_picture(services, lambda: prepare_face(pixels, name, PHOTO, face, box)))
 
 
 async def draw_face(services: Services, request: FacesRequest) -> dict:

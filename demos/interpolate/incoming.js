@@ -3,9 +3,13 @@
 import {sendFile} from "../web/components/upload.js";
 import {ask} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
+import {END_NAMES, photoOf} from "./views.js";
 
 /**
  * @typedef {import("./types").End} End
+ * @typedef {import("./types").EndName} EndName
+ * @typedef {import("./types").FacePhoto} FacePhoto
+ * @typedef {End & {error?: string, photo?: FacePhoto | null}} Incoming
  * @typedef {import("./render.js").State} State
  */
 
@@ -13,30 +17,65 @@ import {loadSprite} from "../web/lib/sprite.js";
  * @param {object} options
  * @param {State} options.state
  * @param {(changes: Partial<State>) => void} options.update
- * @param {(end: End, target: import("./types").EndName) => void} options.choose
+ * @param {(end: End, target: EndName, photo?: FacePhoto | null) => void} options.choose
  * @param {Record<string, import("./types").Decoder>} options.known
  * @param {import("./types").Server} options.server
  */
 export function incomingPictures({state, update, choose, known, server}) {
-  const receive = async (/** @type {string} */ words, /** @type {() => Promise<End & {error?: string}>} */ load) => {
+  /**
+   * @param {string} words
+   * @param {() => Promise<Incoming>} load
+   * @param {EndName} [target]
+   */
+  const receive = async (words, load, target = state.target) => {
     const incoming = {words};
-    const {target} = state;
     update({incoming, problem: ""});
-    const {pixels, code, error} = await load();
+    const {pixels, code, photo, error} = await load();
     if (state.incoming !== incoming) return;
     if (error) update({incoming: null, problem: error});
-    else choose(pixels ? {pixels} : {code}, target);
+    else choose(pixels ? {pixels} : {code}, target, photo);
   };
+  /**
+   * A face of a photo as the present model gets it.
+   * @param {Pick<FacePhoto, "file" | "face" | "box">} wanted
+   * @returns {Promise<Incoming>}
+   */
+  const readFace = async ({file, face, box}) => {
+    const {model} = state;
+    const request = {checkpoint: model, face, box};
+    const answer = await (file === null
+      ? ask(server.load_portrait, request)
+      : ask(server.read_face, {...request, file}));
+    const {error, pixels} = answer;
+    return error ? {error} : {pixels, photo: {...answer, file, face, box, model}};
+  };
+  const FIRST = {face: 0, box: null};
   const request = () => ({checkpoint: state.model});
   return {
-    portrait: () => receive("Fetching the portrait…", () => ask(server.load_portrait, request())),
+    portrait: () => receive("Fetching the portrait…", () => readFace({file: null, ...FIRST})),
     random: () => receive("Drawing a face…", () => ask(server.draw_face, request())),
     cancel: () => update({incoming: null}),
     /** @param {File | undefined} file */
     readFile(file) {
       if (!file || !state.sample) return;
-      const call = known[state.model].kind === "faces" ? server.read_face : server.read_upload;
-      receive(`Reading ${file.name}…`, () => sendFile(call, file));
+      if (known[state.model].kind === "clothes")
+        return receive(`Reading ${file.name}…`, () => sendFile(server.read_upload, file));
+      receive(`Looking for faces in ${file.name}…`, () =>
+        sendFile(async ({file: content}) => readFace({file: content, ...FIRST}), file),
+      );
+    },
+    /** @param {{face?: number, box?: FacePhoto["box"]}} choice another face of the photo of the present end */
+    chooseFace({face = 0, box = null}) {
+      const photo = photoOf(state, state.target);
+      if (photo) receive("Cutting out the face…", () => readFace({file: photo.file, face, box}));
+    },
+    /** Each model gets photos cut as its training images were. */
+    async cutAgain() {
+      for (const target of END_NAMES) {
+        const photo = photoOf(state, target);
+        if (!photo || photo.model === state.model || known[state.model].kind !== "faces") continue;
+        await receive(`Cutting out the face for ${state.model}…`, () => readFace(photo), target);
+      }
     },
     /** @param {string} model whose faces are shown to take one from */
     async loadFaces(model) {

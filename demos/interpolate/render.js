@@ -2,7 +2,7 @@
 // The page as a function of the state; what is costly to draw is drawn when its part of the state has changed.
 import {radioGroup} from "../web/components/radio_group.js";
 import {alphaScale} from "./alphas.js";
-import {END_NAMES, ENDS, endTitle, pictureRequest, presetShown, sweepKey} from "./views.js";
+import {END_NAMES, ENDS, endTitle, photoOf, pictureRequest, presetShown, sweepKey} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -23,6 +23,7 @@ import {END_NAMES, ENDS, endTitle, pictureRequest, presetShown, sweepKey} from "
  * @property {Record<string, import("./types").Faces>} faces by model
  * @property {import("./types").EndName} target the end that the next picture becomes
  * @property {string} source
+ * @property {Record<import("./types").EndName, import("./types").FacePhoto | null>} photos that faces were taken from
  * @property {{words: string} | null} incoming a picture that takes a while
  * @property {boolean} isPlaying
  * @property {{isOpen: boolean, text: string, key: string}} lines of Python
@@ -43,6 +44,7 @@ export const NOTHING_YET = {
   faces: {},
   target: "a",
   source: "gallery",
+  photos: {a: null, b: null},
   incoming: null,
   isPlaying: false,
   lines: {isOpen: false, text: "", key: ""},
@@ -81,13 +83,14 @@ export function sweepFor(state, k) {
  * @param {ReturnType<typeof import("./parts/path.js").pathView>} views.path
  * @param {ReturnType<typeof import("./parts/decoder_comparison.js").decoderComparison>} views.comparison
  * @param {ReturnType<typeof import("./parts/picker.js").picker>} views.pictures
+ * @param {ReturnType<typeof import("./parts/face_photo.js").facePhoto>} views.photo
  * @param {ReturnType<typeof import("./parts/attributes.js").attributeSliders>} views.sliders
  * @param {(name: string | undefined) => void} views.markExample
  * @param {Record<"method" | "target" | "source", ReturnType<typeof radioGroup>>} views.choices
  * @returns {(state: State) => void}
  */
 export function renderer(find, {props, known, presets}, views) {
-  const {alert, path, comparison, pictures, sliders, markExample, choices} = views;
+  const {alert, path, comparison, pictures, photo, sliders, markExample, choices} = views;
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
 
@@ -101,6 +104,7 @@ export function renderer(find, {props, known, presets}, views) {
     if (isNew("sample", "model", "target", "source", "a", "b", "faces")) renderPicker(state, sample);
     if (isNew("sample", "strip", "pathKey", "failed")) renderStrip(state);
     if (isNew("sample", "strip", "pathKey", "faces", "target", "failed")) renderEnds(state, sample);
+    if (isNew("sample", "strip", "pathKey", "target", "photos", "incoming")) renderPhoto(state);
     if (isNew("attributes", "dragged", "model")) renderAttributes(state);
     if (isNew("incoming")) renderIncoming(state);
     if (isNew("isPlaying")) find("[data-do=play]").textContent = state.isPlaying ? "Pause" : "Play";
@@ -153,6 +157,14 @@ export function renderer(find, {props, known, presets}, views) {
     const {model, target, faces} = state;
     const strip = isReady(state) ? state.strip : null;
     path.drawEnds(state, {kind: known[model].kind, target, sample, faces: faces[model]?.sprite, strip});
+  }
+
+  /** @param {State} state */
+  function renderPhoto(state) {
+    const {target, strip, incoming} = state;
+    const frame = alphaScale(props, state.beyond).frameOf(target === "a" ? 0 : 1);
+    photo.show(known[state.model].kind === "faces" ? photoOf(state, target) : null, incoming !== null);
+    photo.showBack(isReady(state) && strip ? (canvas) => strip.sprite.paint(frame, canvas) : null);
   }
 
   /**

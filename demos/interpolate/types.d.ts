@@ -1,4 +1,5 @@
 // What demos/interpolate/handlers.py gives to the page, and what the page holds.
+import type {Box} from "../web/components/pictures/box.js";
 import type {Sprite} from "../web/lib/sprite.js";
 import type {Frame} from "./parts/frames.js";
 import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
@@ -86,11 +87,34 @@ export interface Faces {
   sprite: Sprite;
 }
 
+/** A face of a visitor's photo; `photo` is a data URI, a box is left, top, right and bottom, as shares of its sides. */
+export interface FaceAnswer {
+  pixels: string;
+  photo: string;
+  faces: Box[];
+  chosen: number | null;
+  note: string;
+}
+
+/** The same, and what it takes to choose again; `file` is in base64, and null for the portrait. */
+export interface FacePhoto extends FaceAnswer {
+  file: string | null;
+  model: string;
+  face: number;
+  box: Box | null;
+}
+
+interface FaceRequest {
+  checkpoint: string;
+  face?: number;
+  box?: Box | null;
+}
+
 interface CheckpointRequest {
   checkpoint: string;
 }
 
-type ReadFile = ServerFunction<{file: string}, {pixels: string}>;
+type ReadFile = ServerFunction<{file: string}, {pixels: string; note: string}>;
 
 export interface Server {
   path: ServerFunction<FramesRequest, PathAnswer>;
@@ -98,8 +122,8 @@ export interface Server {
   animate: ServerFunction<PathRequest, {file: string}>;
   lines: ServerFunction<PictureRequest, {text: string}>;
   load_faces: ServerFunction<CheckpointRequest, SpriteAnswer>;
-  read_face: ReadFile;
-  load_portrait: ServerFunction<CheckpointRequest, End>;
+  read_face: ServerFunction<FaceRequest & {file: string}, FaceAnswer>;
+  load_portrait: ServerFunction<FaceRequest, FaceAnswer>;
   draw_face: ServerFunction<CheckpointRequest, End>;
   read_upload: ReadFile;
   load_sample: ServerFunction<object, SampleAnswer>;

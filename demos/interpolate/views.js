@@ -121,3 +121,13 @@ export function endTitle({i, pixels, code}, kind, {classes, labels, index}) {
   if (pixels) return "your photo";
   return code ? "a face of your own" : "";
 }
+
+/**
+ * The photo of an end, while the end is still a face of it.
+ * @param {{a: End, b: End, photos: Record<import("./types").EndName, import("./types").FacePhoto | null>}} state
+ * @param {import("./types").EndName} name
+ */
+export function photoOf(state, name) {
+  const photo = state.photos[name];
+  return photo !== null && photo.pixels === state[name].pixels ? photo : null;
+}

@@ -18,6 +18,7 @@ import {interpolateLink} from "./link.js";
 import {attributeSliders} from "./parts/attributes.js";
 import {decoderComparison} from "./parts/decoder_comparison.js";
 import {exportButtons} from "./parts/export.js";
+import {facePhoto} from "./parts/face_photo.js";
 import {modelOptionHtml, modelOptionsHtml} from "./parts/model_options.js";
 import {pathView} from "./parts/path.js";
 import {picker} from "./parts/picker.js";
@@ -60,6 +61,7 @@ export function mount({element, props, server}) {
         onPick: choose,
         onEmpty: () => update({problem: "The pad is empty: draw something, or take a test image."}),
       }),
+      photo: facePhoto(find(".interp-photo"), {side: props.photo, onChoose: (choice) => incoming.chooseFace(choice)}),
       sliders: attributeSliders(find(".axes"), {
         range: props.attribute_range,
         onDrag: (k, amount) => {
@@ -117,12 +119,18 @@ export function mount({element, props, server}) {
   };
   const follow = pathFollower({state, update, loadStrip, scaleOf, sizes: props, onWhole});
 
-  function choose(/** @type {End} */ end, target = state.target) {
-    show({[target]: end}, {incoming: null});
+  /**
+   * @param {End} end
+   * @param {import("./types").EndName} [target]
+   * @param {import("./types").FacePhoto | null} [photo] that it is a face of
+   */
+  function choose(end, target = state.target, photo = null) {
+    show({[target]: end}, {incoming: null, photos: {...state.photos, [target]: photo}});
   }
 
   function setModel(/** @type {string} */ name) {
     show(withModel(state, name, known, presets), {incoming: null});
+    incoming.cutAgain();
   }
 
   // ---- along the path: never asks the server

@@ -63,14 +63,14 @@ def test_the_camera_gives_a_picture_and_is_let_go(address):
     with chromium(*FAKE_CAMERA) as browser, visitor(browser, address) as page:
         open_tab(page, "classify")
         before = pad(page)
-        page.locator(f"{WIDGET} [data-source=camera]").click()
+        page.locator(f"{WIDGET} [data-way=camera]").click()
         page.locator("dialog [data-take]:not([disabled])").click()
         page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
         settle(page)
         assert pad(page) != before
         assert page.locator("dialog").count() == 0
         page.evaluate("HTMLMediaElement.prototype.play = () => new Promise(() => {})")  # closed before it has begun
-        page.locator(f"{WIDGET} [data-source=camera]").click()
+        page.locator(f"{WIDGET} [data-way=camera]").click()
         page.keyboard.press("Escape")
         assert page.locator("dialog").count() == 0
 
@@ -81,7 +81,7 @@ def test_the_camera_gives_a_picture_and_is_let_go(address):
 def test_a_camera_that_cannot_be_used_is_explained(page, name, words):
     open_tab(page, "classify")
     page.evaluate(f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{name}') }}")
-    page.locator(f"{WIDGET} [data-source=camera]").click()
+    page.locator(f"{WIDGET} [data-way=camera]").click()
     page.wait_for_selector("dialog .loom-notice:visible")
     assert words in page.locator("dialog .loom-notice").inner_text()
     assert page.locator("dialog [data-take]").is_disabled()
@@ -93,7 +93,7 @@ def test_where_the_page_gets_no_camera_the_system_is_asked(page):
     open_tab(page, "classify")
     page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
     with page.expect_file_chooser() as chooser:
-        page.locator(f"{WIDGET} [data-source=camera]").click()
+        page.locator(f"{WIDGET} [data-way=camera]").click()
     assert chooser.value.element.get_attribute("capture") == "environment"
     chooser.value.set_files(SHIRT)
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
@@ -103,7 +103,7 @@ def test_where_the_page_gets_no_camera_the_system_is_asked(page):
 
 def test_an_example_photo_is_taken_and_its_origin_named(page, photograph):
     open_tab(page, "classify")
-    page.locator(f"{WIDGET} [data-source=examples]").click()
+    page.locator(f"{WIDGET} [data-way=examples]").click()
     page.wait_for_selector("dialog .loom-photos button")
     assert page.locator("dialog .loom-photos button").count() == 20
     assert "CC0" in page.locator("dialog .loom-hint").inner_text()

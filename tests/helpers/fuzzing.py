@@ -21,6 +21,7 @@ from core.data.images import encode
 from demos.server.errors import UNEXPECTED
 
 GREY = base64.b64encode(bytes(range(256)) * 3 + bytes(16)).decode()  # 28 x 28
+MARKS = base64.b64encode(bytes(128 * 128)).decode()
 PORTRAIT = base64.b64encode(bytes(128 * 128 * 3)).decode()
 CODE27 = [0.1] * 27
 SOURCE = {"checkpoint": "classifier-resnet", "layer": "output", "n": 5}
@@ -30,8 +31,10 @@ ENDS = {"checkpoint": "cae-27", "a": {"i": 100}, "b": {"pixels": GREY}, "method"
 REQUESTS: dict[str, dict] = {
     "classify": {"pixels": GREY},
     "read_upload": {"file": "picture"},
-    "read_face": {"file": "picture"},
-    "read_stages": {"file": "picture", "steps": {}},
+    "read_face": {"file": "picture", "checkpoint": "vae-faces-32", "face": 0, "box": [0.1, 0.1, 0.9, 0.9]},
+    "load_portrait": {"checkpoint": "vae-faces-32", "face": 0},
+    "read_stages": {"file": "picture", "steps": {}, "box": [0.1, 0.1, 0.9, 0.9], "strokes": MARKS},
+    "place_picture": {"checkpoint": "cae-4", "map": "PCA", "pixels": GREY},
     "feature_maps": {"pixels": GREY},
     "explain": {"pixels": GREY, "method": "gradient"},
     "start": {"model": "cae", "values": {"images": 49, "epochs": 1}, "do": None},
@@ -66,7 +69,7 @@ REQUESTS: dict[str, dict] = {
     "interpolate-widget sweep": {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}},
 }
 CALLS: dict[str, list] = {
-    "classify": ["file", "classifier-resnet"],
+    "classify": ["file", "classifier-resnet", {"cut_out": False}, [0.1, 0.1, 0.9, 0.9], MARKS, ["pixels"]],
     "decode_point": [0.5, 0.5, "PCA", "cae-27"],
     "interpolate": ["cae-27", 100, "file", 0.5, "linear"],
     "embed": ["classifier-resnet", "output", "PCA", 2, 5, 9, 0],

@@ -1,9 +1,10 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {boxBetween, boxOf, isMeant, strokesOf} from "../../demos/classify/edits.js";
+import {boxOf, isMeant, strokesOf} from "../../demos/classify/edits.js";
 import {stagesRequest} from "../../demos/classify/photo.js";
 import {unlikeWords, verdict} from "../../demos/classify/state.js";
+import {boxBetween} from "../../demos/web/components/pictures/box.js";
 import {cameraProblem} from "../../demos/web/components/pictures/camera.js";
 import {fromBase64} from "../../demos/web/lib/base64.js";
 

@@ -1,9 +1,10 @@
 // @ts-check
 // The photo, on which a visitor shows what is to be cut out: with a box, or by painting what belongs to it.
+import {boxBetween, placeOn} from "../../web/components/pictures/box.js";
 import {radioGroup} from "../../web/components/radio_group.js";
 import {finder} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
-import {boxBetween, boxOf, isMeant} from "../edits.js";
+import {boxOf, isMeant} from "../edits.js";
 
 /**
  * @typedef {import("../edits.js").Edit} Edit
@@ -80,18 +81,14 @@ export function photoEditor(root, onEdit) {
     draft = null;
     draw();
   };
-  const placeOf = (/** @type {PointerEvent} */ event) => {
-    const {left, top, width, height} = canvas.getBoundingClientRect();
-    return {x: (event.clientX - left) / width, y: (event.clientY - top) / height};
-  };
   canvas.addEventListener("pointerdown", (event) => {
     if (!event.isPrimary) return drop(); // two fingers scroll the page
     if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
-    begin(placeOf(event));
+    begin(placeOn(canvas, event));
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (event.isPrimary && canvas.hasPointerCapture(event.pointerId)) extend(placeOf(event));
+    if (event.isPrimary && canvas.hasPointerCapture(event.pointerId)) extend(placeOn(canvas, event));
   });
   canvas.addEventListener("pointerup", finish);
   canvas.addEventListener("pointercancel", drop);

@@ -12,10 +12,9 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 
 const ABOUT = {
   faces:
-    "No photographs: the model made these pictures from the codes of faces it was not trained on. Of your own photo " +
-    "the middle square is taken; " +
-    "best is a face that fills it, eyes a little above the middle.",
-  clothes: "Drop or paste works as well. A photo is made grey, clothes light on black, trimmed, 28 × 28.",
+    "No photographs: the model made these pictures from the codes of faces it was not trained on. In your own photo " +
+    "the faces are found, turned upright by their eyes, and cut out as the model was trained. Drop or paste works as well.",
+  clothes: "Drop or paste works as well. Clothes on a photo are cut out and made light on black, 28 × 28.",
 };
 const PIXELS = 784; // of the pad
 
@@ -70,6 +69,7 @@ export function picker(find, {colors, onPick, onEmpty}) {
       find(".interp-gallery").hidden = isDrawing;
       find(".interp-source").hidden = kind === "faces";
       for (const name of ["portrait", "random"]) find(`[data-do=${name}]`).hidden = kind !== "faces";
+      find("[data-way=examples]").hidden = kind === "faces"; // they show clothes
       find(".interp-about").textContent = ABOUT[kind];
       const images = kind === "clothes" ? sample : faces;
       if (images) {

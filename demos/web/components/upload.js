@@ -107,7 +107,7 @@ function addSources(label, widget, onFile) {
   const buttons = Object.entries(sources).map(([name, open]) => {
     const button = document.createElement("button");
     Object.assign(button, {type: "button", className: "loom-button", textContent: name});
-    button.dataset.source = name.toLowerCase();
+    button.dataset.way = name.toLowerCase();
     button.addEventListener("click", open);
     return button;
   });
