@@ -22,7 +22,8 @@ def build(services: Services) -> gr.Blocks:
             "autodecoder",
             *rpc_handlers(
                 services, handlers.load_magnitudes, handlers.load_draws, handlers.load_training,
-                handlers.load_learned, handlers.load_path, handlers.load_layout, handlers.follow_fit, read_upload,
+                handlers.load_learned, handlers.load_path, handlers.load_layout, handlers.follow_fit,
+                handlers.encode_picture, read_upload,
                 load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, models=MODELS,

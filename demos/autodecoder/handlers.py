@@ -32,6 +32,7 @@ from demos.ui.images import clothes_in_file, data_uri, to_base64
 
 STEPS = (20, 200)  # of a fit
 SEEDS = 10_000
+ENCODER = "cae-27"  # the autoencoder that fits are compared with
 LARGEST = 4.0  # magnitude that is decoded for API callers
 _HANDFUL = 4  # steps of a fit in an answer, unless they are the last
 
@@ -90,6 +91,12 @@ class FitRequest(DecoderRequest):
     steps: StepCount
     since: Annotated[int, Between(0, lambda given: given["steps"])]
     start: Annotated[str, OneOf(STARTS)]
+
+
+class EncodeRequest(Request):
+    """A picture."""
+
+    pixels: Annotated[np.ndarray, Pixels()]
 
 
 async def magnify(
@@ -195,6 +202,14 @@ async def follow_fit(services: Services, request: FitRequest) -> dict:
     run = await services.fit_jobs.wait(fit, request.decoder, pixels, request.steps, request.start, beyond=wanted)
     new = run.items[request.since :]
     return {"frames": to_base64(np.array([step.picture for step in new])), "mse": [step.mse for step in new]}
+
+
+async def encode_picture(services: Services, request: EncodeRequest) -> dict:
+    """What an autoencoder makes of a picture: its encoder gives the code at once, where descent takes its steps."""
+    decoder: Decoder = services.models[ENCODER]
+    picture = await decoder.decode_code(await decoder.encode(request.pixels))
+    mse = np.square((picture.astype(np.float32) - request.pixels) / 255).mean()
+    return {"pixels": to_base64(picture), "mse": float(mse), "checkpoint": decoder.name, "size": decoder.size}
 
 
 def _decoders(services: Services, names: tuple[str, ...] = MODELS) -> tuple[Decoder, ...]:

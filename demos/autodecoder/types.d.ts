@@ -50,7 +50,16 @@ export interface FitAnswer {
   mse: number[];
 }
 
+/** A picture through an encoder and back. */
+export interface EncodedAnswer {
+  pixels: string;
+  mse: number;
+  checkpoint: string;
+  size: number;
+}
+
 export interface Server {
+  encode_picture: ServerFunction<{pixels: string}, EncodedAnswer>;
   load_sample: ServerFunction<object, SampleAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
   load_magnitudes: ServerFunction<{image: number}, MagnitudesAnswer>;

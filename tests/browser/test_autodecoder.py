@@ -285,3 +285,12 @@ def test_a_file_dropped_anywhere_is_fitted(tab):
     )
     tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-pad').hidden === false")
     tab.wait_for_selector(f"{WIDGET} [data-ready=fit]")
+
+
+def test_an_encoder_stands_beside_the_descent(tab):
+    open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
+    tab.wait_for_selector(f"{WIDGET} .encoded:not([data-empty])", timeout=60_000)
+    words = text(tab, ".encoded")
+    assert "cae-27, 27 numbers: error 0.0" in words
+    tab.locator(f"{WIDGET} .tiles button").nth(5).click()
+    tab.wait_for_function(f"before => document.querySelector('{WIDGET} .encoded').innerText !== before", arg=words)

@@ -194,3 +194,13 @@ def test_the_distances_of_draws_put_clothes_before_static():
 def test_the_classifiers_confidence_cannot_tell_static_from_clothes():
     confidence = np.array(ask(autodecoder.load_draws, seed=0)["probs"])[:, 2:].max(-1).mean(1)
     assert MODELS[int(confidence.argmax())] == "ad"  # whose draws are the furthest from clothes
+
+
+def test_an_encoder_gives_a_code_at_once():
+    answer = ask(autodecoder.encode_picture, pixels=to_base64(pixels(BOOT)))
+    picture = from_base64(answer["pixels"], (28, 28)).astype(float)
+    assert answer["mse"] == pytest.approx(np.square((picture - pixels(BOOT)) / 255).mean(), abs=1e-6)
+    assert (answer["checkpoint"], answer["size"]) == ("cae-27", 27)
+    _, mse = follow(BOOT, steps=20, start="nothing")
+    assert answer["mse"] < mse[0]  # of a code of zeros
+    assert "784 pixels" in ask(autodecoder.encode_picture, pixels=to_base64(np.zeros(3, np.uint8)))["error"]

@@ -34,6 +34,7 @@ REQUESTS: dict[str, dict] = {
     "read_face": {"file": "picture", "checkpoint": "vae-faces-32", "face": 0, "box": [0.1, 0.1, 0.9, 0.9]},
     "load_portrait": {"checkpoint": "vae-faces-32", "face": 0},
     "read_stages": {"file": "picture", "steps": {}, "box": [0.1, 0.1, 0.9, 0.9], "strokes": MARKS},
+    "encode_picture": {"pixels": GREY},
     "place_picture": {"checkpoint": "cae-4", "map": "PCA", "pixels": GREY},
     "feature_maps": {"pixels": GREY},
     "explain": {"pixels": GREY, "method": "gradient"},

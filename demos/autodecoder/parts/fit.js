@@ -8,6 +8,7 @@ import {paint, paintDifference} from "../../web/lib/image.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {fitStore} from "../fits.js";
 import {INKS, NAMES, nameHtml, namesOf, optionHtml} from "../models.js";
+import {encodedView} from "./encoded.js";
 
 const RATE = 30; // frames a second
 /** @type {Record<string, string>} */
@@ -49,6 +50,7 @@ export function fitView(tab) {
     return targets.pixels;
   }
   const isBlank = () => state.drawing?.every((value) => value === 0) ?? false;
+  const encoded = encodedView(tab, () => (isBlank() ? null : target()));
   const request = (/** @type {string} */ model) => {
     const {steps, start} = state;
     return {checkpoint: model, pixels: toBase64(target()), steps, start};
@@ -58,6 +60,7 @@ export function fitView(tab) {
   const shownStep = () => Math.min(state.step ?? Infinity, Math.max(0, fitOf(state.model).mse.length - 1));
 
   function load() {
+    encoded.load();
     const key = isBlank() ? "" : JSON.stringify(request(state.model));
     if (key === asked) return;
     asked = key;
@@ -120,6 +123,7 @@ export function fitView(tab) {
     load,
     again() {
       if (!isDone()) asked = "";
+      encoded.again();
     },
     isReady: isDone,
     stop: slider.stop,
@@ -135,6 +139,7 @@ export function fitView(tab) {
       const lengths = isBlank() ? [] : models.map((model) => fitOf(model).mse.length);
       redraw("curves", [state.model, state.steps, state.start, target(), ...lengths], drawCurves);
       renderFrame();
+      encoded.render();
     },
   };
 }
