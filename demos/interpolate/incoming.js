@@ -9,7 +9,7 @@ import {END_NAMES, photoOf} from "./views.js";
  * @typedef {import("./types").End} End
  * @typedef {import("./types").EndName} EndName
  * @typedef {import("./types").FacePhoto} FacePhoto
- * @typedef {End & {error?: string, photo?: FacePhoto | null}} Incoming
+ * @typedef {End & {error?: string, note?: string, photo?: FacePhoto | null}} Incoming a photo says its note itself
  * @typedef {import("./render.js").State} State
  */
 
@@ -30,10 +30,13 @@ export function incomingPictures({state, update, choose, known, server}) {
   const receive = async (words, load, target = state.target) => {
     const incoming = {words};
     update({incoming, problem: ""});
-    const {pixels, code, photo, error} = await load();
+    const {pixels, code, photo, note, error} = await load();
     if (state.incoming !== incoming) return;
     if (error) update({incoming: null, problem: error});
-    else choose(pixels ? {pixels} : {code}, target, photo);
+    else {
+      choose(pixels ? {pixels} : {code}, target, photo);
+      if (note) update({problem: note});
+    }
   };
   /**
    * A face of a photo as the present model gets it.

@@ -1,6 +1,6 @@
 // @ts-check
 // The photo, on which a visitor shows what is to be cut out: with a box, or by painting what belongs to it.
-import {boxBetween, placeOn} from "../../web/components/pictures/box.js";
+import {boxBetween, placeKeys, placeOn} from "../../web/components/pictures/box.js";
 import {radioGroup} from "../../web/components/radio_group.js";
 import {finder} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
@@ -15,10 +15,6 @@ const TOOLS = {box: "Box", is: "This is it", is_not: "This is not"};
 const COLORS = {box: "#ffb000", is: "rgba(40, 200, 90, .7)", is_not: "rgba(230, 60, 60, .7)"};
 const BRUSH = 0.04; // radius of a stroke, as a share of the longer side
 const ENLARGED = 3; // canvas pixels for one of the photo
-const STEP = 1 / 32; // of the photo's sides, for an arrow key
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP]};
-
 /**
  * @param {HTMLElement} root
  * @param {(edits: readonly Edit[]) => void} onEdit
@@ -35,7 +31,8 @@ export function photoEditor(root, onEdit) {
   let draft = null; // under the pen, or between two presses of the space bar
   /** @type {Place} */
   let corner = {x: 0, y: 0}; // where a box began
-  const cursor = {x: 0.5, y: 0.5, isShown: false};
+  /** @type {Place | null} */
+  let cursor = null; // of the keyboard
   const tools = radioGroup(find(".tool"), TOOLS, () => {
     draft = null;
     draw();
@@ -52,7 +49,7 @@ export function photoEditor(root, onEdit) {
     const context = context2d(canvas);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     paintEdits(context, draft ? [...edits, draft] : edits);
-    if (!cursor.isShown) return;
+    if (!cursor) return;
     context.fillStyle = COLORS.box;
     context.fillRect(cursor.x * canvas.width - 4, cursor.y * canvas.height - 4, 8, 8);
   };
@@ -94,18 +91,18 @@ export function photoEditor(root, onEdit) {
   canvas.addEventListener("pointercancel", drop);
 
   // ---- the same with the keyboard
-  canvas.addEventListener("keydown", (event) => {
-    if (MOVES[event.key]) {
-      const [dx, dy] = MOVES[event.key];
-      cursor.x = Math.min(1, Math.max(0, cursor.x + dx));
-      cursor.y = Math.min(1, Math.max(0, cursor.y + dy));
-      cursor.isShown = true;
-      extend({...cursor});
+  placeKeys(canvas, {
+    onMove(place) {
+      cursor = place;
+      extend(place);
       draw();
-    } else if (event.key === " ") draft ? finish() : begin({...cursor});
-    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) onEdit(edits.slice(0, -1));
-    else return;
+    },
+    onTake: (place) => (draft ? finish() : begin(place)),
+  });
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
+    onEdit(edits.slice(0, -1));
   });
   find("[data-edit=undo]").addEventListener("click", () => onEdit(edits.slice(0, -1)));
   find("[data-edit=clear]").addEventListener("click", () => onEdit([]));
@@ -158,7 +155,7 @@ function paintEdits(context, edits) {
   }
 }
 
-const frameHtml = () => `<canvas tabindex="0" role="img" aria-label="Your photo: drag a box around the piece, or paint
+const frameHtml = () => `<canvas role="img" aria-label="Your photo: drag a box around the piece, or paint
     what belongs to it and what does not. With the keyboard, arrow keys move, space begins and ends, Ctrl+Z
     undoes"></canvas>
   <div>

@@ -1,7 +1,7 @@
 // @ts-check
 // The visitor's photo with its faces marked: one is chosen by its frame, or by a box that is dragged around another
 // place. Beside it, the face as the model gets it and as the model gives it back.
-import {boxBetween, isLarge, placeOn} from "../../web/components/pictures/box.js";
+import {boxBetween, isLarge, placeKeys, placeOn} from "../../web/components/pictures/box.js";
 import {fromBase64} from "../../web/lib/base64.js";
 import {finder, setPending} from "../../web/lib/dom.js";
 import {context2d, paintPixels} from "../../web/lib/image.js";
@@ -11,6 +11,8 @@ import {context2d, paintPixels} from "../../web/lib/image.js";
  * @typedef {import("../../web/components/pictures/box.js").Box} Box
  * @typedef {import("../../web/components/pictures/box.js").Place} Place
  */
+
+const CURSOR = 0.03; // of the photo's sides: what shows where the keyboard is
 
 /**
  * @param {HTMLElement} root
@@ -45,10 +47,21 @@ export function facePhoto(root, {side, onChoose}) {
     frame.setPointerCapture(event.pointerId); // not before: a press on a face is a click
     drawBox(box);
   });
-  frame.addEventListener("pointerup", (event) => {
-    const box = corner && boxBetween(corner, placeOn(frame, event));
+  const finish = (/** @type {Place} */ place) => {
+    const box = corner && boxBetween(corner, place);
     corner = null;
     if (box && isLarge(box)) onChoose({box});
+  };
+  frame.addEventListener("pointerup", (event) => finish(placeOn(frame, event)));
+  placeKeys(frame, {
+    onMove(place) {
+      const from = corner ?? {x: place.x - CURSOR, y: place.y - CURSOR};
+      drawBox(boxBetween(from, place));
+    },
+    onTake(place) {
+      if (corner) finish(place);
+      else corner = place;
+    },
   });
   const drop = () => {
     corner = null;
@@ -109,7 +122,9 @@ function markHtml(box, k, chosen) {
 }
 
 const frameHtml = () => `<h4>Your photo <small>click a face, or drag a box around it</small></h4>
-  <div class="face-row"><div class="face-frame"><img alt="your photo" draggable="false"><div class="face-marks"></div>
+  <div class="face-row"><div class="face-frame" role="group"
+    aria-label="Your photo and its faces: drag a box around another place, or move with the arrow keys and press space at
+    two corners"><img alt="your photo" draggable="false"><div class="face-marks"></div>
     <div class="face-band" hidden></div></div>
   <div class="face-pair">
     <figure><canvas data-face-given></canvas><figcaption>as the model gets it</figcaption></figure>

@@ -7,6 +7,7 @@ import {askSystemCamera, hasCamera, openCamera} from "./pictures/camera.js";
 import {openExamples} from "./pictures/example_photos.js";
 
 const MOST = 20e6; // bytes
+const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that the last are pictures
 
 /**
  * @typedef {(request: {file: string}, file: File) => Promise<any>} ReadFile
@@ -127,6 +128,7 @@ export function pickFiles(root, onFile) {
   const mark = (/** @type {boolean} */ isOver) => {
     (root.querySelector("[data-drop]") ?? root).classList.toggle("over", isOver);
   };
+  input.accept = KINDS;
   if (label) addSources(label, widget, onFile);
   input.addEventListener("change", () => {
     onFile(input.files?.[0]);

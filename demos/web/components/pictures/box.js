@@ -32,3 +32,31 @@ export function placeOn(element, {clientX, clientY}) {
   const {left, top, width, height} = element.getBoundingClientRect();
   return {x: (clientX - left) / width, y: (clientY - top) / height};
 }
+
+const STEP = 1 / 32; // of the sides, for an arrow key
+/** @type {Record<string, [number, number]>} */
+const MOVES = {ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP]};
+
+/**
+ * A place on an element that arrow keys move, and that the space bar takes; other keys go on.
+ * @param {HTMLElement} element
+ * @param {object} events
+ * @param {(place: Place) => void} events.onMove
+ * @param {(place: Place) => void} events.onTake
+ */
+export function placeKeys(element, {onMove, onTake}) {
+  let place = {x: 0.5, y: 0.5};
+  element.tabIndex = 0;
+  element.addEventListener("keydown", (event) => {
+    if (event.target !== element) return;
+    if (MOVES[event.key]) {
+      const [dx, dy] = MOVES[event.key];
+      const inside = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
+      place = {x: inside(place.x + dx), y: inside(place.y + dy)};
+      onMove(place);
+    } else if (event.key === " ") onTake(place);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // no key of the tab's
+  });
+}
