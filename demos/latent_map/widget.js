@@ -247,7 +247,12 @@ export function mount({element, props, server}) {
 
 /**
  * What a link pins: a picture of the visitor's, a code, a place or an image.
- * @param {{x: number | null, y: number | null, i: number | null, code: number[] | null, pixels: Uint8Array | null}} linked
+ * @param {object} linked
+ * @param {number | null} linked.x
+ * @param {number | null} linked.y
+ * @param {number | null} linked.i
+ * @param {number[] | null} linked.code
+ * @param {Uint8Array | null} linked.pixels
  * @returns {import("./render.js").Pinned}
  */
 function pinnedBy({x, y, i, code, pixels}) {

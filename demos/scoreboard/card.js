@@ -76,7 +76,8 @@ function matricesHtml(shown) {
 export function recipeHtml(row, shown) {
   if (row.error) return "";
   const {command, ...options} = row.recipe;
-  return `${matricesHtml(shown)}<h4>Make it again <small>${row.minutes.toFixed(1)} minutes, seed ${row.seed}</small></h4>
+  const cost = `${row.minutes.toFixed(1)} minutes, seed ${row.seed}`;
+  return `${matricesHtml(shown)}<h4>Make it again <small>${cost}</small></h4>
     <p class="board-command"><code>${escapeHtml(command ?? "")}</code>
       <button type="button" class="loom-button" data-copy>Copy</button></p>
     <h4>Options</h4>${pairsHtml(options)}

@@ -95,8 +95,8 @@ export const headHtml = (sort, falling) =>
 export function rowHtml(row, isChosen) {
   const name = escapeHtml(row.name);
   const open = `<tr data-model="${name}" tabindex="${isChosen ? 0 : -1}" aria-selected="${isChosen}">`;
-  if (row.error)
-    return `${open}<th scope="row">${name}</th><td colspan="${Object.keys(COLUMNS).length - 1}">${escapeHtml(row.error)}</td></tr>`;
+  const head = `${open}<th scope="row">${name}</th>`;
+  if (row.error) return `${head}<td colspan="${Object.keys(COLUMNS).length - 1}">${escapeHtml(row.error)}</td></tr>`;
   const first = row.measures[0];
   const target = (/** @type {import("./figures.js").TargetName} */ key) =>
     first && first[key].value !== null ? figure(first.name, first[key].value) + verdict(first, key) : "–";

@@ -123,8 +123,8 @@ function markHtml(box, k, chosen) {
 
 const frameHtml = () => `<h4>Your photo <small>click a face, or drag a box around it</small></h4>
   <div class="face-row"><div class="face-frame" role="group"
-    aria-label="Your photo and its faces: drag a box around another place, or move with the arrow keys and press space at
-    two corners"><img alt="your photo" draggable="false"><div class="face-marks"></div>
+    aria-label="Your photo and its faces: drag a box around another place, or move with the arrow keys and press space
+    at two corners"><img alt="your photo" draggable="false"><div class="face-marks"></div>
     <div class="face-band" hidden></div></div>
   <div class="face-pair">
     <figure><canvas data-face-given></canvas><figcaption>as the model gets it</figcaption></figure>

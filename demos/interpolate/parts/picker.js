@@ -13,7 +13,8 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 const ABOUT = {
   faces:
     "No photographs: the model made these pictures from the codes of faces it was not trained on. In your own photo " +
-    "the faces are found, turned upright by their eyes, and cut out as the model was trained. Drop or paste works as well.",
+    "the faces are found, turned upright by their eyes, and cut out as the model was trained. " +
+    "Drop or paste works as well.",
   clothes: "Drop or paste works as well. Clothes on a photo are cut out and made light on black, 28 × 28.",
 };
 const PIXELS = 784; // of the pad

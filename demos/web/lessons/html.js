@@ -35,7 +35,8 @@ export const dotsHtml = ({steps}, shown) =>
     .map(({title}, k) => {
       const current = k === shown ? 'aria-current="step"' : "";
       const label = `Step ${k + 1} of ${steps.length}: ${plain(title)}`;
-      return `<li><button type="button" data-step="${k}" ${current} title="${label}" aria-label="${label}"></button></li>`;
+      return `<li><button type="button" data-step="${k}" ${current} title="${label}"
+        aria-label="${label}"></button></li>`;
     })
     .join("");
 
@@ -79,8 +80,8 @@ function sliderHtml(question, answer) {
   const {low, high, unit} = question;
   const value = answer ?? (low + high) / 2;
   const isOff = answer === undefined ? "" : "disabled";
-  return `<label class="loom-slider"><input type="range" data-guess min="${low}" max="${high}" step="${fineness(question)}"
-      value="${value}" aria-label="Your guess" ${isOff}> <output>${escapeHtml(withUnit(value, unit))}</output></label>
+  return `<label class="loom-slider"><input type="range" data-guess min="${low}" max="${high}"
+      step="${fineness(question)}" value="${value}" aria-label="Your guess" ${isOff}> <output>${escapeHtml(withUnit(value, unit))}</output></label>
     ${answer === undefined ? `<button type="button" data-lesson="guess">Answer</button>` : ""}`;
 }
 
