@@ -71,6 +71,9 @@ test("the map of a class comes out of what is packed", () => {
 test("a curve leaves out what the card does not have", () => {
   const card = {confusion: [], history: {accuracy: [0.5, 0.9]}, metrics: {test_accuracy: 0.95}, report: {}, run: ""};
   const {series, targets, format} = curveData("accuracy", card);
-  assert.deepEqual([series.map(({name}) => name), targets?.map(({name}) => name)], [["training"], ["all test images"]]);
+  assert.deepEqual(
+    [series.map(({name}) => name), targets?.map(({name}) => name)],
+    [["training"], ["shipped weights, test images"]],
+  );
   assert.deepEqual([format?.(0.9375), format?.(0.9375, true), format?.(null)], ["93.75 %", "93.8 %", "–"]);
 });
