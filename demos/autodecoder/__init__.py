@@ -4,7 +4,7 @@ import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from demos.autodecoder import handlers
-from demos.autodecoder.compute import ALPHAS, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
+from demos.autodecoder.compute import ALPHAS, COMPARED, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
 from demos.autodecoder.handlers import SEEDS, STEPS
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -21,14 +21,14 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "autodecoder",
             *rpc_handlers(
-                services, handlers.load_magnitudes, handlers.load_draws, handlers.load_training,
-                handlers.load_learned, handlers.load_path, handlers.load_layout, handlers.follow_fit,
-                handlers.encode_picture, read_upload,
+                services, handlers.load_magnitudes, handlers.load_draws, handlers.compare_models,
+                handlers.load_training, handlers.load_learned, handlers.load_path, handlers.load_layout,
+                handlers.follow_fit, handlers.encode_picture, read_upload,
                 load_sample,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
-            distances=handlers.frechet_distances(services.models), starts=STARTS, seeds=SEEDS,
+            distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,
         )  # fmt: skip
         explanation("autodecoder")
         name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)

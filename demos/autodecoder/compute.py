@@ -20,11 +20,14 @@ from demos.server.models import fashion_sample
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
 VARIATIONAL = MODELS[1:]
+COMPARED = ("cae-4", "vae-fashion", "ad", "vad-gaussian")  # with and without an encoder, with and without a prior
 MAGNITUDES = np.linspace(0, 2, 41)  # factors on a code
 DRAWS = 8  # random codes, and draws from a learned distribution
 ALPHAS = np.linspace(0, 1, 41)  # from one code to another
 NEIGHBOURS = 10  # whose classes show how well the codes separate classes
 STARTS = ("nothing", "guess")  # of a fit
+
+SAME = 1e-6  # squared distance below which two codes are of the same picture
 
 Decoders = tuple[Decoder, ...]  # one of each model
 
@@ -47,6 +50,16 @@ class LearnedDistribution:
     std: np.ndarray  # (D,)
     nats: np.ndarray  # (D,) divergence from the prior
     tiles: np.ndarray  # (1 + DRAWS, 28, 28) the mean decoded, then draws
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What a model makes of one picture, and of a code of its own."""
+
+    code: np.ndarray  # (D,)
+    tiles: np.ndarray  # (2, 28, 28) the code decoded, and a code drawn at random
+    mse: float
+    nearest: int  # index in the sample of another image whose code is the nearest
 
 
 @dataclass(frozen=True)
@@ -116,6 +129,26 @@ def interpolation(
     alphas = torch.from_numpy(ALPHAS).float()[:, None]
     tiles = [each.decode_all(lerp(each.codes[a][None], each.codes[b][None], alphas)) for each in decoders]
     yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
+
+
+def portrait(decoder: Decoder, code: Tensor, picture: np.ndarray, seed: int) -> Portrait:
+    """What a model makes of a picture, uint8 (28, 28), whose code, shape (D,), is known."""
+    tiles = decoder.decode_all(torch.stack([code, random_code(decoder, seed)]))
+    apart = (decoder.codes - code).square().sum(1)
+    apart[apart < SAME] = torch.inf  # the picture itself
+    mse = float(np.square((tiles[0].astype(np.float32) - picture) / 255).mean())
+    return Portrait(code.numpy(), tiles, mse, int(apart.argmin()))
+
+
+def random_code(decoder: Decoder, seed: int) -> Tensor:
+    """A code, shape (D,), from the model's prior; without one from the normal distribution fitted to the codes."""
+    generator = torch.Generator().manual_seed(seed)
+    if decoder.fits:
+        return decoder.module.family.draw_prior((decoder.size,), generator)
+    noise = torch.randn(decoder.size, generator=generator)
+    if decoder.architecture.family == "vae":
+        return noise
+    return decoder.codes.mean(0) + torch.linalg.cholesky(torch.cov(decoder.codes.T)) @ noise
 
 
 def fit(decoder: Decoder, pixels: bytes, steps: int, start: str) -> Iterator[Step]:

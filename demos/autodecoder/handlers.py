@@ -4,10 +4,11 @@ import asyncio
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PlainValidator
 
 from core.data.images import encode, grid
 from demos.autodecoder.compute import (
+    COMPARED,
     DRAWS,
     MAGNITUDES,
     MODELS,
@@ -16,18 +17,20 @@ from demos.autodecoder.compute import (
     Layout,
     LearnedDistribution,
     MagnitudeSweep,
+    Portrait,
     fit,
     interpolation,
     layout,
     learned_distribution,
     magnitude_sweep,
+    portrait,
     simple_codes,
     training_images,
 )
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, Models
+from demos.server.models import CLASSIFIER, Models, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex
+from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex, from_base64
 from demos.ui.images import clothes_in_file, data_uri, to_base64
 
 STEPS = (20, 200)  # of a fit
@@ -69,6 +72,18 @@ class LearnedRequest(DrawsRequest):
     """A training image whose code's distribution is shipped, and the seed of draws from it."""
 
     image: Annotated[int, Between(0, lambda given: len(training_images()[1]) - 1)]
+
+
+def _picture(text: str | None) -> np.ndarray | None:
+    """The pixels of a drawing, uint8 (28, 28), if there is one."""
+    return None if text is None else from_base64(text, (28, 28))
+
+
+class PortraitRequest(DrawsRequest):
+    """A shipped test image, or a picture instead of it, and the seed of random codes."""
+
+    image: SampleIndex = 0
+    pixels: Annotated[np.ndarray | None, PlainValidator(_picture)] = None
 
 
 class PathRequest(Request):
@@ -155,6 +170,25 @@ async def load_draws(services: Services, request: DrawsRequest) -> dict:
     classifier = services.models.classifier(CLASSIFIER)
     tiles, probs = await services.decoding_jobs.result(simple_codes, _decoders(services), classifier, request.seed)
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
+
+
+async def compare_models(services: Services, request: PortraitRequest) -> dict:
+    """What four models make of one picture: its code, that decoded, a random code decoded, the nearest other image."""
+    decoders = [services.models.find(name, COMPARED, "model") for name in COMPARED]
+    drawn = request.pixels
+    picture = fashion_sample().images[request.image, 0].numpy() if drawn is None else drawn
+    seen: list[Portrait] = []
+    for decoder in decoders:
+        known = await asyncio.to_thread(lambda each=decoder: each.codes)
+        code = known[request.image] if drawn is None else await decoder.encode(drawn)
+        seen.append(await asyncio.to_thread(portrait, decoder, code, picture, request.seed))
+    return {
+        "sprite": await _sprite(np.stack([one.tiles for one in seen])),
+        "columns": 2,
+        "codes": [one.code.round(3).tolist() for one in seen],
+        "errors": [round(one.mse, 5) for one in seen],
+        "nearest": [one.nearest for one in seen],
+    }
 
 
 async def load_training(services: Services, request: Request) -> dict:

@@ -96,6 +96,7 @@ export function autodecoderLink({props, start, imageCount}) {
       const parts = {
         magnitude: {image, magnitude: magnitudeOf(shown.magnitude)},
         try: {seed, cell: isOther("cell") ? cell : null},
+        four: {...(drawing ? {pixels: drawing} : {image}), seed},
         learned: {
           training,
           family,

@@ -13,6 +13,7 @@ import {familiesOf} from "./parts/learned.js";
 export const VIEWS = {
   magnitude: "Magnitude",
   try: "Codes to try",
+  four: "Four models",
   learned: "Learned distribution",
   fit: "Fit a code",
   map: "Map of codes",

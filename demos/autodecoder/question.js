@@ -6,7 +6,7 @@ import {loadSprite} from "../web/lib/sprite.js";
 /**
  * @param {import("./types").Tab} tab
  * @param {object} options
- * @param {"sweep" | "draws" | "learned" | "path"} options.slot of the state, where the answer goes
+ * @param {"sweep" | "draws" | "portraits" | "learned" | "path"} options.slot of the state, where the answer goes
  * @param {(request: any) => Promise<any>} options.call
  * @param {() => object} options.request for what is shown now
  * @param {() => HTMLElement[]} options.parts of the page that show the answer

@@ -20,6 +20,13 @@ export interface ProbabilitiesAnswer extends Tiles {
   probs: number[][][];
 }
 
+/** A row a model: its code decoded, and a random code decoded. */
+export interface PortraitAnswer extends Tiles {
+  codes: number[][];
+  errors: number[];
+  nearest: number[]; // test images
+}
+
 export interface TrainingAnswer extends Tiles {
   labels: number[];
 }
@@ -35,7 +42,6 @@ export interface LayoutAnswer {
   points: number[];
   codes_accuracy: number;
   map_accuracy: number;
-  ch: number;
 }
 
 export interface FitRequest {
@@ -64,6 +70,7 @@ export interface Server {
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
   load_magnitudes: ServerFunction<{image: number}, MagnitudesAnswer>;
   load_draws: ServerFunction<{seed: number}, ProbabilitiesAnswer>;
+  compare_models: ServerFunction<{image?: number; pixels?: string; seed: number}, PortraitAnswer>;
   load_training: ServerFunction<object, TrainingAnswer>;
   load_learned: ServerFunction<{image: number; seed: number}, LearnedAnswer>;
   load_path: ServerFunction<{a: number; b: number}, ProbabilitiesAnswer>;
@@ -77,6 +84,7 @@ export interface Props {
   models: string[];
   magnitudes: number;
   alphas: number;
+  compared: string[];
   draws: number;
   distances: Record<string, number>; // Fréchet distance of each model's draws from test images
   neighbours: number;
@@ -88,7 +96,7 @@ export interface Props {
 /** An answer with its decoded picture, and the request that it belongs to. */
 export type Answered<Answer> = Answer & {key: string; picture: Sprite};
 
-export type ViewName = "magnitude" | "try" | "learned" | "fit" | "map" | "path";
+export type ViewName = "magnitude" | "try" | "four" | "learned" | "fit" | "map" | "path";
 
 /** What a link holds. */
 export interface View {
@@ -119,6 +127,7 @@ export interface View {
 export interface State extends View {
   sweep: Answered<MagnitudesAnswer> | null;
   draws: Answered<ProbabilitiesAnswer> | null;
+  portraits: Answered<PortraitAnswer> | null;
   learned: Answered<LearnedAnswer> | null;
   path: Answered<ProbabilitiesAnswer> | null;
   trainingImages: Sample | null;

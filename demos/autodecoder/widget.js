@@ -14,6 +14,7 @@ import {shareButton} from "../web/lib/share.js";
 import {autodecoderLink} from "./link.js";
 import {drawsView} from "./parts/draws.js";
 import {fitView} from "./parts/fit.js";
+import {fourView} from "./parts/four.js";
 import {learnedView} from "./parts/learned.js";
 import {magnitudeView} from "./parts/magnitude.js";
 import {mapView} from "./parts/map.js";
@@ -26,6 +27,7 @@ import {face, makePresets, startView, VIEWS} from "./presets.js";
  */
 
 const BUSY = "button, input, select, .pad"; // use keys themselves
+const TAKES_DRAWINGS = ["fit", "four"]; // views
 const EMPTY_PAD = "The pad is empty: draw something, or take a test image.";
 
 /** @param {import("./types").AutodecoderMount} mounted */
@@ -41,6 +43,7 @@ export function mount({element, props, server}) {
     ...start,
     sweep: null,
     draws: null,
+    portraits: null,
     learned: null,
     path: null,
     trainingImages: null,
@@ -53,6 +56,7 @@ export function mount({element, props, server}) {
   const views = {
     magnitude: magnitudeView(tab),
     try: drawsView(tab),
+    four: fourView(tab),
     learned: learnedView(tab),
     fit: fitView(tab),
     map: mapView(tab),
@@ -94,7 +98,7 @@ export function mount({element, props, server}) {
 
   function render() {
     const {view, drawing, problem} = state;
-    const isPad = view === "fit" && drawing !== null;
+    const isPad = TAKES_DRAWINGS.includes(view) && drawing !== null;
     if (problem) alert.say(problem);
     else alert.clear();
     redraw("view", [view], renderView);
@@ -102,8 +106,8 @@ export function mount({element, props, server}) {
     sourceChoice.at = isPad ? "pad" : "gallery";
     find(".auto-pad").hidden = !isPad;
     find(".gallery").hidden = isPad;
-    pictures?.mark(drawing && view === "fit" ? -1 : state.image);
-    if (view === "try") find("[data-seed]").value = state.seed;
+    pictures?.mark(isPad ? -1 : state.image);
+    if (view === "try" || view === "four") find("[data-seed]").value = state.seed;
     views[view].render();
     if (views[view].isReady()) find(".auto-main").dataset.ready = view;
     else delete find(".auto-main").dataset.ready;
@@ -123,7 +127,7 @@ export function mount({element, props, server}) {
 
   function takeDrawing(/** @type {Uint8Array} */ pixels) {
     pad.put(pixels);
-    choose({drawing: Uint8Array.from(pixels), step: null, view: "fit"});
+    choose({drawing: Uint8Array.from(pixels), step: null, view: state.view === "four" ? "four" : "fit"});
   }
 
   function openPreset(/** @type {string} */ name) {
@@ -158,7 +162,7 @@ export function mount({element, props, server}) {
     choose({seed, problem});
   });
   const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent) choose({view: "fit"});
+    if (data?.files.length && element.offsetParent && state.view !== "four") choose({view: "fit"});
   };
   element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
   document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
@@ -185,7 +189,7 @@ export function mount({element, props, server}) {
   function openLinked() {
     const {view, problems} = link.read();
     if (view.drawing) pad.put(view.drawing);
-    const isLost = view.drawing !== null && view.view !== "fit";
+    const isLost = view.drawing !== null && !TAKES_DRAWINGS.includes(view.view);
     choose({...view, view: isLost ? "fit" : view.view, problem: problems.join(" ")});
   }
 
@@ -200,7 +204,7 @@ export function mount({element, props, server}) {
 function actionsHtml(view, seeds) {
   const button = (/** @type {string} */ action, /** @type {string} */ label) =>
     `<button type="button" data-do="${action}">${label}</button>`;
-  if (view === "try")
+  if (view === "try" || view === "four")
     return `<label class="seed">seed <input type="number" data-seed min="0" max="${seeds - 1}" step="1"></label>
       ${button("draws", "New draws")}`;
   if (view !== "learned") return "";

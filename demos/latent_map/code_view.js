@@ -1,31 +1,11 @@
 // @ts-check
-// A code as bars, and a slider for each axis: a drag shows what was decoded ahead, its end is decoded exactly.
+// A slider for each axis of a code: a drag shows what was decoded ahead, its end is decoded exactly.
 import {escapeHtml} from "../web/lib/dom.js";
-import {context2d} from "../web/lib/image.js";
 
 /** @typedef {import("./types").Axis} Axis */
 
 /** @type {Record<string, number>} */
 const STEPS = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 5, PageDown: -5};
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {number[]} code
- */
-export function drawCode(canvas, code) {
-  const context = context2d(canvas);
-  const {width, height} = canvas;
-  const reach = Math.max(...code.map(Math.abs), 1e-6);
-  const step = width / code.length;
-  context.clearRect(0, 0, width, height);
-  code.forEach((value, k) => {
-    const bar = (value / reach) * (height / 2 - 2);
-    context.fillStyle = value > 0 ? "#2a9d8f" : "#cc6677";
-    context.fillRect(k * step + 1, Math.min(height / 2, height / 2 - bar), step - 2, Math.max(1, Math.abs(bar)));
-  });
-  canvas.title = code.map((value, k) => `z${k + 1} = ${value.toFixed(2)}`).join(", ");
-  canvas.setAttribute("aria-label", `bars of the ${code.length} numbers of the code`);
-}
 
 /**
  * @param {HTMLElement} root

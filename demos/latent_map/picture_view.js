@@ -1,9 +1,9 @@
 // @ts-check
 // A decoded picture: what it is of, where it lies, its code, and what the classifier predicts.
 import {bars} from "../web/components/charts/bars.js";
+import {drawCode} from "../web/components/charts/code_bars.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {context2d, paint} from "../web/lib/image.js";
-import {drawCode} from "./code_view.js";
 
 const TITLES = {
   place: "A place between the images",

@@ -9,7 +9,7 @@ from tests.helpers.driving import open_tab
 # views of a tab beyond its first, as its links name them
 VIEWS = {
     "classify": ["evidence", "confusion", "training"],
-    "autodecoder": ["try", "learned", "fit", "map", "path"],
+    "autodecoder": ["try", "four", "learned", "fit", "map", "path"],
     "gan": ["walk", "score"],
 }
 PLACES = [pytest.param(name, None, id=name) for name in NAMES] + [

@@ -99,6 +99,28 @@ def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
     photograph(tab, "autodecoder-learned")
 
 
+def test_four_models_stand_beside_each_other_with_an_image_and_a_drawing(tab, browser, photograph):
+    open_tab(tab, "autodecoder", view="four", image=900, seed=2)
+    captions = tab.locator(f"{WIDGET} .auto-four small")
+    assert "4 numbers" in captions.nth(4 + 4).inner_text()
+    before = tab.locator(f"{WIDGET} .auto-four").inner_text()
+    photograph(tab, "autodecoder-four")
+    tab.locator(f"{WIDGET} .auto-source [data-source] [data-key=pad]").click()
+    box = tab.locator(f"{WIDGET} .auto-pad .pad").bounding_box()
+    tab.mouse.move(box["x"] + 40, box["y"] + 60)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + 150, box["y"] + 160, steps=4)
+    tab.mouse.up()
+    tab.wait_for_function(
+        f"was => document.querySelector('{WIDGET} .auto-four').innerText !== was "
+        f"&& document.querySelector('{WIDGET} [data-ready=four]')", arg=before, timeout=90_000,
+    )  # fmt: skip
+    fresh = open_shared(tab, browser, "autodecoder")
+    fresh.wait_for_selector(f"{WIDGET} [data-ready=four]", timeout=90_000)
+    assert fresh.locator(f"{WIDGET} .auto-four").inner_text() == tab.locator(f"{WIDGET} .auto-four").inner_text()
+    fresh.close()
+
+
 def test_a_code_is_fitted_and_its_way_scrubbed(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
     assert text(tab, ".auto-steps output") == "step 20 of 20"

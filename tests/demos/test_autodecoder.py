@@ -204,3 +204,28 @@ def test_an_encoder_gives_a_code_at_once():
     _, mse = follow(BOOT, steps=20, start="nothing")
     assert answer["mse"] < mse[0]  # of a code of zeros
     assert "784 pixels" in ask(autodecoder.encode_picture, pixels=to_base64(np.zeros(3, np.uint8)))["error"]
+
+
+def test_four_models_make_their_own_of_one_picture():
+    answer = ask(autodecoder.compare_models, image=BOOT, seed=2)
+    assert tiles(answer).shape == (4, 2, 28, 28)
+    assert [len(code) for code in answer["codes"]] == [4, 4, 128, 128]
+    for name, error, (decoded, _), nearest in zip(
+        compute.COMPARED, answer["errors"], tiles(answer), answer["nearest"], strict=True
+    ):
+        assert error == pytest.approx(np.square((decoded - pixels(BOOT)) / 255).mean(), abs=2e-3), name
+        codes = load_codes(name).float().numpy()
+        apart = np.square(codes - codes[BOOT]).sum(1)
+        assert nearest == apart.argsort()[1]
+    assert min(answer["errors"]) == answer["errors"][2]  # 128 numbers without a prior
+    other = ask(autodecoder.compare_models, image=BOOT, seed=3)
+    assert (tiles(other)[:, 1] != tiles(answer)[:, 1]).any(axis=(1, 2)).all()
+    assert other["codes"] == answer["codes"]
+
+
+def test_four_models_take_a_drawing():
+    answer = ask(autodecoder.compare_models, pixels=to_base64(pixels(BOOT)), seed=2)
+    shipped = ask(autodecoder.compare_models, image=BOOT, seed=2)
+    assert answer["errors"][:2] == pytest.approx(shipped["errors"][:2], abs=1e-3)
+    assert answer["nearest"][0] == shipped["nearest"][0]
+    assert "error" in ask(autodecoder.compare_models, pixels="AAAA", seed=2)

@@ -56,6 +56,7 @@ REQUESTS: dict[str, dict] = {
     "load_faces": {"checkpoint": "vae-faces-32"},
     "load_magnitudes": {"image": 3},
     "load_draws": {"seed": 4},
+    "compare_models": {"image": 3, "seed": 4},
     "load_learned": {"image": 1, "seed": 2},
     "load_path": {"a": 1, "b": 2},
     "load_layout": {"checkpoint": "ad"},
