@@ -10,11 +10,7 @@ import {photoEditor} from "./parts/photo_editor.js";
 import {preprocessingSteps} from "./parts/preprocessing_steps.js";
 
 /** @typedef {import("./state.js").Photo} Photo */
-/** @typedef {Pick<Photo, "steps" | "lesson">} Start how a photo is read at first */
-
-/** @type {Start} */
-const PLAIN = {steps: {}, lesson: null};
-const UNREAD = {isPending: false, stages: {}, negated: false, found: true, note: ""};
+const UNREAD = {edits: [], lesson: null, isPending: false, stages: {}, negated: false, found: true, note: ""};
 
 /**
  * What the server is asked of a photo. Its upright stage, which is small, takes the place of the file where it is the
@@ -47,8 +43,7 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
   const find = finder(element);
   /** @type {Photo | null} */
   let wanted = null; // what goes to the pad once it is read
-  /** @type {WeakMap<File, Start>} */
-  const starts = new WeakMap();
+  let opened = ""; // the name of an example while it is fetched
   const change = (/** @type {Partial<Photo>} */ changes) => {
     const photo = current();
     if (!photo) return;
@@ -75,15 +70,12 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
     },
   );
   const uploading = upload(element, {
-    async call({file: content}, file) {
-      const start = starts.get(file) ?? PLAIN;
-      const answer = await server.read_stages({file: content, steps: start.steps});
-      return answer && {...answer, start};
-    },
+    call: server.read_stages,
     onError,
     showsNote: false,
-    onPixels(pixels, {start, ...answer}, file) {
-      onPixels(pixels, read({file, upright: file, edits: [], ...start, ...UNREAD}, answer));
+    onPixels(pixels, answer, file, more) {
+      const unread = {...UNREAD, file, upright: file, steps: more?.steps ?? {}};
+      onPixels(pixels, read(unread, answer));
     },
   });
   return {
@@ -105,13 +97,16 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
     /**
      * A photo that ships.
      * @param {string} name
-     * @param {Start} start
+     * @param {Pick<Photo, "steps" | "lesson">} start how it is read at first
      */
-    async open(name, start) {
+    async open(name, {steps: first, lesson}) {
+      opened = name;
       try {
         const file = await examplePhoto(name);
-        starts.set(file, start);
-        await uploading.read(file);
+        if (opened !== name) return;
+        await uploading.read(file, {steps: first});
+        const photo = current();
+        if (photo?.steps === first) onChange({...photo, lesson}); // else another one came
       } catch (error) {
         onError(error instanceof Error ? error.message : String(error));
       }
@@ -119,6 +114,7 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
     /** Another picture was chosen: what is under way does not replace it. */
     cancel() {
       wanted = null;
+      opened = "";
       uploading.cancel();
     },
   };

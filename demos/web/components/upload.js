@@ -10,18 +10,19 @@ const MOST = 20e6; // bytes
 const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that the last are pictures
 
 /**
- * @typedef {(request: {file: string}, file: File) => Promise<any>} ReadFile
+ * @typedef {(request: {file: string}) => Promise<any>} ReadFile
  */
 
 /**
  * The server's answer to a file, with the file's content in base64 as `content`.
  * @param {ReadFile} call
  * @param {File} file
+ * @param {object} [more] of the request
  */
-export async function sendFile(call, file) {
+export async function sendFile(call, file, more = {}) {
   if (file.size > MOST) return {error: `The file has ${(file.size / 1e6).toFixed(0)} MB; at most 20 MB can be read.`};
   const content = toBase64(new Uint8Array(await file.arrayBuffer()));
-  return {...(await ask((/** @type {{file: string}} */ request) => call(request, file), {file: content})), content};
+  return {...(await ask(call, {...more, file: content})), content};
 }
 
 /**
@@ -31,7 +32,7 @@ export async function sendFile(call, file) {
  * @param {HTMLElement} root
  * @param {object} options
  * @param {ReadFile} options.call
- * @param {(pixels: Uint8Array, answer: any, content: string) => void} options.onPixels
+ * @param {(pixels: Uint8Array, answer: any, content: string, more: any) => void} options.onPixels
  * @param {(sentence: string) => void} options.onError
  * @param {boolean} [options.showsNote]
  */
@@ -45,20 +46,23 @@ export function upload(root, {call, onPixels, onError, showsNote = true}) {
       current = null;
       progress.hide();
     },
-    /** @param {File | undefined} file as if it had been chosen */
-    async read(file) {
+    /**
+     * @param {File | undefined} file as if it had been chosen
+     * @param {object} [more] of the request
+     */
+    async read(file, more) {
       if (!file) return;
       current = file;
       progress.show(file.name);
-      const answer = await sendFile(call, file);
+      const answer = await sendFile(call, file, more);
       if (current !== file) return; // cancelled, or another one came
       uploading.cancel();
       if (answer.error) return onError(answer.error);
-      onPixels(fromBase64(answer.pixels), answer, answer.content);
+      onPixels(fromBase64(answer.pixels), answer, answer.content, more);
       if (showsNote && answer.note) progress.say(answer.note);
     },
   };
-  pickFiles(root, uploading.read);
+  pickFiles(root, (file) => uploading.read(file));
   return uploading;
 }
 

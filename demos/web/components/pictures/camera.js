@@ -32,7 +32,8 @@ export function cameraProblem(error) {
  */
 export function askSystemCamera(onFile) {
   const input = document.createElement("input");
-  Object.assign(input, {type: "file", accept: "image/*", capture: "environment"});
+  Object.assign(input, {type: "file", accept: "image/*"});
+  input.setAttribute("capture", "environment"); // no property of it in browsers without a camera of their own
   input.addEventListener("change", () => onFile(input.files?.[0]));
   input.click();
 }
