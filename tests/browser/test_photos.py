@@ -8,14 +8,11 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import visitor
-from tests.helpers.chromium import chromium
-from tests.helpers.driving import Held, drop_file, open_tab, paste_file, touch_page
+from tests.helpers.driving import CALLS, Held, drop_file, open_tab, paste_file, touch_page
 
 WIDGET = "#classify-widget"
 EXAMPLES = Path(__file__).resolve().parents[2] / "demos" / "web" / "examples"
 SHIRT = EXAMPLES / "t-shirt-1.webp"
-FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 def settle(page):
@@ -59,20 +56,21 @@ def test_a_photo_of_a_t_shirt_is_a_t_shirt(page, way):
     assert page.locator(f"{WIDGET} .stages img").count() == 6
 
 
-def test_the_camera_gives_a_picture_and_is_let_go(address):
-    with chromium(*FAKE_CAMERA) as browser, visitor(browser, address) as page:
-        open_tab(page, "classify")
-        before = pad(page)
-        page.locator(f"{WIDGET} [data-way=camera]").click()
-        page.locator("dialog [data-take]:not([disabled])").click()
-        page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
-        settle(page)
-        assert pad(page) != before
-        assert page.locator("dialog").count() == 0
-        page.evaluate("HTMLMediaElement.prototype.play = () => new Promise(() => {})")  # closed before it has begun
-        page.locator(f"{WIDGET} [data-way=camera]").click()
-        page.keyboard.press("Escape")
-        assert page.locator("dialog").count() == 0
+def test_the_camera_gives_a_picture_and_is_let_go(page):
+    open_tab(page, "classify")
+    before = pad(page)
+    page.locator(f"{WIDGET} [data-way=camera]").click()
+    page.wait_for_selector("dialog [data-take]:not([disabled])")
+    page.evaluate("() => { window.track = document.querySelector('dialog video').srcObject.getTracks()[0] }")
+    page.locator("dialog [data-take]").click()
+    page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
+    settle(page)
+    assert pad(page) != before
+    assert page.locator("dialog").count() == 0
+    assert page.evaluate("window.track.readyState") == "ended"
+    page.locator(f"{WIDGET} [data-way=camera]").click()
+    page.keyboard.press("Escape")
+    assert page.locator("dialog").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -80,7 +78,8 @@ def test_the_camera_gives_a_picture_and_is_let_go(address):
 )
 def test_a_camera_that_cannot_be_used_is_explained(page, name, words):
     open_tab(page, "classify")
-    page.evaluate(f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{name}') }}")
+    failing = f"async () => {{ throw new DOMException('', '{name}') }}"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {failing} }}")
     page.locator(f"{WIDGET} [data-way=camera]").click()
     page.wait_for_selector("dialog .loom-notice:visible")
     assert words in page.locator("dialog .loom-notice").inner_text()
@@ -146,7 +145,9 @@ def test_why_a_t_shirt_is_a_bag(page, photograph):
 
 def drag(page, start, *ways):
     """Over the photo, from place to place in shares of its sides."""
-    box = page.locator(f"{WIDGET} .photo-editor canvas").bounding_box()
+    canvas = page.locator(f"{WIDGET} .photo-editor canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, *ways)]
     page.mouse.move(*places[0])
     page.mouse.down()
@@ -160,7 +161,6 @@ def test_the_cut_out_is_mended_with_a_box_and_a_brush(page, photograph):
     upload(page, SHIRT)
     settle(page)
     first = pad(page)
-    page.locator(f"{WIDGET} .photo-editor canvas").scroll_into_view_if_needed()
     drag(page, (0.05, 0.05), (0.55, 0.95))
     changed(page, first)
     settle(page)
@@ -248,12 +248,12 @@ def test_a_network_that_does_not_know_says_so(page):
 
     open_tab(page, "classify")
     assert page.locator(f"{WIDGET} .classify-unlike").is_hidden()
-    page.route("**/component_server", answer)
+    page.route(CALLS, answer)
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike:visible")
     said = page.locator(f"{WIDGET} .classify-unlike").inner_text()
     assert said == f"I do not know. FashionNet: {sentence}"
     assert page.locator(f"{WIDGET} .classify-networks [data-unlike]").inner_text() == "FashionNet"
-    page.unroute("**/component_server")
+    page.unroute(CALLS)
     page.locator(f"{WIDGET} .tiles button").nth(4).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike", state="hidden")

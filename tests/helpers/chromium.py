@@ -8,20 +8,17 @@ from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    """A Chromium of this system, else Playwright's own.
-
-    Args:
-        flags: Added to FLAGS.
-    """
+def chromium() -> Iterator[Browser]:
+    """A Chromium of this system, else Playwright's own."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
