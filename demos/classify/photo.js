@@ -79,8 +79,12 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
     },
   });
   return {
-    /** @param {Photo} photo */
-    show({stages, steps: switched, negated, edits, note, lesson}) {
+    /** @param {Photo | null} photo */
+    show(photo) {
+      find(".classify-photo").hidden = !photo;
+      setPending(find(".stages"), photo?.isPending ?? false);
+      if (!photo) return;
+      const {stages, steps: switched, negated, edits, note, lesson} = photo;
       steps.show(stages, switched, negated);
       editor.show(stages.upright, edits);
       find(".photo-note").textContent = note;
@@ -88,10 +92,6 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
       find(".photo-lesson").hidden = !lesson;
       if (lesson) find(".photo-lesson span").textContent = lesson.words[switched.cut_out === false ? 0 : 1];
       find(".photo-lesson button").hidden = switched.cut_out !== false;
-    },
-    /** @param {boolean} isPending */
-    setPending(isPending) {
-      setPending(find(".stages"), isPending);
     },
     setSteps,
     /**

@@ -64,7 +64,7 @@ export function mount({element, props, server}) {
     if (isNew("networks", "lead")) renderLead();
     if (isNew("probs")) probabilities.show(state.probs);
     if (isNew("layers")) maps.show(state.layers);
-    if (isNew("photo")) renderPhoto();
+    if (isNew("photo")) photos.show(photo);
     if (isNew("view")) renderView();
     words.show(state, state.image === null ? null : sample.labels[state.image]);
     setPending(find(".layers"), state.layers !== null && isPending(state, "layers"));
@@ -75,7 +75,6 @@ export function mount({element, props, server}) {
     if (confusion && view === "confusion" && isNew("view", "networks", "lead", "cell", "scope"))
       confusion.show({network: networks[lead], cell: state.cell, scope: state.scope}).catch(fail);
     if (view === "training" && isNew("view", "networks", "lead")) showCurves();
-    photos.setPending(photo?.isPending ?? false);
     drawn = {...state};
   }
 
@@ -95,12 +94,6 @@ export function mount({element, props, server}) {
     views.at = state.view;
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
       part.hidden = !part.dataset.only?.split(" ").includes(state.view);
-  }
-
-  function renderPhoto() {
-    const {photo} = state;
-    find(".classify-photo").hidden = !photo;
-    if (photo) photos.show(photo);
   }
 
   async function showCurves() {

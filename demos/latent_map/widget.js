@@ -3,7 +3,7 @@
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
-import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {toBase64} from "../web/lib/base64.js";
 import {escapeHtml, finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
@@ -12,9 +12,9 @@ import {loadSample} from "../web/lib/server/sample.js";
 import {watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
-import {bytes, flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
+import {FIRST_IMAGE, latentMapLink} from "./link.js";
 import {lossView} from "./loss_view.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
@@ -25,8 +25,6 @@ import {renderer} from "./render.js";
  * @typedef {import("./types").PictureRequest} PictureRequest
  */
 
-const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
-const PIXELS = 784; // of a picture of the visitor's
 const AXES = {PCA: ["component 1", "component 2"], "t-SNE": ["t-SNE 1", "t-SNE 2"]};
 
 /** @param {import("./types").LatentMapMount} mounted */
@@ -47,20 +45,7 @@ export function mount({element, props, server}) {
     onDrag: (axis, value) => update({dragged: {axis, value}}),
     onRelease: moveAxis,
   });
-  const link = urlState({
-    tab: "latent_map",
-    fields: {
-      model: oneOf(() => Object.keys(spaces), props.checkpoint),
-      map: oneOf(maps),
-      x: number({fallback: null, digits: 3}),
-      y: number({fallback: null, digits: 3}),
-      i: integer({min: -1, max: () => (state.sample?.labels.length ?? 1) - 1, fallback: null}),
-      code: numbers(),
-      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
-      under: flag(true),
-      points: flag(true),
-    },
-  });
+  const link = latentMapLink({props, spaces, imageCount: () => state.sample?.labels.length ?? 1});
   /** @type {Record<string, Space>} */
   const loaded = {};
   /** @type {State} */
@@ -210,11 +195,7 @@ export function mount({element, props, server}) {
   find(".draw").addEventListener("click", () => request({call: "draw"}));
   for (const name of /** @type {("under" | "points")[]} */ (["under", "points"]))
     find(`[data-${name}]`).addEventListener("change", () => update({[name]: find(`[data-${name}]`).checked}));
-  shareButton(find(".share"), () => {
-    const {model, map, pinned, under, points} = state;
-    const pixels = pinned.pixels ? fromBase64(pinned.pixels) : null;
-    return link.write({model, map, ...pinned, pixels, ...(under ? {} : {under}), ...(points ? {} : {points})});
-  });
+  shareButton(find(".share"), () => link.write(state));
 
   async function start() {
     try {
@@ -237,27 +218,10 @@ export function mount({element, props, server}) {
   }
 
   function openLinked() {
-    const {state: linked, problems} = link.read();
-    Object.assign(state, {pinned: pinnedBy(linked), under: linked.under, points: linked.points});
-    open(linked.model, linked.map, problems.join(" "));
+    const {model, map, problems, ...linked} = link.read();
+    Object.assign(state, linked);
+    open(model, map, problems.join(" "));
   }
 
   start();
-}
-
-/**
- * What a link pins: a picture of the visitor's, a code, a place or an image.
- * @param {object} linked
- * @param {number | null} linked.x
- * @param {number | null} linked.y
- * @param {number | null} linked.i
- * @param {number[] | null} linked.code
- * @param {Uint8Array | null} linked.pixels
- * @returns {import("./render.js").Pinned}
- */
-function pinnedBy({x, y, i, code, pixels}) {
-  if (pixels) return {pixels: toBase64(pixels)};
-  if (code) return {code};
-  if (x !== null && y !== null) return {x, y, i: i ?? -1};
-  return {i: i !== null && i >= 0 ? i : FIRST_IMAGE};
 }

@@ -1,11 +1,30 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {sumWords} from "../../demos/latent_map/loss_view.js";
+import {FIRST_IMAGE, latentMapLink} from "../../demos/latent_map/link.js";
+import {toBase64} from "../../demos/web/lib/base64.js";
 
-test("the terms of a VAE's loss are those of one image and add up", () => {
-  assert.equal(
-    sumWords({mse: 0.0125, nats: [1, 2, 5], kl_weight: 0.25}),
-    "This image: squared error 9.8 + 0.25 × 8.0 nats = 11.8",
-  );
+const props = {
+  ...{classes: [], colors: [], maps: ["PCA", "t-SNE"], spaces: {"cae-4": 4}, checkpoint: "cae-4", steps: 41},
+};
+const link = latentMapLink({props: /** @type {any} */ (props), spaces: props.spaces, imageCount: () => 1000});
+const shown = {model: "cae-4", map: "t-SNE", under: true, points: false};
+
+test("a link to a picture of one's own brings it back", () => {
+  const pixels = toBase64(Uint8Array.from({length: 784}, (_, k) => k % 256));
+  const words = new URLSearchParams(String(link.write({...shown, pinned: {pixels}})));
+  assert.ok(words.has("pixels"));
+  const {problems, ...read} = link.read(words);
+  assert.deepEqual(read, {...shown, pinned: {pixels}});
+  assert.deepEqual(problems, []);
+});
+
+test("a link pins an image, a place or a code, and a broken picture is named", () => {
+  const read = (/** @type {string} */ words) => link.read(new URLSearchParams(`tab=latent_map&${words}`));
+  assert.deepEqual(read("x=1.5&y=2").pinned, {x: 1.5, y: 2, i: -1});
+  assert.deepEqual(read("code=1,2,3,4").pinned, {code: [1, 2, 3, 4]});
+  assert.deepEqual(read("").pinned, {i: FIRST_IMAGE});
+  const {pinned, problems} = read("pixels=AAAA&i=7");
+  assert.deepEqual(pinned, {i: 7});
+  assert.match(problems[0], /28 × 28 pixels/);
 });

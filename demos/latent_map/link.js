@@ -1,0 +1,62 @@
+// @ts-check
+// What a link of Latent map holds: a model, a map, and what is decoded of it.
+import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {bytes, flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+
+/** @typedef {import("./render.js").Pinned} Pinned */
+
+export const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
+const PIXELS = 784; // of a picture of the visitor's
+
+/**
+ * @param {object} options
+ * @param {import("./types").Props} options.props
+ * @param {Record<string, number>} options.spaces which may grow
+ * @param {() => number} options.imageCount test images
+ */
+export function latentMapLink({props, spaces, imageCount}) {
+  const link = urlState({
+    tab: "latent_map",
+    fields: {
+      model: oneOf(() => Object.keys(spaces), props.checkpoint),
+      map: oneOf(props.maps),
+      x: number({fallback: null, digits: 3}),
+      y: number({fallback: null, digits: 3}),
+      i: integer({min: -1, max: () => imageCount() - 1, fallback: null}),
+      code: numbers(),
+      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
+      under: flag(true),
+      points: flag(true),
+    },
+  });
+  return {
+    /** @param {URLSearchParams} [query] the page's own, without one */
+    read(query) {
+      const {state: linked, problems} = link.read(query);
+      const {model, map, under, points} = linked;
+      return {model, map, under, points, pinned: pinnedBy(linked), problems};
+    },
+    /** @param {{model: string, map: string, pinned: Pinned, under: boolean, points: boolean}} shown */
+    write({model, map, pinned, under, points}) {
+      const pixels = pinned.pixels ? fromBase64(pinned.pixels) : null;
+      return link.write({model, map, ...pinned, pixels, ...(under ? {} : {under}), ...(points ? {} : {points})});
+    },
+  };
+}
+
+/**
+ * What a link pins: a picture of the visitor's, a code, a place or an image.
+ * @param {object} linked
+ * @param {number | null} linked.x
+ * @param {number | null} linked.y
+ * @param {number | null} linked.i
+ * @param {number[] | null} linked.code
+ * @param {Uint8Array | null} linked.pixels
+ * @returns {Pinned}
+ */
+function pinnedBy({x, y, i, code, pixels}) {
+  if (pixels) return {pixels: toBase64(pixels)};
+  if (code) return {code};
+  if (x !== null && y !== null) return {x, y, i: i ?? -1};
+  return {i: i !== null && i >= 0 ? i : FIRST_IMAGE};
+}
