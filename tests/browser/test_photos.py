@@ -60,17 +60,17 @@ def test_the_camera_gives_a_picture_and_is_let_go(page):
     open_tab(page, "classify")
     before = pad(page)
     page.locator(f"{WIDGET} [data-way=camera]").click()
-    page.wait_for_selector("dialog [data-take]:not([disabled])")
-    page.evaluate("() => { window.track = document.querySelector('dialog video').srcObject.getTracks()[0] }")
-    page.locator("dialog [data-take]").click()
+    page.wait_for_selector(".loom-dialog [data-take]:not([disabled])")
+    page.evaluate("() => { window.track = document.querySelector('.loom-dialog video').srcObject.getTracks()[0] }")
+    page.locator(".loom-dialog [data-take]").click()
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
     assert pad(page) != before
-    assert page.locator("dialog").count() == 0
+    assert page.locator(".loom-dialog").count() == 0
     assert page.evaluate("window.track.readyState") == "ended"
     page.locator(f"{WIDGET} [data-way=camera]").click()
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    assert page.locator(".loom-dialog").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_a_camera_that_cannot_be_used_is_explained(page, name, words):
     failing = f"async () => {{ throw new DOMException('', '{name}') }}"
     page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {failing} }}")
     page.locator(f"{WIDGET} [data-way=camera]").click()
-    page.wait_for_selector("dialog .loom-notice:visible")
-    assert words in page.locator("dialog .loom-notice").inner_text()
-    assert page.locator("dialog [data-take]").is_disabled()
-    page.locator("dialog [data-close]").click()
-    assert page.locator("dialog").count() == 0
+    page.wait_for_selector(".loom-dialog .loom-notice:visible")
+    assert words in page.locator(".loom-dialog .loom-notice").inner_text()
+    assert page.locator(".loom-dialog [data-take]").is_disabled()
+    page.locator(".loom-dialog [data-close]").click()
+    assert page.locator(".loom-dialog").count() == 0
 
 
 def test_where_the_page_gets_no_camera_the_system_is_asked(page):
@@ -103,11 +103,11 @@ def test_where_the_page_gets_no_camera_the_system_is_asked(page):
 def test_an_example_photo_is_taken_and_its_origin_named(page, photograph):
     open_tab(page, "classify")
     page.locator(f"{WIDGET} [data-way=examples]").click()
-    page.wait_for_selector("dialog .loom-photos button")
-    assert page.locator("dialog .loom-photos button").count() == 20
-    assert "CC0" in page.locator("dialog .loom-hint").inner_text()
+    page.wait_for_selector(".loom-dialog .loom-photos button")
+    assert page.locator(".loom-dialog .loom-photos button").count() == 20
+    assert "CC0" in page.locator(".loom-dialog .loom-hint").inner_text()
     photograph(page, "classify-examples")
-    page.locator("dialog [data-file='pants-1.webp']").click()
+    page.locator(".loom-dialog [data-file='pants-1.webp']").click()
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
     assert best(page) == "Trouser"
