@@ -31,6 +31,7 @@ class Cutout:
     ground: str  # "white", "black", "plain" of another colour, or "photo"
     found: bool  # False: nothing could be separated from the background
     others: int = 0  # further pieces nearly as large
+    is_box: bool = False  # nothing could be separated within the box, so that all of it is taken
 
 
 def cut_out(
@@ -56,9 +57,20 @@ def cut_out(
         mask, others = _one_piece(_grab_cut(pixels, start))
         if strokes is not None:
             mask = (mask | (strokes == IS)) & (strokes != IS_NOT)
+    if box is not None and (whole := _within(box, strokes, mask.shape)).any():
+        is_box = mask.sum() < SMALLEST * whole.sum()
+        return Cutout(whole if is_box else mask, ground, True, others, is_box)
     if not SMALLEST <= mask.mean() <= LARGEST:
         return Cutout(np.ones(mask.shape, bool), ground, False)
     return Cutout(mask, ground, True, others)
+
+
+def _within(box: tuple[int, int, int, int], strokes: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray:
+    """What lies in a box and was not marked as ground, bool (H, W)."""
+    left, top, right, bottom = box
+    inside = np.zeros(shape, bool)
+    inside[top:bottom, left:right] = True
+    return inside if strokes is None else inside & (strokes != IS_NOT)
 
 
 def runs_into_border(mask: np.ndarray) -> bool:

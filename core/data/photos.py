@@ -22,6 +22,7 @@ FLAT = 8  # grey levels: a picture of fewer shows nothing
 FAILED = (
     "The clothes could not be separated from the background. Drag a box around them, or paint what belongs to them."
 )
+BOXED = "Within the box nothing could be separated from the background: all of it is used."
 SEVERAL = "There are several pieces in the photo, and one is used. Drag a box around the one that you mean."
 CUT_OFF = "The piece runs out of the picture: what is missing may change the answer."
 DARK = "The photo is very dark: do not trust the answer far."
@@ -130,8 +131,9 @@ def _note(pixels: np.ndarray, grey: np.ndarray, cut: Cutout, is_cut: bool, has_b
     height, width = pixels.shape[:2]
     sentences = {
         FAILED: not cut.found,
+        BOXED: cut.is_box,
         SEVERAL: is_cut and cut.others and not has_box,
-        CUT_OFF: is_cut and runs_into_border(cut.mask),
+        CUT_OFF: is_cut and not cut.is_box and runs_into_border(cut.mask),
         DARK: np.percentile(grey, 98) < _DARK,
         TINY.format(width, height): max(height, width) < SIZE,
     }

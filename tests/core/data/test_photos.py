@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.data.cutout import IS, IS_NOT, cut_out
 from core.data.fashion_mnist import load_fashion_sample
-from core.data.photos import CLOTHES_STAGES, ClothesSteps, ImageError, prepare_clothes, read_clothes
+from core.data.photos import BOXED, CLOTHES_STAGES, ClothesSteps, ImageError, prepare_clothes, read_clothes
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "demos" / "web" / "examples"
 
@@ -214,3 +214,29 @@ def test_the_example_photos_are_small_named_and_can_be_cut_out():
         assert len(content) <= 20_000
         assert entry["source"].startswith(f"clothing-dataset-small, validation/{entry['kind']}/")
         assert read_clothes(content).found, entry["file"]
+
+
+def test_a_box_in_which_nothing_is_separated_is_taken_whole():
+    shirt = (EXAMPLES / "t-shirt-1.webp").read_bytes()
+    box = (0.35, 0.35, 0.65, 0.65)  # all of it cloth
+    read = read_clothes(shirt, box=box)
+    height, width = read.mask.shape
+    assert read.found
+    assert read.note == BOXED
+    assert read.mask.mean() == pytest.approx(0.09, abs=0.01)
+    assert not read.mask[: round(0.34 * height)].any()
+    strokes = np.zeros((10, 10), np.uint8)
+    strokes[:, 5:] = 2
+    half = read_clothes(shirt, box=box, strokes=strokes).mask
+    assert not half[:, round(0.51 * width) :].any()
+    assert half.any()
+
+
+def test_a_small_piece_in_a_box_is_cut_out():
+    picture = photo()
+    far = np.zeros((6 * picture.shape[0], 6 * picture.shape[1], 3), np.uint8) + np.array([180, 140, 90], np.uint8)
+    far = (far + np.random.default_rng(1).normal(0, 12, far.shape)).clip(0, 255).astype(np.uint8)
+    far[: picture.shape[0], : picture.shape[1]] = picture
+    read = read_clothes(saved(far), box=(0, 0, 1 / 6, 1 / 6))
+    assert read.found
+    assert 0.001 < read.mask.mean() < 1 / 36
