@@ -29,9 +29,9 @@ def arrive(page, lesson, k):
     """Wait until a step is in the strip and its tab has drawn itself."""
     step = lesson.steps[k]
     page.wait_for_function(
-        "place => document.querySelector('.lesson-place').textContent === place", arg=f"{k + 1} of {len(lesson.steps)}"
+        "place => document.querySelector('.lesson-place')?.textContent === place", arg=f"{k + 1} of {len(lesson.steps)}"
     )
-    page.wait_for_selector(f"#{tab_of(step)}-widget {READY}", timeout=90_000)
+    page.wait_for_selector(f"#{tab_of(step)}-widget {READY}", state="attached", timeout=90_000)
     return step
 
 
@@ -174,8 +174,7 @@ def test_a_teachers_lessons_are_offered_reread_and_their_mistakes_told(browser, 
         (tmp_path / "wrong.md").unlink()
         (tmp_path / "mine.md").write_text(good.replace("Mine <b>", "Changed").replace("level", "levels"))
         page.locator(".lesson-strip [data-lesson=list]").click()
-        page.wait_for_selector(".lesson-problems")
-        assert "mine.md, line 4" in page.locator(".lesson-problems").inner_text()
+        page.wait_for_selector(".lesson-problems >> text=mine.md, line 4")
         assert "wrong.md" not in page.locator(".lesson-problems").inner_text()
 
 
