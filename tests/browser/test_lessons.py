@@ -7,6 +7,7 @@ import pytest
 from demos.lessons.library import Library
 from demos.lessons.reading import read_lesson
 from tests.browser.conftest import visitor
+from tests.browser.test_accessibility import serious, settle
 from tests.conftest import running_app
 from tests.helpers.driving import READY, open_tab, shared_link
 
@@ -236,3 +237,17 @@ def test_a_term_of_an_explanation_has_a_note_that_leads_to_a_view(page):
     note.get_by_text("Show it").click()
     page.wait_for_selector("#classify-widget .tiles [data-i='900'][aria-pressed=true]")
     assert note.count() == 0
+
+
+def test_axe_finds_nothing_serious_in_the_strip_the_list_and_a_note(page):
+    page.goto(f"/?lesson={FIRST.name}&step=3&__theme=light")
+    arrive(page, FIRST, 2)
+    settle(page)
+    assert serious(page) == {}
+    page.locator(".lesson-strip [data-lesson=show]").click()
+    page.click("[data-page=theme]")
+    settle(page)
+    assert serious(page, runOnly=["color-contrast"]) == {}
+    page.locator(".lesson-strip [data-lesson=list]").click()
+    page.wait_for_selector("[data-open]")
+    assert serious(page) == {}
