@@ -14,7 +14,7 @@ from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
 from core.latent import lerp
 from demos.lessons.library import Library
-from demos.server.features import plane, sample_labels
+from demos.server.features import descent, plane
 from tests.helpers.handlers import SERVICES
 
 LESSONS = {lesson.name: lesson for lesson in Library().lessons()[0]}
@@ -93,7 +93,7 @@ def test_what_the_lessons_read_off_the_confusion_matrix():
 def planes():
     classifier = SERVICES.models.find("classifier-resnet", SERVICES.models.classifiers, "classifier")
     return {(layer, n): list(plane(classifier, layer, n))[-1] for layer, n in
-            [("conv1", 15), ("fc1", 15), ("output", 15), ("conv1", 30), ("output", 30)]}  # fmt: skip
+            [("conv1", 15), ("fc1", 15), ("output", 15), ("conv1", 30), ("fc1", 30), ("output", 30)]}  # fmt: skip
 
 
 def test_classes_come_apart_layer_by_layer(planes):
@@ -101,10 +101,22 @@ def test_classes_come_apart_layer_by_layer(planes):
     assert conv1.features_ch < fc1.features_ch < output.features_ch
     assert 8 < output.features_ch / conv1.features_ch < 14  # about tenfold
     assert fc1.map_ch[0] > output.map_ch[0]
-    known = sample_labels(30)
-    near = planes["conv1", 30].neighbours
-    assert (known[near] == known[:, None]).mean() == pytest.approx(0.61, abs=0.02)
+    assert planes["conv1", 30].features_agreement == pytest.approx(0.57, abs=0.005)
+    assert planes["output", 30].features_agreement == pytest.approx(0.93, abs=0.005)
     assert sum(planes["output", 30].ratio[:2]) == pytest.approx(0.26, abs=0.03)
+
+
+def test_t_sne_keeps_neighbours_until_all_are_neighbours(planes):
+    classifier = SERVICES.models.find("classifier-resnet", SERVICES.models.classifiers, "classifier")
+
+    def agreement(n, perplexity):
+        return list(descent(classifier, "fc1", n, 2, perplexity, 0))[-1].agreement
+
+    assert planes["fc1", 30].features_agreement == pytest.approx(0.91, abs=0.005)
+    assert planes["fc1", 30].map_agreement[0] == pytest.approx(0.70, abs=0.005)
+    assert agreement(30, 30) == pytest.approx(0.91, abs=0.015)
+    assert agreement(5, 5) == pytest.approx(0.8, abs=0.05)
+    assert agreement(5, 49) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_errors_that_the_lessons_give():
