@@ -35,6 +35,11 @@ class ImageSet:
     def __len__(self) -> int:
         return len(self.images)
 
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of every image."""
+        return tuple(self.images.shape[1:])
+
     def subset(self, index: Tensor) -> "ImageSet":
         """The examples at the given indices, shape (n,), in that order."""
         attributes = None if self.attributes is None else self.attributes[index]

@@ -18,7 +18,7 @@ from core.training.optim import one_cycle
 class AutoDecoderConfig:
     """Sizes of the auto-decoder; the defaults are `ad`."""
 
-    image_shape: tuple[int, int, int] = (1, 28, 28)  # (C, H, W)
+    image_shape: tuple[int, int, int] = (1, 28, 28)  # (C, H, W); a square of 18 to 32 pixels, an even number
     latent_dim: int = 128  # numbers in a code
     channels: tuple[int, int, int] = (512, 256, 128)  # at 4, 8 and 16 pixels
     distribution: str = "point"  # of a code: point, gaussian, exponential or uniform
@@ -41,13 +41,15 @@ class AutoDecoder(nn.Module):
         super().__init__()
         self.config = config
         in_channels, height, width = config.image_shape
+        if height != width or height % 2 or not 18 <= height <= 32:
+            raise ValueError(f"image_shape must be a square of 18 to 32 pixels, an even number, got {height}x{width}")
         a, b, c = config.channels
         self.decoder = nn.Sequential(
             nn.Linear(config.latent_dim, a * 4 * 4), nn.Unflatten(1, (a, 4, 4)),
             nn.ConvTranspose2d(a, b, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU(inplace=True),
             nn.ConvTranspose2d(b, c, 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(c), nn.ReLU(inplace=True),
             nn.ConvTranspose2d(c, in_channels, 4, stride=2, padding=1),  # (B, C, 32, 32)
-            nn.ConvTranspose2d(in_channels, in_channels, 1, padding=2), nn.Sigmoid(),  # cuts 2 pixels off every side
+            nn.ConvTranspose2d(in_channels, in_channels, 1, padding=(32 - height) // 2), nn.Sigmoid(),  # cuts the sides
         )  # fmt: skip
         self.guess = nn.Sequential(nn.Flatten(), nn.Linear(in_channels * height * width, config.latent_dim))
 
