@@ -17,7 +17,7 @@ from core.data.image_set import Batch, DataError, ImageSet
 from core.models.autodecoder import AutoDecoder, AutoDecoderConfig
 from core.reduction import PCA
 from core.registry import create_model
-from core.training.config import TrainConfig, nonnegative, option
+from core.training.config import GeneratorConfig, nonnegative, option
 from core.training.devices import autocast, join_processes, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import Metrics, fitting, generation
@@ -49,7 +49,7 @@ LEARNED = 100  # training images whose learned distributions are saved
 
 
 @dataclass(frozen=True)
-class Config(TrainConfig):
+class Config(GeneratorConfig):
     """Options of `python -m train.autodecoder`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
@@ -66,7 +66,8 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule, each step on the decoder and on the codes of its images."""
     if join_processes()[1] > 1:
         raise DataError("an auto-decoder trains in one process: it holds the codes of all images; leave out torchrun")
-    model = create_model("auto-decoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    sizes = {"image_shape": training.image_shape}
+    model = create_model("auto-decoder", **asdict(ARCHITECTURES[config.checkpoint]) | sizes | options)
     _start_guess(model, training)
     codes = _start_codes(model, training)
     optimizer = torch.optim.Adam(model.parameters())
@@ -121,7 +122,7 @@ def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, _: nn
     """What was learned of a few training images: `parameters` (n, D, P), with `images` (n, 1, 28, 28) and `labels`."""
     part = training.take(LEARNED)
     parameters = codes.weight[part.index].view(len(part), ARCHITECTURES[config.checkpoint].latent_dim, -1).half()
-    path = folder / f"{config.checkpoint}.learned.safetensors"
+    path = folder / f"{config.weight_name}.learned.safetensors"
     save_extra(path, {"parameters": parameters, "images": part.images, "labels": part.labels})
 
 

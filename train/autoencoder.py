@@ -1,6 +1,7 @@
 """Train a convolutional autoencoder.
 
 python -m train.autoencoder                                  # cae-27
+python -m train.autoencoder --dataset folder:PATH --latent-dim 8
 torchrun --nproc_per_node=2 -m train.autoencoder             # the same on two processes
 """
 
@@ -12,7 +13,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.models.autoencoder import AutoencoderConfig
 from core.registry import create_model
-from core.training.config import TrainConfig, nonnegative, option
+from core.training.config import GeneratorConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import OPTIMIZERS, descend, one_cycle, set_learning_rate
 from train.common.metrics import generation_from_codes, reconstruction
@@ -40,13 +41,14 @@ GOAL = {
 
 
 @dataclass(frozen=True)
-class Config(TrainConfig):
+class Config(GeneratorConfig):
     """Options of `python -m train.autoencoder`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("cae-27", "name of the weight to make")
     epochs: int = option(100, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
+    latent_dim: int = nonnegative(0, "numbers in a code (0: as the checkpoint has)")
     optimizer: str = option("adam", ", ".join(OPTIMIZERS))
     learning_rate: float = nonnegative(0.01, "peak of the one-cycle schedule")
     weight_decay: float = nonnegative(0.0, "L2 penalty of the weights")
@@ -60,7 +62,8 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """One cycle of learning rates on the mean squared error."""
-    model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    sizes = {"image_shape": training.image_shape} | ({"latent_dim": config.latent_dim} if config.latent_dim else {})
+    model = create_model("autoencoder", **asdict(ARCHITECTURES[config.checkpoint]) | sizes | options)
     make_optimizer = OPTIMIZERS[config.optimizer]
     optimizer = make_optimizer(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
 

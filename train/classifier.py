@@ -1,4 +1,4 @@
-"""Train the clothes classifier.
+"""Train a classifier.
 
 python -m train.classifier                                   # classifier-resnet
 python -m train.classifier --checkpoint classifier-fashionnet --teacher classifier-resnet
@@ -18,6 +18,7 @@ from core.training.augment import random_erase, random_flip, random_shift
 from core.training.config import TrainConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import decay_groups, descend, one_cycle, set_learning_rate
+from train.common.datasets import require_classes
 from train.common.metrics import classification, mirrored_classification
 from train.common.recipe import Recipe, TrainState
 from train.common.teacher import load_teacher, taught_labels
@@ -60,10 +61,11 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """SGD in two cycles: on shifted, mirrored and partly erased pictures, then on whole ones."""
-    model = create_model(ARCHITECTURES[config.checkpoint], **options)
+    sizes = {"image_shape": training.image_shape, "num_classes": require_classes(training)}
+    model = create_model(ARCHITECTURES[config.checkpoint], **sizes | options)
     groups = decay_groups(model, config.weight_decay)
     optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
-    teacher = load_teacher(config.teacher) if config.teacher else None
+    teacher = load_teacher(config.teacher, training) if config.teacher else None
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         turn = 1 - config.finish  # erasing keeps from overfitting; without it at the end, whole pictures are fitted

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.losses import gradient_penalty
 from core.registry import create_model
-from core.training.config import TrainConfig, nonnegative, option, share
+from core.training.config import GeneratorConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, set_learning_rate
 from train.common.metrics import Metrics, generation
@@ -32,7 +32,7 @@ PENALISED = 16  # one step in so many, and that many times as hard: the slope co
 
 
 @dataclass(frozen=True)
-class Config(TrainConfig):
+class Config(GeneratorConfig):
     """Options of `python -m train.dcgan`."""
 
     checkpoints: ClassVar = ("dcgan",)
@@ -48,7 +48,7 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Two Adams in turn: the discriminator learns from real and fake images, then the generator from its score."""
-    model = create_model("dcgan", **options)
+    model = create_model("dcgan", **{"image_shape": training.image_shape} | options)
     critic = torch.optim.Adam(model.discriminator.parameters(), betas=(0.5, 0.999))
     optimizer = torch.optim.Adam(model.generator.parameters(), betas=(0.5, 0.999))
     snapshots = Snapshots(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
@@ -72,7 +72,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
     return TrainState(
         model, optimizer, step, keep={"critic": critic, "snapshots": snapshots},
-        finish=lambda _, folder: snapshots.save(folder / f"{config.checkpoint}.snapshots.safetensors"),
+        finish=lambda _, folder: snapshots.save(folder / f"{config.weight_name}.snapshots.safetensors"),
     )  # fmt: skip
 
 

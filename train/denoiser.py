@@ -75,7 +75,7 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule on the error in decibels."""
-    model = create_model(ARCHITECTURES[config.checkpoint], **options)
+    model = create_model(ARCHITECTURES[config.checkpoint], **{"image_shape": training.image_shape} | options)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
@@ -98,13 +98,17 @@ def denoising(rows: dict[str, Noise], deal: bool, model: nn.Module, data: ImageS
 
     Args:
         rows: The kinds. Each has a generator of its own, so measuring again meets the same noise.
-        deal: Give each image one of the kinds in turn, instead of all of them: as many times faster.
+        deal: Give each image one of the kinds in turn, instead of all of them: as many times faster. Of fewer images
+            than kinds each gets all.
     """
+    dealt = deal and len(data) >= len(rows)
     generators = {name: noise_generator(name) for name in rows}
     values: dict[str, list[np.ndarray]] = {name: [] for name in rows}
     for batch in batches(model, data):
         for i, (name, noise) in enumerate(rows.items()):
-            clean = batch.image[i :: len(rows)] if deal else batch.image
+            clean = batch.image[i :: len(rows)] if dealt else batch.image
+            if not len(clean):
+                continue  # the last batch may have fewer images than there are kinds
             noisy = noise(clean.cpu(), generators[name]).to(clean.device)  # on every device the same
             values[name].append(psnr(model(noisy).float().cpu().numpy(), clean.cpu().numpy()))
     means = {name: float(np.concatenate(found).mean()) for name, found in values.items()}

@@ -24,18 +24,17 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     """One row a measure: what was measured now, and the figure of card, goal, report and baseline."""
     model = load_model(checkpoint)
     recipe = recipe_of(model.card.model)
-    training = None
-    if recipe.training_metrics:
-        training, _ = recipe.parts(checkpoint, model.card.recipe["limit"], model.card.recipe["validation"], data_root)
-    measured = recipe.test(model, recipe.load(checkpoint, "test", data_root), training)
+    config = recipe.config_of(model.card, data_root)
+    training = recipe.parts(config)[0] if recipe.training_metrics else None
+    measured = recipe.test(model, recipe.images(config, "test"), training)
     return [_row(model.card, name, value) for name, value in measured.items()]
 
 
 def floor(data_root: str | None) -> list[dict]:
-    """What a perfect generator would measure: training images in place of samples."""
+    """What a perfect generator of clothes would measure: training images in place of samples."""
     test = fashion("test", data_root)
     training = fashion("train", data_root).take(len(test))
-    measured = distances(frechet_features(test.images), frechet_features(training.images))
+    measured = distances(*(frechet_features(data.images, test.classifier) for data in (test, training)))
     return [{"checkpoint": FLOOR, "measure": f"test_{name}", "measured": value} for name, value in measured.items()]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.data.image_set import Batch, ImageSet
+from core.data.image_set import Batch, DataError, ImageSet
 from core.data.lfw import ATTRIBUTES, load_course_faces, load_lfw
 from core.metrics import ssim
 from core.models.face_vae import FaceVAE, FaceVAEConfig
@@ -56,6 +56,7 @@ class Config(TrainConfig):
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("vae-faces", "name of the weight to make")
+    dataset: str = option("", "images to train on: a name or folder:PATH (default: the faces of the checkpoint)")
     epochs: int = option(25, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
     validation: float = option(0.02, "share of the training images held out to choose the best epoch")
@@ -68,7 +69,14 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule, on mirrored images."""
-    model = create_model("face-vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    _, side, _ = training.image_shape
+    if side % 2 ** len(ARCHITECTURES[config.checkpoint].channels):
+        raise DataError(
+            f"{config.checkpoint} halves images {len(ARCHITECTURES[config.checkpoint].channels)} times, and those of "
+            f"{training.source['name']} have {side} pixels a side: take --checkpoint vae-faces-32"
+        )
+    sizes = {"image_shape": training.image_shape} | ({} if training.attributes is not None else {"attributes": ()})
+    model = create_model("face-vae", **asdict(ARCHITECTURES[config.checkpoint]) | sizes | options)
     optimizer = torch.optim.Adam(model.parameters())
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:

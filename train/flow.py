@@ -16,10 +16,10 @@ from core.data.image_set import Batch, ImageSet
 from core.metrics import frechet_distance
 from core.models.flow import Flow
 from core.registry import create_model
-from core.training.config import TrainConfig, option
+from core.training.config import GeneratorConfig, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
-from train.common.metrics import BATCH_SIZE, Metrics, frechet_features, frechet_taps, sample_metrics
+from train.common.metrics import BATCH_SIZE, Metrics, can_compare, frechet_features, frechet_taps, sample_metrics
 from train.common.recipe import Recipe, TrainState, fashion
 from train.common.snapshots import TILES, Snapshots
 
@@ -44,7 +44,7 @@ GUIDED = 2000  # samples that are asked for a class
 
 
 @dataclass(frozen=True)
-class Config(TrainConfig):
+class Config(GeneratorConfig):
     """Options of `python -m train.flow`."""
 
     checkpoints: ClassVar = ("flow",)
@@ -59,7 +59,8 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule on the error of the velocity, and snapshots of what the same noise becomes."""
-    model = create_model("flow", **options)
+    sizes = {"image_shape": training.image_shape, "num_classes": len(training.classes)}
+    model = create_model("flow", **sizes | options)
     optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.99), fused=True)
     snapshots = Snapshots(model, model.noise(TILES, torch.Generator().manual_seed(config.seed)))
     if config.compile:
@@ -75,7 +76,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
     return TrainState(
         model, optimizer, step, keep={"snapshots": snapshots},
-        finish=lambda _, folder: snapshots.save(folder / f"{config.checkpoint}.snapshots.safetensors"),
+        finish=lambda _, folder: snapshots.save(folder / f"{config.weight_name}.snapshots.safetensors"),
     )  # fmt: skip
 
 
@@ -102,21 +103,25 @@ def velocity_error(model: Flow, data: ImageSet) -> Metrics:
 
 def sampling(model: Flow, data: ImageSet) -> Metrics:
     """How close samples, as many as there are images, come to them in few and in many steps; do asked classes come?"""
+    if not can_compare(data):
+        return {}
     measured = sample_metrics(_sampler(model), data)
+    real = frechet_features(data.images, data.classifier)
     for steps in (FINE, COARSE):
         sample = _sampler(model, steps=steps)
-        fake = torch.cat([frechet_taps(sample(len(part)))["fc1"] for part in data.images.split(BATCH_SIZE)])
-        measured[f"frechet_{steps}_steps"] = frechet_distance(frechet_features(data.images), fake.numpy())
-    return measured | {"guided_accuracy": guided_accuracy(model, min(GUIDED, len(data)))}
+        samples = (sample(len(part)) for part in data.images.split(BATCH_SIZE))
+        fake = torch.cat([frechet_taps(x, data.classifier)["fc1"] for x in samples]).numpy()
+        measured[f"frechet_{steps}_steps"] = frechet_distance(real, fake)
+    return measured | {"guided_accuracy": guided_accuracy(model, min(GUIDED, len(data)), data.classifier)}
 
 
-def guided_accuracy(model: Flow, count: int) -> float:
+def guided_accuracy(model: Flow, count: int, classifier: str) -> float:
     """Share of guided samples, every class asked in turn, that the classifier takes for the class that was asked."""
     asked = torch.arange(count) % model.config.num_classes
     generator, right = torch.Generator().manual_seed(0), 0
     for classes in asked.split(BATCH_SIZE):
         x = model.sample(len(classes), generator, guidance=GUIDANCE, classes=classes)
-        right += (frechet_taps(x)["output"].argmax(1) == classes).sum().item()
+        right += (frechet_taps(x, classifier)["output"].argmax(1) == classes).sum().item()
     return right / count
 
 

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from core.checkpoint import load_model
+from core.checkpoint import MismatchedCheckpoint, load_model
 from core.data.image_set import Batch, ImageSet
 from core.models.head import EncoderHead
 from core.registry import create_model
@@ -21,6 +21,7 @@ from core.training.augment import random_flip, random_shift
 from core.training.config import TrainConfig, nonnegative, option, share
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
+from train.common.datasets import check_classes, require_classes
 from train.common.metrics import BATCH_SIZE, batches, classification, mirrored_probabilities
 from train.common.recipe import Recipe, TrainState
 from train.common.teacher import load_teacher
@@ -64,6 +65,7 @@ class Config(TrainConfig):
 
     checkpoints: ClassVar = tuple(HEADS)
     checkpoint: str = option("cae-27-classifier-frozen", "name of the weight to make")
+    encoder: str = option("", "checkpoint whose encoder to take (default: the one that the head was made for)")
     epochs: int = option(60, "passes over the training part")
     batch_size: int = option(256, "images a step, over all processes")
     learning_rate: float = nonnegative(1e-2, "peak of the one-cycle schedule (AdamW)")
@@ -78,8 +80,9 @@ class Config(TrainConfig):
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """AdamW with a one-cycle schedule, on slightly shifted images; a frozen encoder stays as it is."""
     head = HEADS[config.checkpoint]
-    origin = load_model(head.encoder)
-    sizes = asdict(origin.config) | {"hidden_dims": head.hidden_dims, "dropout": head.dropout}
+    origin = _origin(config, training)
+    known = asdict(origin.config) | {"num_classes": require_classes(training)}
+    sizes = known | {"hidden_dims": head.hidden_dims, "dropout": head.dropout}
     model = create_model("encoder-head", **sizes | options)
     if isinstance(origin, EncoderHead):
         model.load_state_dict(origin.state_dict())
@@ -103,6 +106,20 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     return TrainState(model, optimizer, step)
 
 
+def _origin(config: Config, training: ImageSet) -> nn.Module:
+    """The model whose encoder is taken."""
+    name = config.encoder or HEADS[config.checkpoint].encoder
+    origin = load_model(name)
+    if tuple(origin.config.image_shape) != training.image_shape:
+        raise MismatchedCheckpoint(
+            f"the encoder of {name} takes images {tuple(origin.config.image_shape)}, and those of "
+            f"{training.source['name']} are {training.image_shape}: name one that was trained on them by --encoder"
+        )
+    if isinstance(origin, EncoderHead):
+        check_classes(name, "--encoder", training)
+    return origin
+
+
 @torch.no_grad()
 def _targets(config: Config, training: ImageSet) -> Tensor:
     """Class probabilities to learn, by the place of an image in the dataset: its label, mixed with what a teacher says.
@@ -113,7 +130,7 @@ def _targets(config: Config, training: ImageSet) -> Tensor:
     """
     target = F.one_hot(training.labels, len(training.classes)).float()
     if config.teacher:
-        teacher = load_teacher(config.teacher)
+        teacher = load_teacher(config.teacher, training)
         with autocast(pick_device(), "auto"):
             progress_bar = tqdm(
                 batches(teacher, training), config.teacher, -(-len(training) // BATCH_SIZE), unit="batch"

@@ -164,9 +164,19 @@ def _fashion_root(data_root: str | None) -> str | None:
 class PhotoRecipe(Recipe):
     """Trains on two datasets at once, and chooses the epoch by photos that their owner held out."""
 
-    def parts(self, checkpoint: str, limit: int, validation: float, data_root: str) -> tuple[ImageSet, ImageSet]:
-        """Fashion-MNIST and the photos mixed, and the photos to choose the best epoch by."""
-        clothes = self.load(checkpoint, "train", data_root)
+    def parts(self, config: TrainConfig) -> tuple[ImageSet, ImageSet]:
+        """Fashion-MNIST and the photos mixed, and the photos to choose the best epoch by.
+
+        Raises:
+            DataError: If the options name other images.
+        """
+        if not config.on_default_dataset:
+            raise DataError(
+                f"train.photo_classifier mixes photos of clothes with Fashion-MNIST, and {config.dataset} has other "
+                "classes: for your own pictures take train.classifier"
+            )
+        limit, data_root = config.limit, config.data_root
+        clothes = self.images(config, "train")
         photos = load_taught_photos(data_root or None, min(limit or A_KIND, A_KIND), min(limit or A_KIND, A_KIND))
         both = replace(
             clothes,

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.data.image_set import Batch, ImageSet
 from core.models.vae import VAEConfig
 from core.registry import create_model
-from core.training.config import TrainConfig, nonnegative, option
+from core.training.config import GeneratorConfig, nonnegative, option
 from core.training.devices import autocast, pick_device
 from core.training.optim import descend, one_cycle, set_learning_rate
 from train.common.metrics import generation, reconstruction
@@ -27,13 +27,14 @@ GOAL = {"vae-fashion": {"test_mse": 0.0205, "test_frechet": 31.61}}
 
 
 @dataclass(frozen=True)
-class Config(TrainConfig):
+class Config(GeneratorConfig):
     """Options of `python -m train.vae`."""
 
     checkpoints: ClassVar = tuple(ARCHITECTURES)
     checkpoint: str = option("vae-fashion", "name of the weight to make")
     epochs: int = option(50, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
+    latent_dim: int = nonnegative(0, "numbers in a code (0: as the checkpoint has)")
     learning_rate: float = nonnegative(0.01, "peak of the one-cycle schedule (Adam)")
     kl_weight: float = nonnegative(0.25, "beta: weight of a nat of KL divergence against the squared error of an image")
     ssim_weight: float = nonnegative(0.0, "weight of 1 - SSIM against the mean squared error: sharper samples")
@@ -41,7 +42,8 @@ class Config(TrainConfig):
 
 def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     """Adam with a one-cycle schedule on squared error and KL divergence."""
-    model = create_model("vae", **asdict(ARCHITECTURES[config.checkpoint]) | options)
+    sizes = {"image_shape": training.image_shape} | ({"latent_dim": config.latent_dim} if config.latent_dim else {})
+    model = create_model("vae", **asdict(ARCHITECTURES[config.checkpoint]) | sizes | options)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:

@@ -1,6 +1,7 @@
 """The options of a recipe: a frozen dataclass whose fields are its flags."""
 
 import argparse
+import re
 import sys
 import typing
 from collections.abc import Callable
@@ -10,6 +11,13 @@ from typing import Any, ClassVar
 
 from core.checkpoint import CheckpointError
 from core.data.image_set import DataError
+
+
+def short_name(dataset: str) -> str:
+    """What files of a dataset are named by: its name, or that of its folder, in small letters, digits and hyphens."""
+    name, _, path = dataset.partition(":")
+    title = Path(path).expanduser().resolve().name if path else name
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "pictures"
 
 
 def option(default: Any, help: str, at_least: float | None = None, at_most: float | None = None) -> Any:
@@ -35,6 +43,8 @@ class TrainConfig:
     checkpoints: ClassVar[tuple[str, ...]] = ()  # what the recipe can make; none: anything
 
     checkpoint: str = option("", "name of the weight to make")
+    dataset: str = option("fashion-mnist", "images to train on: a name, or folder:PATH for pictures of your own")
+    name: str = option("", "name for the weight (default: the checkpoint's, after the dataset's if that is another)")
     epochs: int = option(30, "passes over the training part", at_least=1)
     batch_size: int = option(128, "images a step, over all processes", at_least=1)
     limit: int = option(0, "train on the first N images only (0: all)", at_least=0)
@@ -46,7 +56,7 @@ class TrainConfig:
     precision: str = option("auto", "auto, bfloat16 or float32")
     start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")
-    output: str = option("", "folder for weights, log and resume state (default: runs/CHECKPOINT)")
+    output: str = option("", "folder for weights, log and resume state (default: runs/NAME)")
     resume: bool = option(False, "go on from the state in the output folder")
 
     def __post_init__(self) -> None:
@@ -55,6 +65,8 @@ class TrainConfig:
             raise ValueError(f"--checkpoint {self.checkpoint} is unknown; there are: {known}")
         if self.precision not in ("auto", "bfloat16", "float32"):
             raise ValueError(_out_of_range(self, "precision"))
+        if self.name and not re.fullmatch(r"\w[\w.-]*", self.name):
+            raise ValueError(f"--name {self.name} cannot name a file: use letters, digits, dots and hyphens")
         if not 0 < self.validation < 1:  # both parts need an image
             raise ValueError(_out_of_range(self, "validation"))
         for name in self.__dataclass_fields__:
@@ -64,14 +76,35 @@ class TrainConfig:
                 raise ValueError(_out_of_range(self, name))
 
     @property
+    def on_default_dataset(self) -> bool:
+        """Whether the images are those that the checkpoints are made of."""
+        return self.dataset == type(self).__dataclass_fields__["dataset"].default
+
+    @property
+    def weight_name(self) -> str:
+        """What the weight is called: the checkpoint's name on its own images, "digits-cae-27" on a folder of digits."""
+        if self.name or self.on_default_dataset:
+            return self.name or self.checkpoint
+        return f"{short_name(self.dataset)}-{self.checkpoint}"
+
+    @property
     def folder(self) -> Path:
         """Where the run writes."""
-        return Path(self.output) if self.output else Path("runs") / self.checkpoint
+        return Path(self.output) if self.output else Path("runs") / self.weight_name
 
     @property
     def identity(self) -> dict[str, Any]:
         """The options that make a run what it is: where it reads and writes may change on resuming."""
         return {name: value for name, value in asdict(self).items() if name not in ("output", "resume", "data_root")}
+
+
+@dataclass(frozen=True)
+class GeneratorConfig(TrainConfig):
+    """Options of recipes whose samples are compared with real images."""
+
+    features: str = option(
+        "", "name or path of a classifier in whose features samples are compared with real images (else the dataset's)"
+    )
 
 
 def parse_config(config_class: type, argv: list[str] | None = None) -> Any:

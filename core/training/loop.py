@@ -26,10 +26,11 @@ def fit(
     *,
     model: nn.Module,
     validate: Callable[[], Row],
-    monitor: str,
+    monitor: str | None,
     higher_is_better: bool = False,
     keep: dict[str, Stateful],
     after_epoch: Callable[[int, Row], None] | None = None,
+    quiet: bool = False,
 ) -> History:
     """Run `step` over shuffled batches for the epochs asked, and leave `model` with the weights to keep.
 
@@ -39,9 +40,10 @@ def fit(
         data: The training part.
         model: The module that is validated and saved: the trained one, or the moving average of its weights.
         validate: Measures `model` on the validation part, once an epoch.
-        monitor: The validation figure that chooses the best epoch.
+        monitor: The validation figure that chooses the best epoch; without one, the last epoch is kept.
         keep: Everything else that must survive a stop: trained model, optimisers.
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
+        quiet: Show no progress: the caller does.
 
     Raises:
         SystemExit: With the command that goes on, after Ctrl-C or SIGTERM: the state is saved first.
@@ -49,17 +51,17 @@ def fit(
         MismatchedCheckpoint: If it is that of a run with other options.
     """
     rank, _ = join_processes()
-    best = Best(monitor, higher_is_better)
+    best = Best(monitor or "", higher_is_better)
     run = Run(config.folder, config.identity, keep | {"model": model, "best": best}, rank)
     if config.resume:
         run.load()
     steps = steps_an_epoch(len(data), config)
     bar = tqdm(
-        total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=rank > 0,
+        total=config.epochs * steps, initial=run.epoch * steps + run.step, unit="step", disable=quiet or rank > 0,
         leave=after_epoch is None,  # a caller that watches every epoch reports progress itself
     )  # fmt: skip
     with bar, Interrupt() as interrupt:
-        while run.epoch < config.epochs and not out_of_patience(config, run.epoch, best):
+        while run.epoch < config.epochs and not (monitor and out_of_patience(config, run.epoch, best)):
             if run.step == 0:
                 run.sums, run.images = {}, 0
             for losses in epoch_steps(step, data, config, run.epoch, run.step):
@@ -69,12 +71,13 @@ def fit(
                     run.save()
                     _stop(config, run.epoch)
             row = {name: float(total) / steps for name, total in run.sums.items()} | validate()
-            best.update(run.epoch, row, model)
+            if monitor:
+                best.update(run.epoch, row, model)
             run.finish_epoch(row)
             bar.set_postfix({name: f"{value:.4g}" for name, value in row.items()})
             if after_epoch:
                 after_epoch(run.epoch - 1, row)
-    if config.keep_last:
+    if config.keep_last or not monitor:
         return History(run.rows, run.seconds / 60, run.epoch - 1)
     model.load_state_dict(best.weights)
     return History(run.rows, run.seconds / 60, best.epoch)

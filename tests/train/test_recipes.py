@@ -15,6 +15,7 @@ import torch
 
 from core.checkpoint import Card, load_model, save_checkpoint
 from core.data.fashion_mnist import load_fashion_mnist
+from core.data.synthetic import synthetic
 from core.registry import create_model, get_architecture, list_models
 from tests.conftest import write_clothes, write_faces, write_photos
 from train.common.recipe import Recipe, ready
@@ -22,7 +23,7 @@ from train.common.recipe import Recipe, ready
 pytestmark = pytest.mark.slow  # trains from the command line
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"denoising_grid", "evaluate", "publish", "search", "seeds"}
+COMMANDS = {"all", "denoising_grid", "evaluate", "publish", "search", "seeds"}
 RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 
@@ -150,7 +151,7 @@ def test_a_deeper_net_starts_from_the_weights_of_a_shallower_one(tmp_path):
     path = save_checkpoint(shallow, Card("shallow", "unet", asdict(shallow.config), {}, {}, {}, 0, 0.0, 0), tmp_path)
     recipe = import_module("train.denoiser").RECIPE
     config = recipe.config(start=str(path))
-    state, _ = ready(recipe, config, training=None, num_blocks=(2, 1))
+    state, _ = ready(recipe, config, training=synthetic(8), num_blocks=(2, 1))
     deep = state.model.state_dict()
     assert all(torch.equal(deep[name], weight.half().float()) for name, weight in shallow.state_dict().items())
     assert deep.keys() > shallow.state_dict().keys()

@@ -18,6 +18,8 @@ MetricFn = Callable[[nn.Module, ImageSet], Metrics]
 
 BATCH_SIZE = 500  # images measured at a time
 FITTED = 1000  # images that codes are fitted to
+GENERATION = ("frechet", "precision", "recall", "rarest_class", "commonest_class")  # what needs a classifier
+COMPARED = 4  # images, at least, that samples are compared with: precision and recall look at the third neighbour
 
 
 def compute_metrics(metric_fn: MetricFn, model: nn.Module, data: ImageSet, prefix: str) -> Metrics:
@@ -80,13 +82,19 @@ def fitting(model: nn.Module, data: ImageSet) -> Metrics:
 
 
 def generation(model: nn.Module, data: ImageSet) -> Metrics:
-    """How close samples, as many as there are images, come to them, and how they share out over the classes."""
+    """How close samples, as many as there are images, come to them, and how they share out over the classes.
+
+    Returns:
+        GENERATION; nothing if can_compare() says no.
+    """
     generator = torch.Generator().manual_seed(0)
-    return sample_metrics(lambda n: model.sample(n, generator), data)
+    return sample_metrics(lambda n: model.sample(n, generator), data) if can_compare(data) else {}
 
 
 def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
     """The same of a decoder without a prior: its codes are drawn from the normal distribution fitted to the images'."""
+    if not can_compare(data):
+        return {}
     codes = torch.cat([model.encode(batch.image) for batch in batches(model, data)]).double().cpu()
     rng, mean, cov = np.random.default_rng(0), codes.mean(0).numpy(), np.atleast_2d(codes.T.cov().numpy())
 
@@ -96,13 +104,19 @@ def generation_from_codes(model: nn.Module, data: ImageSet) -> Metrics:
     return sample_metrics(sample, data)
 
 
+def can_compare(data: ImageSet) -> bool:
+    """Whether samples can be compared with these images: a classifier must know them, and there must be a few."""
+    return bool(data.classifier) and len(data) >= COMPARED
+
+
 def sample_metrics(sample: Callable[[int], Tensor], data: ImageSet) -> Metrics:
     """Distances between classifier features, and the shares of the rarest and the commonest class among samples."""
-    taps = [frechet_taps(sample(n)) for n in _parts(len(data))]
+    taps = [frechet_taps(sample(n), data.classifier) for n in _parts(len(data))]
     fake = torch.cat([tap["fc1"] for tap in taps]).numpy()
-    shares = torch.cat([tap["output"].argmax(1) for tap in taps]).bincount(minlength=10) / len(data)
+    logits = torch.cat([tap["output"] for tap in taps])
+    shares = logits.argmax(1).bincount(minlength=logits.shape[1]) / len(data)
     extremes = {"rarest_class": shares.min().item(), "commonest_class": shares.max().item()}
-    return distances(frechet_features(data.images), fake) | extremes
+    return distances(frechet_features(data.images, data.classifier), fake) | extremes
 
 
 def _parts(count: int) -> Iterator[int]:
@@ -111,27 +125,27 @@ def _parts(count: int) -> Iterator[int]:
 
 
 def distances(real: np.ndarray, fake: np.ndarray) -> Metrics:
-    """Fréchet distance, precision and recall of features (m, 128) against those of real images (n, 128)."""
+    """Fréchet distance, precision and recall of features (m, F) against those of real images (n, F)."""
     precision, recall = precision_recall(real, fake)
     return {"frechet": frechet_distance(real, fake), "precision": precision, "recall": recall}
 
 
 @lru_cache(maxsize=2)  # every generator is compared with the same test images
 @torch.inference_mode()
-def frechet_features(images: Tensor) -> np.ndarray:
-    """The last hidden layer of `classifier-resnet`, (n, 128), of images as bytes, (n, 1, 28, 28)."""
-    taps = [frechet_taps(part.float() / 255)["fc1"] for part in images.split(BATCH_SIZE)]
+def frechet_features(images: Tensor, classifier: str) -> np.ndarray:
+    """The layer `fc1` of a classifier, (n, F), of images as bytes, (n, C, H, W)."""
+    taps = [frechet_taps(part.float() / 255, classifier)["fc1"] for part in images.split(BATCH_SIZE)]
     return torch.cat(taps).numpy()
 
 
-def frechet_taps(x: Tensor) -> dict[str, Tensor]:
-    """Last hidden layer `fc1` (B, 128) and logits `output` (B, 10) of `classifier-resnet`: float32, on the CPU."""
+def frechet_taps(x: Tensor, classifier: str) -> dict[str, Tensor]:
+    """Hidden layer `fc1` (B, F) and logits `output` (B, K) of a classifier, for images: float32, on the CPU."""
     with torch.autocast(x.device.type, enabled=False):
-        taps = _frechet_classifier(str(x.device)).activations(x.float())
+        taps = _frechet_classifier(classifier, str(x.device)).activations(x.float())
     return {name: taps[name].float().cpu() for name in ("fc1", "output")}
 
 
 @cache
-def _frechet_classifier(device: str) -> nn.Module:
+def _frechet_classifier(checkpoint: str, device: str) -> nn.Module:
     """The network in whose features generated images are compared with real ones."""
-    return load_model("classifier-resnet").to(device, memory_format=torch.channels_last)
+    return load_model(checkpoint).to(device, memory_format=torch.channels_last)

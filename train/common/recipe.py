@@ -1,7 +1,7 @@
 """What every recipe does around its step: data, loop, validation, and the card of what came out."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -24,7 +24,7 @@ from core.data.fashion_mnist import load_fashion_mnist, load_fashion_sample
 from core.data.image_set import Batch, ImageSet
 from core.metrics import confusion_matrix, higher_is_better
 from core.registry import architecture_of, get_architecture
-from core.training.config import TrainConfig, run_recipe
+from core.training.config import GeneratorConfig, TrainConfig, run_recipe
 from core.training.devices import (
     autocast,
     average_buffers,
@@ -37,6 +37,7 @@ from core.training.loop import History, Step, fit
 from core.training.optim import moving_average
 from core.training.state import Row, Stateful
 from train.common.codes import codes_of, encoder
+from train.common.datasets import check_classes, is_measured, note_on_left_out, read_dataset
 from train.common.metrics import MetricFn, Metrics, batches, compute_metrics
 from train.common.sample_sheet import sample_sheet
 
@@ -79,9 +80,34 @@ class Recipe:
         """Train as the command line asks, measure on the test set, save."""
         run_recipe(partial(make, self), self.config)
 
-    def parts(self, checkpoint: str, limit: int, validation: float, data_root: str) -> tuple[ImageSet, ImageSet]:
+    def images(self, config: TrainConfig, split: str) -> ImageSet:
+        """The images that the options name: "train" or "test".
+
+        Raises:
+            DataError: If there are none.
+            MismatchedCheckpoint: If the classifier to compare generated images by knows other classes.
+        """
+        if config.on_default_dataset:
+            data = self.load(config.checkpoint, split, config.data_root)
+        else:
+            data = read_dataset(config.dataset).load(split, config.data_root or None)
+        if isinstance(config, GeneratorConfig) and config.features:
+            check_classes(config.features, "--features", data)
+            data = replace(data, classifier=config.features)
+        return data
+
+    def parts(self, config: TrainConfig) -> tuple[ImageSet, ImageSet]:
         """The images to train on, and those held out to choose the best epoch."""
-        return self.load(checkpoint, "train", data_root).take(limit).split(validation)
+        return self.images(config, "train").take(config.limit).split(config.validation)
+
+    def gallery(self, config: TrainConfig, test: ImageSet) -> ImageSet:
+        """The images whose codes come with the model."""
+        return self.bank(test) if config.on_default_dataset else read_dataset(config.dataset).sample(config.data_root)
+
+    def config_of(self, card: Card, data_root: str | None) -> TrainConfig:
+        """The options that a weight was trained with, as far as the recipe still has them."""
+        options = {f.name: card.recipe[f.name] for f in fields(self.config) if f.name in card.recipe}
+        return self.config(**{"checkpoint": card.name} | options | {"data_root": data_root or ""})
 
     def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
         """Every figure of a finished model."""
@@ -109,20 +135,35 @@ def recipe_of(architecture: str) -> Recipe:
 
 def make(recipe: Recipe, config: TrainConfig) -> None:
     """Train on one part, validate on the other, measure on the test set, write the checkpoint."""
-    rank, _ = join_processes()
-    training, validation = recipe.parts(config.checkpoint, config.limit, config.validation, config.data_root)
-    test = recipe.load(config.checkpoint, "test", config.data_root)
-    model, history = learn(recipe, config, training, validation)
-    if rank == 0:
-        metrics = recipe.test(round_to_storage(model).eval(), test, training)
-        card = describe(recipe, config, model, history, test, metrics)
-        path = save_checkpoint(model, card, config.folder)
-        if encoder(model):
-            save_codes(path, codes_of(model, recipe.bank(test).take(config.limit)))
-        if picture := sample_sheet(model, test):
-            write_atomically(path.with_suffix(".png"), picture)
-        print(f"{path}: " + ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items()))
+    join_processes()
+    training, validation = recipe.parts(config)
+    if card := make_of(recipe, config, training, validation, recipe.images(config, "test")):
+        metrics = ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items())
+        print(f"{config.folder / card.name}.json: {metrics}")
+        if left_out := note_on_left_out(config, training):
+            print(left_out)
     leave_processes()
+
+
+def make_of(
+    recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet, test: ImageSet, **options: object
+) -> Card | None:
+    """The same of images that are at hand; the card, or None in a process that writes none.
+
+    Args:
+        options: For learn().
+    """
+    model, history = learn(recipe, config, training, validation, **options)
+    if join_processes()[0] > 0:
+        return None
+    metrics = recipe.test(round_to_storage(model).eval(), test, training)
+    card = describe(recipe, config, model, history, test, metrics)
+    path = save_checkpoint(model, card, config.folder)
+    if encoder(model):
+        save_codes(path, codes_of(model, recipe.gallery(config, test).take(config.limit)))
+    if picture := sample_sheet(model, test):
+        write_atomically(path.with_suffix(".png"), picture)
+    return card
 
 
 def learn(
@@ -131,20 +172,23 @@ def learn(
     training: ImageSet,
     validation: ImageSet,
     after_epoch: Callable[[int, Row], None] | None = None,
+    quiet: bool = False,
     **options: object,
 ) -> tuple[nn.Module, History]:
     """The model of the epoch that is kept, and how it came about.
 
     Args:
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
+        quiet: Show no progress: the caller does.
         options: Of the architecture, in place of the checkpoint's.
     """
     trainer = Trainer(recipe, config, training, validation, **options)
     state, average = trainer.state, trainer.average
     history = fit(
         trainer.step, training, config, model=average, validate=trainer.validate,
-        monitor=f"validation_{recipe.monitor}", higher_is_better=higher_is_better(recipe.monitor),
-        keep={"trained": state.model, "optimizer": state.optimizer} | state.keep, after_epoch=after_epoch,
+        monitor=f"validation_{recipe.monitor}" if is_measured(recipe.monitor, validation) else None,
+        higher_is_better=higher_is_better(recipe.monitor),
+        keep={"trained": state.model, "optimizer": state.optimizer} | state.keep, after_epoch=after_epoch, quiet=quiet,
     )  # fmt: skip
     if state.finish and join_processes()[0] == 0:
         state.finish(average.module, config.folder)
@@ -210,9 +254,13 @@ def describe(
 ) -> Card:
     """The card of a trained model, with what was measured of it, on which images."""
     architecture = architecture_of(model)
-    options = {name: value for name, value in config.identity.items() if name != "checkpoint"}
+    known = {"note": note_on_left_out(config, data)}
+    if config.on_default_dataset:
+        known = recipe.known_of(config.checkpoint)
+    is_renamed = config.weight_name != config.checkpoint
+    options = {name: value for name, value in config.identity.items() if name != "checkpoint" or is_renamed}
     return Card(
-        name=config.checkpoint,
+        name=config.weight_name,
         model=architecture.name,
         config=asdict(model.config),
         recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
@@ -226,7 +274,7 @@ def describe(
         history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
         class_names=list(data.classes),
         confusion=_confusion(model, data) if "test_accuracy" in metrics else [],
-        **recipe.known_of(config.checkpoint),
+        **known,
     )
 
 

@@ -5,19 +5,22 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.checkpoint import MismatchedCheckpoint, load_model
+from core.data.image_set import ImageSet
 from core.models.classifier import Classifier
 from core.training.devices import pick_device
+from train.common.datasets import check_classes
 
 
-def load_teacher(checkpoint: str) -> Classifier:
+def load_teacher(checkpoint: str, training: ImageSet) -> Classifier:
     """A trained classifier, where the training happens.
 
     Raises:
-        MismatchedCheckpoint: If the checkpoint is of another kind of model.
+        MismatchedCheckpoint: If the checkpoint is of another kind of model, or knows other classes.
     """
     teacher = load_model(checkpoint)
     if not isinstance(teacher, Classifier):
         raise MismatchedCheckpoint(f"--teacher {checkpoint} is no classifier: take classifier-resnet, or none")
+    check_classes(checkpoint, "--teacher", training)
     return teacher.to(pick_device(), memory_format=torch.channels_last)
 
 
