@@ -22,7 +22,7 @@ def host():
 def test_every_tab_works_below_a_prefix(browser, host):
     with visitor(browser, host) as page:
         asked = []
-        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        page.on("request", lambda r: asked.append(urlsplit(r.url).path) if r.url.startswith("http") else None)
         page.goto(f"{PREFIX}/?tab=interpolate&model=cae-27&a=3&b=907")
         for tab in map(tab_id, tabs()):
             page.locator(f"#{tab}-tab-button").click()
