@@ -12,13 +12,13 @@ from torch import Generator, Tensor
 from core.checkpoint import load_extra
 from core.data.images import encode, grid, to_bytes, to_tensor
 from core.latent import slerp
-from core.reduction.neighbors import nearest_neighbors
 from core.serving.batcher import Forward
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
 from demos.server.models import Model, fashion_sample
 from demos.ui.images import data_uri
+from demos.ui.nearest import as_points
 
 CHECKPOINT = "dcgan"
 RUNS = {"dcgan": "healthy run", "dcgan-collapse": "diverged run"}
@@ -31,8 +31,6 @@ SEEDS = 10_000  # of walks, in the page
 WALK_COLUMNS = 12
 SCORED = 400  # test images, and as many generated ones, that the discriminator scores
 SCORED_COLUMNS = 20
-NEAREST = 6  # images shown
-LAYER = "fc1"  # of the classifier, whose features are compared
 TRAINING_IMAGES = 60_000  # of Fashion-MNIST
 
 
@@ -43,14 +41,6 @@ class Film:
     images: np.ndarray  # (M, TILES * TILES, 28, 28) bytes
     steps: np.ndarray  # (M,) optimiser steps done at each snapshot
     losses: np.ndarray  # (S, 2) of discriminator and generator, nats, evenly over the training
-
-
-@dataclass(frozen=True)
-class ImageSpace:
-    """The shipped test images as vectors, and how far each lies from the nearest other one."""
-
-    points: np.ndarray  # (N, F)
-    typical: np.ndarray  # (N,) ascending
 
 
 @cache
@@ -134,33 +124,6 @@ def score_samples(gan: Decoder) -> Iterator[np.ndarray]:
     yield score_all(gan, fashion_sample().images[real_indices(), 0].numpy())
 
 
-def pixel_space() -> Iterator[ImageSpace]:
-    """The shipped test images by their pixels; for a JobPool."""
-    yield _space(as_points(fashion_sample().images[:, 0].numpy()))
-
-
-def feature_space(classifier: Classifier) -> Iterator[ImageSpace]:
-    """The shipped test images by the features of a classifier's LAYER; for a JobPool."""
-    yield _space(classifier.features_of(fashion_sample().images[:, 0].numpy(), (LAYER,))[LAYER])
-
-
-def as_points(images: np.ndarray) -> np.ndarray:
-    """Images, uint8 (B, 28, 28), as points whose distance is the root mean squared difference of pixels in [0, 1]."""
-    return images.reshape(len(images), -1).astype(np.float32) / (255 * np.sqrt(images[0].size))
-
-
-def nearest(space: ImageSpace, point: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """The test images most like a picture: their indices in the sample, their distances, and how near that is.
-
-    The last is the share of the test images whose nearest other one is closer. A picture that is one of the test images
-    itself is not compared with itself.
-    """
-    distances = np.linalg.norm(space.points - point, axis=1)
-    distances[(fashion_sample().images[:, 0].numpy() == image).all(axis=(1, 2))] = np.inf
-    order = np.argsort(distances)[:NEAREST]
-    return order, distances[order], float((space.typical < distances[order[0]]).mean())
-
-
 @cache
 def closest_tile() -> int:
     """Which image of the film's last snapshot comes closest to a test image, pixel by pixel."""
@@ -183,11 +146,6 @@ def score_all(gan: Decoder, images: np.ndarray) -> np.ndarray:
 async def sample(generator: Model, n: int, seed: int) -> np.ndarray:
     """Images (n, C, H, W), uint8, that a model makes of codes drawn with a seed."""
     return await generator.run(_sampler(generator, n), torch.tensor([seed]))
-
-
-def _space(points: np.ndarray) -> ImageSpace:
-    _, squared = nearest_neighbors(points, 1)
-    return ImageSpace(points, np.sort(np.sqrt(squared[:, 0])))
 
 
 @cached()  # the batcher runs together what asks for the very same function

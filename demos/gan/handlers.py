@@ -9,12 +9,13 @@ from core.checkpoint import list_extras
 from core.data.images import encode, grid
 from core.registry import get_architecture
 from demos.gan import compute
-from demos.gan.compute import CHECKPOINT, FRAMES, LAYER, RUNS, SCORED, SCORED_COLUMNS, STOPS, TILES, WALK_COLUMNS
+from demos.gan.compute import CHECKPOINT, FRAMES, RUNS, SCORED, SCORED_COLUMNS, STOPS, TILES, WALK_COLUMNS
 from demos.server.decoder import Decoder
 from demos.server.models import CLASSIFIER, Model, Models, fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex, Seed
 from demos.ui.images import data_uri, to_base64
+from demos.ui.nearest import LAYER, as_points, describe_nearest, feature_space, pixel_space
 
 MOST = 64  # images of a sample
 
@@ -210,21 +211,16 @@ async def describe_picture(services: Services, request: PictureRequest) -> dict:
     image = await request.picture(services)
     logit = await compute.score(_gan(services), image) if request.is_scored else None
     probs = await services.models.classifier(CLASSIFIER).probabilities(image)
-    space = await services.gan_jobs.result(compute.pixel_space)
-    near = _near(space, compute.as_points(image[None])[0], image)
+    space = await services.gan_jobs.result(pixel_space)
+    near = describe_nearest(space, as_points(image[None])[0], image)
     return {"pixels": to_base64(image), "logit": logit, "probs": probs, "near": near}
 
 
 async def compare(services: Services, request: PictureRequest) -> dict:
     """The test images most similar to a picture in the features of a classifier."""
     image, classifier = await request.picture(services), services.models.classifier(CLASSIFIER)
-    space = await services.gan_jobs.result(compute.feature_space, classifier)
-    return {"near": _near(space, (await classifier.features(image))[LAYER], image)}
-
-
-def _near(space: compute.ImageSpace, point: np.ndarray, image: np.ndarray) -> dict:
-    order, distances, closer = compute.nearest(space, point, image)
-    return {"indices": order.tolist(), "distances": distances.round(4).tolist(), "closer": round(closer, 3)}
+    space = await services.gan_jobs.result(feature_space, classifier)
+    return {"near": describe_nearest(space, (await classifier.features(image))[LAYER], image)}
 
 
 def _gan(services: Services) -> Decoder:

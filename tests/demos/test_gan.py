@@ -16,6 +16,7 @@ from demos.gan import compute
 from demos.gan import handlers as gan
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
+from demos.ui.nearest import NEAREST
 from tests.helpers.handlers import SERVICES, ask, call
 
 NAME = "dcgan"
@@ -154,7 +155,7 @@ def test_the_nearest_images_are_the_nearest(function):
     if function is gan.describe_picture:
         tile = load_extra(NAME, "snapshots")["images"][0, 3, 0].numpy()
         squared = ((images / 255.0 - tile / 255.0) ** 2).mean(axis=(1, 2))
-        assert near["indices"] == np.argsort(squared)[: compute.NEAREST].tolist()
+        assert near["indices"] == np.argsort(squared)[:NEAREST].tolist()
         assert near["distances"][0] == pytest.approx(np.sqrt(squared.min()), abs=1e-3)
 
 
