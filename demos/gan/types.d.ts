@@ -1,5 +1,5 @@
 // What demos/gan/handlers.py gives to the page, and what the tab shows.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sample} from "../web/lib/server/sample";
 import type {Sprite} from "../web/lib/sprite";
 
@@ -32,12 +32,6 @@ export interface ScoresAnswer {
   fake: number[];
   sprite: string;
   columns: number;
-}
-
-export interface Neighbours {
-  indices: number[];
-  distances: number[];
-  closer: number;
 }
 
 export interface PictureAnswer {

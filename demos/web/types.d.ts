@@ -26,3 +26,10 @@ export interface SessionModel {
   size: number;
   opens: string[];
 }
+
+/** demos/ui/nearest.py: the test images nearest to a picture. */
+export interface Neighbours {
+  indices: number[];
+  distances: number[];
+  closer: number;
+}

@@ -1,5 +1,6 @@
 // @ts-check
 // One picture: D's score, what the classifier predicts, and the real images nearest to it.
+import {neighbours} from "../../web/components/neighbours.js";
 import {fromBase64} from "../../web/lib/base64.js";
 import {escapeHtml} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
@@ -12,7 +13,6 @@ import {chance, probability} from "../scores.js";
 
 const OWN_JUDGE =
   "real, said this run's own D of all its pictures at this step (geometric mean); its weights do not ship";
-const SUSPICIOUS = 0.05; // share of the real images that have a closer neighbour
 const SPACES = /** @type {const} */ ({
   pixels: {slot: "description", digits: 3},
   fc1: {slot: "comparison", digits: 1},
@@ -26,6 +26,9 @@ export function pictureView(tab, part) {
   const {find, props, server, state, sample, update} = tab;
   const {classes, colors} = props;
   const redraw = redrawer();
+  const listOf = (/** @type {keyof typeof SPACES} */ space) =>
+    neighbours(find(`[data-near=${space}]`), find(`[data-closer=${space}]`), {classes, colors, ...SPACES[space]});
+  const lists = {pixels: listOf("pixels"), fc1: listOf("fc1")};
   const request = () => part().request();
   const answered = (/** @type {"description" | "comparison"} */ slot) => state[slot]?.key === describing.key();
   const describing = question({
@@ -87,39 +90,17 @@ export function pictureView(tab, part) {
   };
 
   function renderNear(/** @type {keyof typeof SPACES} */ space) {
-    const {slot, digits} = SPACES[space];
+    const {slot} = SPACES[space];
     const near = state[slot]?.near;
     const isShown = answered(slot) && request() !== null;
     for (const place of [find(`[data-near=${space}]`), find(`[data-closer=${space}]`)]) {
       place.toggleAttribute("data-pending", !isShown && request() !== null);
       place.toggleAttribute("data-empty", !near || request() === null);
     }
-    if (near) redraw(space, [near], () => drawNear(space, near, digits));
+    if (near) redraw(space, [near], () => lists[space].show(near, sample()));
     const isComparing = !near && request() !== null && !state.problem;
     if (isComparing) find(`[data-closer=${space}]`).removeAttribute("data-empty");
     if (isComparing) find(`[data-closer=${space}]`).textContent = "comparing with 1,000 test images…";
-  }
-
-  function drawNear(
-    /** @type {string} */ space,
-    /** @type {import("../types").Neighbours} */ {indices, distances, closer},
-    /** @type {number} */ digits,
-  ) {
-    const list = find(`[data-near=${space}]`);
-    const {sprite, labels, index} = sample();
-    if (!list.children.length)
-      list.innerHTML = '<li><canvas width="28" height="28"></canvas><span></span></li>'.repeat(indices.length);
-    indices.forEach((i, k) => {
-      const item = list.children[k];
-      const distance = distances[k].toFixed(digits);
-      sprite.paint(i, item.firstChild);
-      item.lastChild.textContent = distance;
-      item.style.setProperty("--color", colors[labels[i]]);
-      item.title = `${classes[labels[i]]}, test image ${index[i]}, distance ${distance}`;
-      item.setAttribute("aria-label", item.title);
-    });
-    const warning = closer < SUSPICIOUS ? ": suspiciously near" : "";
-    find(`[data-closer=${space}]`).textContent = `${percent(closer)} of real images have a closer neighbour${warning}`;
   }
 
   return {
