@@ -11,6 +11,7 @@ import {context2d} from "./image.js";
  * @property {number} height
  * @property {string} address short enough for the style of each tile
  * @property {(i: number, canvas: HTMLCanvasElement) => void} paint
+ * @property {(i: number, context: CanvasRenderingContext2D, x: number, y: number) => void} draw beside others
  * @property {(i: number) => Uint8Array} pixels grey bytes of a tile
  */
 
@@ -46,6 +47,9 @@ export async function loadSprite(uri, columns, tile = 28) {
   context.drawImage(picture, 0, 0);
   /** @type {string | null} */
   let address = null;
+  /** @type {Sprite["draw"]} */
+  const draw = (i, target, x, y) =>
+    target.drawImage(whole, ...tilePlace(i, columns, tile), tile, tile, x, y, tile, tile);
   return {
     columns,
     tile,
@@ -58,8 +62,9 @@ export async function loadSprite(uri, columns, tile = 28) {
     paint(i, canvas) {
       canvas.width = tile;
       canvas.height = tile;
-      context2d(canvas).drawImage(whole, ...tilePlace(i, columns, tile), tile, tile, 0, 0, tile, tile);
+      draw(i, context2d(canvas), 0, 0);
     },
+    draw,
     pixels(i) {
       const {data} = context.getImageData(...tilePlace(i, columns, tile), tile, tile);
       return Uint8Array.from({length: tile * tile}, (_, k) => data[4 * k]);
