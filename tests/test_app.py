@@ -97,6 +97,7 @@ def test_only_the_documented_endpoints_are_offered(client):
         "/classify",
         "/decode_point",
         "/denoise",
+        "/diffuse",
         "/embed",
         "/fit_code",
         "/interpolate",
@@ -204,6 +205,19 @@ def test_a_sample_that_cannot_be_drawn_is_explained(client, checkpoint, n, seed,
     with pytest.raises(AppError, match=words) as error:
         client.predict(checkpoint, n, seed, api_name="/sample")
     assert "Traceback" not in str(error.value)
+
+
+def test_diffuse_gives_the_ends_of_the_same_paths_for_the_same_seed(client):
+    sheets = [
+        np.asarray(Image.open(client.predict(5, 2, 0, label, seed, api_name="/diffuse")))
+        for label, seed in ((None, 3), (None, 3), (8, 3), (None, 4))
+    ]
+    assert sheets[0].shape == (56, 84)
+    assert (sheets[0] == sheets[1]).all()
+    assert not any((sheets[0] == other).all() for other in sheets[2:])
+    for arguments, words in (((5, 0, 0, None, 3), "steps must be"), ((5, 2, 2, None, 3), "choose a class")):
+        with pytest.raises(AppError, match=words):
+            client.predict(*arguments, api_name="/diffuse")
 
 
 def test_scoreboard_gives_every_model(client):

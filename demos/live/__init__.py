@@ -13,7 +13,7 @@ from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Train live"
-ORDER = 8
+ORDER = 9
 
 CALLS = 4  # of the endpoint that run at once
 

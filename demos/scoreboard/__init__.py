@@ -8,7 +8,7 @@ from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Scoreboard"
-ORDER = 9
+ORDER = 10
 
 
 def build(services: Services) -> gr.Blocks:

@@ -45,6 +45,7 @@ class Services:
         self.layout_jobs = JobPool(workers=1)  # t-SNE of the auto-decoders' codes
         self.walk_jobs = JobPool(workers=1, waiting=32)  # through the GAN's codes
         self.gan_jobs = JobPool(workers=2)  # scores and neighbours, computed once for all visitors
+        self.flow_jobs = JobPool(workers=2, waiting=64, cached=96)  # paths of Diffusion, some 300 kB each
         self.models = Models(self.batcher, {"activations": Classifier, "decode": partial(Decoder, jobs=self.code_jobs)})
         self.session_models = SessionModels(self.models)
         self.lost_sessions = LostSessions(self.session_models.end_session)

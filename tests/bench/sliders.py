@@ -1,4 +1,4 @@
-"""How long from a slider's input to changed pixels: three tabs, each against gr.Slider + gr.Image on the same decoder.
+"""How long from a slider's input to changed pixels: four tabs, each against gr.Slider + gr.Image on the same decoder.
 
 python -m tests.bench.sliders [--moves 40] [--delay 80]
 
@@ -78,6 +78,15 @@ DRAGS = {
         'model, codes = load_model("ad"), load_codes("ad")',
         "value * codes[900][None]",
         (0, 2, 0.05),
+    ),
+    # Gradio would have to walk the path to that time; its page takes a single step from other noise instead
+    "Diffusion, time": Drag(
+        "tab=diffusion&steps=20",
+        "#diffusion-widget .paths-player input",
+        "#diffusion-widget .films canvas",
+        'model, codes = load_model("flow"), torch.randn(21, 784)',
+        "codes[int(value)][None], steps=1",
+        (0, 20, 1),
     ),
     # Gradio would have to load the weights of every moment; its page walks through one set of weights instead
     "GAN, moment of training": Drag(

@@ -10,6 +10,7 @@ from tests.helpers.driving import open_tab
 VIEWS = {
     "classify": ["evidence", "confusion", "training"],
     "autodecoder": ["try", "four", "learned", "fit", "map", "path"],
+    "diffusion": ["picture", "hole", "walk", "others", "training"],
     "gan": ["walk", "score"],
 }
 PLACES = [pytest.param(name, None, id=name) for name in NAMES] + [

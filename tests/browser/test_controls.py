@@ -8,7 +8,8 @@ from tests.helpers.driving import READY, open_tab
 # marks one visible control after another that was not used yet; of the tiles of a gallery, a few will do
 NEXT = """name => {
   const used = (window.used ??= new Map()), widget = document.querySelector(`#${name}-widget`);
-  const group = (one) => one.closest('.tiles, .gan-strip, .strip, .rows, .auto-sheet, tbody, .chips') ?? one;
+  const groups = '.tiles, .gan-strip, .strip, .rows, .auto-sheet, .diffusion-strip, .diffusion-returns, tbody, .chips';
+  const group = (one) => one.closest(groups) ?? one;
   const controls = 'button, select, input:not([type=file]), canvas[tabindex], [role=slider]';
   for (const one of widget.querySelectorAll(controls)) {
     if (!one.checkVisibility() || one.disabled || one.dataset.used || (used.get(group(one)) ?? 0) >= 2) continue;

@@ -68,6 +68,13 @@ REQUESTS: dict[str, dict] = {
     "describe_picture": {"kind": "film", "run": "dcgan", "snapshot": 3, "tile": 5, "pixels": GREY},
     "compare": {"kind": "real", "real": 5},
     "sweep": {"checkpoint": "cae-27", "map": "PCA", "code": CODE27},
+    "load_paths": {"seed": 1, "steps": 1, "part": 3},
+    "trace": {"seed": 1, "steps": 1, "tile": 63},
+    "compare_end": {"seed": 1, "steps": 1, "tile": 63},
+    "bring_back": {"real": 5, "classes": 3, "guidance": 1.5},
+    "fill": {"pixels": GREY, "hole": GREY, "steps": 1},
+    "load_others": {"seed": 4},
+    "diffusion-widget walk": {"seed": 1, "steps": 1, "tile": 0, "to": 63},
     "interpolate-widget sweep": {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}},
 }
 CALLS: dict[str, list] = {
@@ -77,6 +84,7 @@ CALLS: dict[str, list] = {
     "embed": ["classifier-resnet", "output", "PCA", 2, 5, 9, 0],
     "denoise": ["file", "both", 0.2, 7, "denoiser-unet", 0.3],
     "sample": ["dcgan", 4, 0],
+    "diffuse": [4, 1, 0, None, 3, "euler"],
     "magnitude": ["ad", 5, 1.5],
     "fit_code": ["file", "ad", 20],
     "scoreboard": [],

@@ -1,0 +1,44 @@
+"""Diffusion: paths from noise to clothes, scrubbed both ways, and a picture noised and brought back."""
+
+import gradio as gr
+
+from core.data.fashion_mnist import FASHION_CLASSES
+from core.models.flow import METHODS, STEPS
+from demos.diffusion import handlers
+from demos.diffusion.compute import FILLINGS, SIDE, TOGETHER, WALK, return_times
+from demos.diffusion.handlers import MOST_GUIDANCE, MOST_STEPS, WALK_COLUMNS
+from demos.server.services import Services
+from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+
+TITLE = "Diffusion"
+ORDER = 8
+SEEDS = 10_000  # in the page
+
+
+def build(services: Services) -> gr.Blocks:
+    """The tab."""
+    with tab_page(TITLE) as tab:
+        widget(
+            "diffusion",
+            *rpc_handlers(
+                services, handlers.load_paths, handlers.trace, handlers.compare_end, handlers.bring_back,
+                handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, load_sample, read_upload,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, steps=STEPS, most_steps=MOST_STEPS,
+            most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
+            walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,
+        )  # fmt: skip
+        explanation("diffusion")
+        inputs = [
+            gr.Number(16, label="pictures", visible=False),
+            gr.Number(STEPS, label="steps", visible=False),
+            gr.Number(0, label="guidance", visible=False),
+            gr.Number(None, label="class", visible=False),
+            gr.Number(0, label="seed", visible=False),
+            gr.Dropdown(list(METHODS), value=METHODS[0], label="method", visible=False, allow_custom_value=True),
+        ]
+        pictures = gr.Image(visible=False, format="png", label="pictures")
+        endpoint(services, handlers.diffuse, inputs, pictures, "diffuse")
+    return tab

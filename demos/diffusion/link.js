@@ -1,0 +1,158 @@
+// @ts-check
+// What the tab starts with, its examples, and what a link of it holds.
+import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {bytes, integer, number, oneOf, urlState} from "../web/lib/url_state.js";
+import {BOTH, packHole, unpackHole} from "./paths.js";
+
+/**
+ * @typedef {import("./types").View} View
+ * @typedef {import("./types").ViewName} ViewName
+ * @typedef {import("./types").State} State
+ */
+
+/** @type {Record<ViewName, string>} */
+export const VIEWS = {
+  paths: "64 paths",
+  picture: "Your picture",
+  hole: "Fill a hole",
+  walk: "Noise to noise",
+  others: "Other models",
+  training: "Training",
+};
+
+const PIXELS = 784; // of a drawing
+// the right half of the picture
+const START_HOLE = Uint8Array.from({length: PIXELS}, (_, i) => (i % 28 >= 14 ? 255 : 0));
+const BAG = 8; // the class
+const BOOT = 905; // a test image
+const PASSING = ["t", "from", "place", "snapshot", "isToPlay"]; // what may change while an example is shown
+
+/**
+ * @param {import("./types").Props} props
+ * @returns {View}
+ */
+export function startView({methods, steps}) {
+  return {
+    view: "paths",
+    seed: 0,
+    steps,
+    method: methods[0],
+    label: -1,
+    guidance: 0,
+    tile: 0,
+    to: 11,
+    place: 0,
+    t: 1,
+    from: 0.4,
+    snapshot: -1,
+    hole: toBase64(START_HOLE),
+    picture: {kind: "real", real: BOOT},
+  };
+}
+
+/**
+ * Examples by name.
+ * @param {import("./types").Props} props
+ * @returns {Record<string, Partial<State>>}
+ */
+export function makePresets(props) {
+  const {view, steps, method, label, guidance, picture, hole, from} = startView(props);
+  const plain = {view, steps, method, label, guidance};
+  return {
+    "From noise to clothes": {...plain, t: 0, isToPlay: true},
+    "One step": {...plain, steps: 1, t: 1},
+    "Euler beside Heun": {...plain, steps: 4, method: BOTH, t: 1},
+    "Only bags, guidance 3": {...plain, label: BAG, guidance: 3, t: 1},
+    "Bring it back": {view: "picture", label, guidance, picture, from},
+    "Half a boot": {...plain, view: "hole", picture, hole, t: 1},
+  };
+}
+
+/**
+ * The example that is shown, wherever in its film.
+ * @param {State} state
+ * @param {Record<string, Partial<State>>} presets
+ * @returns {string | undefined}
+ */
+export function presetShown(state, presets) {
+  const isSame = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    PASSING.includes(key) || JSON.stringify(state[/** @type {keyof State} */ (key)]) === JSON.stringify(value);
+  return Object.keys(presets).find((name) => Object.entries(presets[name]).every(([key, value]) => isSame(key, value)));
+}
+
+/**
+ * @param {object} options
+ * @param {import("./types").Props} options.props
+ * @param {View} options.start what a link leaves out
+ * @param {() => number} options.imageCount test images
+ */
+export function diffusionLink({props, start, imageCount}) {
+  const {classes, methods, side, seeds, most_steps: mostSteps, most_guidance: mostGuidance, walk} = props;
+  const time = (/** @type {number} */ fallback) => number({min: 0, max: 1, fallback, digits: 3});
+  const link = urlState({
+    tab: "diffusion",
+    fields: {
+      view: oneOf(/** @type {ViewName[]} */ (Object.keys(VIEWS)), start.view),
+      seed: integer({min: 0, max: seeds - 1, fallback: start.seed}),
+      steps: integer({min: 1, max: mostSteps, fallback: start.steps}),
+      method: oneOf([...methods, BOTH], start.method),
+      class: integer({min: 0, max: classes.length - 1, fallback: null}),
+      guidance: number({min: 0, max: mostGuidance, fallback: start.guidance, digits: 1}),
+      tile: integer({min: 0, max: side ** 2 - 1, fallback: start.tile}),
+      to: integer({min: 0, max: side ** 2 - 1, fallback: start.to}),
+      place: integer({min: 0, max: walk - 1, fallback: start.place}),
+      t: time(start.t),
+      from: time(start.from),
+      snapshot: integer({min: 0, fallback: null}),
+      hole: bytes(PIXELS / 8),
+      real: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
+      pixels: bytes(PIXELS),
+    },
+  });
+
+  return {
+    /**
+     * @param {URLSearchParams} [query] the page's own, without one
+     * @returns {{view: View, problems: string[]}}
+     */
+    read(query) {
+      const {state: linked, problems} = link.read(query);
+      const {class: label, snapshot, hole, real, pixels, ...view} = linked;
+      /** @type {import("./types").Picture} */
+      let picture = start.picture;
+      if (real !== null) picture = {kind: "real", real};
+      if (pixels) picture = {kind: "pixels", pixels: toBase64(pixels)};
+      const held = hole ? toBase64(unpackHole(hole)) : start.hole;
+      return {view: {...view, label: label ?? -1, snapshot: snapshot ?? -1, hole: held, picture}, problems};
+    },
+    /** @param {View} shown */
+    write(shown) {
+      const {view, seed, steps, method, label, guidance, tile, to, place, t, from, snapshot, hole, picture} = shown;
+      const asked = {seed, ...(label < 0 ? {} : {class: label, guidance})};
+      /** @type {Record<ViewName, object>} */
+      const parts = {
+        paths: {...asked, steps, method, tile, t},
+        picture: {...asked, from, ...pictureFields(picture)},
+        hole: {
+          ...asked,
+          steps,
+          method,
+          t,
+          tile,
+          ...pictureFields(picture),
+          ...(hole ? {hole: packHole(fromBase64(hole))} : {}),
+        },
+        walk: {...asked, steps, method, tile, to, place},
+        others: {seed},
+        training: {tile, ...(snapshot < 0 ? {} : {snapshot})},
+      };
+      return link.write(/** @type {any} */ ({view, ...parts[view]}));
+    },
+  };
+}
+
+/** @param {import("./types").Picture} picture */
+function pictureFields(picture) {
+  if (picture?.kind === "real") return {real: picture.real};
+  return picture ? {pixels: fromBase64(picture.pixels)} : {};
+}
