@@ -40,3 +40,16 @@ CACHED_ANSWERS = 512  # of the page and its scripts, compressed
 SESSIONS = 200  # visitors that Gradio remembers, 180 kB each; our tabs do not need it to
 FOLDER_BYTES = 400_000_000  # of pictures that API callers sent and got
 FOLDER_AGE = 600.0  # seconds before one of them is deleted
+
+# rooms
+ROOMS = 8
+PAGES_IN_ROOM = 100  # of pupils
+PAGES_IN_ROOMS = 240  # of pupils, in all rooms together: each holds one of the open requests above
+ROOM_STATE = 8_000  # characters of a view that pupils follow; two drawings have 2,100
+ROOM_QUESTION = 300  # characters of a question, or of one of its answers
+TEACHER_RATE = 25.0  # requests a second of a page that teaches; views come ten times a second
+PUPIL_RATE = 3.0  # requests a second of a page that follows
+ENTRY_RATE = 10.0  # pages a second that open a room or enter one, wrong codes among them
+ROOM_BEAT = 5.0  # seconds between two signs of life that a room's pages are asked for
+ROOM_SILENCE = 15.0  # seconds without one until a page counts as gone
+ROOM_ABSENCE = 600.0  # seconds without its teacher until a room is closed

@@ -10,6 +10,7 @@ from core.serving.limits import PICTURES_AT_ONCE
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
 from demos.server.models import Models
+from demos.server.rooms.rooms import Rooms
 from demos.server.session_models import SessionModels
 from demos.server.sessions import LostSessions
 
@@ -50,6 +51,7 @@ class Services:
         self.session_models = SessionModels(self.models)
         self.lost_sessions = LostSessions(self.session_models.end_session)
         self.live_runs = live_runs
+        self.rooms = Rooms()
 
     def lose_session(self, session: str) -> None:
         """The connection to a visitor's page broke: free its models unless the page is heard of again in time.

@@ -1,0 +1,1 @@
+"""Rooms: one page teaches, the others follow it and vote."""
