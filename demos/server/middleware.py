@@ -22,7 +22,7 @@ from demos.server.rpc import Functions, answer
 LOG = logging.getLogger("loom")
 # all that pages and API callers post; Gradio's other routes edit code, take recordings, keep histories
 POSTED = re.compile(
-    r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+)|mcp(/\w+)*)|login)/?$"
+    r"/(gradio_api/(component_server|upload|cancel|reset|queue/join|((call(/v2)?|run|api)/\w+)|mcp(/\w+)*)|room/\w+/\w+|login)/?$"
 )
 # Gradio fetches other hosts for whoever asks, and draws the icon in any size, which stops it for a minute: not this app
 UNSERVED = re.compile(

@@ -8,6 +8,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+THIS_ONE, EVERY_ONE = "127.0.0.1", "0.0.0.0"
+
 
 def read_options(description: str) -> Namespace:
     """The options of the command line.
@@ -16,17 +18,20 @@ def read_options(description: str) -> Namespace:
         SystemExit: With a sentence, if an option is wrong or the port is taken.
     """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    host, port = os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), os.environ.get("GRADIO_SERVER_PORT", "7860")
+    port = os.environ.get("GRADIO_SERVER_PORT", "7860")
     parser.add_argument(
-        "--host", default=host, help="address to listen on; 0.0.0.0 for every one (default: %(default)s)"
-    )
+        "--host", default=os.environ.get("GRADIO_SERVER_NAME"),
+        help=f"address to listen on; {EVERY_ONE} for every one (default: {THIS_ONE})",
+    )  # fmt: skip
     parser.add_argument("--port", type=int, default=int(port), help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="also open a public link through Gradio's servers")
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app, such as /loom")
     parser.add_argument("--auth-file", metavar="FILE", type=Path, help="lines of NAME:PASSWORD; others are not let in")
     parser.add_argument("--lessons", metavar="DIR", type=Path, help="a folder of lessons of your own, offered as well")
+    parser.add_argument("--room", action="store_true", help="let a class follow one page: listen to other machines too")
     parser.add_argument("--mcp", action="store_true", help="also offer the endpoints as MCP tools; needs gradio[mcp]")
     options = parser.parse_args()
+    options.host = options.host or (EVERY_ONE if options.room else THIS_ONE)
     if options.lessons and not options.lessons.is_dir():
         sys.exit(f"There is no folder {options.lessons}: make it, and put a lesson such as my-lesson.md there.")
     _check_port(options.host, options.port)

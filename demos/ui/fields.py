@@ -58,8 +58,8 @@ class Request(BaseModel):
         return dict.fromkeys(required) | given
 
 
-def parse(kind: type[Result], given: Any, services: "Services") -> Result:
-    """A request of that kind.
+def parse(kind: type[Result], given: Any, services: "Services | None") -> Result:
+    """A request of that kind; only one that names a model needs the services.
 
     Raises:
         ValueError: With one sentence about the first value that is none, what was given and what is wanted.

@@ -1,0 +1,1 @@
+"""The room's requests and routes: a page opens it, others enter, follow and vote."""

@@ -1,0 +1,43 @@
+"""The address under which others reach a room, and its picture for phones."""
+
+import socket
+from urllib.parse import urlsplit, urlunsplit
+
+import segno
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def room_address(page: str, code: str, own: str | None) -> str:
+    """The link that opens a room.
+
+    Args:
+        page: Address of the teacher's page.
+        own: This machine's address for others, in place of one that means every machine itself.
+    """
+    scheme, host, path, _, _ = urlsplit(page)
+    name = urlsplit(page).hostname
+    if name in LOOPBACK and own:
+        port = urlsplit(page).port
+        host = f"{own}:{port}" if port else own
+    return urlunsplit((scheme, host, f"{path.rstrip('/')}/", f"room={code}", ""))
+
+
+def is_reached_by_others(address: str) -> bool:
+    """Whether another machine can open an address."""
+    return urlsplit(address).hostname not in LOOPBACK
+
+
+def lan_address() -> str | None:
+    """This machine's address in its network; None without one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: the system only chooses an interface for it
+        except OSError:
+            return None
+        return probe.getsockname()[0]
+
+
+def qr_picture(address: str) -> str:
+    """A QR picture of an address, as the address of an SVG image."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=2, dark="#000", light="#fff")
