@@ -227,7 +227,9 @@ export function mount({element, props, server}) {
       const {state: asLinked, problems} = link.read();
       const {network, class: about, cell, image, pixels, ...settings} = asLinked;
       const lead = props.networks.findIndex(({name}) => name === network);
-      const shown = pixels ? {pixels} : {image};
+      const isDrawn = state.image === null && String(pixels) === String(state.pixels);
+      const isShown = pixels ? isDrawn : image === state.image;
+      const shown = isShown ? {} : pixels ? {pixels} : {image};
       open({...settings, photo: null, lead, about, cell: /** @type {any} */ (cell) ?? FIRST.cell, ...shown});
       linkProblems = problems.join(" ");
       render();

@@ -139,6 +139,9 @@ export function mount({element, props, server}) {
   const load = () => {
     if (state.pixels) request({pixels: state.pixels, noise: state.noise, at: state.at, seed: state.seed});
   };
+  const loadMissing = () => {
+    if (!state.strip || !isExact(state.strip.of, state)) load();
+  };
 
   /** Anything but a level; what is not named stays. */
   function set(/** @type {Partial<State>} */ changes) {
@@ -238,8 +241,11 @@ export function mount({element, props, server}) {
       const {noise, level, seed, model, left, wipe, dial, grid: metric, image, pixels} = asLinked;
       const most = Math.max(0, kinds[noise].parameters.length - 1);
       const parameter = Math.min(dial, most);
-      update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, source: "gallery"});
-      if (pixels) {
+      const from = pixels ? "pad" : "gallery";
+      update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, source: from});
+      const isDrawn = state.image === null && String(pixels) === String(state.pixels);
+      if (pixels ? isDrawn : image === state.image) loadMissing();
+      else if (pixels) {
         pad.put(pixels);
         show(pixels, {source: "pad"});
       } else gallery?.select(image);

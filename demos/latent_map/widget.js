@@ -219,8 +219,12 @@ export function mount({element, props, server}) {
 
   function openLinked() {
     const {model, map, problems, ...linked} = link.read();
+    const isOpen = model === state.model && map === state.map ? state.space : null;
+    const isPinned = JSON.stringify(linked.pinned) === JSON.stringify(state.pinned);
     Object.assign(state, linked);
-    open(model, map, problems.join(" "));
+    if (!isOpen) open(model, map, problems.join(" "));
+    else if (!isPinned || problems.length) decodePinned(isOpen, problems.join(" "));
+    else update({});
   }
 
   start();
