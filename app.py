@@ -1,6 +1,7 @@
 """Latent Loom: touch the classic image models of a first deep-learning course.
 
-python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--lessons DIR] [--mcp]
+python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--lessons DIR] [--room]
+              [--mcp]
 """
 
 import atexit
@@ -36,20 +37,24 @@ os.environ["GRADIO_TEMP_DIR"] = open_folder()  # before gradio is imported, whic
 import gradio as gr
 from starlette.middleware import Middleware
 
-from core.serving.limits import CALLS_WAITING, MAX_BYTES, SESSIONS
+from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
+from demos.lessons.lesson import ANSWERS
 from demos.lessons.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
+from demos.room.address import LOOPBACK
+from demos.room.routes import RoomRoutes
 from demos.server.errors import user_message
 from demos.server.middleware import Guard
+from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
 from demos.server.rpc import server_functions
 from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
 from demos.server.web_files import routes
 from demos.ui.handlers import rpc_handler
 from demos.ui.theme import launch_options
-from demos.ui.widget import WEB, lesson_strip
+from demos.ui.widget import WEB, lesson_strip, room_bar
 from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
@@ -60,6 +65,7 @@ HEADER = """
   <h1>Latent Loom</h1><p>touch the classic image models</p>
   <nav>
     <button type="button" data-page="lessons" title="be led through the tabs, step by step">Lessons</button>
+    <button type="button" data-page="room" title="let a class follow one page, or join a class">Room</button>
     <button type="button" data-page="present" title="big type, no explanations">Present</button>
     <button type="button" data-page="theme" title="light or dark">Light / dark</button>
   </nav>
@@ -75,6 +81,7 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
+        room_bar(alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS))
         lesson_strip(rpc_handler(services, library.load_lessons))
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
@@ -102,12 +109,14 @@ def main(options: Namespace) -> None:
         auth=read_accounts(options.auth_file), mcp_server=options.mcp, prevent_thread_lock=True,
         app_kwargs={
             "middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)],
-            "routes": routes(),
+            "routes": [*routes(), *RoomRoutes(services.rooms, library, options.host not in LOOPBACK).routes()],
         },
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png",
         **launch_options(library.links()),
     )  # fmt: skip
+    if options.room:
+        print(f"Open http://127.0.0.1:{options.port}/?room=new on this machine: it opens a room.", flush=True)
     _wait_and_drain()
 
 

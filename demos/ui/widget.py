@@ -14,6 +14,7 @@ DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
 LESSONS = "web/lessons/strip.js"
+ROOM = "web/room/room.js"
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again; at once where the network is back
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
@@ -67,6 +68,22 @@ def lesson_strip(function: ServerFunction) -> gr.HTML:
     )
 
 
+def room_bar(**settings: Any) -> gr.HTML:
+    """The bar of a room, above the tabs; empty until a page opens or enters one.
+
+    Args:
+        settings: Constants for the script.
+    """
+    return gr.HTML(
+        html_template='<div class="loom-room"></div>',
+        js_on_load=_script(ROOM),
+        elem_id="room",
+        container=False,
+        apply_default_css=False,
+        **settings,
+    )
+
+
 def explanation(name: str) -> None:
     """The two-minute explanation under a tab, NAME/about.md, folded; `$...$` is set as mathematics."""
     with gr.Accordion("What am I looking at? (two minutes)", open=False, elem_classes="loom-explanation"):
@@ -86,7 +103,7 @@ def entries() -> dict[str, str]:
 
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds."""
-    shared = [*sorted((WEB / "components").rglob("*.css")), *sorted((WEB / "lessons").rglob("*.css"))]
+    shared = [path for folder in ("components", "lessons", "room") for path in sorted((WEB / folder).rglob("*.css"))]
     return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css"))]
 
 

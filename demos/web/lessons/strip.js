@@ -1,6 +1,7 @@
 // @ts-check
 // Lessons: a strip beside the tabs that leads from view to view. One state, which events change and render() draws.
 import {followTabs, openAddress} from "../lib/address.js";
+import {offerQuestion, onReveal} from "../lib/class_question.js";
 import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
 import {keepDraft, lessonText, loadDraft} from "./draft.js";
@@ -47,6 +48,7 @@ export function mount({element, server}) {
     document.body.classList.toggle("loom-has-lesson", lesson !== null);
     if (lesson && isNew("lesson", "step")) renderStep(lesson, step);
     if (lesson && isNew("lesson", "step", "answers")) renderQuestion();
+    if (isNew("lesson", "step")) offerQuestion(lesson?.steps[step].question ? {lesson: lesson.name, step} : null);
     find("[data-lesson=return]").hidden = !isTouched;
     if (isNew("isListed", "lessons", "problems", "draft", "problem"))
       list.innerHTML = listHtml(lessons, problems, problem, draft);
@@ -236,6 +238,9 @@ export function mount({element, server}) {
     document.getElementById("tabs")?.addEventListener(kind, ({isTrusted}) => {
       if (isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
     });
+  onReveal((place, given) => {
+    if (state.lesson && place === `${state.lesson.name}.${state.step}`) answer(given);
+  });
   followTabs();
   explainTerms(async () => (await ask(server.load_lessons)).terms ?? []);
   window.addEventListener("popstate", () => {

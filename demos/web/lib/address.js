@@ -42,6 +42,16 @@ export function keepAddress(widget, write) {
   for (const kind of ["pointerup", "keyup", "change"]) widget.addEventListener(kind, follow);
 }
 
+/**
+ * The view of the tab that is seen; null while it is not complete.
+ * @returns {URLSearchParams | null}
+ */
+export function shownView() {
+  const seen = [...writers].find(([tab]) => document.getElementById(`${tab}-widget`)?.offsetParent);
+  const view = seen?.[1]() ?? null;
+  return view && isComplete(view) ? view : null;
+}
+
 /** Write the address of a tab that a person opens, as an entry of its own in the browser's history. */
 export function followTabs() {
   document.addEventListener("click", ({target, isTrusted}) => {
@@ -66,10 +76,13 @@ export function addressOfView(view) {
   return address;
 }
 
+/** @param {URLSearchParams} view one with an empty value is not complete yet */
+const isComplete = (view) => [...view.values()].every(Boolean);
+
 /**
- * @param {URLSearchParams} view one with an empty value is not complete yet
+ * @param {URLSearchParams} view
  * @param {"pushState" | "replaceState"} how
  */
 function writeAddress(view, how) {
-  if ([...view.values()].every(Boolean)) window.history[how](null, "", addressOfView(view));
+  if (isComplete(view)) window.history[how](null, "", addressOfView(view));
 }
