@@ -1,0 +1,147 @@
+"""A room: how long from the teacher's drag to 60 pupils, and what another visitor feels meanwhile.
+
+python -m tests.bench.room [--pupils 60] [--seconds 12]
+
+A teacher's page in Chromium drags the slider of Interpolate, one pupil's page in Chromium follows it with its pixels,
+and the other pupils are bytes on sockets, which listen and say that they are there as pages do. All of them and the app
+share the machine. A visitor outside the room clicks into the latent map twice a second, before and during the drag.
+"""
+
+import argparse
+import asyncio
+import json
+import threading
+import time
+
+from playwright.sync_api import Browser, Page
+
+from tests.bench.browser import load, p95, verdict
+from tests.bench.clients import Connection, Tally, run_clients
+from tests.bench.load import ours, row, widgets
+from tests.conftest import running_app
+from tests.helpers.chromium import chromium
+
+DRAG, CLICK = 250, 60  # milliseconds, goals
+STEP = 180  # milliseconds between two moves of the drag
+TAB = "interpolate"
+READY = f"#{TAB}-widget [data-ready]"
+
+# the slider moves; the moment of each move by its alpha, milliseconds since 1970
+MOVE = """async ([seconds, step]) => {
+  const range = document.querySelector('#interpolate-widget [data-alpha]'), moved = {};
+  const end = Date.now() + 1000 * seconds;
+  for (let k = 0; Date.now() < end; k++) {
+    range.value = 0.02 + 0.04 * ((k * 7) % 24);
+    moved[Number(range.value)] = [...(moved[Number(range.value)] ?? []), Date.now()];
+    range.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise((done) => setTimeout(done, step));
+  }
+  return moved;
+}"""
+# when the pupil's picture has other pixels, and the alpha that the page shows then
+WATCH = """() => {
+  const picture = document.querySelector('#interpolate-widget canvas.now'), small = document.createElement('canvas');
+  const range = document.querySelector('#interpolate-widget [data-alpha]');
+  small.width = small.height = 28;
+  const context = small.getContext('2d', {willReadFrequently: true});
+  window.seenByPupil = [];
+  let before = '';
+  const look = () => {
+    context.drawImage(picture, 0, 0, 28, 28);
+    const now = context.getImageData(0, 0, 28, 28).data.join();
+    if (now !== before) window.seenByPupil.push([Number(range.value), Date.now()]);
+    before = now;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+async def pupil(address: str, code: str, k: int, arrivals: list[tuple[float, float]]) -> None:
+    """One who enters, listens until the room closes, and notes alpha and moment of every view."""
+    page, posting, listening = f"bench-pupil-{k:08}", Connection(address), Connection(address)
+    await posting.ask(f"/room/{code}/enter", {"page": page})
+    async for part in listening.stream("GET", f"/room/{code}/events?page={page}", encodings="identity"):
+        if part.startswith(b"event: beat"):
+            await posting.ask(f"/room/{code}/here", {"page": page})
+        elif part.startswith(b"data: "):
+            seen = json.loads(part[6:])
+            if "alpha=" in seen["view"]:
+                arrivals.append((float(seen["view"].split("alpha=")[1].split("&")[0]), 1000 * time.time()))
+
+
+def since(moved: dict[str, list[float]], seen: list[tuple[float, float]]) -> list[float]:
+    """Milliseconds from the last move to an alpha until it was seen, once for each sight."""
+    moments = {float(alpha): times for alpha, times in moved.items()}
+    before = [(at, [t for t in moments.get(alpha, []) if t <= at]) for alpha, at in seen]
+    return [at - times[-1] for at, times in before if times and at - times[-1] < 20 * DRAG]
+
+
+def clicks(address: str, widget: int, seconds: float) -> Tally:
+    """What a visitor outside the room waits for."""
+    return asyncio.run(run_clients([ours(address, widget, 0)], seconds, 2))
+
+
+def open_room(browser: Browser, address: str) -> tuple[Page, Page, str]:
+    """The teacher's page, the pupil's and the room's code."""
+    teacher, follower = (browser.new_context(base_url=address).new_page() for _ in range(2))
+    for page in (teacher, follower):
+        page.set_default_timeout(120_000)
+    teacher.goto(f"/?tab={TAB}")
+    teacher.wait_for_selector(READY)
+    teacher.locator("[data-page=room]").click()
+    teacher.locator(".room-dialog [data-room=open]").click()
+    code = teacher.locator(".room-letters").inner_text()
+    teacher.locator("[data-room=dismiss]").click()
+    follower.goto(f"/?room={code}&tab={TAB}")
+    follower.wait_for_selector(READY)
+    return teacher, follower, code
+
+
+def measure(address: str, pupils: int, seconds: float) -> None:
+    """Print the rows."""
+    widget = widgets(address)["latent_map-widget"]
+    clicks(address, widget, 1)  # nothing is measured cold
+    row("clicks before the room", clicks(address, widget, seconds), load())
+    arrivals: list[tuple[float, float]] = []
+    with chromium() as browser:
+        teacher, follower, code = open_room(browser, address)
+
+        async def listen() -> None:
+            await asyncio.gather(*(pupil(address, code, k, arrivals) for k in range(pupils)))
+
+        listening = threading.Thread(target=asyncio.run, args=[listen()])
+        listening.start()
+        teacher.wait_for_function(
+            "count => document.querySelector('.room-says').textContent.startsWith(String(count))", arg=pupils + 1
+        )
+        follower.evaluate(WATCH)
+        during: list[Tally] = []
+        clicking = threading.Thread(target=lambda: during.append(clicks(address, widget, seconds)))
+        clicking.start()
+        moved = teacher.evaluate(MOVE, [seconds, STEP])
+        busy = load()
+        clicking.join()
+        seen = follower.evaluate("window.seenByPupil")
+        teacher.locator("[data-room=end]").click()
+        listening.join()
+    moves = sum(map(len, moved.values()))
+    heard, painted = since(moved, arrivals), since(moved, seen)
+    rate = len(arrivals) / pupils / seconds
+    print(f"{moves} moves in {seconds:g} s, {rate:.1f} views a second for each of {pupils} pupils; {busy}")
+    for whom, times in (("listening pupils", heard), ("a pupil's pixels", painted)):
+        print(f"  drag to {whom}: p95 {p95(times):.0f} ms of {len(times)}  {verdict(p95(times), DRAG)}")
+    row("clicks during the drag", during[0], verdict(during[0].percentile(0.95), CLICK))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pupils", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=12, help="of the drag")
+    args = parser.parse_args()
+    with running_app() as address:
+        measure(address, args.pupils, args.seconds)
+
+
+if __name__ == "__main__":
+    main()
