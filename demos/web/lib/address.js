@@ -22,8 +22,22 @@ export function onAddress(tab, open) {
 export function openAddress() {
   const tab = new URLSearchParams(window.location.search).get("tab") ?? "";
   window.clearTimeout(timer);
-  document.getElementById(`${tab}-tab-button`)?.click();
+  tabButton(tab)?.click();
   openers.get(tab)?.();
+}
+
+/**
+ * The button of a tab: in the row, or in the menu of those for which a narrow window has no place.
+ * @param {string} tab
+ * @returns {HTMLElement | undefined}
+ */
+function tabButton(tab) {
+  const inRow = document.getElementById(`${tab}-tab-button`);
+  if (inRow) return inRow;
+  const {components = []} = /** @type {any} */ (window).gradio_config ?? {};
+  const item = components.find((/** @type {any} */ {type, props}) => type === "tabitem" && props.id === tab);
+  const menu = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#tabs .overflow-dropdown button"));
+  return [...menu].find(({textContent}) => textContent?.trim() === item?.props.label);
 }
 
 /**
