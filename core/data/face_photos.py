@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from core.data.face_detector import Face, find_faces
-from core.data.picture_files import ImageError, read_photo
+from core.data.picture_files import DARK, ImageError, is_dark, read_photo
 
 FACE_STAGES = ("upright", "found", "turned", "pixels")
 TIGHT = (61, 53, 189, 181)  # left, top, right, bottom in LFW's pictures: a well aligned face of 128x128
@@ -36,7 +36,7 @@ class FacePhoto:
     stages: dict[str, np.ndarray]  # uint8 RGB pictures by FACE_STAGES
     faces: tuple[Face, ...]  # in pixels of "upright", the most prominent first
     chosen: int | None  # index of the face shown; None: a box by hand, or the middle of the picture
-    note: str = ""  # a sentence for the user; empty if there is nothing to report
+    note: str = ""  # sentences for the user; empty if there is nothing to report
 
     @property
     def pixels(self) -> np.ndarray:
@@ -81,14 +81,16 @@ def prepare_face(
         return _by_hand(pixels, faces, box, checkpoint, size)
     if not faces:
         square = np.asarray(ImageOps.fit(Image.fromarray(pixels), (size, size)))
-        return FacePhoto({"upright": pixels, "found": square, "turned": square, "pixels": square}, (), None, NONE)
+        stages = {"upright": pixels, "found": square, "turned": square, "pixels": square}
+        return FacePhoto(stages, (), None, _with_darkness(NONE, pixels))
     if not 0 <= face < len(faces):
         raise ImageError(f"There is no face {face + 1} in the picture: {len(faces)} were found.")
     chosen = faces[face]
     note = SEVERAL.format(len(faces)) if len(faces) > 1 else ""
     if np.linalg.norm(chosen.points[0] - chosen.points[1]) < SMALL:
         note = BLURRED
-    return FacePhoto(_stages(pixels, to_lfw(chosen.points), checkpoint, size), faces, face, note)
+    stages = _stages(pixels, to_lfw(chosen.points), checkpoint, size)
+    return FacePhoto(stages, faces, face, _with_darkness(note, stages["pixels"]))
 
 
 def faces_in(pixels: np.ndarray) -> list[Face]:
@@ -140,6 +142,10 @@ def crop(pixels: np.ndarray, matrix: np.ndarray, frame: tuple[int, int, int, int
         centres = np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1]])  # small to photo
         pixels, matrix = small, matrix @ centres
     return cv2.warpAffine(pixels, matrix, (size, size), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _with_darkness(note: str, pixels: np.ndarray) -> str:
+    return f"{note} {DARK}".strip() if is_dark(pixels) else note
 
 
 def _stages(pixels: np.ndarray, matrix: np.ndarray, checkpoint: str, size: int) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from core.data.cutout import SIDE, Cutout, cut_out, runs_into_border
 from core.data.face_photos import read_face
-from core.data.picture_files import ImageError, read_photo
+from core.data.picture_files import DARK, ImageError, is_dark, read_photo
 
 __all__ = ["ImageError", "as_clothes", "as_face", "clothes_stages", "read_clothes", "read_face", "read_photo"]
 
@@ -25,9 +25,7 @@ FAILED = (
 BOXED = "Within the box nothing could be separated from the background: all of it is used."
 SEVERAL = "There are several pieces in the photo, and one is used. Drag a box around the one that you mean."
 CUT_OFF = "The piece runs out of the picture: what is missing may change the answer."
-DARK = "The photo is very dark: do not trust the answer far."
 TINY = "The picture has only {} x {} pixels, fewer than the networks look at: do not trust the answer far."
-_DARK = 64  # grey level that a fiftieth of a photo exceeds unless it is dark
 _FLAT = "The picture is of one flat colour: there is nothing on it to recognise."
 
 
@@ -134,7 +132,7 @@ def _note(pixels: np.ndarray, grey: np.ndarray, cut: Cutout, is_cut: bool, has_b
         BOXED: cut.is_box,
         SEVERAL: is_cut and cut.others and not has_box,
         CUT_OFF: is_cut and not cut.is_box and runs_into_border(cut.mask),
-        DARK: np.percentile(grey, 98) < _DARK,
+        DARK: is_dark(grey),
         TINY.format(width, height): max(height, width) < SIZE,
     }
     return " ".join(sentence for sentence, holds in sentences.items() if holds)

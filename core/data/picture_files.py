@@ -19,6 +19,10 @@ _PNG, _TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\x00", b"MM\x00*")
 _WIDTH, _HEIGHT, _BITS, _ORIENTATION = 256, 257, 258, 274  # TIFF tags
 
 
+DARK = "The photo is very dark: do not trust the answer far."
+DARK_LEVEL = 64  # grey level that a fiftieth of a photo exceeds unless it is dark
+
+
 class ImageError(ValueError):
     """A picture cannot be used; the message says what was given and what is wanted."""
 
@@ -54,6 +58,11 @@ def read_photo(content: bytes, colour: bool = False, enough: int = ENOUGH, uprig
         if isinstance(error, ImageError):
             raise
         raise ImageError(f"The picture is damaged and cannot be read ({error}). Save it again and retry.") from None
+
+
+def is_dark(pixels: np.ndarray) -> bool:
+    """Whether hardly anything can be told apart in a picture, uint8 grey (H, W) or RGB (H, W, 3)."""
+    return bool(np.percentile(pixels, 98) < DARK_LEVEL)
 
 
 def to_8_bits(values: np.ndarray) -> np.ndarray:

@@ -14,7 +14,8 @@ from PIL import Image
 
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
-from core.data.photos import CLOTHES_STAGES, CUT_OFF, DARK, FAILED, SEVERAL, ClothesSteps, read_clothes
+from core.data.photos import CLOTHES_STAGES, CUT_OFF, FAILED, SEVERAL, ClothesSteps, read_clothes
+from core.data.picture_files import DARK
 from demos.classify import handlers as classify
 from demos.ui.handlers import rpc_handler
 from demos.ui.images import to_base64

@@ -208,6 +208,12 @@ def test_the_middle_square_of_a_photo_is_taken():
     assert (np.abs(middle[:, 8:-8].astype(int) - (200, 100, 50)) < 12).all()
 
 
+def test_a_dark_photo_of_a_face_gets_a_warning():
+    dark = base64.b64encode(encode(compute.portrait() // 6, "PNG")).decode()
+    assert "very dark" in ask(interpolate.read_face, file=dark)["note"]
+    assert "dark" not in ask(interpolate.load_portrait)["note"]
+
+
 @pytest.fixture(scope="module")
 def couple() -> str:
     """A photo of two faces, the portrait twice, the right one smaller."""
