@@ -6,6 +6,7 @@ import {stagesRequest} from "../../demos/classify/photo.js";
 import {unlikeWords, verdict} from "../../demos/classify/state.js";
 import {boxBetween} from "../../demos/web/components/pictures/box.js";
 import {cameraProblem} from "../../demos/web/components/pictures/camera.js";
+import {sendFile} from "../../demos/web/components/upload.js";
 import {fromBase64} from "../../demos/web/lib/base64.js";
 
 const radius = {x: 0.1, y: 0.2};
@@ -86,4 +87,20 @@ test("each way in which a camera fails has a sentence of its own", () => {
   assert.match(say("NotFoundError"), /No camera was found/);
   assert.match(say("NotReadableError"), /Another program/);
   assert.match(say("AbortError"), /could not be started \(AbortError\)/);
+});
+
+test("a file is sent as one request, with what else is asked of it, and a large one is refused at once", async () => {
+  /** @type {any[][]} */
+  const calls = [];
+  const call = async (/** @type {any[]} */ ...given) => {
+    calls.push(given);
+    return {pixels: "AA=="};
+  };
+  const file = new File([new Uint8Array([1, 2, 3])], "shirt.png");
+  assert.deepEqual(await sendFile(call, file), {pixels: "AA==", content: "AQID"});
+  await sendFile(call, file, {steps: {cut_out: false}});
+  assert.deepEqual(calls, [[{file: "AQID"}], [{file: "AQID", steps: {cut_out: false}}]]);
+  const large = await sendFile(call, new File([new Uint8Array(20_000_001)], "large.png"));
+  assert.match(large.error, /20 MB/);
+  assert.equal(calls.length, 2);
 });
