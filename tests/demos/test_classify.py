@@ -12,6 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
+from core.checkpoint import load_card
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
 from core.data.photos import CLOTHES_STAGES, CUT_OFF, FAILED, SEVERAL, ClothesSteps, read_clothes
@@ -126,6 +127,16 @@ def test_cards_hold_matrix_and_curves():
         assert np.shape(card["confusion"]) == (10, 10)
         assert np.trace(card["confusion"]) / 10_000 == pytest.approx(card["metrics"]["test_accuracy"]), name
         assert len(card["history"]["cross_entropy"]) == len(card["history"]["validation_accuracy"]) > 20
+
+
+def test_each_report_network_says_which_run_its_curves_are_of():
+    runs = {
+        name: card["run"]
+        for name, card in zip(classify.networks(SERVICES.models), ask(classify.load_cards)["cards"], strict=True)
+    }
+    assert "from scratch" in runs["classifier-fashionnet"]
+    assert runs["classifier-resnet"] == classify.SHIPPED_RUN
+    assert load_card("classifier-resnet").recipe["start"]  # as it says
 
 
 def test_an_upload_becomes_what_the_network_sees(trouser):

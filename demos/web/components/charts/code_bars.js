@@ -15,7 +15,12 @@ export function drawCode(canvas, code) {
   code.forEach((value, k) => {
     const bar = (value / reach) * (height / 2 - 2);
     context.fillStyle = value > 0 ? "#2a9d8f" : "#cc6677";
-    context.fillRect(k * step + 1, Math.min(height / 2, height / 2 - bar), step - 2, Math.max(1, Math.abs(bar)));
+    context.fillRect(
+      k * step + 1,
+      Math.min(height / 2, height / 2 - bar),
+      Math.max(1, step - 2),
+      Math.max(1, Math.abs(bar)),
+    );
   });
   canvas.title = code.map((value, k) => `z${k + 1} = ${value.toFixed(2)}`).join(", ");
   canvas.setAttribute("aria-label", `bars of the ${code.length} numbers of the code`);
