@@ -3,6 +3,7 @@
 import {finder} from "../web/lib/dom.js";
 
 const PIXELS = 784; // of an image
+const ROOM = 1.03; // for the mark of the largest
 
 /**
  * @typedef {object} Answer what is known of an image
@@ -25,7 +26,7 @@ export function lossView(root, collapsed) {
     show(means, image) {
       root.hidden = means === null;
       if (!means) return;
-      const most = Math.max(...means, ...(image?.nats ?? []));
+      const most = ROOM * Math.max(...means, ...(image?.nats ?? []));
       find(".loss-bars").innerHTML = means
         .map((mean, k) => barHtml({k, mean, most, nats: image?.nats?.[k], isCollapsed: mean < collapsed}))
         .join("");
