@@ -6,6 +6,7 @@ const openers = new Map();
 /** @type {Map<string, () => URLSearchParams>} */
 const writers = new Map();
 const PAGE_WIDE = ["present", "__theme", "show", "hide", "lesson"]; // of the page, which a view's address keeps
+const OTHER_TABS = "#tabs .overflow-dropdown button"; // in a menu, without the names that the others have
 const REST = 400; // milliseconds from the last touch until the address follows
 let timer = 0;
 
@@ -22,22 +23,25 @@ export function onAddress(tab, open) {
 export function openAddress() {
   const tab = new URLSearchParams(window.location.search).get("tab") ?? "";
   window.clearTimeout(timer);
-  tabButton(tab)?.click();
+  openTab(tab);
   openers.get(tab)?.();
 }
 
 /**
- * The button of a tab: in the row, or in the menu of those for which a narrow window has no place.
+ * Open a tab as a person would: by its button, or where that has no room in the row, by the menu of the others.
  * @param {string} tab
- * @returns {HTMLElement | undefined}
  */
-function tabButton(tab) {
-  const inRow = document.getElementById(`${tab}-tab-button`);
-  if (inRow) return inRow;
+export function openTab(tab) {
+  const named = document.getElementById(`${tab}-tab-button`);
+  const others = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(OTHER_TABS));
+  (named ?? [...others].find((button) => button.textContent?.trim() === titles().get(tab)))?.click();
+}
+
+/** Titles of the tabs by their names, as Gradio's configuration of the page has them. */
+function titles() {
   const {components = []} = /** @type {any} */ (window).gradio_config ?? {};
-  const item = components.find((/** @type {any} */ {type, props}) => type === "tabitem" && props.id === tab);
-  const menu = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#tabs .overflow-dropdown button"));
-  return [...menu].find(({textContent}) => textContent?.trim() === item?.props.label);
+  const items = components.filter((/** @type {any} */ {type}) => type === "tabitem");
+  return new Map(items.map((/** @type {any} */ {props}) => [props.id, props.label]));
 }
 
 /**
@@ -69,8 +73,10 @@ export function shownView() {
 /** Write the address of a tab that a person opens, as an entry of its own in the browser's history. */
 export function followTabs() {
   document.addEventListener("click", ({target, isTrusted}) => {
-    const button = /** @type {Element} */ (target).closest?.("#tabs button[role=tab]");
-    const tab = button instanceof HTMLElement ? button.dataset.tabId : undefined;
+    const button = /** @type {Element} */ (target).closest?.(`#tabs button[role=tab], ${OTHER_TABS}`);
+    if (!(button instanceof HTMLElement)) return;
+    const named = [...titles()].find(([, title]) => title === button.textContent?.trim());
+    const tab = button.dataset.tabId ?? named?.[0];
     if (!isTrusted || !tab || tab === new URLSearchParams(window.location.search).get("tab")) return;
     window.clearTimeout(timer);
     writeAddress(writers.get(tab)?.() ?? new URLSearchParams({tab}), "pushState");

@@ -1,6 +1,8 @@
 // @ts-check
 // Models that this visitor trained: the tabs that can show one hear of it, and are opened on it.
 
+import {openTab} from "../address.js";
+
 /** @typedef {import("../../types").SessionModel} SessionModel */
 /** @typedef {{add: (model: SessionModel) => void, open: (name: string) => void}} Watcher */
 
@@ -38,7 +40,7 @@ export function watchSessionModels(tab, watcher) {
  */
 export function openSessionModel(tab, name) {
   wanted = {tab, name};
-  document.getElementById(`${tab}-tab-button`)?.click();
+  openTab(tab);
   if (watchers[tab]) openWanted(tab);
 }
 
