@@ -36,7 +36,7 @@ export function splitAtTerms(text, terms, seen) {
 const escapeForm = (/** @type {string} */ form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
- * Mark the terms of an explanation when it is first opened.
+ * Mark the terms of an explanation when it is first opened, and again when Gradio has drawn it anew.
  * @param {() => Promise<Term[]>} load
  */
 export function explainTerms(load) {
@@ -45,7 +45,16 @@ export function explainTerms(load) {
     if (!explanation || explanation.hasAttribute("data-terms")) return;
     explanation.setAttribute("data-terms", "");
     const terms = await load();
-    if (terms.length) markTerms(explanation, terms);
+    if (!terms.length) return;
+    const mark = () => {
+      if (!explanation.querySelector(".loom-term")) markTerms(explanation, terms);
+    };
+    mark();
+    new MutationObserver(mark).observe(explanation, {childList: true, subtree: true});
+    explanation.addEventListener("click", (event) => {
+      const button = /** @type {Element} */ (event.target).closest(".loom-term");
+      if (button instanceof HTMLElement) showNote(button, terms[Number(button.dataset.term)]);
+    });
   });
 }
 
@@ -64,10 +73,6 @@ function markTerms(root, terms) {
     const pieces = splitAtTerms(node.data, terms, seen);
     if (pieces.some(({term}) => term !== null)) node.replaceWith(...pieces.map(pieceOf));
   }
-  root.addEventListener("click", ({target}) => {
-    const button = /** @type {Element} */ (target).closest(".loom-term");
-    if (button instanceof HTMLElement) showNote(button, terms[Number(button.dataset.term)]);
-  });
 }
 
 /** @param {{text: string, term: number | null}} piece */
