@@ -9,7 +9,7 @@ from demos.lessons.reading import read_lesson
 from tests.browser.conftest import visitor
 from tests.browser.test_accessibility import serious, settle
 from tests.conftest import running_app
-from tests.helpers.driving import READY, open_tab, shared_link
+from tests.helpers.driving import READY, open_tab, shared_link, touch_page
 
 LESSONS = Library().lessons()[0]
 FIRST = next(lesson for lesson in LESSONS if lesson.name == "what-is-a-latent-space")
@@ -94,6 +94,19 @@ def test_a_lesson_fits_a_phone(page, photograph):
     step_through(page, FIRST, photograph, "-360")
 
 
+def test_a_lesson_leads_to_tabs_that_have_no_room_in_the_row(browser, address):
+    phone = touch_page(browser, address)
+    lesson = next(one for one in LESSONS if one.name == "cae-vae-ad-and-vad")
+    phone.goto(f"/?lesson={lesson.name}&step={len(lesson.steps) - 1}")
+    arrive(phone, lesson, len(lesson.steps) - 2)
+    phone.keyboard.press("PageDown")
+    wait_for_state(phone, arrive(phone, lesson, len(lesson.steps) - 1))
+    phone.locator("#tabs .overflow-menu > button").click()
+    phone.locator("#tabs .overflow-dropdown button", has_text="GAN").click()
+    phone.wait_for_function("location.search.includes('tab=gan')")
+    phone.context.close()
+
+
 def test_a_lesson_works_in_the_dark(page, photograph):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.add_init_script("localStorage.setItem('loom-theme', 'dark')")
@@ -131,11 +144,11 @@ def test_what_the_class_does_stays_until_it_goes_back_to_the_step(page):
     page.goto(f"/?lesson={FIRST.name}&step=6")
     arrive(page, FIRST, 5)
     assert not page.locator("[data-lesson=return]").is_visible()
-    page.locator("#latent_map-widget .model").select_option("cae-4")
+    page.locator("#latent_map-widget [role=radio]", has_text="t-SNE").click()
     page.wait_for_selector("[data-lesson=return]:visible")
-    assert page.locator("#latent_map-widget .model").input_value() == "cae-4"
+    page.wait_for_function("location.search.includes('map=t-SNE')")
     page.locator("[data-lesson=return]").click()
-    page.wait_for_function("document.querySelector('#latent_map-widget .model').value === 'cae-27'")
+    page.wait_for_selector("#latent_map-widget [role=radio][aria-checked=true] >> text=PCA")
     wait_for_state(page, FIRST.steps[5])
     assert not page.locator("[data-lesson=return]").is_visible()
 
