@@ -35,6 +35,8 @@ WORK = 4  # times as long as a validation the steps of an epoch take at least
 MEASURED = 2000  # images, at most, that a model is validated and measured on
 TRIED = 2.0  # seconds of steps that tell how fast a model learns here
 LEARNING = 0.85  # share of a model's minutes in which it learns; in the others it is measured
+LATEST = 0.95  # share of a model's minutes after which it stops, should the machine have become slower
+SHOWN = 6  # figures of a model; its card has all of them
 VALIDATION = 0.1  # share of the training images
 
 
@@ -85,14 +87,15 @@ def train_all(dataset: str, minutes: float, folder: Path, data_root: str, seed: 
                 options = {"dataset": dataset, "data_root": data_root, "seed": seed, "name": path.stem}
                 options["command"] = f"python -m train.all --dataset {dataset} --minutes {minutes:g} --seed {seed}"
                 options |= {"output": str(folder), "validation": VALIDATION, "features": str(features)}
-                _train(plan, options, training, test, seconds, _reporter(bar, plan, k, len(plans), deadline, minutes))
+                name, ends = f"{k + 1} of {len(plans)}, {plan.kind}", time.monotonic() + LATEST * seconds
+                _train(plan, options, training, test, seconds, _reporter(bar, name, ends, deadline, minutes))
             made.append(path)
     return made
 
 
 def _train(
     plan: Plan, options: dict[str, Any], training: ImageSet, test: ImageSet, seconds: float,
-    after_epoch: Callable[[int, Row], None],
+    after_epoch: Callable[[int, Row], bool],
 ) -> None:  # fmt: skip
     """Train one of the models in about so many seconds, and say what it measured."""
     recipe = import_module(f"train.{plan.recipe}").RECIPE
@@ -110,8 +113,8 @@ def _train(
     write_atomically(path, json.dumps(asdict(card), indent=1).encode())
     for name in ("state.safetensors", "log.csv"):  # the next model writes its own; the card has the history
         (config.folder / name).unlink(missing_ok=True)
-    figures = ", ".join(f"{name} {value:.4f}" for name, value in card.metrics.items() if len(card.metrics) < 8)
-    tqdm.write(f"{card.name}: {figures or f'{len(card.metrics)} figures'} ({card.minutes:.1f} minutes). {card.note}")
+    figures = ", ".join(f"{name} {value:.4f}" for name, value in list(card.metrics.items())[:SHOWN])
+    tqdm.write(f"{card.name}: {figures or 'no figures'} ({card.minutes:.1f} minutes). {card.note}".rstrip())
 
 
 def fit_into(
@@ -125,7 +128,7 @@ def fit_into(
     a_step, a_validation = _pace(recipe, config, learning, validation)
     steps = max(1.0, min(seconds / a_step, most * max(SHORTEST, len(learning) / config.batch_size)))
     a_pass = max(SHORTEST, steps_an_epoch(len(learning), config))
-    an_epoch = int(min(max(min(a_pass, steps / FEWEST), WORK * a_validation / a_step), steps))
+    an_epoch = max(1, int(min(max(min(a_pass, steps / FEWEST), WORK * a_validation / a_step), steps)))
     epochs = max(1, int(min(steps / an_epoch, seconds / (an_epoch * a_step + a_validation))))
     return epochs, _resized(learning, an_epoch * config.batch_size)
 
@@ -157,18 +160,17 @@ def _part(data: ImageSet, count: int) -> ImageSet:
     return replace(data.take(count), source=data.source | {"split": f"{data.source['split']}, the first {count:,}"})
 
 
-def _reporter(
-    bar: tqdm, plan: Plan, number: int, count: int, deadline: float, minutes: float
-) -> Callable[[int, Row], None]:
-    """What shows after every epoch how far everything is."""
+def _reporter(bar: tqdm, title: str, ends: float, deadline: float, minutes: float) -> Callable[[int, Row], bool]:
+    """What shows after every epoch how far everything is, and says whether the model's time is over."""
 
-    def report(epoch: int, row: Row) -> None:
+    def report(epoch: int, row: Row) -> bool:
         metrics = {name.removeprefix("validation_"): value for name, value in row.items() if "validation_" in name}
         name, value = next(iter(metrics.items() or row.items()))
-        bar.set_description(f"{number + 1} of {count}, {plan.kind}, epoch {epoch + 1}, {name} {value:.4f}", False)
+        bar.set_description(f"{title}, epoch {epoch + 1}, {name} {value:.4f}", False)
         done = 1 - (deadline - time.monotonic()) / (60 * minutes)
         bar.n = min(100.0, 100 * done)
         bar.set_postfix_str(f"{done * minutes:.1f} of {minutes:g} minutes")
+        return time.monotonic() > ends
 
     return report
 

@@ -29,7 +29,7 @@ def fit(
     monitor: str | None,
     higher_is_better: bool = False,
     keep: dict[str, Stateful],
-    after_epoch: Callable[[int, Row], None] | None = None,
+    after_epoch: Callable[[int, Row], bool | None] | None = None,
     quiet: bool = False,
 ) -> History:
     """Run `step` over shuffled batches for the epochs asked, and leave `model` with the weights to keep.
@@ -42,7 +42,8 @@ def fit(
         validate: Measures `model` on the validation part, once an epoch.
         monitor: The validation figure that chooses the best epoch; without one, the last epoch is kept.
         keep: Everything else that must survive a stop: trained model, optimisers.
-        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
+        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run, or
+            return True to end it with what it has.
         quiet: Show no progress: the caller does.
 
     Raises:
@@ -75,8 +76,8 @@ def fit(
                 best.update(run.epoch, row, model)
             run.finish_epoch(row)
             bar.set_postfix({name: f"{value:.4g}" for name, value in row.items()})
-            if after_epoch:
-                after_epoch(run.epoch - 1, row)
+            if after_epoch and after_epoch(run.epoch - 1, row):
+                break
     if config.keep_last or not monitor:
         return History(run.rows, run.seconds / 60, run.epoch - 1)
     model.load_state_dict(best.weights)

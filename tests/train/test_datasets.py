@@ -241,6 +241,14 @@ def test_epochs_fit_into_the_time(count, seconds, epochs, images, monkeypatch):
     assert (found, len(part)) == (epochs, images)
 
 
+def test_a_model_whose_time_is_over_stops_with_what_it_has(heap, tmp_path, monkeypatch):
+    monkeypatch.setattr(all_models, "fit_into", lambda seconds, recipe, config, learning, *_: (50, learning))
+    monkeypatch.setattr(all_models, "PLANS", [plan for plan in all_models.PLANS if plan.kind == "cae"])
+    monkeypatch.setattr(all_models, "LATEST", 0.0)
+    (path,) = all_models.train_all(f"folder:{heap}", 1.0, tmp_path, "", 0, False)
+    assert len(load_model(path).card.history) == 1
+
+
 @pytest.mark.parametrize("minutes", ["0", "-1", "nan", "inf"])
 def test_minutes_are_a_number_above_0(minutes):
     with pytest.raises(SystemExit):

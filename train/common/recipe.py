@@ -171,14 +171,15 @@ def learn(
     config: TrainConfig,
     training: ImageSet,
     validation: ImageSet,
-    after_epoch: Callable[[int, Row], None] | None = None,
+    after_epoch: Callable[[int, Row], bool | None] | None = None,
     quiet: bool = False,
     **options: object,
 ) -> tuple[nn.Module, History]:
     """The model of the epoch that is kept, and how it came about.
 
     Args:
-        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run.
+        after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run, or
+            return True to end it with what it has.
         quiet: Show no progress: the caller does.
         options: Of the architecture, in place of the checkpoint's.
     """
