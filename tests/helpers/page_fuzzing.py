@@ -27,7 +27,7 @@ EXTRAS = ("present", "__theme", "tab", "play", "view", "a", "b", "pixels", "code
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WRONG_WORDS = re.compile(r"\bNaN\b|\bundefined\b|\[object |\bInfinity\b|Traceback|TypeError")
 BAD_SVG = """(root) => [...document.querySelectorAll(root + ' svg *')].filter((part) =>
-  [...part.attributes].some(({value}) => !value.startsWith('data:') && /NaN|undefined|Infinity/.test(value))).length"""
+  [...part.attributes].some(({value}) => !/^(data:|url)/.test(value) && /NaN|undefined|Infinity/.test(value))).length"""
 AWAY = re.compile(r"net::ERR_ABORTED|Failed to load resource")  # a page that is left breaks off its requests
 
 
