@@ -37,7 +37,7 @@ os.environ["GRADIO_TEMP_DIR"] = open_folder()  # before gradio is imported, whic
 import gradio as gr
 from starlette.middleware import Middleware
 
-from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, SESSIONS
+from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, ROOM_SILENCE, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
 from demos.lessons.lesson import ANSWERS
@@ -81,7 +81,10 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
         gr.HTML(HEADER, container=False, apply_default_css=False)
-        room_bar(alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS))
+        room_bar(
+            alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS),
+            silence=ROOM_SILENCE,
+        )  # fmt: skip
         lesson_strip(rpc_handler(services, library.load_lessons))
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():

@@ -20,7 +20,6 @@ from demos.server.rooms.rooms import Rooms
 from demos.ui.fields import parse
 
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
-RETRY = 1000  # milliseconds until a browser connects again
 
 
 class RoomRoutes:
@@ -95,7 +94,6 @@ class RoomRoutes:
         """What a page gets: the room as it is now, whenever that has changed, and questions whether it is there."""
         loop = asyncio.get_running_loop()
         sent, beat = None, loop.time() + ROOM_BEAT
-        yield f"retry: {RETRY}\n\n".encode()
         with room.listening(name) as news:
             while True:
                 news.clear()

@@ -124,7 +124,7 @@ test("what was typed or came in a link is text", () => {
   const ticket = {code: "<i>", page: "", key: "", address: "http://x/?<b>", picture: 'data:"', is_reached: false};
   assert.match(codeHtml(ticket, 2), /src="data:&quot;".*&lt;i&gt;.*&lt;b&gt;.*app\.py --room/s);
   assert.doesNotMatch(codeHtml({...ticket, is_reached: true}, 2), /app\.py/);
-  const form = askHtml({alphabet: "", code_length: 5, longest_text: 300, answers: [2, 5]});
+  const form = askHtml({alphabet: "", code_length: 5, longest_text: 300, silence: 15, answers: [2, 5]});
   assert.equal(form.match(/name="answer"/g)?.length, 5);
   assert.equal(form.match(/name="answer" maxlength="300" required/g)?.length, 2);
 });

@@ -6,13 +6,18 @@ import {addressFor, lessonOf} from "./views.js";
 const PARTS = "#tabs, #lessons"; // what follows, and what a touch takes back
 const STEPS = ["PageUp", "PageDown"]; // of a lesson, wherever the focus is
 const IDLE_KEYS = ["Tab", "Shift", "Control", "Alt", "Meta", "Escape"];
+const SOON = 250; // milliseconds
 
-/** @param {() => void} onTouch */
-export function follower(onTouch) {
+/**
+ * @param {() => boolean} isFollowing
+ * @param {() => void} onTouch
+ */
+export function follower(isFollowing, onTouch) {
   let isHeld = false;
   let isPressed = false; // a finger or the mouse is down: nothing moves below it
   let shown = "";
   let waiting = "";
+  let timer = 0;
 
   /** @param {string} view */
   function show(view) {
@@ -25,6 +30,16 @@ export function follower(onTouch) {
     // a lesson listens to the browser's Back, and shows the step that the address names
     if (lessonOf(address) !== lessonOf(search)) window.dispatchEvent(new PopStateEvent("popstate"));
     else openAddress();
+    window.clearTimeout(timer);
+    timer = window.setTimeout(checkTab, SOON);
+  }
+
+  /** A page that is still being built may have no such tab yet: then the view is opened again. */
+  function checkTab() {
+    const tab = new URLSearchParams(shown).get("tab");
+    if (document.getElementById(`${tab}-tab`)?.offsetParent || !isFollowing()) return;
+    shown = "";
+    show(waiting);
   }
 
   const isOfPage = (/** @type {Event} */ {target, isTrusted}) =>
@@ -51,7 +66,7 @@ export function follower(onTouch) {
     "pointercancel", // the finger only scrolled
     () => {
       isPressed = false;
-      show(waiting);
+      if (isFollowing()) show(waiting);
     },
     true,
   );

@@ -8,6 +8,7 @@
 
 const STORED = "loom-room";
 const AGAIN = 1500; // milliseconds until a page tries to enter again
+const CLOSED = "The room is closed. Your page stays as it is.";
 const NO_SERVER = "The server cannot be reached. Try again in a moment.";
 
 /** Where the app is, with a slash at its end. */
@@ -55,58 +56,77 @@ export function keepTicket(ticket) {
  * Enter a room and listen to it until it is over.
  * @param {Ticket} ticket
  * @param {object} on
+ * @param {number} on.silence seconds without a word from the server until the connection counts as lost
  * @param {(seen: Seen) => void} on.seen
  * @param {(isConnected: boolean) => void} on.connection
  * @param {(sentence: string, isRefused: boolean) => void} on.end why the room is over for this page
  * @returns {() => void} leaves it
  */
-export function listen({code, page, key}, {seen, connection, end}) {
+export function listen({code, page, key}, {silence, seen, connection, end}) {
   /** @type {EventSource | null} */
   let stream = null;
-  let timer = 0;
+  let [timer, watch] = [0, 0];
   let isOver = false;
   let hasEntered = false;
 
   async function enter() {
+    window.clearTimeout(timer);
     const {error, status} = await post(code, "enter", {page, key});
     if (isOver) return;
     if (!error) {
       hasEntered = true;
       hear();
-    } else if (status === 404 || (!hasEntered && status)) stop(() => end(error, !hasEntered));
-    else again();
+    } else if (hasEntered && status === 404) stop(() => end(CLOSED, false));
+    else if (!hasEntered && status) stop(() => end(error, true));
+    else lose();
   }
 
-  function again() {
+  function lose() {
+    stream?.close();
     connection(false);
+    window.clearTimeout(watch);
     window.clearTimeout(timer);
     timer = window.setTimeout(enter, AGAIN);
+  }
+
+  /** The server says something every few seconds: after a longer silence the network is gone, though nothing broke. */
+  function heard() {
+    window.clearTimeout(watch);
+    watch = window.setTimeout(lose, 1000 * silence);
   }
 
   function hear() {
     stream?.close();
     const source = new EventSource(`${home()}room/${code}/events?page=${page}`);
     stream = source;
-    source.onopen = () => connection(true);
+    source.onopen = () => {
+      connection(true);
+      heard();
+    };
     source.onmessage = ({data}) => {
+      heard();
       const news = JSON.parse(data);
       seen(news);
-      if (news.is_closed) stop(() => end("The room is closed. Your page stays as it is.", false));
+      if (news.is_closed) stop(() => end(CLOSED, false));
     };
-    source.addEventListener("beat", () => post(code, "here", {page})); // a hidden page answers too, timers would not
-    source.onerror = () => {
-      connection(false);
-      if (source.readyState === EventSource.CLOSED) again(); // refused: the server may have forgotten this page
-    };
+    source.addEventListener("beat", () => {
+      heard();
+      post(code, "here", {page}); // a hidden page answers too, timers would not
+    });
+    source.onerror = lose;
   }
 
   function stop(/** @type {() => void} */ last) {
     isOver = true;
-    window.clearTimeout(timer);
+    window.removeEventListener("offline", lose);
+    window.removeEventListener("online", enter);
+    for (const pending of [timer, watch]) window.clearTimeout(pending);
     stream?.close();
     last();
   }
 
+  window.addEventListener("offline", lose);
+  window.addEventListener("online", enter);
   enter();
   return () => stop(() => {});
 }

@@ -83,6 +83,7 @@ export function mount({element, props}) {
     const typed = ticket.code;
     update({ticket, typed, seen: null, isFollowing: true, votes: {}, dialog: null, problem: "", farewell: ""});
     leave = listen(ticket, {
+      silence: props.silence,
       seen: take,
       connection: (isConnected) => update({isConnected}),
       end(sentence, isRefused) {
@@ -161,9 +162,12 @@ export function mount({element, props}) {
     isSending = false;
   }
 
-  const following = follower(() => {
-    if (state.isFollowing && state.seen && state.seen.role !== "teacher") update({isFollowing: false});
-  });
+  const following = follower(
+    () => follows(state),
+    () => {
+      if (state.isFollowing && state.seen && state.seen.role !== "teacher") update({isFollowing: false});
+    },
+  );
   /** @type {Record<string, () => unknown>} */
   const actions = {
     open,

@@ -66,6 +66,8 @@ export interface Props {
   alphabet: string;
   code_length: number;
   longest_text: number;
+  /** Seconds until a page, or the server, that says nothing counts as gone. */
+  silence: number;
   /** Fewest and most. */
   answers: [number, number];
 }
