@@ -9,6 +9,7 @@ from tests.helpers.driving import READY, open_tab, touch_page
 
 SLIDER = "#interpolate-widget [data-alpha]"
 SAYS = ".room-says"
+PATIENCE = 30_000  # milliseconds, on a busy machine
 SET = "(range, value) => { range.value = value; range.dispatchEvent(new Event('input', {bubbles: true})); }"
 
 
@@ -19,7 +20,7 @@ def pages(browser, address):
     pupil = touch_page(browser, address)
     failures = []
     for page in (teacher, pupil):
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: failures.append(str(error)))
     yield teacher, pupil
     for page in (teacher, pupil):
@@ -33,13 +34,18 @@ def open_room(teacher, pupil, tab="interpolate", **query):
     teacher.locator("[data-page=room]").click()
     teacher.locator(".room-dialog [data-room=open]").click()
     code = teacher.locator(".room-letters").inner_text()
-    expect(teacher.locator(".room-wall img")).to_have_attribute("src", re.compile(r"^data:image/svg"))
+    expect(teacher.locator(".room-wall img")).to_have_attribute("src", re.compile(r"^data:image/svg"), timeout=PATIENCE)
     teacher.locator("[data-room=dismiss]").click()
     pupil.goto(f"/?room={code}")
-    expect(pupil.locator(SAYS)).to_have_text("You follow your teacher.")
-    expect(teacher.locator(SAYS)).to_have_text("1 page follows you.")
+    hears(pupil, "You follow your teacher.")
+    hears(teacher, "1 page follows you.")
     pupil.wait_for_selector(f"#{tab}-widget {READY}")
     return code
+
+
+def hears(page, sentence):
+    """Wait until the room's bar says something."""
+    expect(page.locator(SAYS)).to_contain_text(sentence, timeout=PATIENCE)
 
 
 def drag(page, value):
@@ -63,14 +69,14 @@ def test_a_pupil_follows_until_it_touches_something(pages, photograph):
     teacher.locator("#interpolate-tab-button").click()
     pupil.locator("#interpolate-widget").wait_for()
     pupil.locator(SLIDER).first.tap()
-    expect(pupil.locator(SAYS)).to_have_text("You explore on your own.")
+    hears(pupil, "You explore on your own.")
     drag(teacher, 0.25)
     pupil.wait_for_timeout(600)
     assert float(pupil.locator(SLIDER).first.input_value()) != 0.25
     photograph(pupil, "room-pupil")
     pupil.locator("[data-room=follow]").tap()
     shown_at(pupil, 0.25)
-    expect(pupil.locator(SAYS)).to_have_text("You follow your teacher.")
+    hears(pupil, "You follow your teacher.")
 
 
 def test_a_vote_is_taken_and_revealed(pages, photograph):
@@ -82,19 +88,19 @@ def test_a_vote_is_taken_and_revealed(pages, photograph):
         teacher.locator(".room-dialog [name=answer]").nth(k).fill(text)
     teacher.locator(".room-dialog [name=right]").first.check()
     teacher.locator(".room-dialog form .room-main").click()
-    expect(pupil.locator(".room-asked")).to_contain_text("What is <b>")
+    expect(pupil.locator(".room-asked")).to_contain_text("What is <b>", timeout=PATIENCE)
     assert pupil.locator(".room-asked math").count() == 1
     pupil.locator("[data-vote='1']").tap()
     pupil.locator("[data-vote='0']").tap()
-    expect(teacher.locator(".room-tally b")).to_have_text(["1", "0"])
+    expect(teacher.locator(".room-tally b")).to_have_text(["1", "0"], timeout=PATIENCE)
     assert pupil.locator(".room-tally").count() == 0
     photograph(teacher, "room-vote")
     teacher.locator("[data-room=reveal]").click()
-    expect(pupil.locator(".room-tally b")).to_have_text(["1", "0"])
-    expect(pupil.locator(".room-tally [data-right]")).to_contain_text("a code")
+    expect(pupil.locator(".room-tally b")).to_have_text(["1", "0"], timeout=PATIENCE)
+    expect(pupil.locator(".room-tally [data-right]")).to_contain_text("a code", timeout=PATIENCE)
     photograph(pupil, "room-result")
     teacher.locator("[data-room=drop]").click()
-    expect(pupil.locator(".room-asked")).to_have_count(0)
+    expect(pupil.locator(".room-asked")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_a_lessons_question_is_asked_in_the_room_and_uncovers_the_view_for_all(pages):
@@ -108,69 +114,69 @@ def test_a_lessons_question_is_asked_in_the_room_and_uncovers_the_view_for_all(p
         teacher.locator("[data-lesson=next]").click()
         teacher.wait_for_timeout(300)
     place = teacher.locator(".lesson-place").inner_text()
-    expect(pupil.locator(".lesson-place")).to_have_text(place)
-    expect(pupil.locator("[data-covered]").first).to_be_attached()
+    expect(pupil.locator(".lesson-place")).to_have_text(place, timeout=PATIENCE)
+    expect(pupil.locator("[data-covered]").first).to_be_attached(timeout=PATIENCE)
     assert not pupil.locator(".lesson-question").is_visible()  # the room asks it
     teacher.locator("[data-room=offered]").click()
     pupil.locator("[data-vote='0']").tap()
-    expect(pupil.locator(".room-note")).to_contain_text("Your answer is in")
+    expect(pupil.locator(".room-note")).to_contain_text("Your answer is in", timeout=PATIENCE)
     teacher.locator("[data-room=reveal]").click()
     for page in pages:
-        expect(page.locator("[data-covered]")).to_have_count(0)
-        expect(page.locator(".lesson-verdict")).to_be_visible()
+        expect(page.locator("[data-covered]")).to_have_count(0, timeout=PATIENCE)
+        expect(page.locator(".lesson-verdict")).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_teacher_takes_the_controls_and_gives_them_back(pages):
     teacher, pupil = pages
     open_room(teacher, pupil)
     pupil.locator(SLIDER).first.tap()
-    expect(pupil.locator(SAYS)).to_have_text("You explore on your own.")
+    hears(pupil, "You explore on your own.")
     teacher.locator("[data-room=lock]").click()
-    expect(pupil.locator(SAYS)).to_have_text("Your teacher has the controls for now.")
+    hears(pupil, "Your teacher has the controls for now.")
     assert pupil.locator("#tabs").get_attribute("inert") is not None
     drag(teacher, 0.75)
     shown_at(pupil, 0.75)
     teacher.locator("[data-room=lock]").click()
-    expect(pupil.locator("#tabs")).not_to_have_attribute("inert", "")
+    expect(pupil.locator("#tabs")).not_to_have_attribute("inert", "", timeout=PATIENCE)
 
 
 def test_each_loses_the_network_and_goes_on(pages):
     teacher, pupil = pages
     open_room(teacher, pupil)
     pupil.context.set_offline(True)
-    expect(pupil.locator(SAYS)).to_contain_text("connection is lost", timeout=30_000)
+    hears(pupil, "connection is lost")
     drag(teacher, 0.75)
     pupil.wait_for_timeout(1000)
     pupil.context.set_offline(False)
     shown_at(pupil, 0.75)
-    expect(pupil.locator(SAYS)).to_have_text("You follow your teacher.")
+    hears(pupil, "You follow your teacher.")
 
     teacher.context.set_offline(True)
-    expect(pupil.locator(SAYS)).to_contain_text("teacher's page is away", timeout=30_000)
+    hears(pupil, "teacher's page is away")
     drag(teacher, 0.5)
     teacher.context.set_offline(False)
     shown_at(pupil, 0.5)
-    expect(pupil.locator(SAYS)).to_have_text("You follow your teacher.")
+    hears(pupil, "You follow your teacher.")
 
 
 def test_a_teacher_who_reloads_goes_on_and_a_copy_of_the_page_watches(pages):
     teacher, pupil = pages
     open_room(teacher, pupil)
     teacher.reload()
-    expect(teacher.locator(SAYS)).to_have_text("1 page follows you.")
+    hears(teacher, "1 page follows you.")
     ticket = teacher.evaluate("sessionStorage.getItem('loom-room')")
     copy = teacher.context.new_page()
     copy.add_init_script(f"sessionStorage.setItem('loom-room', {ticket!r})")
     copy.goto("/?tab=scoreboard")
-    expect(copy.locator(SAYS)).to_contain_text("Another page of yours teaches here")
+    hears(copy, "Another page of yours teaches here")
     copy.locator("[data-room=lead]").click()
-    expect(copy.locator(SAYS)).to_have_text("1 page follows you.")
-    expect(teacher.locator(SAYS)).to_contain_text("Another page of yours teaches here")
+    hears(copy, "1 page follows you.")
+    hears(teacher, "Another page of yours teaches here")
     copy.close()
-    expect(teacher.locator(SAYS)).to_have_text("1 page follows you.")
+    hears(teacher, "1 page follows you.")
     teacher.locator("[data-room=end]").click()
     for page in pages:
-        expect(page.locator(SAYS)).to_have_text("The room is closed. Your page stays as it is.")
+        hears(page, "The room is closed. Your page stays as it is.")
 
 
 def test_a_wrong_code_is_said_and_can_be_corrected(pages):
@@ -178,9 +184,9 @@ def test_a_wrong_code_is_said_and_can_be_corrected(pages):
     code = open_room(teacher, pupil)
     other = teacher.context.new_page()
     other.goto("/?room=xxxxx&tab=scoreboard")
-    expect(other.locator(".room-dialog .loom-notice")).to_contain_text("There is no room XXXXX now.")
+    expect(other.locator(".room-dialog .loom-notice")).to_contain_text("There is no room XXXXX now.", timeout=PATIENCE)
     other.locator(".room-dialog [name=code]").fill(code.lower())
     other.locator(".room-dialog form .room-main").click()
-    expect(other.locator(SAYS)).to_have_text("You follow your teacher.")
-    expect(teacher.locator(SAYS)).to_have_text("2 pages follow you.")
+    hears(other, "You follow your teacher.")
+    hears(teacher, "2 pages follow you.")
     assert "room=" not in other.url
