@@ -82,7 +82,13 @@ def test_the_tour_names_files_that_are_there():
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     named = set(re.findall(r"`((?:core|demos|train|tests)/[\w./]+\.\w+)`", text))
     assert len(named) > 20
-    examples = {"core/data/x.py", "core/models/x.py", "tests/core/models/test_x.py", "train/x.py", "demos/x/__init__.py"}
+    examples = {
+        "core/data/x.py",
+        "core/models/x.py",
+        "tests/core/models/test_x.py",
+        "train/x.py",
+        "demos/x/__init__.py",
+    }
     assert {name for name in named if not (ROOT / name).exists()} == examples
 
 
