@@ -127,6 +127,8 @@ def test_the_errors_that_the_lessons_give():
     assert round(min(load_card(name).metrics["test_mse"] for name in vads), 4) == 0.0041
     assert round(load_card("ad").metrics["test_frechet"]) == 129
     assert round(load_card("vad-uniform").metrics["test_frechet"]) == 53
+    flow = load_card("flow").metrics
+    assert [round(flow[f"test_frechet{steps}"], 1) for steps in ("_4_steps", "", "_50_steps")] == [15.2, 2.9, 2.8]
 
 
 def test_sneakers_live_next_to_ankle_boots(images):
