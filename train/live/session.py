@@ -8,6 +8,7 @@ step, the loss and the metrics are the recipe's own.
 
 import base64
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -370,6 +371,8 @@ def teach(worker: Worker) -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)  # before anything is computed: after threads have run, a fork hangs
+    # torch's compiler, which nothing uses here, wants a folder to write to: a full disk has no temporary one
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.getcwd())
     torch.optim.Adam([torch.zeros(1)])  # the first optimiser of a process imports a second's worth of modules
     load_training()
     load_sample()
