@@ -109,11 +109,12 @@ def test_a_shipped_weight_is_as_good_as_its_card_says(checkpoint):
     optional = {
         "confusion": "test_accuracy" not in card.metrics, "report": checkpoint not in recipe.report,
         "goal": checkpoint not in recipe.goal, "note": checkpoint not in recipe.notes,
-        "class_names": model.config.image_shape != (1, 28, 28),
+        "baseline": checkpoint not in recipe.baseline, "class_names": model.config.image_shape != (1, 28, 28),
     }  # fmt: skip
     assert empty <= {"seeds", "spread"} | {name for name, absent in optional.items() if absent}
     expected = (recipe.goal.get(checkpoint, {}), recipe.report.get(checkpoint, {}), recipe.notes.get(checkpoint, ""))
     assert (card.goal, card.report, card.note) == expected
+    assert card.baseline == recipe.baseline.get(checkpoint, {})
     assert card.name == checkpoint
     assert len(card.history) >= card.recipe["kept_epoch"]
     if hasattr(model, "discriminate") or model.config.image_shape != (1, 28, 28):
