@@ -22,6 +22,10 @@ def test_every_tab_fits_a_phone(page, photograph, name):
     page.set_viewport_size({"width": 360, "height": 740})
     open_tab(page, name)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    ends = page.eval_on_selector_all(
+        ".loom-header button", "all => all.map((one) => one.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= 360
     photograph(page, f"{name}-360")
 
 
