@@ -94,13 +94,13 @@ def test_a_picture_gets_its_place_on_the_map(page, browser, kind, photograph):
     assert left(page) != before
     assert "reconstructed: error" in page.locator(f"{MAP} .right-name").inner_text()
     assert "PCA of the same size" in page.locator(f"{MAP} .pca-name").inner_text()
-    where = page.locator(f"{MAP} .where:not(.loss-sum)").inner_text()
+    where = page.locator(f"{MAP} .where").inner_text()
     assert where.count("=") == 2
     photograph(page, f"latent-own-{kind}")
     fresh = open_shared(page, browser, "latent_map")
     assert "pixels=" in shared_link(page, "latent_map")
     fresh.wait_for_function(f"document.querySelector('{MAP} .what').textContent === 'Your picture'")
-    assert fresh.locator(f"{MAP} .where:not(.loss-sum)").inner_text() == where
+    assert fresh.locator(f"{MAP} .where").inner_text() == where
     fresh.close()
     page.locator(f"{MAP} .model").select_option("cae-4")
     changed = f"before => document.querySelector('{MAP} .where').textContent !== before"
