@@ -8,7 +8,7 @@ import {copyText} from "./dom.js";
  * @param {() => URLSearchParams} write the view, as the tab's urlState writes it
  */
 export function shareButton(button, write) {
-  const widget = button.closest(".loom-widget");
+  const widget = button.closest("[id$=-widget]");
   if (widget instanceof HTMLElement) keepAddress(widget, write);
   button.addEventListener("click", async () => {
     const link = addressOfView(write());
