@@ -36,7 +36,7 @@ def visitor(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a fresh visitor. On leaving it, AssertionError if anything went wrong on it."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
     page, troubles = context.new_page(), []
-    page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("console", lambda m: troubles.append(f"{m.text} {m.location['url']}") if m.type == "error" else None)
     page.on("pageerror", lambda e: troubles.append(f"script: {e}"))
     page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url} {r.failure}"))
     page.on("response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)

@@ -1,4 +1,4 @@
-"""A small reverse proxy, as nginx would show the app below a prefix; all else of its host is not there."""
+"""A small reverse proxy, as nginx would show the app below a prefix; of its host there is no more than an icon."""
 
 import threading
 from collections.abc import Iterator
@@ -33,7 +33,10 @@ def behind_proxy(app: str, prefix: str) -> Iterator[str]:
         return StreamingResponse(answer.aiter_raw(), answer.status_code, kept, background=BackgroundTask(answer.aclose))
 
     port = free_port()
-    proxy = Starlette(routes=[Route(f"{prefix}/{{path:path}}", forward, methods=METHODS)])
+    icon = Route(
+        "/favicon.ico", lambda request: Response(status_code=204)
+    )  # a browser asks for it before it reads a page
+    proxy = Starlette(routes=[Route(f"{prefix}/{{path:path}}", forward, methods=METHODS), icon])
     server = uvicorn.Server(uvicorn.Config(proxy, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
