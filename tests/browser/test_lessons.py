@@ -13,6 +13,7 @@ from tests.helpers.driving import READY, open_tab, shared_link, touch_page
 
 LESSONS = Library().lessons()[0]
 FIRST = next(lesson for lesson in LESSONS if lesson.name == "what-is-a-latent-space")
+OFTEN = {"why-is-my-t-shirt-a-bag", "a-gan-learns-and-collapses"}  # stepped through by `make test`, not only `test-all`
 # how much of a ringed part is on the page above the strip: all of it, or 120 pixels of a tall one
 RINGS_SEEN = """() => [...document.querySelectorAll('[data-ringed]')].map((part) => {
   const {top, bottom, height, width} = part.getBoundingClientRect();
@@ -83,7 +84,13 @@ def step_through(page, lesson, photograph, name):
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}-after") if step.question else None
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(lesson, id=lesson.name, marks=[] if lesson.name in OFTEN else pytest.mark.thorough)
+        for lesson in LESSONS
+    ],
+)
 def test_every_step_shows_what_it_says(page, photograph, lesson):
     page.set_viewport_size({"width": 1280, "height": 720})
     step_through(page, lesson, photograph, "")

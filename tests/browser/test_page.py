@@ -9,7 +9,7 @@ NAMES = [tab_id(tab) for tab in tabs()]
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_every_tab_opens_from_its_link(page, photograph, name, theme):
     open_tab(page, name, __theme=theme)
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
