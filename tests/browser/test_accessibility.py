@@ -32,7 +32,9 @@ MISSED = (
 
 def settle(page):
     page.wait_for_timeout(700)  # what was asked for arrives, and fades end
-    page.wait_for_function("!document.querySelector('.loom-stale, .loom-wait:not([hidden])')?.checkVisibility()")
+    pending = ".loom-stale, .loom-wait:not([hidden]), .loom-widget [data-pending]"
+    page.wait_for_function(f"![...document.querySelectorAll('{pending}')].some((part) => part.checkVisibility())")
+    page.wait_for_timeout(100)  # a fade ends
 
 
 def serious(page, **options):
