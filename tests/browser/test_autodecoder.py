@@ -3,6 +3,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
 
@@ -216,7 +217,7 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     latest = text(tab, ".whose")
     held.release()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
-    assert tab.locator(f"{WIDGET} [data-pending]").count() == 0
+    expect(tab.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
     assert text(tab, ".whose") == latest
     shown = tab.evaluate(SEEN)
     fresh = latest.split("no. ")[1]

@@ -2,6 +2,7 @@
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
 from tests.helpers.driving import CALLS, Held, open_tab, touch_page
@@ -28,7 +29,7 @@ def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
     for part in (".what", ".compare", ".denoise-models", ".denoise-curve"):
         assert page.locator(f"{WIDGET} {part}[data-pending]").count() == 1
     held.release()
-    assert page.locator(f"{WIDGET} [data-pending]").count() == 0
+    expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
 
 
 def test_an_error_keeps_nothing_of_the_old_picture(page):
