@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from demos.lessons.library import Library
 from demos.lessons.reading import read_lesson
@@ -252,11 +253,11 @@ def test_a_term_of_an_explanation_has_a_note_that_leads_to_a_view(page):
     note = page.locator(".loom-term-note")
     assert "probabilities" in note.inner_text()
     page.keyboard.press("Escape")
-    assert note.count() == 0
+    expect(note).to_have_count(0)
     page.locator(".loom-term", has_text="logits").click()
     note.get_by_text("Show it").click()
     page.wait_for_selector("#classify-widget .tiles [data-i='900'][aria-pressed=true]")
-    assert note.count() == 0
+    expect(note).to_have_count(0)
 
 
 def test_axe_finds_nothing_serious_in_the_strip_the_list_and_a_note(page):
