@@ -91,3 +91,11 @@ def test_the_readme_opens_with_a_spaces_settings():
     assert (ROOT / settings["app_file"]).is_file()
     pin = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("gradio"))
     assert settings["sdk_version"].rsplit(".", 1)[0] in pin
+
+
+def test_no_line_of_a_script_is_longer_than_120_columns():
+    """Biome leaves texts in backquotes as long as they are."""
+    scripts = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]
+    assert len(scripts) > 100
+    lines = [(path, k, line) for path in scripts for k, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
+    assert [f"{path.relative_to(ROOT)}:{k}" for path, k, line in lines if len(line) > 120] == []

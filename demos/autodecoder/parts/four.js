@@ -73,7 +73,8 @@ function tableHtml(models) {
   const rows = ROWS.map((name, row) => {
     const size = row === 1 ? `width="${CODE.width}" height="${CODE.height}"` : 'width="28" height="28"';
     const cell = (/** @type {string} */ model) =>
-      `<span role="cell"><canvas ${size} role="img" aria-label="${name}, ${TITLES[model]}"></canvas><small></small></span>`;
+      `<span role="cell"><canvas ${size} role="img"
+        aria-label="${name}, ${TITLES[model]}"></canvas><small></small></span>`;
     return `<div role="row"><span role="rowheader">${name}</span>${models.map(cell).join("")}</div>`;
   });
   return `<div role="row"><span></span>${head.join("")}</div>${rows.join("")}`;

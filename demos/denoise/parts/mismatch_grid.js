@@ -215,6 +215,6 @@ function footnoteHtml(grid, denoisers) {
     <code>python -m train.denoising_grid</code>. <b>not trained on</b>: no training picture had this noise, but part of
     the training noise came in patches or in the shape of another picture, so it is not wholly foreign either.
     <b>best classical</b>: of median, non-local means, total variation and BM3D, each tuned on training images to
-    exactly that noise, so better informed than any model here; its figures are means over 60 test images. By these figures
-    ${counts.join(", ")} columns where it was measured.`;
+    exactly that noise, so better informed than any model here; its figures are means over 60 test images. By these
+    figures ${counts.join(", ")} columns where it was measured.`;
 }

@@ -81,7 +81,8 @@ function sliderHtml(question, answer) {
   const value = answer ?? (low + high) / 2;
   const isOff = answer === undefined ? "" : "disabled";
   return `<label class="loom-slider"><input type="range" data-guess min="${low}" max="${high}"
-      step="${fineness(question)}" value="${value}" aria-label="Your guess" ${isOff}> <output>${escapeHtml(withUnit(value, unit))}</output></label>
+      step="${fineness(question)}" value="${value}" aria-label="Your guess" ${isOff}>
+      <output>${escapeHtml(withUnit(value, unit))}</output></label>
     ${answer === undefined ? `<button type="button" data-lesson="guess">Answer</button>` : ""}`;
 }
 
