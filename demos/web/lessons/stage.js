@@ -12,6 +12,21 @@ const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it has so
 
 export function stage() {
   let turns = 0; // only the last step may still point
+  /** @type {Element | null} */
+  let held = null; // the part that stays in view while the page still grows, until the visitor moves
+  const growth = new ResizeObserver(() => reveal(held));
+  const release = () => hold(null);
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+    document.addEventListener(kind, release, {capture: true, passive: true});
+
+  /** @param {Element | null} part */
+  function hold(part) {
+    held = part;
+    growth.disconnect();
+    for (const grown of [part, part?.closest(".loom-widget"), document.querySelector(".lesson-strip")])
+      if (part && grown) growth.observe(grown);
+    reveal(part);
+  }
 
   function clear() {
     for (const part of document.querySelectorAll("[data-ringed]")) part.removeAttribute("data-ringed");
@@ -41,10 +56,11 @@ export function stage() {
     reveal: () => reveal(document.querySelector("[data-ringed]")),
     clear() {
       turns++;
+      release();
       clear();
     },
     /**
-     * Mark the parts as soon as their tab is on the page, and scroll to the first once the tab has drawn itself.
+     * Mark the parts as soon as their tab is on the page, and keep the first in view while the tab draws itself.
      * @param {Pointed} pointed
      */
     async point(pointed) {
@@ -52,14 +68,14 @@ export function stage() {
       const {tab, parts} = pointed;
       mark(pointed);
       const seen = () => (parts.length ? find(tab, parts[0]) : null);
-      if (seen()) reveal(seen());
-      else {
+      hold(seen());
+      if (!seen()) {
         await appears(`#${tab}-widget [data-part]`);
         if (turn !== turns) return;
         mark(pointed);
       }
       await appears(`#${tab}-widget :is(${READY})`);
-      if (turn === turns) reveal(seen());
+      if (turn === turns) hold(seen());
     },
   };
 }
