@@ -99,9 +99,10 @@ export function mount({element, props, server}) {
   );
   const sweep = pump(
     server.sweep,
-    async (answer, {code}) => {
+    async (answer, {code, checkpoint, map}) => {
       const sprite = await loadSprite(answer.sprite, answer.columns);
-      if (code === state.shown?.answer.code) update({ahead: {...answer, sprite}});
+      if (code !== state.shown?.answer.code || checkpoint !== state.model || map !== state.map) return;
+      update({ahead: {...answer, sprite}});
     },
     fail,
   );
