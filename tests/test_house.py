@@ -93,6 +93,22 @@ def test_the_readme_opens_with_a_spaces_settings():
     assert settings["sdk_version"].rsplit(".", 1)[0] in pin
 
 
+NOW = {
+    "count", "get_attribute", "inner_text", "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden",
+    "is_visible", "text_content",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/browser").glob("*.py")), ids=lambda path: path.stem)
+def test_what_a_page_shows_is_waited_for(path):
+    """A browser paints later than it is told to: an assertion on what it shows now would hold by chance."""
+    for statement in ast.walk(ast.parse(path.read_text())):
+        if isinstance(statement, ast.Assert):
+            called = {call.func for call in ast.walk(statement.test) if isinstance(call, ast.Call)}
+            names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
+            assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect(), which waits"
+
+
 def test_no_line_of_a_script_is_longer_than_120_columns():
     """Biome leaves texts in backquotes as long as they are."""
     scripts = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]

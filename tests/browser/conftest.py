@@ -7,9 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.helpers.chromium import chromium
+
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items):
@@ -37,7 +39,7 @@ def visitor(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
     page, troubles = context.new_page(), []
     page.on("console", lambda m: troubles.append(f"{m.text} {m.location['url']}") if m.type == "error" else None)
-    page.on("pageerror", lambda e: troubles.append(f"script: {e}"))
+    page.on("pageerror", lambda e: troubles.append(f"script: {e.stack or e}"))
     page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url} {r.failure}"))
     page.on("response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
 

@@ -45,10 +45,10 @@ def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
     assert len(seen) > 10
     assert asked == []
     tab.locator(f"{WIDGET} .auto-marks button", has_text="0.5").first.click()
-    assert text(tab, ".auto-stretch output") == "× 0.50"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 0.50")
     slider(tab, ".auto-stretch").focus()
     tab.keyboard.press("ArrowRight")
-    assert text(tab, ".auto-stretch output") == "× 0.55"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 0.55")
     photograph(tab, "autodecoder-magnitude")
     cost = tab.evaluate(f"""() => {{
       const input = document.querySelector('{WIDGET} .auto-stretch input'), times = [];
@@ -65,22 +65,22 @@ def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
 
 def test_a_link_opens_the_same_magnitude_and_presets_and_reset_work(tab, browser):
     open_tab(tab, "autodecoder", image=603, magnitude=1.25)
-    assert text(tab, ".auto-stretch output") == "× 1.25"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.25")
     fresh = open_shared(tab, browser, "autodecoder")
     assert fresh.evaluate(SEEN) == tab.evaluate(SEEN)
     fresh.close()
     tab.get_by_role("button", name="Twice").click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} .whose').textContent.startsWith('Ankle boot')")
-    assert text(tab, ".auto-stretch output") == "× 2.00"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 2.00")
     tab.locator(f"{WIDGET} [data-do=reset]").click()
-    assert text(tab, ".auto-stretch output") == "× 1.00"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.00")
 
 
 def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
     open_tab(tab, "autodecoder", view="try", seed=3)
-    assert tab.locator(f"{WIDGET} [data-only=try] .auto-sheet button").count() == 40
+    expect(tab.locator(f"{WIDGET} [data-only=try] .auto-sheet button")).to_have_count(40)
     tab.locator(f"{WIDGET} .auto-sheet button[data-m='0'][data-k='1']").hover()
-    assert text(tab, ".auto-look .what") == "AD: 128 ones"
+    expect(tab.locator(f"{WIDGET} .auto-look .what").first).to_have_text("AD: 128 ones")
     before = text(tab, "[data-only=try] .auto-sheet")
     tab.locator(f"{WIDGET} [data-do=draws]").click()
     tab.wait_for_function(
@@ -91,19 +91,19 @@ def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
     first = text(tab, ".dimension")
     tab.locator(f"{WIDGET} .auto-dimensions").focus()
     tab.keyboard.press("ArrowRight")
-    assert text(tab, ".dimension") != first
+    expect(tab.locator(f"{WIDGET} .dimension").first).not_to_have_text(first)
     tab.locator(f"{WIDGET} .auto-dimensions").hover(position={"x": 400, "y": 90})
     for family in ("vad-exponential", "vad-uniform"):
         tab.locator(f"{WIDGET} [data-family] [data-key={family}]").click()
-        assert tab.locator(f"{WIDGET} .auto-dimensions .mean").count() == 128
-    assert tab.locator(f"{WIDGET} .auto-draws canvas").count() == 30
+        expect(tab.locator(f"{WIDGET} .auto-dimensions .mean")).to_have_count(128)
+    expect(tab.locator(f"{WIDGET} .auto-draws canvas")).to_have_count(30)
     photograph(tab, "autodecoder-learned")
 
 
 def test_four_models_stand_beside_each_other_with_an_image_and_a_drawing(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="four", image=900, seed=2)
     captions = tab.locator(f"{WIDGET} .auto-four small")
-    assert "4 numbers" in captions.nth(4 + 4).inner_text()
+    expect(captions.nth(4 + 4)).to_contain_text("4 numbers")
     before = tab.locator(f"{WIDGET} .auto-four").inner_text()
     photograph(tab, "autodecoder-four")
     tab.locator(f"{WIDGET} .auto-source [data-source] [data-key=pad]").click()
@@ -118,20 +118,22 @@ def test_four_models_stand_beside_each_other_with_an_image_and_a_drawing(tab, br
     )  # fmt: skip
     fresh = open_shared(tab, browser, "autodecoder")
     fresh.wait_for_selector(f"{WIDGET} [data-ready=four]", timeout=90_000)
-    assert fresh.locator(f"{WIDGET} .auto-four").inner_text() == tab.locator(f"{WIDGET} .auto-four").inner_text()
+    expect(fresh.locator(f"{WIDGET} .auto-four").first).to_have_text(
+        tab.locator(f"{WIDGET} .auto-four").inner_text(), use_inner_text=True
+    )
     fresh.close()
 
 
 def test_a_code_is_fitted_and_its_way_scrubbed(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
-    assert text(tab, ".auto-steps output") == "step 20 of 20"
+    expect(tab.locator(f"{WIDGET} .auto-steps output").first).to_have_text("step 20 of 20")
     end, seen = tab.evaluate(NOW), set()
     asked = listen(tab)
     slider(tab, ".auto-steps").focus()
     for _ in range(12):
         tab.keyboard.press("ArrowLeft")
         seen.add(tab.evaluate(NOW))
-    assert text(tab, ".auto-steps output") == "step 8 of 20"
+    expect(tab.locator(f"{WIDGET} .auto-steps output").first).to_have_text("step 8 of 20")
     assert len(seen | {end}) > 8
     assert asked == []
     photograph(tab, "autodecoder-fit")
@@ -161,11 +163,11 @@ def test_a_drawing_and_a_photo_are_fitted(tab):
 
 def test_the_way_and_the_map(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="path", alpha=0.5)
-    assert text(tab, ".auto-alpha output") == "α = 0.50"
+    expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.50")
     middle = text(tab, ".auto-path .says")
     assert "Dress" in middle
     tab.keyboard.press("End")
-    assert text(tab, ".auto-alpha output") == "α = 1.00"
+    expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 1.00")
     tab.keyboard.press(" ")
     tab.wait_for_function(f"document.querySelector('{WIDGET} .auto-alpha button').textContent === 'Pause'")
     tab.keyboard.press(" ")
@@ -173,10 +175,10 @@ def test_the_way_and_the_map(tab, browser, photograph):
     tab.wait_for_selector(f"{WIDGET} [data-ready=path]")
     photograph(tab, "autodecoder-path")
     go(tab, "map")
-    assert tab.locator(f"{WIDGET} .embedding-plot .point").count() == 2000
+    expect(tab.locator(f"{WIDGET} .embedding-plot .point")).to_have_count(2000)
     tab.locator(f"{WIDGET} .auto-maps .embedding").first.focus()
     tab.keyboard.press("ArrowDown")
-    assert tab.locator(f"{WIDGET} .embedding-overlay .lit").count() == 2
+    expect(tab.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(2)
     tab.locator(f"{WIDGET} [data-only=map] .chips button").first.click()
     tab.wait_for_function(f"document.querySelectorAll('{WIDGET} .embedding-plot .point').length === 1800")
     photograph(tab, "autodecoder-map")
@@ -184,20 +186,24 @@ def test_the_way_and_the_map(tab, browser, photograph):
 
 def test_broken_values_of_a_link_are_named_and_the_rest_kept(tab):
     open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
-    assert text(tab, ".auto-stretch output") == "× 1.00"
+    expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.00")
     said = text(tab, ".loom-notice")
     for name in ("view", "image", "magnitude", "seed", "model", "pixels"):
         assert f"The link's {name} must be " in said
     open_tab(tab, "autodecoder", view="path", a=7, b="x", alpha=0.25)
-    assert text(tab, ".auto-alpha output") == "α = 0.25"
-    assert "The link's b must be a whole number from 0 to 999" in text(tab, ".loom-notice")
+    expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.25")
+    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text(
+        "The link's b must be a whole number from 0 to 999"
+    )
 
 
 def test_a_link_keeps_the_chosen_code_and_a_drawing(tab, browser):
     open_tab(tab, "autodecoder", view="try", seed=3)
     tab.locator(f"{WIDGET} .auto-sheet button[data-m='2'][data-k='5']").hover()
     fresh = open_shared(tab, browser, "autodecoder")
-    assert fresh.locator(f"{WIDGET} .auto-look .what").inner_text() == text(tab, ".auto-look .what")
+    expect(fresh.locator(f"{WIDGET} .auto-look .what").first).to_have_text(
+        text(tab, ".auto-look .what"), use_inner_text=True
+    )
     fresh.close()
     open_tab(tab, "autodecoder", view="fit", steps=20)
     tab.get_by_role("button", name="A face").click()
@@ -212,13 +218,13 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     held = Held(tab, "load_magnitudes")
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     held.wait()
-    assert tab.locator(f"{WIDGET} .auto-five [data-pending]").count() == 4
+    expect(tab.locator(f"{WIDGET} .auto-five [data-pending]")).to_have_count(4)
     tab.locator(f"{WIDGET} .tiles button").nth(5).click()
     latest = text(tab, ".whose")
     held.release()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     expect(tab.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
-    assert text(tab, ".whose") == latest
+    expect(tab.locator(f"{WIDGET} .whose").first).to_have_text(latest)
     shown = tab.evaluate(SEEN)
     fresh = latest.split("no. ")[1]
     tab.locator(f"{WIDGET} .tiles button").nth(4).click()
@@ -236,9 +242,9 @@ def test_a_cleared_pad_keeps_nothing_of_the_fit_even_when_an_answer_comes_late(t
     tab.locator(f"{WIDGET} [data-tool=clear]").click()
     held.release()
     tab.wait_for_timeout(800)
-    assert "The pad is empty" in text(tab, ".loom-notice")
+    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text("The pad is empty")
     for part in ("[data-fit=now]", "[data-fit=rest]", ".results", "[data-chart=loss]"):
-        assert not tab.locator(f"{WIDGET} {part}").is_visible()
+        expect(tab.locator(f"{WIDGET} {part}")).to_be_hidden()
 
 
 def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab):
@@ -258,7 +264,7 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab)
         give_up()
         held.release()
         tab.wait_for_timeout(800)
-        assert tab.locator(f"{WIDGET} .auto-pad").is_hidden()
+        expect(tab.locator(f"{WIDGET} .auto-pad")).to_be_hidden()
 
 
 def test_a_failing_answer_keeps_nothing_of_the_one_before_and_a_choice_asks_again(tab):
@@ -266,12 +272,12 @@ def test_a_failing_answer_keeps_nothing_of_the_one_before_and_a_choice_asks_agai
     tab.route(CALLS, lambda route: route.fulfill(json={"error": "It broke."}))
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    assert text(tab, ".loom-notice") == "It broke."
-    assert tab.locator(f"{WIDGET} .auto-five [data-empty]").count() == 4
+    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_have_text("It broke.")
+    expect(tab.locator(f"{WIDGET} .auto-five [data-empty]")).to_have_count(4)
     tab.unroute(CALLS)
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
-    assert tab.locator(f"{WIDGET} .loom-notice:visible").count() == 0
+    expect(tab.locator(f"{WIDGET} .loom-notice:visible")).to_have_count(0)
 
 
 def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
@@ -280,16 +286,16 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     page.set_default_timeout(150_000)
     open_tab(page, "autodecoder", view="try")
     page.locator(f"{WIDGET} .auto-sheet button[data-m='0'][data-k='1']").tap()
-    assert text(page, ".auto-look .what") == "AD: 128 ones"
+    expect(page.locator(f"{WIDGET} .auto-look .what").first).to_have_text("AD: 128 ones")
     page.locator(f"{WIDGET} [data-view] [data-key=learned]").tap()
     page.wait_for_selector(f"{WIDGET} [data-ready=learned]")
     first = text(page, ".dimension")
     page.locator(f"{WIDGET} .auto-dimensions").tap(position={"x": 200, "y": 90})
-    assert text(page, ".dimension") != first
+    expect(page.locator(f"{WIDGET} .dimension").first).not_to_have_text(first)
     page.locator(f"{WIDGET} [data-view] [data-key=path]").tap()
     page.wait_for_selector(f"{WIDGET} [data-ready=path]")
     page.locator(f"{WIDGET} .strip button").first.tap()
-    assert text(page, ".auto-alpha output") == "α = 0.00"
+    expect(page.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.00")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
 from tests.helpers.driving import open_shared, open_tab, shared_link
@@ -53,7 +54,7 @@ def press(page, tool):
 def test_a_drawn_shirt_is_classified(page, photograph):
     open_tab(page, "classify")
     press(page, "clear")
-    assert page.locator("#classify-widget .loom-bar.best").count() == 0
+    expect(page.locator("#classify-widget .loom-bar.best")).to_have_count(0)
     draw(page, SHIRT)
     settle(page)
     assert best(page) in ("T-shirt/top", "Shirt")
@@ -79,7 +80,7 @@ def test_probabilities_move_while_the_pen_is_down(page):
 def test_an_empty_pad_asks_for_a_picture(page):
     open_tab(page, "classify")
     press(page, "clear")
-    assert "empty" in page.locator("#classify-widget .loom-notice").inner_text()
+    expect(page.locator("#classify-widget .loom-notice")).to_contain_text("empty")
     press(page, "undo")
     page.wait_for_selector("#classify-widget .loom-bar.best")
 
@@ -94,7 +95,7 @@ def test_a_test_image_of_each_class_is_recognised(page):
     page.locator(".tiles button").nth(2).click()
     settle(page)
     assert best(page) == "Bag"
-    assert "right" in page.locator("#classify-widget .verdict").inner_text()
+    expect(page.locator("#classify-widget .verdict")).to_contain_text("right")
 
 
 def test_its_mistakes_can_be_looked_at(page):
@@ -115,7 +116,7 @@ def test_the_pad_can_be_drawn_on_with_the_keyboard(page):
     assert sum(probabilities(page)) == pytest.approx(1, abs=1e-3)
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
-    assert "empty" in page.locator("#classify-widget .loom-notice").inner_text()
+    expect(page.locator("#classify-widget .loom-notice")).to_contain_text("empty")
 
 
 def test_mirror_draws_both_halves(page):
@@ -135,7 +136,7 @@ def test_mirror_draws_both_halves(page):
 def test_feature_maps_change_with_the_picture(page):
     open_tab(page, "classify")
     page.wait_for_selector("#classify-widget .layers canvas")
-    assert page.locator("#classify-widget .layers canvas").count() == 32 + 32 + 64 + 1
+    expect(page.locator("#classify-widget .layers canvas")).to_have_count(32 + 32 + 64 + 1)
     picture = "() => [...document.querySelectorAll('[data-layer=conv1] canvas')].map(c => c.toDataURL()).join()"
     before = page.evaluate(picture)
     page.locator(".chips button", has_text="Sandal").click()
@@ -160,7 +161,7 @@ def test_a_bad_upload_is_explained_and_nothing_is_lost(page, tmp_path, content, 
     (tmp_path / "bad.png").write_bytes(content)
     page.locator("#classify-widget input[type=file]").set_input_files(tmp_path / "bad.png")
     page.wait_for_selector("#classify-widget .loom-notice:visible")
-    assert words in page.locator("#classify-widget .loom-notice").inner_text()
+    expect(page.locator("#classify-widget .loom-notice")).to_contain_text(words)
     assert best(page) == before
     page.locator(".tiles button").nth(1).click()
     page.wait_for_selector("#classify-widget .loom-notice", state="hidden")
@@ -186,7 +187,7 @@ def test_the_network_chosen_leads(page):
     page.locator(".classify-networks button", has_text="FashionNet").click()
     page.wait_for_selector("#classify-widget [data-layer=conv4] canvas")
     assert best(page) == "Shirt"
-    assert "disagree" in page.locator("#classify-widget .verdict").inner_text()
+    expect(page.locator("#classify-widget .verdict")).to_contain_text("disagree")
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector("#classify-widget [data-layer=block2] canvas")
 
@@ -202,7 +203,7 @@ def test_what_moved_it_is_shown_and_read(page, photograph):
     photograph(page, "classify-evidence")
     page.locator("#classify-widget .loom-bar", has_text="Sneaker").click()
     assert pixels_of(page, ".loom-heat canvas") != first
-    assert page.get_by_label("Class in question").input_value() == "7"
+    expect(page.get_by_label("Class in question")).to_have_value("7")
     page.locator("#classify-widget [data-method] button", has_text="Gradient").click()
     page.wait_for_selector("#classify-widget .attribution[data-shown=gradient]", timeout=30_000)
     page.locator(".loom-heat canvas").last.focus()
@@ -228,17 +229,17 @@ def test_a_cell_of_the_matrix_opens_its_images_and_their_places(page, photograph
     open_tab(page, "classify", view="confusion", cell="0,6")
     shown = "#classify-widget .classify-cell[data-shown='classifier-resnet {}']"
     page.wait_for_selector(shown.format("0 6 false"), timeout=60_000)
-    assert page.locator(".classify-cell .tiles button").count() == 3
-    assert "T-shirt/top called Shirt 56 of all" in page.locator(".cell-title").inner_text()
+    expect(page.locator(".classify-cell .tiles button")).to_have_count(3)
+    expect(page.locator(".cell-title")).to_contain_text("T-shirt/top called Shirt 56 of all")
     page.locator(".classify-cell .tiles button").first.click()
     settle(page)
     assert best(page) == "Shirt"
-    assert "it is: T-shirt/top" in page.locator("#classify-widget .verdict").inner_text()
+    expect(page.locator("#classify-widget .verdict")).to_contain_text("it is: T-shirt/top")
     cell = page.locator("#classify-widget .matrix td button[aria-pressed=true]")
     cell.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(shown.format("1 6 false"))
-    assert "None of them" in page.locator(".classify-cell .tiles").inner_text()
+    expect(page.locator(".classify-cell .tiles")).to_contain_text("None of them")
     before = pixels_of(page, ".plane canvas")
     page.locator(".scope button", has_text="all classes").click()
     page.wait_for_selector(shown.format("1 6 true"))
@@ -251,7 +252,7 @@ def test_a_point_on_the_plane_is_named_and_taken(page):
     page.wait_for_selector("#classify-widget .classify-cell[data-shown]", timeout=60_000)
     page.locator(".plane canvas").first.focus()
     page.keyboard.press("ArrowRight")
-    assert "Shirt called Coat" in page.locator(".plane small").inner_text()
+    expect(page.locator(".plane small")).to_contain_text("Shirt called Coat")
     page.keyboard.press("Enter")
     settle(page)
     assert best(page) == "Coat"
@@ -260,14 +261,14 @@ def test_a_point_on_the_plane_is_named_and_taken(page):
 def test_training_is_drawn_from_the_card(page):
     open_tab(page, "classify", view="training")
     page.wait_for_selector("#classify-widget [data-curve=accuracy] svg")
-    assert "93.75 %" in page.locator("#classify-widget [data-curve=accuracy]").inner_text()
+    expect(page.locator("#classify-widget [data-curve=accuracy]")).to_contain_text("93.75 %")
     page.locator(".classify-networks button", has_text="FashionNet").click()
     page.wait_for_function(
         "!document.querySelector('#classify-widget [data-curve=accuracy]').textContent.includes('93.75')"
     )
     page.locator("#classify-widget [data-curve=accuracy]").focus()
     page.keyboard.press("ArrowRight")
-    assert "epoch 1" in page.locator("#classify-widget [data-curve=accuracy]").inner_text()
+    expect(page.locator("#classify-widget [data-curve=accuracy]")).to_contain_text("epoch 1")
 
 
 def test_each_step_of_a_photo_can_be_switched(page, tmp_path, photograph):
@@ -276,7 +277,7 @@ def test_each_step_of_a_photo_can_be_switched(page, tmp_path, photograph):
     open_tab(page, "classify", view="training")
     page.locator("#classify-widget input[type=file]").set_input_files(tmp_path / "photo.jpg")
     page.wait_for_selector("#classify-widget .classify-photo:visible")
-    assert page.locator("#classify-widget .stages img").count() == 6
+    expect(page.locator("#classify-widget .stages img")).to_have_count(6)
     photograph(page, "classify-photo")
     for step in ("trimmed", "on_black", "negative"):
         before = pixels_of(page, ".pad canvas")
@@ -346,6 +347,6 @@ def test_a_damaged_link_is_told_and_the_tab_works(page):
     open_tab_words = "/?tab=classify&pixels=%%%25"
     page.goto(open_tab_words)
     page.wait_for_selector("#classify-widget .loom-notice:visible")
-    assert "link" in page.locator("#classify-widget .loom-notice").inner_text()
+    expect(page.locator("#classify-widget .loom-notice")).to_contain_text("link")
     page.locator(".tiles button").first.click()
     page.wait_for_selector("#classify-widget .loom-bar.best")

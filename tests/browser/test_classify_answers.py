@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
 from tests.helpers.driving import CALLS, Held, drop_file, open_tab, touch_page
@@ -35,14 +36,14 @@ def test_a_cleared_pad_has_no_verdict_even_when_an_answer_comes_late(page):
     held = Held(page, "classify")
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     held.wait()
-    assert page.locator(f"{WIDGET} .bars[data-pending]").count() == 1  # of the picture before
+    expect(page.locator(f"{WIDGET} .bars[data-pending]")).to_have_count(1)  # of the picture before
     assert verdict(page) == ""
     press(page, "clear")
     held.release()
     assert verdict(page) == ""
-    assert page.locator(f"{WIDGET} .loom-bar.best").count() == 0
-    assert page.locator(f"{WIDGET} .layers canvas").count() == 0
-    assert page.locator(f"{WIDGET} [data-pending]").count() == 0
+    expect(page.locator(f"{WIDGET} .loom-bar.best")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} .layers canvas")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
 
 
 def test_an_error_keeps_nothing_of_the_old_picture(page):
@@ -53,8 +54,8 @@ def test_an_error_keeps_nothing_of_the_old_picture(page):
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     page.wait_for_timeout(300)
     assert verdict(page) == ""
-    assert page.locator(f"{WIDGET} .loom-bar.best").count() == 0
-    assert page.locator(f"{WIDGET} .attribution[data-shown]").count() == 0
+    expect(page.locator(f"{WIDGET} .loom-bar.best")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} .attribution[data-shown]")).to_have_count(0)
     page.unroute(CALLS)
 
 
@@ -64,7 +65,7 @@ def test_maps_of_another_picture_look_so_until_their_own_come(page):
     held = Held(page, "feature_maps")
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     held.wait()
-    assert page.locator(f"{WIDGET} .layers[data-pending]").count() == 1
+    expect(page.locator(f"{WIDGET} .layers[data-pending]")).to_have_count(1)
     held.release()
     page.wait_for_selector(f"{WIDGET} .layers:not([data-pending])")
 
@@ -74,16 +75,16 @@ def test_a_slow_upload_is_seen_and_never_replaces_a_newer_choice(page, trouser):
     held = Held(page, "read_stages")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(trouser)
     held.wait()
-    assert "Reading trouser.png" in page.locator(f"{WIDGET} .loom-uploading").inner_text()
+    expect(page.locator(f"{WIDGET} .loom-uploading")).to_contain_text("Reading trouser.png")
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     chosen = pad(page)
-    assert page.locator(f"{WIDGET} .loom-uploading").inner_text() == ""
+    expect(page.locator(f"{WIDGET} .loom-uploading")).to_have_text("")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(trouser)
     held.wait(2)
     page.locator(f"{WIDGET} .loom-uploading button").click()
     held.release()
     assert pad(page) == chosen
-    assert page.locator(f"{WIDGET} .classify-photo").is_hidden()
+    expect(page.locator(f"{WIDGET} .classify-photo")).to_be_hidden()
 
 
 def test_a_file_dropped_beside_the_pad_is_taken(page, trouser):
@@ -107,9 +108,9 @@ def test_a_gallery_is_one_tab_stop_that_arrows_walk_through(page):
 def test_a_broken_value_of_a_link_is_named_and_the_rest_holds(page):
     open_tab(page, "classify", image=BAG, view="training", network="vgg", cell="1,x")
     notice = page.locator(f"{WIDGET} .loom-notice")
-    assert "network must be one of classifier-resnet" in notice.inner_text()
-    assert "cell must be two whole numbers" in notice.inner_text()
-    assert page.locator(f"{WIDGET} [data-key=training]").get_attribute("aria-checked") == "true"
+    expect(notice).to_contain_text("network must be one of classifier-resnet")
+    expect(notice).to_contain_text("cell must be two whole numbers")
+    expect(page.locator(f"{WIDGET} [data-key=training]")).to_have_attribute("aria-checked", "true")
     page.locator(".classify-views [data-key=images]").click()
     page.locator(f"{WIDGET} .tiles button").first.click()
     page.wait_for_selector(f"{WIDGET} .loom-notice", state="hidden")

@@ -38,7 +38,7 @@ def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
     visitor.keyboard.press("ArrowRight")
     visitor.locator("#scoreboard-tab-button").click()
     expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again", timeout=15_000)
-    assert visitor.locator(OFFLINE).get_attribute("role") == "status"
+    expect(visitor.locator(OFFLINE)).to_have_attribute("role", "status")
     visitor.context.set_offline(False)
     expect(visitor.locator(OFFLINE)).to_be_empty(timeout=3_000)
 

@@ -1,3 +1,7 @@
+import re
+
+from playwright.sync_api import expect
+
 from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
 WIDGET = "#denoise-widget"
@@ -53,19 +57,19 @@ def test_the_divider_follows_pointer_and_keyboard_and_the_level_does_too(page):
     page.mouse.down()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 120)
     page.mouse.up()
-    assert wipe.get_attribute("aria-valuenow") == "50"
+    expect(wipe).to_have_attribute("aria-valuenow", "50")
     wipe.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    assert wipe.get_attribute("aria-valuenow") == "60"
+    expect(wipe).to_have_attribute("aria-valuenow", "60")
     page.keyboard.press("Home")
-    assert wipe.get_attribute("aria-valuenow") == "0"
+    expect(wipe).to_have_attribute("aria-valuenow", "0")
     changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowUp"))
     slider = page.locator(f"{WIDGET} [data-parameter]")
-    assert slider.get_attribute("aria-valuetext").startswith("0.325, denoiser-unet")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^" + re.escape("0.325, denoiser-unet")))
     slider.focus()
     changes(page, pixels("noisy"), lambda: page.keyboard.press("ArrowLeft"))
-    assert slider.get_attribute("aria-valuetext").startswith("0.3,")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^" + re.escape("0.3,")))
 
 
 def test_a_cell_of_the_grid_opens_its_noise_and_model(page, photograph):
@@ -73,14 +77,14 @@ def test_a_cell_of_the_grid_opens_its_noise_and_model(page, photograph):
     page.wait_for_selector(f"{WIDGET} [data-cell]")
     cell = page.locator(f"{WIDGET} tr[data-row='cae-27'] button[aria-label*='Speckle 0.5']")
     changes(page, pixels("noisy"), cell.click)
-    assert page.locator(f"{WIDGET} .denoise-kinds [data-key=speckle]").get_attribute("aria-checked") == "true"
-    assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae-27"
-    assert text(page, ".denoise-levels output") == "0.5"
-    assert "here" in cell.get_attribute("class")
+    expect(page.locator(f"{WIDGET} .denoise-kinds [data-key=speckle]")).to_have_attribute("aria-checked", "true")
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("cae-27")
+    expect(page.locator(f"{WIDGET} .denoise-levels output").first).to_have_text("0.5")
+    expect(cell).to_contain_class("here")
     cell.focus()
     page.keyboard.press("ArrowUp")
     changes(page, pixels("denoised"), lambda: page.keyboard.press("Enter"))
-    assert page.locator(f"{WIDGET} [data-model]").input_value() == "denoiser-cae"
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("denoiser-cae")
     photograph(page, "denoise-grid")
 
 
@@ -88,9 +92,9 @@ def test_an_example_compares_two_models_and_reset_goes_back(page, photograph):
     open_tab(page, "denoise")
     first = page.evaluate(pixels("noisy"))
     changes(page, pixels("noisy"), button(page, "Trained or not").click)
-    assert page.locator(f"{WIDGET} [data-left]").input_value() == "cae-27"
-    assert page.locator(f"{WIDGET} [data-model]").input_value() == "denoiser-cae"
-    assert text(page, ".denoise-levels output") == "20 %"
+    expect(page.locator(f"{WIDGET} [data-left]")).to_have_value("cae-27")
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("denoiser-cae")
+    expect(page.locator(f"{WIDGET} .denoise-levels output").first).to_have_text("20 %")
     photograph(page, "denoise-trained-or-not")
     button(page, "Reset").click()
     page.wait_for_function(f"first => {pixels('noisy')} === first", arg=first)
@@ -121,8 +125,8 @@ def test_the_shared_link_opens_the_same_view(page, browser):
     fresh = open_shared(page, browser, "denoise")
     for name in ("clean", "noisy", "denoised", "residual"):
         assert fresh.evaluate(pixels(name)) == page.evaluate(pixels(name))
-    assert fresh.locator(f"{WIDGET} .what").inner_text() == text(page, ".what")
-    assert fresh.locator(WIPE).get_attribute("aria-valuenow") == "30"
+    expect(fresh.locator(f"{WIDGET} .what").first).to_have_text(text(page, ".what"), use_inner_text=True)
+    expect(fresh.locator(WIPE)).to_have_attribute("aria-valuenow", "30")
     for part in ("image=20", "noise=both", "level=0.4%2C0.05", "seed=8", "model=median", "left=clean", "grid=ssim"):
         assert part in shared_link(page, "denoise")
     fresh.close()

@@ -27,7 +27,7 @@ def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
     held.wait()
     assert pixels(page, "clean") != clean
     for part in (".what", ".compare", ".denoise-models", ".denoise-curve"):
-        assert page.locator(f"{WIDGET} {part}[data-pending]").count() == 1
+        expect(page.locator(f"{WIDGET} {part}[data-pending]")).to_have_count(1)
     held.release()
     expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
 
@@ -37,8 +37,8 @@ def test_an_error_keeps_nothing_of_the_old_picture(page):
     page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
     page.locator(f"{WIDGET} .tiles button").nth(5).click()
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    assert text(page, ".what") == "No picture"
-    assert text(page, ".denoise-models .psnr") == ""
+    expect(page.locator(f"{WIDGET} .what").first).to_have_text("No picture")
+    expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).to_have_text("")
     blank = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0)"
     for name in ("noisy", "denoised", "residual"):
         assert page.locator(f"{WIDGET} [data-picture={name}]").evaluate(blank)
@@ -52,12 +52,12 @@ def test_a_slow_upload_never_replaces_a_newer_choice(page, tmp_path):
     held = Held(page, "read_upload")
     page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "photo.png")
     held.wait()
-    assert "Reading photo.png" in text(page, ".loom-uploading")
+    expect(page.locator(f"{WIDGET} .loom-uploading").first).to_contain_text("Reading photo.png")
     page.locator(f"{WIDGET} .tiles button").nth(5).click()
     chosen = pixels(page, "clean")
     held.release()
     assert pixels(page, "clean") == chosen
-    assert text(page, ".loom-uploading") == ""
+    expect(page.locator(f"{WIDGET} .loom-uploading").first).to_have_text("")
 
 
 def test_a_seed_that_cannot_be_says_so(page):
@@ -65,8 +65,8 @@ def test_a_seed_that_cannot_be_says_so(page):
     seed = page.locator(f"{WIDGET} [data-seed]")
     seed.fill("-7")
     seed.press("Enter")
-    assert "whole number from 0 to 4294967295; 3 stays" in text(page, ".loom-notice")
-    assert seed.input_value() == "3"
+    expect(page.locator(f"{WIDGET} .loom-notice").first).to_contain_text("whole number from 0 to 4294967295; 3 stays")
+    expect(seed).to_have_value("3")
 
 
 def test_broken_values_of_a_link_are_named_and_the_rest_holds(page):
@@ -74,8 +74,8 @@ def test_broken_values_of_a_link_are_named_and_the_rest_holds(page):
     words = text(page, ".loom-notice")
     assert "level (standard deviation) must be from 0 to 1, not 7; 1 is shown" in words
     assert "wipe must be a whole number from 0 to 100" in words
-    assert page.locator(f"{WIDGET} [data-seed]").input_value() == "4"
-    assert page.locator(f"{WIDGET} [data-left]").input_value() == "clean"
+    expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("4")
+    expect(page.locator(f"{WIDGET} [data-left]")).to_have_value("clean")
 
 
 def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
@@ -85,13 +85,14 @@ def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
     compare.scroll_into_view_if_needed()
     box = compare.bounding_box()
     page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
-    assert compare.get_attribute("aria-valuenow") == "25"
+    expect(compare).to_have_attribute("aria-valuenow", "25")
     curve = page.locator(f"{WIDGET} .denoise-curve svg")
     curve.scroll_into_view_if_needed()
     box = curve.bounding_box()
     page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-    assert float(text(page, ".denoise-levels output")) > 0.5
+    level = float(text(page, ".denoise-levels output"))
+    assert level > 0.5
     page.locator(f"{WIDGET} .denoise-models button").last.tap()
-    assert page.locator(f"{WIDGET} [data-model]").input_value() == "median"
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("median")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()

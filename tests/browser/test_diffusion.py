@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.helpers.driving import CALLS, Held, drop_file, listen, open_shared, open_tab, shared_link, touch_page
 
@@ -68,9 +69,9 @@ def test_time_is_scrubbed_both_ways_without_the_server(page, photograph):
     assert len(set(frames)) == 11
     assert frames[1:10] == frames[-2:10:-1]  # the same states on the way back
     assert frames[0] == frames[-1]
-    assert text(page, ".paths-player output") == "t = 1.00, picture"
+    expect(page.locator(f"{WIDGET} .paths-player output").first).to_have_text("t = 1.00, picture")
     slide(page, ".paths-player input", 3)
-    assert text(page, ".paths-player output") == "t = 0.30"
+    expect(page.locator(f"{WIDGET} .paths-player output").first).to_have_text("t = 0.30")
     changed = [page.evaluate(pixels(f".diffusion-three .{name}")) for name in ("first", "second", "third")]
     assert all(before != after for before, after in zip(parts, changed, strict=True))
     page.wait_for_timeout(400)
@@ -91,7 +92,7 @@ def test_the_first_paths_can_be_scrubbed_while_others_are_walked(page):
     assert page.evaluate(pixels(".films canvas")) != before
     held.release()
     page.wait_for_selector(WHOLE, state="attached")
-    assert text(page, ".progress") == ""
+    expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
 
 
 def test_a_click_follows_a_path_and_the_link_opens_it(page, browser):
@@ -112,20 +113,20 @@ def test_a_click_follows_a_path_and_the_link_opens_it(page, browser):
     for picture in (".films canvas", ".first", ".second", ".third"):
         assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
     for words in (".what", ".verdict-line", ".paths-player output"):
-        assert text(fresh, words) == text(page, words)
+        expect(fresh.locator(f"{WIDGET} {words}").first).to_have_text(text(page, words), use_inner_text=True)
     fresh.close()
 
 
 def test_two_methods_stand_side_by_side(page, photograph):
     open_paths(page, steps=3, method="both")
     pictures = page.locator(f"{WIDGET} [data-view=paths] .films canvas")
-    assert pictures.count() == 2
+    expect(pictures).to_have_count(2)
     slide(page, ".paths-player input", 0)
     of_noise = page.evaluate(APART)
     slide(page, ".paths-player input", 3)
     assert of_noise < 3  # the same noise, compressed twice
     assert page.evaluate(APART) > 3 * of_noise + 3
-    assert "by Euler" in text(page, ".what")
+    expect(page.locator(f"{WIDGET} .what").first).to_contain_text("by Euler")
     photograph(page, "diffusion-both")
     page.get_by_role("radio", name="Heun").click()
     page.wait_for_function(f"document.querySelectorAll('{PATHS} .films canvas').length === 1")
@@ -133,7 +134,7 @@ def test_two_methods_stand_side_by_side(page, photograph):
 
 def test_the_tab_works_with_the_keyboard_alone(page):
     open_paths(page, steps=10, t=0)
-    assert text(page, ".paths-player output") == "t = 0.00, noise"
+    expect(page.locator(f"{WIDGET} .paths-player output").first).to_have_text("t = 0.00, noise")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     wait_for(page, ".paths-player output", "t = 0.10")
@@ -154,7 +155,7 @@ def test_the_tab_works_with_the_keyboard_alone(page):
 def test_steps_class_and_noise_ask_for_other_paths(page):
     open_paths(page)
     ends = [page.evaluate(pixels(".films canvas"))]
-    assert page.locator(f"{WIDGET} [data-guidance]").is_disabled()
+    expect(page.locator(f"{WIDGET} [data-guidance]")).to_be_disabled()
     for change in (
         lambda: slide(page, "[data-steps]", 2, "change"),
         lambda: page.locator(f"{WIDGET} [data-label]").select_option("8"),
@@ -174,7 +175,7 @@ def test_steps_class_and_noise_ask_for_other_paths(page):
 def test_examples_open_and_mark_the_one_that_is_shown(page):
     open_paths(page, steps=2)
     pressed = page.locator(f"{WIDGET} .presets [aria-pressed=true]")
-    assert pressed.count() == 0
+    expect(pressed).to_have_count(0)
     page.get_by_role("button", name="One step", exact=True).click()
     page.wait_for_selector(WHOLE, state="attached")
     assert pressed.all_inner_texts() == ["One step"]
@@ -186,7 +187,7 @@ def test_examples_open_and_mark_the_one_that_is_shown(page):
     page.locator(f"{WIDGET} [data-do=anew]").click()
     assert pressed.all_inner_texts() == ["From noise to clothes"]  # of other noise
     slide(page, "[data-steps]", 7, "change")
-    assert pressed.count() == 0
+    expect(pressed).to_have_count(0)
 
 
 def test_a_picture_is_noised_and_brought_back_without_the_server(page, browser, photograph):
@@ -201,10 +202,10 @@ def test_a_picture_is_noised_and_brought_back_without_the_server(page, browser, 
         slide(page, ".return-player input", k)
         seen.add(page.evaluate(pixels(".second")) + page.evaluate(pixels(".third")))
     assert len(seen) == 11
-    assert text(page, ".return-player output") == "noised to t = 1.0"
+    expect(page.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 1.0")
     assert page.evaluate(pixels(".third")) == page.evaluate(pixels(".first"))
     page.locator(f"{WIDGET} .diffusion-returns button").nth(3).click()
-    assert text(page, ".return-player output") == "noised to t = 0.3"
+    expect(page.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 0.3")
     page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(400)
     assert asked == []
@@ -213,7 +214,7 @@ def test_a_picture_is_noised_and_brought_back_without_the_server(page, browser, 
     fresh = open_shared(page, browser, "diffusion")
     fresh.wait_for_selector(TRACED)
     settled(fresh)
-    assert text(fresh, ".return-player output") == "noised to t = 0.3"
+    expect(fresh.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 0.3")
     for picture in (".first", ".second", ".third"):
         assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
     fresh.close()
@@ -237,7 +238,9 @@ def test_a_drawing_or_an_upload_is_brought_back(page, browser, tmp_path):
     wait_for(page, ".verdict-line", "comes back as")
     fresh = open_shared(page, browser, "diffusion")
     wait_for(fresh, ".verdict-line", "comes back as")
-    assert text(fresh, ".verdict-line") == text(page, ".verdict-line")
+    expect(fresh.locator(f"{WIDGET} .verdict-line").first).to_have_text(
+        text(page, ".verdict-line"), use_inner_text=True
+    )
     fresh.close()
 
     Image.fromarray(load_fashion_sample().images[120, 0].numpy()).save(tmp_path / "trouser.png")
@@ -276,7 +279,7 @@ def test_broken_values_of_a_link_are_named_and_the_rest_kept(page):
     said = text(page, ".loom-notice")
     for name in ("steps", "guidance", "tile", "t", "method", "class"):
         assert f"The link's {name} must be " in said
-    assert page.locator(f"{WIDGET} [data-seed]").input_value() == "5"
+    expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("5")
 
 
 def test_a_late_answer_is_not_painted(page):
@@ -317,7 +320,7 @@ def test_an_answer_that_fails_keeps_nothing_of_the_paths_before(page):
     page.locator(f"{WIDGET} [data-do=anew]").click()
     wait_for(page, ".loom-notice", "It broke.")
     assert page.evaluate(pixels(".films canvas")) == empty
-    assert text(page, ".progress") == ""
+    expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
     page.unroute(CALLS)
     page.locator(f"{WIDGET} [data-do=anew]").click()
     page.wait_for_selector(WHOLE, state="attached")
@@ -360,7 +363,7 @@ def test_a_walk_between_two_noises_is_scrubbed_without_the_server(page, browser,
     photograph(page, "diffusion-walk")
     fresh = open_shared(page, browser, "diffusion")
     settled(fresh)
-    assert text(fresh, ".walk-player output") == "50 % of the way"
+    expect(fresh.locator(f"{WIDGET} .walk-player output").first).to_have_text("50 % of the way")
     assert fresh.evaluate(pixels(".second")) == page.evaluate(pixels(".second"))
     fresh.close()
     page.locator(f"{WIDGET} [data-noise=to]").fill("65")
@@ -394,7 +397,7 @@ def test_a_hole_is_painted_and_filled(page, browser, photograph):
     assert asked == []
     page.locator(f"{WIDGET} .diffusion-hole [data-tool=clear]").click()
     wait_for(page, ".verdict-line", "Paint over what is to be filled")
-    assert not page.locator(f"{WIDGET} [data-view=hole] .films canvas").is_visible()
+    expect(page.locator(f"{WIDGET} [data-view=hole] .films canvas")).to_be_hidden()
     box = page.locator(f"{WIDGET} .diffusion-hole .pad").bounding_box()
     page.mouse.move(box["x"] + 100, box["y"] + 100)
     page.mouse.down()

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.helpers.driving import listen, open_shared, open_tab, shared_link
 
@@ -55,11 +56,11 @@ def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
     pca, tsne = captions(tab)
     assert "of the variance" in pca
     assert "iteration 300" in tsne
-    assert tab.locator(f"{WIDGET} .embedding-plot .point").count() == 100
+    expect(tab.locator(f"{WIDGET} .embedding-plot .point")).to_have_count(100)
     tab.wait_for_function(f"![...document.querySelectorAll('{WIDGET} .trio .value')].some(v => v.textContent === '…')")
-    assert tab.locator(f"{WIDGET} [data-chart=agreement] .loom-bar").count() == 9
-    assert tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar").count() == 6  # of a t-SNE map there is none
-    assert tab.locator(f"{WIDGET} [data-chart=kept] .loom-bar").count() == 6
+    expect(tab.locator(f"{WIDGET} [data-chart=agreement] .loom-bar")).to_have_count(9)
+    expect(tab.locator(f"{WIDGET} [data-chart=ch] .loom-bar")).to_have_count(6)  # of a t-SNE map there is none
+    expect(tab.locator(f"{WIDGET} [data-chart=kept] .loom-bar")).to_have_count(6)
     photograph(tab, "features-small")
 
 
@@ -70,15 +71,15 @@ def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, p
         tab.mouse.move(*tab.evaluate(POINT, [1, j]))
         tab.wait_for_timeout(150)
         seen.add(text(tab, ".where"))
-        assert tab.locator(f"{WIDGET} .embedding-overlay .lit").count() == 2
-        assert tab.locator(f"{WIDGET} .embedding-thumb:visible").count() == 2
-        assert tab.locator(f"{WIDGET} .features-near li").count() == 6
+        expect(tab.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(2)
+        expect(tab.locator(f"{WIDGET} .embedding-thumb:visible")).to_have_count(2)
+        expect(tab.locator(f"{WIDGET} .features-near li")).to_have_count(6)
     assert len(seen) >= 4
-    assert "pᵢⱼ" in text(tab, ".space")
+    expect(tab.locator(f"{WIDGET} .space").first).to_contain_text("pᵢⱼ")
     photograph(tab, "features-hover")
     tab.mouse.move(*tab.evaluate(POINT, [0, 5]))
     tab.wait_for_function(f"document.querySelector('{WIDGET} .space').textContent.includes('map 1')")
-    assert "pᵢⱼ" not in text(tab, ".space")
+    expect(tab.locator(f"{WIDGET} .space").first).not_to_contain_text("pᵢⱼ")
     assert asked == []
 
 
@@ -91,12 +92,12 @@ def test_tsne_plays_pauses_and_steps(tab):
     before, still = text(tab, ".step"), tab.evaluate(PLACES, 0)
     places = tab.evaluate(PLACES, 1)
     tab.locator(f"{WIDGET} [data-do=forward]").click()
-    assert text(tab, ".step") != before
+    expect(tab.locator(f"{WIDGET} .step").first).not_to_have_text(before)
     assert tab.evaluate(PLACES, 1) != places
     tab.locator(f"{WIDGET} [data-do=back]").click()
-    assert text(tab, ".step") == before
+    expect(tab.locator(f"{WIDGET} .step").first).to_have_text(before)
     tab.locator(f"{WIDGET} [data-frame]").fill("40")
-    assert text(tab, ".step") == "frame 41 of 100"
+    expect(tab.locator(f"{WIDGET} .step").first).to_have_text("frame 41 of 100")
     assert "iteration 123" in captions(tab)[1]
     assert tab.evaluate(PLACES, 0) == still
 
@@ -105,21 +106,21 @@ def test_the_keyboard_plays_steps_and_walks(tab):
     tab.emulate_media(reduced_motion="no-preference")
     tab.locator(f"{WIDGET} .embedding").nth(1).focus()
     tab.keyboard.press("Home")
-    assert text(tab, ".step") == "frame 1 of 100"
+    expect(tab.locator(f"{WIDGET} .step").first).to_have_text("frame 1 of 100")
     for _ in range(3):
         tab.keyboard.press("ArrowRight")
     tab.keyboard.press("ArrowLeft")
-    assert text(tab, ".step") == "frame 3 of 100"
+    expect(tab.locator(f"{WIDGET} .step").first).to_have_text("frame 3 of 100")
     tab.keyboard.press("Space")
     tab.wait_for_function(f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Pause'")
     tab.keyboard.press("Space")
-    assert text(tab, "[data-do=play]") == "Play"
+    expect(tab.locator(f"{WIDGET} [data-do=play]").first).to_have_text("Play")
     first = text(tab, ".where")
     tab.keyboard.press("ArrowDown")
     second = text(tab, ".where")
     assert second != first
     tab.keyboard.press("ArrowUp")
-    assert text(tab, ".where") == first
+    expect(tab.locator(f"{WIDGET} .where").first).to_have_text(first)
 
 
 def test_layer_method_perplexity_and_seed_change_a_map(tab):
@@ -135,10 +136,10 @@ def test_layer_method_perplexity_and_seed_change_a_map(tab):
         finished(tab)
         assert captions(tab)[1] != before
         before = captions(tab)[1]
-    assert "perplexity 20, seed 5" in text(tab, ".setting")
+    expect(tab.locator(f"{WIDGET} .setting").first).to_contain_text("perplexity 20, seed 5")
     second.get_by_role("radio", name="PCA").click()
     tab.wait_for_function(f"document.querySelectorAll('{WIDGET} figcaption')[1].textContent.includes('variance')")
-    assert tab.locator(f"{WIDGET} [data-do=play]").is_disabled()
+    expect(tab.locator(f"{WIDGET} [data-do=play]")).to_be_disabled()
 
 
 def test_a_perplexity_too_large_for_few_images_is_clamped_and_said(page):
@@ -146,19 +147,19 @@ def test_a_perplexity_too_large_for_few_images_is_clamped_and_said(page):
     page.set_default_timeout(90_000)
     open_tab(page, "features", n=5, perplexity=100, method="t-SNE")
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    assert "at most 49" in text(page, ".loom-notice")
+    expect(page.locator(f"{WIDGET} .loom-notice").first).to_contain_text("at most 49")
     finished(page)
-    assert page.locator(f"{WIDGET} [data-perplexity]").input_value() == "49"
-    assert page.locator(f"{WIDGET} .features-map").count() == 1
+    expect(page.locator(f"{WIDGET} [data-perplexity]")).to_have_value("49")
+    expect(page.locator(f"{WIDGET} .features-map")).to_have_count(1)
 
 
 def test_maps_are_added_removed_and_reset(tab):
     button(tab, "+ map").click()
-    assert tab.locator(f"{WIDGET} .features-map").count() == 3
-    assert button(tab, "+ map").is_disabled()
+    expect(tab.locator(f"{WIDGET} .features-map")).to_have_count(3)
+    expect(button(tab, "+ map")).to_be_disabled()
     finished(tab)
     tab.locator(f"{WIDGET} [data-do=drop]").first.click()
-    assert tab.locator(f"{WIDGET} .features-map").count() == 2
+    expect(tab.locator(f"{WIDGET} .features-map")).to_have_count(2)
     finished(tab)
     button(tab, "Reset").click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} [data-n]').value === '30'")
@@ -209,7 +210,7 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
     fresh.wait_for_function(
         f"words => document.querySelector('{WIDGET} .where').innerText === words", arg=text(tab, ".where")
     )
-    assert text(fresh, ".step") == "frame 61 of 100"
+    expect(fresh.locator(f"{WIDGET} .step").first).to_have_text("frame 61 of 100")
     assert captions(fresh) == captions(tab)
     fresh.close()
 
@@ -220,14 +221,14 @@ def test_nonsense_in_a_link_is_named_and_the_rest_kept(page):
         "/?tab=features&layer=fc9,,&method=UMAP&n=1e9&perplexity=here&seed=-1&frame=999&point=x&dimensions=7&hide=99"
     )
     page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
-    assert page.locator(f"{WIDGET} .features-map").count() == 2
+    expect(page.locator(f"{WIDGET} .features-map")).to_have_count(2)
     said = text(page, ".loom-notice")
     for name in ("layer", "method", "n", "perplexity", "seed", "frame", "point", "dimensions", "hide"):
         assert f"The link's {name} must be" in said
     open_tab(page, "features", layer="conv1", method="UMAP", seed="2,3", **SMALL)
-    assert "layer" not in text(page, ".loom-notice")
-    assert page.locator(f"{WIDGET} [data-layer]").first.input_value() == "conv1"
-    assert page.locator(f"{WIDGET} [data-seed]").nth(1).input_value() == "3"
+    expect(page.locator(f"{WIDGET} .loom-notice").first).not_to_contain_text("layer")
+    expect(page.locator(f"{WIDGET} [data-layer]").first).to_have_value("conv1")
+    expect(page.locator(f"{WIDGET} [data-seed]").nth(1)).to_have_value("3")
 
 
 def test_a_seed_that_is_changed_says_so(tab):
@@ -235,8 +236,8 @@ def test_a_seed_that_is_changed_says_so(tab):
     seed.fill("70000")
     seed.press("Tab")
     tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    assert '"70000" became 9999' in text(tab, ".loom-notice")
-    assert seed.input_value() == "9999"
+    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text('"70000" became 9999')
+    expect(seed).to_have_value("9999")
 
 
 def test_maps_that_have_not_come_look_so(tab):
@@ -252,8 +253,8 @@ def test_maps_that_have_not_come_look_so(tab):
     tab.locator(f"{WIDGET} [data-n]").fill("6")
     tab.wait_for_selector(f"{WIDGET} .embedding[data-pending]")
     assert all("the network looks at 60 images" in caption for caption in captions(tab))
-    assert text(tab, ".what") == "Point at an image"
-    assert tab.locator(f"{WIDGET} .features-near li").count() == 0
+    expect(tab.locator(f"{WIDGET} .what").first).to_have_text("Point at an image")
+    expect(tab.locator(f"{WIDGET} .features-near li")).to_have_count(0)
     is_open.append(True)
     for route in held:
         route.continue_()
@@ -272,6 +273,6 @@ def test_a_finger_takes_an_image_on_a_phone(browser, address):
     page.locator(f"{WIDGET} .embedding").first.scroll_into_view_if_needed()
     page.touchscreen.tap(*page.evaluate(POINT, [0, 40]))
     page.wait_for_function(f"before => document.querySelector('{WIDGET} .where').innerText !== before", arg=before)
-    assert page.locator(f"{WIDGET} .embedding-overlay .lit").count() == 1
+    expect(page.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import visitor
 from tests.conftest import ROOT
@@ -44,7 +45,7 @@ def test_a_figure_opens_from_its_link(reader, photograph, link):
     asked = parse_qs(link.removeprefix("?"), strict_parsing=True)
     (name,) = asked["tab"]
     reader.wait_for_selector(f"#{name}-widget {READY}", timeout=60_000)
-    assert reader.locator("#tabs [role=tab][aria-selected=true]").first.get_attribute("data-tab-id") == name
+    expect(reader.locator("#tabs [role=tab][aria-selected=true]").first).to_have_attribute("data-tab-id", name)
     reader.wait_for_function(f"document.querySelector('#{name}-widget .share')")
     reader.wait_for_timeout(400)  # a tab may complain after its first picture
     assert reader.locator(".loom-notice:visible").all_text_contents() == []

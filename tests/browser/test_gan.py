@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
 
@@ -46,7 +49,7 @@ def test_the_training_is_scrubbed_without_the_server(page, photograph):
     assert asked == []
     assert len(seen) > 8
     page.mouse.up()
-    assert text(page, ".training-player output").startswith("moment ")
+    expect(page.locator(f"{WIDGET} .training-player output")).to_have_text(re.compile("^" + re.escape("moment ")))
     wait_for(page, ".what", "Code 1, ")
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")  # judged once the hand rests
     photograph(page, "gan-early")
@@ -68,7 +71,7 @@ def test_a_click_on_a_picture_follows_its_code_and_the_link_opens_it(page, brows
     for picture in (".film", ".picture"):
         assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
     for words in (".what", ".chance", ".training-player output"):
-        assert fresh.locator(f"{WIDGET} {words}").inner_text() == text(page, words)
+        expect(fresh.locator(f"{WIDGET} {words}")).to_have_text(text(page, words), use_inner_text=True)
     fresh.close()
 
 
@@ -97,7 +100,7 @@ def test_a_click_on_the_losses_goes_there(page):
     box = page.locator(f"{WIDGET} .losses svg").bounding_box()
     page.mouse.click(box["x"] + 40, box["y"] + 60)
     wait_for(page, ".training-player output", "moment 1 of")
-    assert text(page, ".losses .key") != before
+    expect(page.locator(f"{WIDGET} .losses .key")).not_to_have_text(before)
 
 
 def test_the_diverged_run_is_a_film_of_its_own(page, photograph):
@@ -105,7 +108,7 @@ def test_the_diverged_run_is_a_film_of_its_own(page, photograph):
     before = page.evaluate(pixels(".film"))
     page.get_by_role("button", name="A divergence").click()
     page.wait_for_function(f"before => {pixels('.film')} !== before", arg=before)
-    assert page.get_by_role("radio", name="diverged run").get_attribute("aria-checked") == "true"
+    expect(page.get_by_role("radio", name="diverged run")).to_have_attribute("aria-checked", "true")
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
     photograph(page, "gan-divergence")
     page.get_by_role("radio", name="healthy run").click()
@@ -116,7 +119,7 @@ def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser
     open_tab(page, "gan", view="walk", seed=5, stops=6, frame=0)
     page.wait_for_selector(f"{WIDGET} .walk-bars .best")
     page.wait_for_function(COMPARED)
-    assert text(page, ".walk-player output") == "code 1 of 6"
+    expect(page.locator(f"{WIDGET} .walk-player output")).to_have_text("code 1 of 6")
     asked = listen(page)
     seen = drag(page, ".gan-ring", [(0.5 + 0.04 * k, 0.06 + 0.02 * k) for k in range(11)])
     assert asked == []
@@ -125,7 +128,9 @@ def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
     photograph(page, "gan-walk")
     fresh = open_shared(page, browser, "gan")
-    assert fresh.locator(f"{WIDGET} .walk-player output").inner_text() == text(page, ".walk-player output")
+    expect(fresh.locator(f"{WIDGET} .walk-player output")).to_have_text(
+        text(page, ".walk-player output"), use_inner_text=True
+    )
     assert fresh.evaluate(pixels(".big")) == page.evaluate(pixels(".big"))
     fresh.close()
 
@@ -169,7 +174,7 @@ def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, phot
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
     fresh = open_shared(page, browser, "gan")
     wait_for(fresh, ".what", "Your picture")
-    assert fresh.locator(f"{WIDGET} .chance").inner_text() == text(page, ".chance")
+    expect(fresh.locator(f"{WIDGET} .chance")).to_have_text(text(page, ".chance"), use_inner_text=True)
     fresh.close()
 
 
@@ -207,8 +212,8 @@ def test_broken_values_of_a_link_are_named_and_the_rest_kept(page):
     for name in ("view", "run", "moment", "tile", "seed", "real", "pixels"):
         assert f"The link's {name} must be " in said
     open_tab(page, "gan", view="walk", seed=5, stops=7, frame=10)
-    assert "The link's stops must be one of 3, 4, 6, 8" in text(page, ".loom-notice")
-    assert page.locator(f"{WIDGET} [data-seed]").input_value() == "5"
+    expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("The link's stops must be one of 3, 4, 6, 8")
+    expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("5")
 
 
 def test_the_losses_name_what_the_discriminators_target_makes_of_them(page):
@@ -231,9 +236,9 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
     page.locator(f"{WIDGET} [data-tool=clear]").click()
     held.release()
     page.wait_for_timeout(800)
-    assert text(page, ".chance") == "…"
-    assert text(page, ".predicted") == ""
-    assert not page.locator(f"{WIDGET} [data-near=pixels]").is_visible()
+    expect(page.locator(f"{WIDGET} .chance")).to_have_text("…")
+    expect(page.locator(f"{WIDGET} .predicted")).to_have_text("")
+    expect(page.locator(f"{WIDGET} [data-near=pixels]")).to_be_hidden()
     tiles.nth(4).click()
     wait_for(page, ".rank", "of the real and")
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
@@ -256,7 +261,7 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(page
         give_up()
         held.release()
         page.wait_for_timeout(800)
-        assert text(page, ".what").startswith("Test image")
+        expect(page.locator(f"{WIDGET} .what")).to_have_text(re.compile("^" + re.escape("Test image")))
 
 
 def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
@@ -272,8 +277,8 @@ def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
     )
     page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
     wait_for(page, ".loom-notice", "It broke.")
-    assert text(page, ".chance") == "…"
-    assert not page.locator(f"{WIDGET} [data-near=pixels]").is_visible()
+    expect(page.locator(f"{WIDGET} .chance")).to_have_text("…")
+    expect(page.locator(f"{WIDGET} [data-near=pixels]")).to_be_hidden()
     page.unroute(CALLS)
     page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
     wait_for(page, ".rank", "of the real and")

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.helpers.driving import listen, open_shared, open_tab
 
@@ -35,19 +38,19 @@ def click(page, place):
 def test_a_click_on_empty_space_decodes_it(page, photograph):
     open_tab(page, "latent_map")
     first = click(page, page.evaluate(PIXEL, [0.97, 0.03]))
-    assert text(page, ".what") == "A place between the images"
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A place between the images")
     second = click(page, page.evaluate(PIXEL, [0.03, 0.97]))
     assert first != second
-    assert text(page, ".right-name") == "decoded exactly"
+    expect(page.locator(f"{WIDGET} .right-name")).to_have_text("decoded exactly")
     photograph(page, "latent_map-empty-space")
 
 
 def test_a_click_on_a_point_reconstructs_that_image(page):
     open_tab(page, "latent_map")
     click(page, page.evaluate(POINT, 999))  # the last point drawn: nothing covers it
-    assert text(page, ".what") == "A test image: Ankle boot"
-    assert text(page, ".right-name").startswith("reconstructed: error 0.0")
-    assert text(page, ".pca-name").startswith("PCA of the same size: 0.0")
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A test image: Ankle boot")
+    expect(page.locator(f"{WIDGET} .right-name")).to_have_text(re.compile("^" + re.escape("reconstructed: error 0.0")))
+    expect(page.locator(f"{WIDGET} .pca-name")).to_have_text(re.compile("^" + re.escape("PCA of the same size: 0.0")))
 
 
 def test_hovering_shows_pictures_without_asking_the_server(page):
@@ -73,7 +76,7 @@ def test_tsne_can_be_chosen_and_decoded(page, photograph):
     page.get_by_role("radio", name="t-SNE").click()
     page.wait_for_function(f"document.querySelector('{WIDGET} .xtitle')?.textContent === 't-SNE 1'", timeout=60_000)
     click(page, page.evaluate(PIXEL, [0.5, 0.5]))
-    assert "t-SNE 1 =" in text(page, ".where")
+    expect(page.locator(f"{WIDGET} .where")).to_contain_text("t-SNE 1 =")
     photograph(page, "latent_map-tsne")
 
 
@@ -107,7 +110,7 @@ def test_another_model_can_be_chosen_and_keeps_the_image(page, photograph):
     page.locator(f"{WIDGET} .model").select_option("cae-2")
     page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
     page.wait_for_function(f"document.querySelector('{WIDGET} .what').textContent === 'A test image: Ankle boot'")
-    assert "PCA of the same size" in text(page, ".pca-name")
+    expect(page.locator(f"{WIDGET} .pca-name")).to_contain_text("PCA of the same size")
     photograph(page, "latent_map-cae-2")
 
 
@@ -125,10 +128,10 @@ def test_a_slider_is_dragged_without_the_server_and_decoded_at_its_end(page):
         seen.add(page.evaluate(RIGHT))
     assert asked == []
     assert len(seen) > 10
-    assert text(page, ".right-name") == "decoded ahead"
+    expect(page.locator(f"{WIDGET} .right-name")).to_have_text("decoded ahead")
     page.mouse.up()
     page.wait_for_function(f"document.querySelector('{WIDGET} .right-name').textContent === 'decoded exactly'")
-    assert text(page, ".what") == "A code of your own"
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A code of your own")
 
 
 def test_a_slider_works_with_the_keyboard(page):
@@ -148,16 +151,16 @@ def test_a_random_code_is_drawn_and_its_link_opens_it(page, browser):
     before = page.evaluate(RIGHT)
     page.get_by_role("button", name="Random code").click()
     page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
-    assert text(page, ".what") == "A code drawn at random"
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A code drawn at random")
     fresh = open_shared(page, browser, "latent_map")
-    assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
-    assert fresh.locator(f"{WIDGET} .what").inner_text() == "A code of your own"
+    expect(fresh.locator(f"{WIDGET} .where")).to_have_text(text(page, ".where"), use_inner_text=True)
+    expect(fresh.locator(f"{WIDGET} .what")).to_have_text("A code of your own")
     fresh.close()
 
 
 def test_a_link_can_name_an_image_alone(page):
     open_tab(page, "latent_map", model="cae-4", i=803)
-    assert text(page, ".what") == "A test image: Bag"
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A test image: Bag")
 
 
 @pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
@@ -166,7 +169,7 @@ def test_the_shared_link_opens_the_same_view(page, browser, kind):
     click(page, page.evaluate(PIXEL, [0.6, 0.35]))
     fresh = open_shared(page, browser, "latent_map")
     assert fresh.evaluate(RIGHT) == page.evaluate(RIGHT)
-    assert fresh.locator(f"{WIDGET} .where").inner_text() == text(page, ".where")
+    expect(fresh.locator(f"{WIDGET} .where")).to_have_text(text(page, ".where"), use_inner_text=True)
     fresh.close()
 
 
@@ -199,7 +202,7 @@ def test_a_tap_on_an_empty_place_decodes_that_place(browser, address, width, hei
         before = page.evaluate(RIGHT)
         page.touchscreen.tap(*page.evaluate(PIXEL, [u, v]))
         page.wait_for_function(f"before => {RIGHT} !== before", arg=before)
-        assert text(page, ".what") == "A place between the images"
+        expect(page.locator(f"{WIDGET} .what")).to_have_text("A place between the images")
         x, y = (float(part.split("=")[1]) for part in page.evaluate(WHERE).split(","))
         wanted_x, wanted_y = (float(part.split("=")[1]) for part in place_of(page, u, v).split(","))
         assert abs(x - wanted_x) < 0.2
@@ -247,16 +250,16 @@ def test_a_late_picture_is_not_shown_under_a_newer_place(page):
     page.route("**/component_server/", hold)
     page.mouse.click(*page.evaluate(PIXEL, [0.2, 0.2]))
     page.wait_for_selector(f"{WIDGET} .right[data-pending]")
-    assert text(page, ".right-name") == "decoding…"
+    expect(page.locator(f"{WIDGET} .right-name")).to_have_text("decoding…")
     page.locator(f"{WIDGET} .model").select_option("cae-2")
     page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
     held[0].continue_()
     page.wait_for_selector(f"{WIDGET} .right:not([data-pending])")
-    assert text(page, ".what").startswith("A test image")
+    expect(page.locator(f"{WIDGET} .what")).to_have_text(re.compile("^" + re.escape("A test image")))
 
 
 def test_a_broken_link_says_what_is_broken_and_keeps_the_rest(page):
     open_tab(page, "latent_map", model="cae-4", map="UMAP", i=803, under=0)
-    assert 'map must be one of PCA, t-SNE, not "UMAP"' in text(page, ".loom-notice")
-    assert text(page, ".what") == "A test image: Bag"
-    assert not page.locator(f"{WIDGET} [data-under]").is_checked()
+    expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text('map must be one of PCA, t-SNE, not "UMAP"')
+    expect(page.locator(f"{WIDGET} .what")).to_have_text("A test image: Bag")
+    expect(page.locator(f"{WIDGET} [data-under]")).not_to_be_checked()

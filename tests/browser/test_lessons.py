@@ -56,16 +56,18 @@ def check_question(page, step):
     """What would give the answer away is covered until there is one."""
     covered = page.locator(f"#{tab_of(step)}-widget [data-covered]")
     if not step.question:
-        assert covered.count() == 0
+        expect(covered).to_have_count(0)
         return
-    assert {part.get_attribute("data-part") for part in covered.all()} == set(step.question.covers)
+    expect(covered).to_have_count(len(set(step.question.covers)))
+    names = {part.get_attribute("data-part") for part in covered.all()}
+    assert names == set(step.question.covers)
     if step.question.answers:
         page.locator(f".lesson-strip [data-answer='{step.question.right}']").click()
-        assert page.locator(".lesson-verdict[data-right=true]").count() == 1
+        expect(page.locator(".lesson-verdict[data-right=true]")).to_have_count(1)
     else:
         page.locator(".lesson-strip [data-lesson=show]").click()
-    assert page.locator(".lesson-verdict").is_visible()
-    assert covered.count() == 0
+    expect(page.locator(".lesson-verdict")).to_be_visible()
+    expect(covered).to_have_count(0)
 
 
 def step_through(page, lesson, photograph, name):
@@ -77,7 +79,7 @@ def step_through(page, lesson, photograph, name):
         page.wait_for_selector("[data-ringed]")
         wait_for_state(page, step)
         page.wait_for_function(f"({RINGS_SEEN})().some(Boolean)")
-        assert page.locator("[data-ringed]").count() == len(step.parts)
+        expect(page.locator("[data-ringed]")).to_have_count(len(step.parts))
         assert page.locator(".loom-notice:visible").all_text_contents() == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}")
@@ -136,29 +138,29 @@ def test_the_list_leads_to_a_lesson(page, photograph):
     open_tab(page, "classify")
     page.locator("[data-page=lessons]").click()
     page.wait_for_selector(f"[data-open={FIRST.name}]")
-    assert page.locator(".lesson-list [data-open]").count() == len(LESSONS)
-    assert f"{FIRST.head.minutes} minutes" in page.locator(f"[data-open={FIRST.name}]").inner_text()
+    expect(page.locator(".lesson-list [data-open]")).to_have_count(len(LESSONS))
+    expect(page.locator(f"[data-open={FIRST.name}]")).to_contain_text(f"{FIRST.head.minutes} minutes")
     photograph(page, "lesson-list")
     page.locator(f"[data-open={FIRST.name}]").click()
     arrive(page, FIRST, 0)
-    assert page.locator(".lesson-text h2").inner_text() == FIRST.steps[0].title
+    expect(page.locator(".lesson-text h2")).to_have_text(FIRST.steps[0].title, use_inner_text=True)
     page.locator("[data-lesson=close]").click()
-    assert not page.locator(".lesson-strip").is_visible()
+    expect(page.locator(".lesson-strip")).to_be_hidden()
     assert "lesson" not in page.url
-    assert page.locator("[data-ringed], [data-covered]").count() == 0
+    expect(page.locator("[data-ringed], [data-covered]")).to_have_count(0)
 
 
 def test_what_the_class_does_stays_until_it_goes_back_to_the_step(page):
     page.goto(f"/?lesson={FIRST.name}&step=6")
     arrive(page, FIRST, 5)
-    assert not page.locator("[data-lesson=return]").is_visible()
+    expect(page.locator("[data-lesson=return]")).to_be_hidden()
     page.locator("#latent_map-widget [role=radio]", has_text="t-SNE").click()
     page.wait_for_selector("[data-lesson=return]:visible")
     page.wait_for_function("location.search.includes('map=t-SNE')")
     page.locator("[data-lesson=return]").click()
     page.wait_for_selector("#latent_map-widget [role=radio][aria-checked=true] >> text=PCA")
     wait_for_state(page, FIRST.steps[5])
-    assert not page.locator("[data-lesson=return]").is_visible()
+    expect(page.locator("[data-lesson=return]")).to_be_hidden()
 
 
 def test_arrows_on_the_strip_dots_and_the_browsers_back_step(page):
@@ -178,8 +180,8 @@ def test_arrows_on_the_strip_dots_and_the_browsers_back_step(page):
 def test_a_link_to_no_lesson_says_so_and_lists_those_there_are(page):
     page.goto("/?lesson=nonsense")
     page.wait_for_selector(".lesson-list .loom-notice")
-    assert 'There is no lesson "nonsense"' in page.locator(".lesson-list .loom-notice").inner_text()
-    assert page.locator(".lesson-list [data-open]").count() == len(LESSONS)
+    expect(page.locator(".lesson-list .loom-notice")).to_contain_text('There is no lesson "nonsense"')
+    expect(page.locator(".lesson-list [data-open]")).to_have_count(len(LESSONS))
 
 
 def test_a_teachers_lessons_are_offered_reread_and_their_mistakes_told(browser, tmp_path):
@@ -190,14 +192,14 @@ def test_a_teachers_lessons_are_offered_reread_and_their_mistakes_told(browser, 
     with running_app("--lessons", str(tmp_path)) as address, visitor(browser, address) as page:
         page.goto("/?lesson=mine")
         page.wait_for_selector(".lesson-text h2")
-        assert page.locator(".lesson-text").inner_text().split("\n")[0] == "<i>One</i>"
-        assert "<img src=x>" in page.locator(".lesson-text").inner_text()
-        assert page.locator(".lesson-strip :is(img, i)").count() == 0
+        expect(page.locator(".lesson-text h2")).to_have_text("<i>One</i>")
+        expect(page.locator(".lesson-text")).to_contain_text("<img src=x>")
+        expect(page.locator(".lesson-strip :is(img, i)")).to_have_count(0)
         (tmp_path / "wrong.md").unlink()
         (tmp_path / "mine.md").write_text(good.replace("Mine <b>", "Changed").replace("level", "levels"))
         page.locator(".lesson-strip [data-lesson=list]").click()
         page.wait_for_selector(".lesson-problems >> text=mine.md, line 4")
-        assert "wrong.md" not in page.locator(".lesson-problems").inner_text()
+        expect(page.locator(".lesson-problems")).not_to_contain_text("wrong.md")
 
 
 def test_the_address_is_that_of_the_view_and_back_works(page):
@@ -218,14 +220,14 @@ def test_the_address_is_that_of_the_view_and_back_works(page):
 
 def test_a_link_may_hide_what_is_not_needed(page):
     open_tab(page, "classify", show="pad,verdict", hide="tabs")
-    assert page.locator("[data-part=pad]").is_visible()
-    assert page.locator("[data-part=probabilities]").is_visible()
-    assert not page.locator("[data-part=images]").is_visible()
-    assert not page.locator("#classify-widget .share").is_visible()
-    assert not page.get_by_role("tab", name="Features").is_visible()
+    expect(page.locator("[data-part=pad]")).to_be_visible()
+    expect(page.locator("[data-part=probabilities]")).to_be_visible()
+    expect(page.locator("[data-part=images]")).to_be_hidden()
+    expect(page.locator("#classify-widget .share")).to_be_hidden()
+    expect(page.get_by_role("tab", name="Features")).to_be_hidden()
     open_tab(page, "classify", hide="images")
-    assert not page.locator("[data-part=images]").is_visible()
-    assert page.get_by_role("tab", name="Features").is_visible()
+    expect(page.locator("[data-part=images]")).to_be_hidden()
+    expect(page.get_by_role("tab", name="Features")).to_be_visible()
 
 
 def test_views_are_collected_into_a_lesson_of_ones_own(page, tmp_path):
@@ -236,7 +238,7 @@ def test_views_are_collected_into_a_lesson_of_ones_own(page, tmp_path):
     page.locator("[data-page=lessons]").click()
     page.wait_for_selector(".lesson-draft li")
     page.locator("[data-lesson=add]").click()
-    assert page.locator(".lesson-draft li").count() == 2
+    expect(page.locator(".lesson-draft li")).to_have_count(2)
     page.locator("[data-remove='1']").click()
     with page.expect_download() as saving:
         page.locator("[data-lesson=save]").click()
@@ -251,7 +253,7 @@ def test_a_term_of_an_explanation_has_a_note_that_leads_to_a_view(page):
     page.get_by_text("What am I looking at?").click()
     page.locator(".loom-term", has_text="softmax").click()
     note = page.locator(".loom-term-note")
-    assert "probabilities" in note.inner_text()
+    expect(note).to_contain_text("probabilities")
     page.keyboard.press("Escape")
     expect(note).to_have_count(0)
     page.locator(".loom-term", has_text="logits").click()

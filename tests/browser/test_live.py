@@ -1,11 +1,13 @@
 """Train live as a visitor meets it: play, pause, step, steer, scrub, take, open elsewhere; and what ends a run."""
 
 import os
+import re
 import signal
 import time
 import zipfile
 
 import pytest
+from playwright.sync_api import expect
 
 from core.checkpoint import load_model
 from tests.core.serving.test_workers import gone
@@ -19,10 +21,6 @@ STATUS = f"{WIDGET} .live-status"
 @pytest.fixture(autouse=True)
 def _patience(page):
     page.set_default_timeout(90_000)
-
-
-def text(page, selector):
-    return page.locator(f"{WIDGET} {selector}").inner_text()
 
 
 def press(page, name):
@@ -105,7 +103,7 @@ def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photogr
     press(page, "play")
     wait_for(page, "paused")
     page.wait_for_timeout(500)
-    assert text(page, ".live-curves figure:nth-child(2) .key b") != ""
+    expect(page.locator(f"{WIDGET} .live-curves figure:nth-child(2) .key b")).not_to_have_text("")
 
     page.evaluate("document.activeElement.blur()")
     last = picture(page)
@@ -128,17 +126,17 @@ def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photogr
     page.locator(f"{WIDGET} [data-open=latent_map]").click()
     page.wait_for_selector("#latent_map-widget .loom-bar.best")
     chosen = page.locator("#latent_map-widget .model")
-    assert chosen.input_value().startswith("own-")
-    assert "yours" in chosen.locator("option:checked").inner_text()
+    expect(chosen).to_have_value(re.compile("^own-"))
+    expect(chosen.locator("option:checked")).to_contain_text("yours")
     photograph(page, "live-in-latent-map")
 
 
 def test_a_dead_network_is_named_on_the_page(page):
     open_tab(page, "live", width=4, images=800, batch_size=8, epochs=5, learning_rate=0.3)
-    assert page.locator(f"{WIDGET} .live-problem").is_hidden()
+    expect(page.locator(f"{WIDGET} .live-problem")).to_be_hidden()
     press(page, "play")
     page.wait_for_selector(f"{WIDGET} .live-problem:visible", timeout=90_000)
-    assert "every picture comes back as the mean picture" in page.locator(f"{WIDGET} .live-problem").inner_text()
+    expect(page.locator(f"{WIDGET} .live-problem")).to_contain_text("every picture comes back as the mean picture")
     press(page, "reset")
     page.wait_for_selector(f"{WIDGET} .live-problem", state="hidden")
 
@@ -159,11 +157,11 @@ def test_a_killed_run_is_told_and_another_one_starts(page):
     wait_for_moments(page, 2)
     os.kill(the_run(), signal.SIGKILL)
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=5000)
-    assert "ended unexpectedly" in text(page, ".loom-notice")
-    assert text(page, ".live-status").startswith("ended")
+    expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("ended unexpectedly")
+    expect(page.locator(f"{WIDGET} .live-status")).to_have_text(re.compile("^" + re.escape("ended")))
     assert moments(page) > 1  # what was recorded stays
     press(page, "reset")
-    assert page.locator(f"{WIDGET} .loom-notice:visible").count() == 0
+    expect(page.locator(f"{WIDGET} .loom-notice:visible")).to_have_count(0)
     press(page, "play")
     wait_for(page, "batch ")
 
@@ -172,10 +170,10 @@ def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
     open_tab(page, "live", model="vae", kl_weight=2, images=300, epochs=2, width=4)
     page.keyboard.press(" ")
     wait_for(page, "rests")
-    assert "All passes are done" in text(page, ".live-advice")
+    expect(page.locator(f"{WIDGET} .live-advice")).to_contain_text("All passes are done")
     fresh = open_shared(page, browser, "live")
     assert "kl_weight=2" in shared_link(page, "live")
-    assert fresh.locator(f"{WIDGET} [data-name=kl_weight] input[type=number]").input_value() == "2"
+    expect(fresh.locator(f"{WIDGET} [data-name=kl_weight] input[type=number]")).to_have_value("2")
     fresh.wait_for_function(f"document.querySelector('{STATUS}').textContent.includes('pass 2.00 of 2')")
     fresh.wait_for_timeout(500)
     assert picture(fresh) == picture(page)  # the same choices and seed, the same run
@@ -191,7 +189,7 @@ def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
     press(page, "play")
     wait_for(page, "rests")
     choose(page, "latent_dim", 3)
-    assert text(page, "[data-do=reset]") == "Reset to apply"
+    expect(page.locator(f"{WIDGET} [data-do=reset]")).to_have_text("Reset to apply")
     assert moments(page) > 1
     press(page, "reset")
     wait_for(page, "not started")
@@ -208,8 +206,8 @@ def open_link(page):
 
 def test_nonsense_in_a_link_is_ignored(page):
     open_tab(page, "live", model="constructor", width="1e9", seed="x", images="-3", learning_rate="%25")
-    assert page.locator(f"{WIDGET} [data-model]").input_value() == "cae"
-    assert page.locator(f"{WIDGET} [data-name=width] input[type=number]").input_value() == "9"
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("cae")
+    expect(page.locator(f"{WIDGET} [data-name=width] input[type=number]")).to_have_value("9")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +225,7 @@ def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen
     page.wait_for_selector(f"#{tab}-widget {ready}")
     page.wait_for_function(f'document.querySelector("#{tab}-widget {chosen}")?.textContent.includes("yours, ")')
     page.wait_for_timeout(1000)
-    assert page.locator(f"#{tab}-widget .loom-notice:visible").count() == 0
+    expect(page.locator(f"#{tab}-widget .loom-notice:visible")).to_have_count(0)
     photograph(page, f"live-in-{tab}")
 
 
@@ -253,10 +251,10 @@ def test_an_outage_ends_no_run_and_the_page_says_what_was_missed(unwatched, seco
     before = moments(page)
     page.context.set_offline(False)
     wait_for_moments(page, before + 3)
-    assert "ended" not in text(page, ".live-status")
+    expect(page.locator(f"{WIDGET} .live-status")).not_to_contain_text("ended")
     assert the_run() == pid
     page.wait_for_function(f"document.querySelector('{WIDGET} .live-advice').textContent.includes('none was missed')")
-    assert page.locator(".loom-connection").inner_text() == ""
+    expect(page.locator(".loom-connection")).to_have_text("")
     press(page, "play")
     wait_for(page, "paused")
 
@@ -282,16 +280,16 @@ def test_a_reload_during_a_run_asks_first(unwatched):
 
 def test_a_broken_value_of_a_link_is_named(page):
     open_tab(page, "live", model="vae", seed="abc", epochs=3)
-    assert "seed" in text(page, ".loom-notice")
-    assert "abc" in text(page, ".loom-notice")
-    assert page.locator(f"{WIDGET} [data-name=epochs] input[type=number]").input_value() == "3"
+    expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("seed")
+    expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("abc")
+    expect(page.locator(f"{WIDGET} [data-name=epochs] input[type=number]")).to_have_value("3")
 
 
 def test_a_number_out_of_range_is_corrected_aloud(page):
     open_tab(page, "live")
     choose(page, "width", 99)
-    assert page.locator(f"{WIDGET} [data-name=width] input[type=number]").input_value() == "32"
-    assert "width takes a whole number from 2 to 32; 32 is used." in text(page, ".live-help")
+    expect(page.locator(f"{WIDGET} [data-name=width] input[type=number]")).to_have_value("32")
+    expect(page.locator(f"{WIDGET} .live-help")).to_contain_text("width takes a whole number from 2 to 32; 32 is used.")
 
 
 def test_a_phone_plays_by_touch(browser, address):

@@ -1,6 +1,7 @@
 """The page as a whole: every tab renders, in both themes, on a phone and on a projector."""
 
 import pytest
+from playwright.sync_api import expect
 
 from demos import tab_id, tabs
 from tests.helpers.driving import READY, open_tab
@@ -13,7 +14,7 @@ NAMES = [tab_id(tab) for tab in tabs()]
 def test_every_tab_opens_from_its_link(page, photograph, name, theme):
     open_tab(page, name, __theme=theme)
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
-    assert page.locator(".loom-notice:visible").count() == 0
+    expect(page.locator(".loom-notice:visible")).to_have_count(0)
     photograph(page, f"{name}-{theme}")
 
 
@@ -34,10 +35,10 @@ def test_presenting_enlarges_type_and_hides_explanations(page, photograph, name)
     open_tab(page, name)
     size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
     before = page.evaluate(size)
-    assert page.locator(".loom-explanation:visible").count() == 1
+    expect(page.locator(".loom-explanation:visible")).to_have_count(1)
     open_tab(page, name, present=1)
     assert page.evaluate(size) > before
-    assert page.locator(".loom-explanation:visible").count() == 0
+    expect(page.locator(".loom-explanation:visible")).to_have_count(0)
     photograph(page, f"{name}-present")
 
 

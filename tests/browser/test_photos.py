@@ -7,6 +7,7 @@ import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.helpers.driving import CALLS, Held, drop_file, open_tab, paste_file, touch_page
 
@@ -53,7 +54,7 @@ def test_a_photo_of_a_t_shirt_is_a_t_shirt(page, way):
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
     assert best(page) == "T-shirt/top"
-    assert page.locator(f"{WIDGET} .stages img").count() == 6
+    expect(page.locator(f"{WIDGET} .stages img")).to_have_count(6)
 
 
 def test_the_camera_gives_a_picture_and_is_let_go(page):
@@ -66,11 +67,11 @@ def test_the_camera_gives_a_picture_and_is_let_go(page):
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
     assert pad(page) != before
-    assert page.locator(".loom-dialog").count() == 0
+    expect(page.locator(".loom-dialog")).to_have_count(0)
     assert page.evaluate("window.track.readyState") == "ended"
     page.locator(f"{WIDGET} [data-way=camera]").click()
     page.keyboard.press("Escape")
-    assert page.locator(".loom-dialog").count() == 0
+    expect(page.locator(".loom-dialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +83,10 @@ def test_a_camera_that_cannot_be_used_is_explained(page, name, words):
     page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = {failing} }}")
     page.locator(f"{WIDGET} [data-way=camera]").click()
     page.wait_for_selector(".loom-dialog .loom-notice:visible")
-    assert words in page.locator(".loom-dialog .loom-notice").inner_text()
-    assert page.locator(".loom-dialog [data-take]").is_disabled()
+    expect(page.locator(".loom-dialog .loom-notice")).to_contain_text(words)
+    expect(page.locator(".loom-dialog [data-take]")).to_be_disabled()
     page.locator(".loom-dialog [data-close]").click()
-    assert page.locator(".loom-dialog").count() == 0
+    expect(page.locator(".loom-dialog")).to_have_count(0)
 
 
 def test_where_the_page_gets_no_camera_the_system_is_asked(page):
@@ -93,7 +94,7 @@ def test_where_the_page_gets_no_camera_the_system_is_asked(page):
     page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
     with page.expect_file_chooser() as chooser:
         page.locator(f"{WIDGET} [data-way=camera]").click()
-    assert chooser.value.element.get_attribute("capture") == "environment"
+    expect(chooser.value.element).to_have_attribute("capture", "environment")
     chooser.value.set_files(SHIRT)
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
@@ -104,8 +105,8 @@ def test_an_example_photo_is_taken_and_its_origin_named(page, photograph):
     open_tab(page, "classify")
     page.locator(f"{WIDGET} [data-way=examples]").click()
     page.wait_for_selector(".loom-dialog .loom-photos button")
-    assert page.locator(".loom-dialog .loom-photos button").count() == 20
-    assert "CC0" in page.locator(".loom-dialog .loom-hint").inner_text()
+    expect(page.locator(".loom-dialog .loom-photos button")).to_have_count(20)
+    expect(page.locator(".loom-dialog .loom-hint")).to_contain_text("CC0")
     photograph(page, "classify-examples")
     page.locator(".loom-dialog [data-file='pants-1.webp']").click()
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
@@ -128,16 +129,16 @@ def test_why_a_t_shirt_is_a_bag(page, photograph):
     page.wait_for_selector(f"{WIDGET} .photo-lesson:visible")
     settle(page)
     assert best(page) == "Bag"
-    assert "both call it a Bag" in page.locator(f"{WIDGET} .photo-lesson").inner_text()
-    assert not page.locator(f"{WIDGET} [data-stage=cut_out]").is_checked()
+    expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("both call it a Bag")
+    expect(page.locator(f"{WIDGET} [data-stage=cut_out]")).not_to_be_checked()
     photograph(page, "classify-bag")
     before = pad(page)
     page.locator(f"{WIDGET} [data-do=cut]").click()
     changed(page, before)
     settle(page)
     assert best(page) == "T-shirt/top"
-    assert "both call it a T-shirt" in page.locator(f"{WIDGET} .photo-lesson").inner_text()
-    assert page.locator(f"{WIDGET} [data-do=cut]").is_hidden()
+    expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("both call it a T-shirt")
+    expect(page.locator(f"{WIDGET} [data-do=cut]")).to_be_hidden()
     photograph(page, "classify-shirt")
     upload(page, EXAMPLES / "dress-1.webp")  # another photo has no lesson
     page.wait_for_selector(f"{WIDGET} .photo-lesson", state="hidden")
@@ -181,7 +182,7 @@ def test_the_cut_out_is_mended_with_a_box_and_a_brush(page, photograph):
     settle(page)
     page.locator(f"{WIDGET} [data-edit=clear]").click()
     page.wait_for_function(f"first => document.querySelector('{WIDGET} .pad canvas').toDataURL() === first", arg=first)
-    assert page.locator(f"{WIDGET} [data-edit=undo]").is_disabled()
+    expect(page.locator(f"{WIDGET} [data-edit=undo]")).to_be_disabled()
 
 
 def test_a_finger_mends_the_cut_out_on_a_phone(browser, address):
@@ -207,7 +208,7 @@ def test_a_late_answer_for_a_photo_does_not_replace_what_was_chosen_since(page):
     held = Held(page, "read_stages")
     page.locator(f"{WIDGET} [data-stage=cut_out]").click()
     held.wait()
-    assert page.locator(f"{WIDGET} .stages[data-pending]").count() == 1
+    expect(page.locator(f"{WIDGET} .stages[data-pending]")).to_have_count(1)
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     chosen = pad(page)
     held.release()
@@ -221,7 +222,7 @@ def test_a_photo_without_clothes_says_that_nothing_was_cut_out(page, tmp_path):
     open_tab(page, "classify")
     upload(page, tmp_path / "wall.png")
     settle(page)
-    assert "could not be separated" in page.locator(f"{WIDGET} .photo-note").inner_text()
+    expect(page.locator(f"{WIDGET} .photo-note")).to_contain_text("could not be separated")
     upload(page, SHIRT)
     page.wait_for_selector(f"{WIDGET} .photo-note", state="hidden")
 
@@ -234,7 +235,7 @@ def test_a_dark_photo_gets_a_warning(page, tmp_path):
     open_tab(page, "classify")
     upload(page, tmp_path / "dark.png")
     settle(page)
-    assert "very dark" in page.locator(f"{WIDGET} .photo-note").inner_text()
+    expect(page.locator(f"{WIDGET} .photo-note")).to_contain_text("very dark")
 
 
 def test_a_network_that_does_not_know_says_so(page):
@@ -247,13 +248,13 @@ def test_a_network_that_does_not_know_says_so(page):
         return route.fulfill(json=body | {"unlike": ["", sentence]})
 
     open_tab(page, "classify")
-    assert page.locator(f"{WIDGET} .classify-unlike").is_hidden()
+    expect(page.locator(f"{WIDGET} .classify-unlike")).to_be_hidden()
     page.route(CALLS, answer)
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike:visible")
     said = page.locator(f"{WIDGET} .classify-unlike").inner_text()
     assert said == f"I do not know. FashionNet: {sentence}"
-    assert page.locator(f"{WIDGET} .classify-networks [data-unlike]").inner_text() == "FashionNet"
+    expect(page.locator(f"{WIDGET} .classify-networks [data-unlike]")).to_have_text("FashionNet")
     page.unroute(CALLS)
     page.locator(f"{WIDGET} .tiles button").nth(4).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike", state="hidden")

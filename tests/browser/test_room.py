@@ -65,14 +65,14 @@ def test_a_pupil_follows_until_it_touches_something(pages, photograph):
     shown_at(pupil, 0.75)
     teacher.locator("#gan-tab-button").click()
     pupil.wait_for_selector(f"#gan-widget {READY}")
-    assert pupil.locator("#gan-widget").is_visible()
+    expect(pupil.locator("#gan-widget")).to_be_visible()
     teacher.locator("#interpolate-tab-button").click()
     pupil.locator("#interpolate-widget").wait_for()
     pupil.locator(SLIDER).first.tap()
     hears(pupil, "You explore on your own.")
     drag(teacher, 0.25)
     pupil.wait_for_timeout(600)
-    assert float(pupil.locator(SLIDER).first.input_value()) != 0.25
+    expect(pupil.locator(SLIDER).first).not_to_have_value("0.25")
     photograph(pupil, "room-pupil")
     pupil.locator("[data-room=follow]").tap()
     shown_at(pupil, 0.25)
@@ -89,11 +89,11 @@ def test_a_vote_is_taken_and_revealed(pages, photograph):
     teacher.locator(".room-dialog [name=right]").first.check()
     teacher.locator(".room-dialog form .room-main").click()
     expect(pupil.locator(".room-asked")).to_contain_text("What is <b>", timeout=PATIENCE)
-    assert pupil.locator(".room-asked math").count() == 1
+    expect(pupil.locator(".room-asked math")).to_have_count(1)
     pupil.locator("[data-vote='1']").tap()
     pupil.locator("[data-vote='0']").tap()
     expect(teacher.locator(".room-tally b")).to_have_text(["1", "0"], timeout=PATIENCE)
-    assert pupil.locator(".room-tally").count() == 0
+    expect(pupil.locator(".room-tally")).to_have_count(0)
     photograph(teacher, "room-vote")
     teacher.locator("[data-room=reveal]").click()
     expect(pupil.locator(".room-tally b")).to_have_text(["1", "0"], timeout=PATIENCE)
@@ -116,7 +116,7 @@ def test_a_lessons_question_is_asked_in_the_room_and_uncovers_the_view_for_all(p
     place = teacher.locator(".lesson-place").inner_text()
     expect(pupil.locator(".lesson-place")).to_have_text(place, timeout=PATIENCE)
     expect(pupil.locator("[data-covered]").first).to_be_attached(timeout=PATIENCE)
-    assert not pupil.locator(".lesson-question").is_visible()  # the room asks it
+    expect(pupil.locator(".lesson-question")).to_be_hidden()  # the room asks it
     teacher.locator("[data-room=offered]").click()
     pupil.locator("[data-vote='0']").tap()
     expect(pupil.locator(".room-note")).to_contain_text("Your answer is in", timeout=PATIENCE)
@@ -133,7 +133,7 @@ def test_the_teacher_takes_the_controls_and_gives_them_back(pages):
     hears(pupil, "You explore on your own.")
     teacher.locator("[data-room=lock]").click()
     hears(pupil, "Your teacher has the controls for now.")
-    assert pupil.locator("#tabs").get_attribute("inert") is not None
+    expect(pupil.locator("#tabs")).to_have_attribute("inert", re.compile(""))
     drag(teacher, 0.75)
     shown_at(pupil, 0.75)
     teacher.locator("[data-room=lock]").click()

@@ -3,6 +3,7 @@ import io
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from core import list_checkpoints, load_card
 from tests.helpers.driving import listen, open_shared, open_tab
@@ -27,9 +28,10 @@ def tab(page):
 
 def test_every_model_has_a_row(tab):
     assert sorted(order(tab)) == NAMES
-    assert tab.locator(f"{WIDGET} .board-list tbody .loom-spark").count() == len(NAMES)
+    expect(tab.locator(f"{WIDGET} .board-list tbody .loom-spark")).to_have_count(len(NAMES))
     for name in NAMES:
-        assert f"{load_card(name).parameters:,}".replace(",", " ") in text(tab, f"tr[data-model='{name}']")
+        parameters = f"{load_card(name).parameters:,}".replace(",", " ")
+        expect(tab.locator(f"{WIDGET} tr[data-model='{name}']")).to_contain_text(parameters)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_a_heading_sorts_both_ways(tab, column):
 def test_orders_can_be_chosen(tab):
     for button in tab.locator(f"{WIDGET} .board-presets button").all():
         button.click()
-        assert button.get_attribute("aria-pressed") == "true"
+        expect(button).to_have_attribute("aria-pressed", "true")
         assert sorted(order(tab)) == NAMES
 
 
@@ -62,42 +64,42 @@ def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
     for name in NAMES:
         card = load_card(name)
         tab.locator(f"{WIDGET} tr[data-model='{name}']").click()
-        assert name in text(tab, ".what")
-        assert card.recipe["command"] == text(tab, ".board-command code")
+        expect(tab.locator(f"{WIDGET} .what").first).to_contain_text(name)
+        expect(tab.locator(f"{WIDGET} .board-command code").first).to_have_text(card.recipe["command"])
         whole = text(tab, ".board-card")
         assert card.sha256 in whole
         assert card.dataset["licence"] in whole
         count = 2 if name.startswith("cae-27-classifier") else bool(card.confusion)  # frozen beside fine-tuned
-        assert tab.locator(f"{WIDGET} .loom-matrix").count() == count
+        expect(tab.locator(f"{WIDGET} .loom-matrix")).to_have_count(count)
     assert asked == []
     photograph(tab, "scoreboard-card")
 
 
 def test_the_history_is_drawn_and_read(tab):
     tab.locator(f"{WIDGET} tr[data-model=classifier-resnet]").click()
-    assert "at the end" in text(tab, ".loom-chart .key")
+    expect(tab.locator(f"{WIDGET} .loom-chart .key").first).to_contain_text("at the end")
     box = tab.locator(f"{WIDGET} .loom-chart").bounding_box()
     tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
-    assert "epoch" in text(tab, ".loom-chart .key")
+    expect(tab.locator(f"{WIDGET} .loom-chart .key").first).to_contain_text("epoch")
     tab.mouse.move(5, 5)
     tab.locator(f"{WIDGET} .loom-chart").focus()
     tab.keyboard.press("ArrowLeft")
     epochs = len(load_card("classifier-resnet").history)
-    assert f"epoch {epochs}" in text(tab, ".loom-chart .key")
+    expect(tab.locator(f"{WIDGET} .loom-chart .key").first).to_contain_text(f"epoch {epochs}")
     drawn = tab.locator(f"{WIDGET} .loom-chart polyline").count()
     tab.locator(f"{WIDGET} .board-curve [role=radio][aria-checked=false]").first.click()
-    assert tab.locator(f"{WIDGET} .loom-chart polyline").count() != drawn
+    expect(tab.locator(f"{WIDGET} .loom-chart polyline")).not_to_have_count(drawn)
 
 
 def test_the_keyboard_walks_and_opens(tab):
     rows = order(tab)
     tab.locator(f"{WIDGET} tr[data-model='{rows[0]}']").click()
     tab.keyboard.press("ArrowDown")
-    assert rows[1] in text(tab, ".what")
+    expect(tab.locator(f"{WIDGET} .what").first).to_contain_text(rows[1])
     tab.keyboard.press("End")
-    assert rows[-1] in text(tab, ".what")
+    expect(tab.locator(f"{WIDGET} .what").first).to_contain_text(rows[-1])
     tab.keyboard.press("Home")
-    assert rows[0] in text(tab, ".what")
+    expect(tab.locator(f"{WIDGET} .what").first).to_contain_text(rows[0])
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.className").startswith("loom-panel board-card")
 
@@ -120,11 +122,11 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
     tab.locator(f"{WIDGET} tr[data-model=cae-27]").click()
     fresh = open_shared(tab, browser, "scoreboard")
     assert order(fresh) == order(tab)
-    assert "cae-27" in text(fresh, ".what")
+    expect(fresh.locator(f"{WIDGET} .what").first).to_contain_text("cae-27")
     fresh.close()
 
 
 def test_nonsense_in_a_link_is_ignored(page):
     open_tab(page, "scoreboard", model="../../etc", sort="toString", order="sideways")
     assert sorted(order(page)) == NAMES
-    assert "classifier-resnet" in text(page, ".what")
+    expect(page.locator(f"{WIDGET} .what").first).to_contain_text("classifier-resnet")
