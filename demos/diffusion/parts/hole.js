@@ -6,7 +6,7 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {paint, paintPixels, WARM} from "../../web/lib/image.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
@@ -65,9 +65,7 @@ export function holeView(tab, panel) {
   under.className = "under";
   under.ariaHidden = "true";
   find(".diffusion-hole .pad").prepend(under);
-  const {" ": play, ...steps} = time.keys;
-  listenToKeys(section, steps, {except: BUSY});
-  listenToKeys(section, {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(section, time.keys, BUSY);
 
   /** @returns {ArrayLike<number>} */
   const pixels = () => {

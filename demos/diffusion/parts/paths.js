@@ -2,7 +2,7 @@
 // 64 paths from noise to clothes, which come a few at a time and are scrubbed here.
 import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
@@ -55,10 +55,8 @@ export function pathsView(tab) {
   });
 
   const follow = (/** @type {number} */ tile) => choose({tile: (tile + count) % count});
-  const {" ": play, ...steps} = time.keys;
   const rows = {ArrowUp: () => follow(state.tile - 1), ArrowDown: () => follow(state.tile + 1)};
-  listenToKeys(section, {...steps, ...rows}, {except: BUSY});
-  listenToKeys(section, {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(section, {...time.keys, ...rows}, BUSY);
 
   function drawGrids() {
     const films = section.querySelector(".films");

@@ -7,7 +7,7 @@ import {upload} from "../../web/components/upload.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {setPending} from "../../web/lib/dom.js";
 import {paint} from "../../web/lib/image.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {rovingFocus} from "../../web/lib/roving_focus.js";
@@ -68,9 +68,7 @@ export function pictureView(tab, panel, element) {
     onPixels: (pixels) => choose({view: "picture", picture: {kind: "pixels", pixels: toBase64(pixels)}}),
     onError: (problem) => update({problem}),
   });
-  const {" ": play, ...steps} = time.keys;
-  listenToKeys(section, steps, {except: BUSY});
-  listenToKeys(section, {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(section, time.keys, BUSY);
 
   strip.innerHTML = returns
     .map((t, k) => {

@@ -2,7 +2,7 @@
 // The training as a film: what the same 64 noises became at several snapshots.
 import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {rovingFocus} from "../../web/lib/roving_focus.js";
 import {ask} from "../../web/lib/server/rpc.js";
@@ -45,10 +45,8 @@ export function trainingView(tab, panel) {
     settle: () => update({isMoving: false}),
     name: (k) => (state.training ? when(state.training.steps, k) : ""),
   });
-  const {" ": play, ...steps} = slider.keys;
   const rows = {ArrowUp: () => follow(state.tile - 1), ArrowDown: () => follow(state.tile + 1)};
-  listenToKeys(section, {...steps, ...rows}, {except: BUSY});
-  listenToKeys(section, {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(section, {...slider.keys, ...rows}, BUSY);
   strip.addEventListener("click", (/** @type {MouseEvent} */ {target}) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-k]"));
     if (button) slider.go(Number(button.dataset.k));

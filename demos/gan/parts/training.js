@@ -3,7 +3,7 @@
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {nearestIndex} from "../../web/components/charts/line_geometry.js";
 import {player} from "../../web/components/player.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {rovingFocus} from "../../web/lib/roving_focus.js";
 import {ask} from "../../web/lib/server/rpc.js";
@@ -114,13 +114,11 @@ export function trainingView(tab) {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-snapshot]"));
     if (button) slider.go(Number(button.dataset.snapshot));
   });
-  const {" ": play, ...steps} = slider.keys;
   const rows = {
     ArrowUp: () => film() && follow(tile() - 1),
     ArrowDown: () => film() && follow(tile() + 1),
   };
-  listenToKeys(find(".gan-view[data-view=training]"), {...steps, ...rows}, {except: BUSY});
-  listenToKeys(find(".gan-view[data-view=training]"), {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(find(".gan-view[data-view=training]"), {...slider.keys, ...rows}, BUSY);
 
   return {
     load,

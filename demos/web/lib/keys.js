@@ -19,3 +19,14 @@ export function listenToKeys(element, keys, {except, but = ":not(*)"}) {
     keys[key]();
   });
 }
+
+/**
+ * Listen to the keys of a player in its view: the space key plays from its slider too, whose own keys step.
+ * @param {HTMLElement} section
+ * @param {Record<string, () => void>} keys of the player, and of the view beside it
+ * @param {string} except controls that use keys themselves
+ */
+export function listenToPlayer(section, {" ": play, ...steps}, except) {
+  listenToKeys(section, steps, {except});
+  listenToKeys(section, {" ": play}, {except, but: "input[type=range]"});
+}
