@@ -11,6 +11,7 @@ import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
+import {readWholeNumber} from "../web/lib/whole_number.js";
 import {autodecoderLink} from "./link.js";
 import {drawsView} from "./parts/draws.js";
 import {fitView} from "./parts/fit.js";
@@ -156,10 +157,8 @@ export function mount({element, props, server}) {
   element.addEventListener("change", ({target}) => {
     const input = /** @type {HTMLInputElement} */ (target);
     if (!input.matches("[data-seed]")) return;
-    const seed = Math.max(0, Math.min(seeds - 1, Math.round(Number(input.value)) || 0));
-    const isKept = String(seed) === input.value;
-    const problem = isKept ? "" : `The seed must be a whole number from 0 to ${seeds - 1}; ${seed} is taken.`;
-    choose({seed, problem});
+    const {number, problem} = readWholeNumber(input.value, {name: "seed", high: seeds - 1, before: state.seed});
+    choose({seed: number, problem});
   });
   const showUpload = (/** @type {DataTransfer | null} */ data) => {
     if (data?.files.length && element.offsetParent && state.view !== "four") choose({view: "fit"});

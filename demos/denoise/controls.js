@@ -1,5 +1,6 @@
 // @ts-check
 // The controls that are plain elements: selects, the seed, examples, and the keys that turn the level.
+import {readWholeNumber} from "../web/lib/whole_number.js";
 import {CLEAN, NOISY, PRESETS, title} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -21,10 +22,8 @@ export function listenToControls({find, props, state, set, take, turn, settle}) 
   onChange("[data-left]", (left) => set({left}));
   onChange("[data-model]", (model) => set({model}));
   onChange("[data-seed]", (typed) => {
-    const seed = Number(typed);
-    const isValid = typed !== "" && Number.isInteger(seed) && seed >= 0 && seed < seeds;
-    if (isValid) set({seed});
-    else set({problem: `The seed must be a whole number from 0 to ${seeds - 1}; ${state.seed} stays.`});
+    const {number, problem} = readWholeNumber(typed, {name: "seed", high: seeds - 1, before: state.seed});
+    set({seed: number, problem});
   });
   find("[data-do=noise]").addEventListener("click", () => set({seed: (state.seed + 1) % seeds}));
   find(".denoise-presets").innerHTML = Object.keys(PRESETS)

@@ -131,7 +131,7 @@ export function mount({element, props, server}) {
     async (answer, /** @type {import("./strip.js").StripOf} */ of) => {
       const sprite = await loadSprite(answer.sprite, answer.columns);
       if (!isOfNow(of, state)) return;
-      update({strip: {...answer, sprite, of}, problem: ""});
+      update({strip: {...answer, sprite, of}, problem: state.strip ? state.problem : ""}); // a failure leaves no strip
       find(".denoise-main").dataset.ready = "";
     },
     (problem) => update({strip: null, problem}),

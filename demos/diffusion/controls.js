@@ -2,6 +2,7 @@
 // How the paths are walked: steps, method, class, guidance and noise. A slider asks for new paths once it rests.
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml} from "../web/lib/dom.js";
+import {readWholeNumber} from "../web/lib/whole_number.js";
 import {BOTH} from "./paths.js";
 
 const WIDE = ["picture", "hole", "training"]; // views that need the whole width
@@ -35,10 +36,7 @@ export function controls({find, props, state, choose}) {
   guidance.addEventListener("change", () => choose({guidance: Number(guidance.value)}));
   label.addEventListener("change", () => choose({label: Number(label.value)}));
   seed.addEventListener("change", () => {
-    const text = seed.value;
-    const number = Math.max(0, Math.min(seeds - 1, Math.round(Number(text)) || 0));
-    const isKept = String(number) === text;
-    const problem = isKept ? "" : `The seed must be a whole number from 0 to ${seeds - 1}; ${number} is taken.`;
+    const {number, problem} = readWholeNumber(seed.value, {name: "seed", high: seeds - 1, before: state.seed});
     choose({seed: number, problem});
   });
   find("[data-do=anew]").addEventListener("click", () => choose({seed: Math.floor(Math.random() * seeds)}));

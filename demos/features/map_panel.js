@@ -3,6 +3,7 @@
 import {embeddingPlot} from "../web/components/charts/embedding_plot.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml} from "../web/lib/dom.js";
+import {readWholeNumber} from "../web/lib/whole_number.js";
 import {isTsne, MOST_SEED, WIDEST} from "./views.js";
 
 /** @typedef {import("./types").MapSettings} MapSettings */
@@ -30,6 +31,7 @@ export function mapPanel(root, {m, props, plotly, sprite, onEdit, onHover, onPic
   const plot = embeddingPlot(find(".embedding"), {plotly, classes, colors, sprite, onHover, onPick});
   const [layer, perplexity, seed] = ["[data-layer]", "[data-perplexity]", "[data-seed]"].map(find);
   let drawn = "";
+  let before = 0; // the seed
   /** @type {Float32Array | null} */
   let points = null;
 
@@ -39,11 +41,9 @@ export function mapPanel(root, {m, props, plotly, sprite, onEdit, onHover, onPic
   });
   perplexity.addEventListener("change", () => onEdit({perplexity: Number(perplexity.value)}));
   seed.addEventListener("change", () => {
-    const typed = seed.value.trim();
-    const value = Math.max(0, Math.min(MOST_SEED, Math.round(Number(typed)) || 0));
-    onEdit({seed: value});
-    if (String(value) !== typed)
-      onCorrect(`A seed is a whole number from 0 to ${MOST_SEED}: "${typed}" became ${value}.`);
+    const {number, problem} = readWholeNumber(seed.value, {name: "seed", high: MOST_SEED, before});
+    onEdit({seed: number});
+    if (problem) onCorrect(problem);
   });
 
   return {
@@ -61,6 +61,7 @@ export function mapPanel(root, {m, props, plotly, sprite, onEdit, onHover, onPic
       perplexity.value = map.perplexity;
       perplexity.nextElementSibling.textContent = map.perplexity;
       seed.value = map.seed;
+      before = map.seed;
       find("[data-do=drop]").hidden = isOnly;
     },
     /**

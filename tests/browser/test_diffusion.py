@@ -169,7 +169,7 @@ def test_steps_class_and_noise_ask_for_other_paths(page):
         ends.append(page.evaluate(pixels(".films canvas")))
     page.locator(f"{WIDGET} [data-seed]").fill("-3")
     page.keyboard.press("Tab")
-    wait_for(page, ".loom-notice", "from 0 to 9999; 0 is taken")
+    wait_for(page, ".loom-notice", "from 0 to 9999; 0 is used")
 
 
 def test_examples_open_and_mark_the_one_that_is_shown(page):
@@ -368,7 +368,7 @@ def test_a_walk_between_two_noises_is_scrubbed_without_the_server(page, browser,
     fresh.close()
     page.locator(f"{WIDGET} [data-noise=to]").fill("65")
     page.keyboard.press("Tab")
-    wait_for(page, ".loom-notice", "There are noises 1 to 64; 64 is taken.")
+    wait_for(page, ".loom-notice", "noise takes a whole number from 1 to 64; 64 is used.")
     wait_for(page, ".what", "to noise 64")
 
 

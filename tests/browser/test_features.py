@@ -236,7 +236,7 @@ def test_a_seed_that_is_changed_says_so(tab):
     seed.fill("70000")
     seed.press("Tab")
     tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text('"70000" became 9999')
+    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text("from 0 to 9999; 9999 is used")
     expect(seed).to_have_value("9999")
 
 

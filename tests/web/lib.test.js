@@ -8,6 +8,7 @@ import {frameAfter} from "../../demos/web/lib/playback.js";
 import {recent} from "../../demos/web/lib/recent.js";
 import {ask, pump} from "../../demos/web/lib/server/rpc.js";
 import {tilePlace} from "../../demos/web/lib/sprite.js";
+import {readWholeNumber} from "../../demos/web/lib/whole_number.js";
 
 test("bytes survive base64, in the alphabet of addresses too", () => {
   const all = Uint8Array.from({length: 20_000}, (_, i) => i % 256);
@@ -123,4 +124,16 @@ test("the newest few are kept, and what is used again counts as new", () => {
   assert.deepEqual([use("a"), use("b"), use("a"), use("c"), use("a"), use("b")], [1, 2, 1, 3, 1, 4]);
   store.forget("a");
   assert.equal(use("a"), 5);
+});
+
+test("a whole number that cannot be is brought to the nearest that can, and that is said", () => {
+  const field = {name: "seed", low: 1, high: 64, before: 7};
+  const read = (/** @type {string} */ typed) => readWholeNumber(typed, field);
+  assert.deepEqual(read(" 12 "), {number: 12, problem: ""});
+  assert.deepEqual(
+    ["70000", "-3", "2.4", "", "abc", "1e999", "0x10"].map((typed) => read(typed).number),
+    [64, 1, 2, 7, 7, 7, 16],
+  );
+  assert.equal(read("70000").problem, "seed takes a whole number from 1 to 64; 64 is used.");
+  assert.equal(read("abc").problem, "seed takes a whole number from 1 to 64; 7 is used.");
 });

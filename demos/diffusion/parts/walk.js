@@ -3,10 +3,11 @@
 import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
+import {readWholeNumber} from "../../web/lib/whole_number.js";
 import {pathsRequest, prediction, shownMethods} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
@@ -51,18 +52,15 @@ export function walkView(tab, panel) {
     label: `${count} pictures on the way from one noise to the other; click one to go there`,
     onPick: (place) => slider.go(place),
   });
-  const {" ": play, ...steps} = slider.keys;
   const rows = {ArrowUp: () => slider.go(state.place - columns), ArrowDown: () => slider.go(state.place + columns)};
-  listenToKeys(section, {...steps, ...rows}, {except: BUSY});
-  listenToKeys(section, {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(section, {...slider.keys, ...rows}, BUSY);
 
   for (const name of /** @type {("tile" | "to")[]} */ (["tile", "to"])) {
     const input = find(`[data-noise=${name}]`);
     input.max = paths;
     input.addEventListener("change", () => {
-      const number = Math.max(1, Math.min(paths, Math.round(Number(input.value)) || 1));
-      const isKept = String(number) === input.value;
-      const problem = isKept ? "" : `There are noises 1 to ${paths}; ${number} is taken.`;
+      const field = {name: "noise", low: 1, high: paths, before: state[name] + 1};
+      const {number, problem} = readWholeNumber(input.value, field);
       choose({[name]: number - 1, problem});
     });
   }

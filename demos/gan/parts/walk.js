@@ -3,10 +3,11 @@
 import {bars} from "../../web/components/charts/bars.js";
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {player} from "../../web/components/player.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
+import {readWholeNumber} from "../../web/lib/whole_number.js";
 import {chance, probability, REAL} from "../scores.js";
 import {drawRing, listenToTurns} from "./ring.js";
 
@@ -70,17 +71,13 @@ export function walkView(tab) {
   listenToTurns(find(".gan-ring"), frames, (frame, held) => {
     if (walk()) slider.go(frame, held);
   });
-  const {" ": play, ...steps} = slider.keys;
-  listenToKeys(find(".gan-view[data-view=walk]"), steps, {except: BUSY});
-  listenToKeys(find(".gan-view[data-view=walk]"), {" ": play}, {except: BUSY, but: "input[type=range]"});
+  listenToPlayer(find(".gan-view[data-view=walk]"), slider.keys, BUSY);
   find("[data-stops]").innerHTML = props.stops.map((n) => `<option>${n}</option>`).join("");
   find("[data-stops]").addEventListener("change", () => choose({stops: Number(find("[data-stops]").value), frame: 0}));
   find("[data-seed]").addEventListener("change", () => {
-    const text = find("[data-seed]").value;
-    const seed = Math.max(0, Math.min(seeds - 1, Math.round(Number(text)) || 0));
-    const isKept = String(seed) === text;
-    const problem = isKept ? "" : `The seed must be a whole number from 0 to ${seeds - 1}; ${seed} is taken.`;
-    choose({seed, frame: 0, problem});
+    const field = {name: "seed", high: seeds - 1, before: state.seed};
+    const {number, problem} = readWholeNumber(find("[data-seed]").value, field);
+    choose({seed: number, frame: 0, problem});
   });
 
   return {
