@@ -94,8 +94,8 @@ def test_the_readme_opens_with_a_spaces_settings():
 
 
 NOW = {
-    "count", "get_attribute", "inner_text", "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden",
-    "is_visible", "text_content",
+    "all_inner_texts", "all_text_contents", "count", "evaluate", "get_attribute", "inner_text", "input_value",
+    "is_checked", "is_disabled", "is_enabled", "is_hidden", "is_visible", "text_content",
 }  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_what_a_page_shows_is_waited_for(path):
         if isinstance(statement, ast.Assert):
             called = {call.func for call in ast.walk(statement.test) if isinstance(call, ast.Call)}
             names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
-            assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect(), which waits"
+            assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect() or shows(), which wait"
 
 
 def test_no_line_of_a_script_is_longer_than_120_columns():

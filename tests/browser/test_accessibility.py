@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.test_page import NAMES
-from tests.helpers.driving import open_tab
+from tests.helpers.driving import open_tab, shows
 
 # views of a tab beyond its first, as its links name them
 VIEWS = {
@@ -55,7 +55,7 @@ def test_axe_finds_nothing_serious_and_tab_stops_at_every_control(page, name, vi
     settle(page)
     assert serious(page, runOnly=["color-contrast"]) == {}  # all that a theme changes
 
-    assert page.evaluate(PASSED_OVER, name) == []
+    shows(page, PASSED_OVER, [], name)
     count = page.evaluate(f"(name) => ({CONTROLS})(name).length", name)
     assert count > 5
     page.evaluate(f"(name) => ({CONTROLS})(name)[0].focus()", name)
@@ -65,4 +65,4 @@ def test_axe_finds_nothing_serious_and_tab_stops_at_every_control(page, name, vi
     )
     for _ in range(count + 2):
         page.keyboard.press("Tab")
-    assert page.evaluate(MISSED, name) == []
+    shows(page, MISSED, [], name)

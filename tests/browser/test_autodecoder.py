@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -67,7 +67,7 @@ def test_a_link_opens_the_same_magnitude_and_presets_and_reset_work(tab, browser
     open_tab(tab, "autodecoder", image=603, magnitude=1.25)
     expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.25")
     fresh = open_shared(tab, browser, "autodecoder")
-    assert fresh.evaluate(SEEN) == tab.evaluate(SEEN)
+    shows(fresh, SEEN, tab.evaluate(SEEN))
     fresh.close()
     tab.get_by_role("button", name="Twice").click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} .whose').textContent.startsWith('Ankle boot')")
@@ -139,7 +139,7 @@ def test_a_code_is_fitted_and_its_way_scrubbed(tab, browser, photograph):
     photograph(tab, "autodecoder-fit")
     fresh = open_shared(tab, browser, "autodecoder")
     assert "step=8" in shared_link(tab, "autodecoder")
-    assert fresh.evaluate(NOW) == tab.evaluate(NOW)
+    shows(fresh, NOW, tab.evaluate(NOW))
     fresh.close()
 
 
@@ -209,7 +209,7 @@ def test_a_link_keeps_the_chosen_code_and_a_drawing(tab, browser):
     tab.get_by_role("button", name="A face").click()
     tab.wait_for_selector(f"{WIDGET} [data-ready=fit]")
     fresh = open_shared(tab, browser, "autodecoder")
-    assert fresh.evaluate(NOW) == tab.evaluate(NOW)
+    shows(fresh, NOW, tab.evaluate(NOW))
     fresh.close()
 
 
@@ -230,7 +230,7 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     tab.locator(f"{WIDGET} .tiles button").nth(4).click()
     tab.wait_for_function(f"document.querySelector('{WIDGET} .whose').textContent.indexOf('{fresh}') < 0")
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
-    assert tab.evaluate(SEEN) != shown
+    shows_other(tab, SEEN, shown)
 
 
 def test_a_cleared_pad_keeps_nothing_of_the_fit_even_when_an_answer_comes_late(tab):
@@ -296,7 +296,7 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     page.wait_for_selector(f"{WIDGET} [data-ready=path]")
     page.locator(f"{WIDGET} .strip button").first.tap()
     expect(page.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.00")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     context.close()
 
 

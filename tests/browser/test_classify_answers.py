@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import CALLS, Held, drop_file, open_tab, touch_page
+from tests.helpers.driving import CALLS, Held, drop_file, open_tab, shows, touch_page
 
 WIDGET = "#classify-widget"
 BAG = 803
@@ -100,7 +100,7 @@ def test_a_gallery_is_one_tab_stop_that_arrows_walk_through(page):
     tiles.first.focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "End"):
         page.keyboard.press(key)
-    assert page.evaluate("document.activeElement.dataset.i") == "699"
+    shows(page, "document.activeElement.dataset.i", "699")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{WIDGET} .tiles button[data-i='699'][aria-pressed=true]")
 
@@ -127,7 +127,7 @@ def test_a_tap_takes_an_image_and_a_finger_draws(browser, address):
     box = canvas.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(f"{WIDGET} .loom-bar.best")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     page.context.close()
 
 

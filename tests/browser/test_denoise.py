@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link, shows
 
 WIDGET = "#denoise-widget"
 WIPE = f"{WIDGET} .compare"
@@ -45,7 +45,7 @@ def test_a_drag_of_the_level_never_asks_the_server(page, photograph):
     assert len(noisy) > 15
     assert len(figures) > 15
     fold = f"document.querySelector('{WIDGET} .denoise-results').getBoundingClientRect().bottom"
-    assert page.evaluate(fold) <= 800  # the main part fits a small laptop
+    shows(page, f"{fold} <= 800", True)  # the main part fits a small laptop
     photograph(page, "denoise-loud")
 
 
@@ -113,8 +113,8 @@ def test_a_drawing_is_denoised_and_shared(page, browser):
 
     changes(page, pixels("clean"), scribble)
     fresh = open_shared(page, browser, "denoise")
-    assert fresh.evaluate(pixels("clean")) == page.evaluate(pixels("clean"))
-    assert fresh.evaluate(pixels("denoised")) == page.evaluate(pixels("denoised"))
+    shows(fresh, pixels("clean"), page.evaluate(pixels("clean")))
+    shows(fresh, pixels("denoised"), page.evaluate(pixels("denoised")))
     fresh.close()
 
 
@@ -124,7 +124,7 @@ def test_the_shared_link_opens_the_same_view(page, browser):
     page.locator(f"{WIDGET} [data-metrics] button", has_text="SSIM").last.click()
     fresh = open_shared(page, browser, "denoise")
     for name in ("clean", "noisy", "denoised", "residual"):
-        assert fresh.evaluate(pixels(name)) == page.evaluate(pixels(name))
+        shows(fresh, pixels(name), page.evaluate(pixels(name)))
     expect(fresh.locator(f"{WIDGET} .what").first).to_have_text(text(page, ".what"), use_inner_text=True)
     expect(fresh.locator(WIPE)).to_have_attribute("aria-valuenow", "30")
     for part in ("image=20", "noise=both", "level=0.4%2C0.05", "seed=8", "model=median", "left=clean", "grid=ssim"):

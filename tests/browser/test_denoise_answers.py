@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import CALLS, Held, open_tab, touch_page
+from tests.helpers.driving import CALLS, Held, open_tab, shows, touch_page
 
 WIDGET = "#denoise-widget"
 
@@ -39,9 +39,10 @@ def test_an_error_keeps_nothing_of_the_old_picture(page):
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     expect(page.locator(f"{WIDGET} .what").first).to_have_text("No picture")
     expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).to_have_text("")
-    blank = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0)"
+    blank = """selector => { const c = document.querySelector(selector);
+      return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0); }"""
     for name in ("noisy", "denoised", "residual"):
-        assert page.locator(f"{WIDGET} [data-picture={name}]").evaluate(blank)
+        shows(page, blank, True, f"{WIDGET} [data-picture={name}]")
     page.unroute(CALLS)
 
 
@@ -94,5 +95,5 @@ def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
     assert level > 0.5
     page.locator(f"{WIDGET} .denoise-models button").last.tap()
     expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("median")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     page.context.close()

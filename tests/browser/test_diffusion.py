@@ -1,7 +1,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, drop_file, listen, open_shared, open_tab, shared_link, touch_page
+from tests.helpers.driving import (
+    CALLS,
+    Held,
+    drop_file,
+    listen,
+    open_shared,
+    open_tab,
+    shared_link,
+    shows,
+    shows_other,
+    touch_page,
+)
 
 WIDGET = "#diffusion-widget"
 PATHS = f"{WIDGET} .diffusion-view[data-view=paths]"
@@ -89,7 +100,7 @@ def test_the_first_paths_can_be_scrubbed_while_others_are_walked(page):
     wait_for(page, ".progress", "16 of 64 paths")
     before = page.evaluate(pixels(".films canvas"))
     slide(page, ".paths-player input", 0)
-    assert page.evaluate(pixels(".films canvas")) != before
+    shows_other(page, pixels(".films canvas"), before)
     held.release()
     page.wait_for_selector(WHOLE, state="attached")
     expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
@@ -111,7 +122,7 @@ def test_a_click_follows_a_path_and_the_link_opens_it(page, browser):
     wait_for(fresh, ".verdict-line", "Ends as: Bag")
     settled(fresh)
     for picture in (".films canvas", ".first", ".second", ".third"):
-        assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
+        shows(fresh, pixels(picture), page.evaluate(pixels(picture)))
     for words in (".what", ".verdict-line", ".paths-player output"):
         expect(fresh.locator(f"{WIDGET} {words}").first).to_have_text(text(page, words), use_inner_text=True)
     fresh.close()
@@ -125,7 +136,7 @@ def test_two_methods_stand_side_by_side(page, photograph):
     of_noise = page.evaluate(APART)
     slide(page, ".paths-player input", 3)
     assert of_noise < 3  # the same noise, compressed twice
-    assert page.evaluate(APART) > 3 * of_noise + 3
+    shows(page, f"() => ({APART})() > {3 * of_noise + 3}", True)
     expect(page.locator(f"{WIDGET} .what").first).to_contain_text("by Euler")
     photograph(page, "diffusion-both")
     page.get_by_role("radio", name="Heun").click()
@@ -178,14 +189,14 @@ def test_examples_open_and_mark_the_one_that_is_shown(page):
     expect(pressed).to_have_count(0)
     page.get_by_role("button", name="One step", exact=True).click()
     page.wait_for_selector(WHOLE, state="attached")
-    assert pressed.all_inner_texts() == ["One step"]
+    expect(pressed).to_have_text(["One step"])
     page.get_by_role("button", name="From noise to clothes").click()
     wait_for(page, ".paths-player [data-do=play]", "Pause")
-    assert pressed.all_inner_texts() == ["From noise to clothes"]
+    expect(pressed).to_have_text(["From noise to clothes"])
     wait_for(page, ".paths-player output", "t = 1.00, picture")
-    assert pressed.all_inner_texts() == ["From noise to clothes"]
+    expect(pressed).to_have_text(["From noise to clothes"])
     page.locator(f"{WIDGET} [data-do=anew]").click()
-    assert pressed.all_inner_texts() == ["From noise to clothes"]  # of other noise
+    expect(pressed).to_have_text(["From noise to clothes"])  # of other noise
     slide(page, "[data-steps]", 7, "change")
     expect(pressed).to_have_count(0)
 
@@ -203,7 +214,7 @@ def test_a_picture_is_noised_and_brought_back_without_the_server(page, browser, 
         seen.add(page.evaluate(pixels(".second")) + page.evaluate(pixels(".third")))
     assert len(seen) == 11
     expect(page.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 1.0")
-    assert page.evaluate(pixels(".third")) == page.evaluate(pixels(".first"))
+    shows(page, pixels(".third"), page.evaluate(pixels(".first")))
     page.locator(f"{WIDGET} .diffusion-returns button").nth(3).click()
     expect(page.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 0.3")
     page.keyboard.press("ArrowLeft")
@@ -216,7 +227,7 @@ def test_a_picture_is_noised_and_brought_back_without_the_server(page, browser, 
     settled(fresh)
     expect(fresh.locator(f"{WIDGET} .return-player output").first).to_have_text("noised to t = 0.3")
     for picture in (".first", ".second", ".third"):
-        assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
+        shows(fresh, pixels(picture), page.evaluate(pixels(picture)))
     fresh.close()
 
 
@@ -262,7 +273,7 @@ def test_the_training_is_a_film_of_the_same_noise(page, browser, photograph):
     before = page.evaluate(pixels("[data-view=training] .films canvas"))
     page.keyboard.press("ArrowRight")
     wait_for(page, ".training-player output", "after 53 steps")
-    assert page.evaluate(pixels("[data-view=training] .films canvas")) != before
+    shows_other(page, pixels("[data-view=training] .films canvas"), before)
     page.locator(f"{WIDGET} .diffusion-strip button").nth(9).click()
     wait_for(page, ".training-player output", "after 4,250 steps")
     page.locator(f"{WIDGET} .diffusion-strip button").nth(9).press("ArrowRight")
@@ -270,7 +281,7 @@ def test_the_training_is_a_film_of_the_same_noise(page, browser, photograph):
     photograph(page, "diffusion-training")
     fresh = open_shared(page, browser, "diffusion")
     wait_for(fresh, ".training-player output", "after 4,250 steps")
-    assert fresh.evaluate(pixels(".first")) == page.evaluate(pixels(".first"))
+    shows(fresh, pixels(".first"), page.evaluate(pixels(".first")))
     fresh.close()
 
 
@@ -302,7 +313,7 @@ def test_a_late_answer_is_not_painted(page):
     fresh.release()
     page.wait_for_selector(WHOLE, state="attached")
     settled(page)
-    assert page.evaluate(pixels(".third")) == first
+    shows(page, pixels(".third"), first)
 
 
 def test_an_answer_that_fails_keeps_nothing_of_the_paths_before(page):
@@ -319,7 +330,7 @@ def test_an_answer_that_fails_keeps_nothing_of_the_paths_before(page):
                           "return c.toDataURL(); })()")  # fmt: skip
     page.locator(f"{WIDGET} [data-do=anew]").click()
     wait_for(page, ".loom-notice", "It broke.")
-    assert page.evaluate(pixels(".films canvas")) == empty
+    shows(page, pixels(".films canvas"), empty)
     expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
     page.unroute(CALLS)
     page.locator(f"{WIDGET} [data-do=anew]").click()
@@ -341,7 +352,7 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     page.locator(f"{WIDGET} .gallery .chips button").first.tap()
     page.locator(f"{WIDGET} .gallery .tiles button").nth(2).tap()
     wait_for(page, ".what", "Test image: T-shirt")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     page.context.close()
 
 
@@ -352,7 +363,7 @@ def test_a_walk_between_two_noises_is_scrubbed_without_the_server(page, browser,
     asked = listen(page)
     page.keyboard.press("End")
     wait_for(page, ".walk-player output", "at the second noise")
-    assert page.evaluate(pixels(".second")) == page.evaluate(pixels(".third"))
+    shows(page, pixels(".second"), page.evaluate(pixels(".third")))
     page.keyboard.press("ArrowUp")
     wait_for(page, ".walk-player output", "79 % of the way")
     box = page.locator(f"{WIDGET} [data-view=walk] .films canvas").bounding_box()
@@ -364,7 +375,7 @@ def test_a_walk_between_two_noises_is_scrubbed_without_the_server(page, browser,
     fresh = open_shared(page, browser, "diffusion")
     settled(fresh)
     expect(fresh.locator(f"{WIDGET} .walk-player output").first).to_have_text("50 % of the way")
-    assert fresh.evaluate(pixels(".second")) == page.evaluate(pixels(".second"))
+    shows(fresh, pixels(".second"), page.evaluate(pixels(".second")))
     fresh.close()
     page.locator(f"{WIDGET} [data-noise=to]").fill("65")
     page.keyboard.press("Tab")
@@ -391,9 +402,9 @@ def test_a_hole_is_painted_and_filled(page, browser, photograph):
     asked = listen(page)
     ends = page.evaluate(pixels("[data-view=hole] .films canvas"))
     slide(page, ".hole-player input", 0)
-    assert page.evaluate(pixels("[data-view=hole] .films canvas")) != ends
+    shows_other(page, pixels("[data-view=hole] .films canvas"), ends)
     slide(page, ".hole-player input", 4)
-    assert page.evaluate(pixels("[data-view=hole] .films canvas")) == ends
+    shows(page, pixels("[data-view=hole] .films canvas"), ends)
     assert asked == []
     page.locator(f"{WIDGET} .diffusion-hole [data-tool=clear]").click()
     wait_for(page, ".verdict-line", "Paint over what is to be filled")
@@ -405,9 +416,9 @@ def test_a_hole_is_painted_and_filled(page, browser, photograph):
     page.mouse.up()
     wait_for(page, ".verdict-line", "Filled, the classifier predicts")
     settled(page)
-    assert page.evaluate(pixels("[data-view=hole] .films canvas")) != ends
+    shows_other(page, pixels("[data-view=hole] .films canvas"), ends)
     fresh = open_shared(page, browser, "diffusion")
     settled(fresh)
     for picture in ("[data-view=hole] .films canvas", ".first", ".second", ".third"):
-        assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
+        shows(fresh, pixels(picture), page.evaluate(pixels(picture)))
     fresh.close()

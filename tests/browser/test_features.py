@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
@@ -49,13 +49,11 @@ def finished(page):
 
 
 def captions(page):
-    return page.locator(f"{WIDGET} figcaption").all_inner_texts()
+    return page.locator(f"{WIDGET} figcaption")
 
 
 def test_pca_stands_beside_tsne_with_scores_of_three_layers(tab, photograph):
-    pca, tsne = captions(tab)
-    assert "of the variance" in pca
-    assert "iteration 300" in tsne
+    expect(captions(tab)).to_contain_text(["of the variance", "iteration 300"])
     expect(tab.locator(f"{WIDGET} .embedding-plot .point")).to_have_count(100)
     tab.wait_for_function(f"![...document.querySelectorAll('{WIDGET} .trio .value')].some(v => v.textContent === '…')")
     expect(tab.locator(f"{WIDGET} [data-chart=agreement] .loom-bar")).to_have_count(9)
@@ -93,13 +91,13 @@ def test_tsne_plays_pauses_and_steps(tab):
     places = tab.evaluate(PLACES, 1)
     tab.locator(f"{WIDGET} [data-do=forward]").click()
     expect(tab.locator(f"{WIDGET} .step").first).not_to_have_text(before)
-    assert tab.evaluate(PLACES, 1) != places
+    shows_other(tab, PLACES, places, 1)
     tab.locator(f"{WIDGET} [data-do=back]").click()
     expect(tab.locator(f"{WIDGET} .step").first).to_have_text(before)
     tab.locator(f"{WIDGET} [data-frame]").fill("40")
     expect(tab.locator(f"{WIDGET} .step").first).to_have_text("frame 41 of 100")
-    assert "iteration 123" in captions(tab)[1]
-    assert tab.evaluate(PLACES, 0) == still
+    expect(captions(tab).nth(1)).to_contain_text("iteration 123")
+    shows(tab, PLACES, still, 0)
 
 
 def test_the_keyboard_plays_steps_and_walks(tab):
@@ -117,15 +115,14 @@ def test_the_keyboard_plays_steps_and_walks(tab):
     expect(tab.locator(f"{WIDGET} [data-do=play]").first).to_have_text("Play")
     first = text(tab, ".where")
     tab.keyboard.press("ArrowDown")
-    second = text(tab, ".where")
-    assert second != first
+    expect(tab.locator(f"{WIDGET} .where").first).not_to_have_text(first)
     tab.keyboard.press("ArrowUp")
     expect(tab.locator(f"{WIDGET} .where").first).to_have_text(first)
 
 
 def test_layer_method_perplexity_and_seed_change_a_map(tab):
     second = tab.locator(f"{WIDGET} .features-map").nth(1)
-    before = captions(tab)[1]
+    before = captions(tab).nth(1).inner_text()
     for act in (
         lambda: second.locator("[data-seed]").fill("5") or second.locator("[data-seed]").press("Tab"),
         lambda: second.locator("[data-perplexity]").fill("20"),
@@ -134,8 +131,8 @@ def test_layer_method_perplexity_and_seed_change_a_map(tab):
         act()
         tab.wait_for_function(CHANGED, arg=before)
         finished(tab)
-        assert captions(tab)[1] != before
-        before = captions(tab)[1]
+        expect(captions(tab).nth(1)).not_to_have_text(before)
+        before = captions(tab).nth(1).inner_text()
     expect(tab.locator(f"{WIDGET} .setting").first).to_contain_text("perplexity 20, seed 5")
     second.get_by_role("radio", name="PCA").click()
     tab.wait_for_function(f"document.querySelectorAll('{WIDGET} figcaption')[1].textContent.includes('variance')")
@@ -179,8 +176,7 @@ def test_classes_can_be_hidden_in_every_map(tab):
 def test_presets_open_a_telling_example(tab, photograph, preset, maps):
     button(tab, preset).click()
     finished(tab)
-    assert len(captions(tab)) == maps
-    assert all("iteration 300" in caption for caption in captions(tab))
+    expect(captions(tab)).to_contain_text(["iteration 300"] * maps)
     photograph(tab, f"features-{preset.split()[0].lower()}")
 
 
@@ -189,7 +185,7 @@ def test_three_dimensions_are_drawn(tab, photograph):
     tab.wait_for_selector(f"{WIDGET} .gl-container canvas")
     finished(tab)
     kinds = f"[...document.querySelectorAll('{WIDGET} .embedding-plot')].map(p => p.data[0].type)"
-    assert tab.evaluate(kinds) == ["scatter3d", "scatter3d"]
+    shows(tab, kinds, ["scatter3d", "scatter3d"])
     tab.locator(f"{WIDGET} .embedding").nth(0).focus()
     tab.keyboard.press("ArrowDown")
     lamp = f"document.querySelector('{WIDGET} .embedding-plot').data[10].x.length"
@@ -211,7 +207,7 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
         f"words => document.querySelector('{WIDGET} .where').innerText === words", arg=text(tab, ".where")
     )
     expect(fresh.locator(f"{WIDGET} .step").first).to_have_text("frame 61 of 100")
-    assert captions(fresh) == captions(tab)
+    expect(captions(fresh)).to_have_text(captions(tab).all_inner_texts())
     fresh.close()
 
 
@@ -252,7 +248,7 @@ def test_maps_that_have_not_come_look_so(tab):
     tab.route("**/component_server/", hold)
     tab.locator(f"{WIDGET} [data-n]").fill("6")
     tab.wait_for_selector(f"{WIDGET} .embedding[data-pending]")
-    assert all("the network looks at 60 images" in caption for caption in captions(tab))
+    expect(captions(tab)).to_contain_text(["the network looks at 60 images"] * 2)
     expect(tab.locator(f"{WIDGET} .what").first).to_have_text("Point at an image")
     expect(tab.locator(f"{WIDGET} .features-near li")).to_have_count(0)
     is_open.append(True)
@@ -274,5 +270,5 @@ def test_a_finger_takes_an_image_on_a_phone(browser, address):
     page.touchscreen.tap(*page.evaluate(POINT, [0, 40]))
     page.wait_for_function(f"before => document.querySelector('{WIDGET} .where').innerText !== before", arg=before)
     expect(page.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     context.close()

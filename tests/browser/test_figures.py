@@ -48,7 +48,7 @@ def test_a_figure_opens_from_its_link(reader, photograph, link):
     expect(reader.locator("#tabs [role=tab][aria-selected=true]").first).to_have_attribute("data-tab-id", name)
     reader.wait_for_function(f"document.querySelector('#{name}-widget .share')")
     reader.wait_for_timeout(400)  # a tab may complain after its first picture
-    assert reader.locator(".loom-notice:visible").all_text_contents() == []
+    expect(reader.locator(".loom-notice:visible")).to_have_count(0)
     reader.locator(f"#{name}-widget .share").click()
     reader.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
     shared = parse_qs(shared_link(reader, name).split("?", 1)[1])

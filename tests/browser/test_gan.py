@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link, shows
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -69,7 +69,7 @@ def test_a_click_on_a_picture_follows_its_code_and_the_link_opens_it(page, brows
     assert "moment=2" in shared_link(page, "gan")
     assert "tile=19" in shared_link(page, "gan")
     for picture in (".film", ".picture"):
-        assert fresh.evaluate(pixels(picture)) == page.evaluate(pixels(picture))
+        shows(fresh, pixels(picture), page.evaluate(pixels(picture)))
     for words in (".what", ".chance", ".training-player output"):
         expect(fresh.locator(f"{WIDGET} {words}")).to_have_text(text(page, words), use_inner_text=True)
     fresh.close()
@@ -131,7 +131,7 @@ def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser
     expect(fresh.locator(f"{WIDGET} .walk-player output")).to_have_text(
         text(page, ".walk-player output"), use_inner_text=True
     )
-    assert fresh.evaluate(pixels(".big")) == page.evaluate(pixels(".big"))
+    shows(fresh, pixels(".big"), page.evaluate(pixels(".big")))
     fresh.close()
 
 
@@ -303,5 +303,5 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     wait_for(page, ".rank", "of the real and")
     page.locator(f"{WIDGET} .gallery .tiles button").nth(2).tap()
     wait_for(page, ".what", "Test image: T-shirt")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     context.close()

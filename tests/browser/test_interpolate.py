@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#interpolate-widget"
 NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"
@@ -129,7 +129,7 @@ def test_a_drawing_becomes_an_end_and_travels_in_the_link(page, browser, photogr
     photograph(page, "interpolate-drawn")
     fresh = open_shared(page, browser, "interpolate")
     assert "a_pixels=" in shared_link(page, "interpolate")
-    assert fresh.evaluate(NOW) == page.evaluate(NOW)
+    shows(fresh, NOW, page.evaluate(NOW))
     fresh.close()
 
 
@@ -137,7 +137,7 @@ def test_the_shared_link_opens_the_same_view(page, browser):
     open_tab(page, "interpolate", model="cae-6", a=7, b=903, alpha=1.37, method="spherical", beyond=1)
     fresh = open_shared(page, browser, "interpolate")
     assert alpha(page) == alpha(fresh) == 1.37
-    assert fresh.evaluate(NOW) == page.evaluate(NOW)
+    shows(fresh, NOW, page.evaluate(NOW))
     fresh.close()
 
 
@@ -256,18 +256,18 @@ def test_a_path_can_be_scrubbed_before_all_its_frames_are_here(page):
         page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
         shown = page.evaluate(NOW)
         assert shown != before
-        assert page.evaluate(frames) == 9
+        shows(page, frames, 9)
         expect(page.locator(f"{WIDGET} .strip[data-pending]")).to_have_count(0)
         expect(page.locator(f"{WIDGET} .band[data-pending]")).to_have_count(1)
         expect(page.locator(f"{WIDGET} .said").first).to_contain_text("%")
         page.locator(f"{WIDGET} [data-alpha]").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_selector(f"{WIDGET} .now[data-pending]")
-        assert page.evaluate(NOW) == shown  # of the nearest frame, and said to be none yet
+        shows(page, NOW, shown)  # of the nearest frame, and said to be none yet
         expect(page.locator(f"{WIDGET} .said").first).to_have_text("…")
         page.locator(f"{WIDGET} .strip button").first.click()
         page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
-        assert page.evaluate(NOW) != shown
+        shows_other(page, NOW, shown)
     page.wait_for_selector(f"{WIDGET} .band:not([data-pending])")
     page.locator(f"{WIDGET} [data-alpha]").focus()
     changes(page, lambda: page.keyboard.press("ArrowRight"))
@@ -332,5 +332,5 @@ def test_a_finger_takes_ends_frames_and_decoders_on_a_phone(browser, address):
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(2).tap(), what=ROWS)
     page.locator(f"{WIDGET} .rows button", has_text="cae-6").tap()
     page.wait_for_function(f"document.querySelector('{WIDGET} [data-model]').value === 'cae-6'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     context.close()

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import listen, open_shared, open_tab
+from tests.helpers.driving import listen, open_shared, open_tab, shows
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
@@ -168,7 +168,7 @@ def test_the_shared_link_opens_the_same_view(page, browser, kind):
     open_tab(page, "latent_map", map=kind)
     click(page, page.evaluate(PIXEL, [0.6, 0.35]))
     fresh = open_shared(page, browser, "latent_map")
-    assert fresh.evaluate(RIGHT) == page.evaluate(RIGHT)
+    shows(fresh, RIGHT, page.evaluate(RIGHT))
     expect(fresh.locator(f"{WIDGET} .where")).to_have_text(text(page, ".where"), use_inner_text=True)
     fresh.close()
 
@@ -234,7 +234,7 @@ def test_a_double_click_that_resets_the_zoom_decodes_nothing(page):
     page.wait_for_function(f"whole => Math.abs({width} - whole) < 0.001 * whole", arg=whole)
     page.wait_for_timeout(600)
     assert asked == []
-    assert page.evaluate(RIGHT) == before
+    shows(page, RIGHT, before)
 
 
 def test_a_late_picture_is_not_shown_under_a_newer_place(page):

@@ -10,7 +10,7 @@ from demos.lessons.reading import read_lesson
 from tests.browser.conftest import visitor
 from tests.browser.test_accessibility import serious, settle
 from tests.conftest import running_app
-from tests.helpers.driving import READY, open_tab, shared_link, touch_page
+from tests.helpers.driving import READY, open_tab, shared_link, shows, touch_page
 
 LESSONS = Library().lessons()[0]
 FIRST = next(lesson for lesson in LESSONS if lesson.name == "what-is-a-latent-space")
@@ -80,8 +80,8 @@ def step_through(page, lesson, photograph, name):
         wait_for_state(page, step)
         page.wait_for_function(f"({RINGS_SEEN})().some(Boolean)")
         expect(page.locator("[data-ringed]")).to_have_count(len(step.parts))
-        assert page.locator(".loom-notice:visible").all_text_contents() == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        expect(page.locator(".loom-notice:visible")).to_have_count(0)
+        shows(page, "document.documentElement.scrollWidth <= innerWidth", True)
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}")
         check_question(page, step)
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}-after") if step.question else None
@@ -121,7 +121,7 @@ def test_a_lesson_works_in_the_dark(page, photograph):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.add_init_script("localStorage.setItem('loom-theme', 'dark')")
     step_through(page, FIRST, photograph, "-dark")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    shows(page, "document.body.classList.contains('dark')", True)
 
 
 def test_a_lesson_is_large_on_a_projector(page, photograph):

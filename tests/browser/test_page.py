@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demos import tab_id, tabs
-from tests.helpers.driving import READY, open_tab
+from tests.helpers.driving import READY, open_tab, shows, shows_other
 
 NAMES = [tab_id(tab) for tab in tabs()]
 
@@ -13,7 +13,7 @@ NAMES = [tab_id(tab) for tab in tabs()]
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_every_tab_opens_from_its_link(page, photograph, name, theme):
     open_tab(page, name, __theme=theme)
-    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
+    shows(page, "document.body.classList.contains('dark')", theme == "dark")
     expect(page.locator(".loom-notice:visible")).to_have_count(0)
     photograph(page, f"{name}-{theme}")
 
@@ -22,7 +22,7 @@ def test_every_tab_opens_from_its_link(page, photograph, name, theme):
 def test_every_tab_fits_a_phone(page, photograph, name):
     page.set_viewport_size({"width": 360, "height": 740})
     open_tab(page, name)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     ends = page.eval_on_selector_all(
         ".loom-header button", "all => all.map((one) => one.getBoundingClientRect().right)"
     )
@@ -37,7 +37,7 @@ def test_presenting_enlarges_type_and_hides_explanations(page, photograph, name)
     before = page.evaluate(size)
     expect(page.locator(".loom-explanation:visible")).to_have_count(1)
     open_tab(page, name, present=1)
-    assert page.evaluate(size) > before
+    shows(page, f"{size} > {before}", True)
     expect(page.locator(".loom-explanation:visible")).to_have_count(0)
     photograph(page, f"{name}-present")
 
@@ -55,10 +55,10 @@ def test_the_theme_is_remembered(page):
     dark = "document.body.classList.contains('dark')"
     before = page.evaluate(dark)
     page.get_by_role("button", name="Light / dark").click()
-    assert page.evaluate(dark) != before
+    shows_other(page, dark, before)
     page.reload()
     page.wait_for_selector("#classify-widget")
-    assert page.evaluate(dark) != before
+    shows_other(page, dark, before)
 
 
 def test_an_explanation_sets_its_equations(page):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, drop_file, open_tab, paste_file, touch_page
+from tests.helpers.driving import CALLS, Held, drop_file, open_tab, paste_file, shows, touch_page
 
 WIDGET = "#classify-widget"
 EXAMPLES = Path(__file__).resolve().parents[2] / "demos" / "web" / "examples"
@@ -68,7 +68,7 @@ def test_the_camera_gives_a_picture_and_is_let_go(page):
     settle(page)
     assert pad(page) != before
     expect(page.locator(".loom-dialog")).to_have_count(0)
-    assert page.evaluate("window.track.readyState") == "ended"
+    shows(page, "window.track.readyState", "ended")
     page.locator(f"{WIDGET} [data-way=camera]").click()
     page.keyboard.press("Escape")
     expect(page.locator(".loom-dialog")).to_have_count(0)
@@ -197,7 +197,7 @@ def test_a_finger_mends_the_cut_out_on_a_phone(browser, address):
     box = canvas.bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     changed(page, first)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    shows(page, "document.documentElement.scrollWidth <= 360", True)
     page.context.close()
 
 

@@ -27,6 +27,24 @@ def shared_link(page, name):
     return page.locator(f"#{name}-widget .share").get_attribute("data-link")
 
 
+def shows(page, script, wanted, argument=None):
+    """Wait until a script on the page gives what is wanted: a browser paints later than it is told to."""
+    _wait(page, script, argument, lambda found: found == wanted)
+
+
+def shows_other(page, script, before, argument=None):
+    """Wait until a script on the page gives something else than before."""
+    _wait(page, script, argument, lambda found: found != before)
+
+
+def _wait(page, script, argument, is_right):
+    for _ in range(150):
+        if is_right(found := page.evaluate(script, argument)):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"after 30 seconds the page still gives {str(found)[:200]}")
+
+
 def listen(page):
     """Wait until a page asks the server for nothing more; the list returned grows with what it asks from then on."""
     asked = []

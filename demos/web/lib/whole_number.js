@@ -4,7 +4,7 @@
 /**
  * The nearest number that the field takes, and a sentence where that is not what was typed.
  * @param {string} typed
- * @param {{name: string, low?: number, high: number, before: number}} field before: what stays where no number was typed
+ * @param {{name: string, low?: number, high: number, before: number}} field before: what stays where none was typed
  * @returns {{number: number, problem: string}}
  */
 export function readWholeNumber(typed, {name, low = 0, high, before}) {
