@@ -27,7 +27,7 @@ def lives(pid):
         return stat.read().rpartition(")")[2].split()[0] != "Z"
 
 
-def gone(pid, within=2.0):
+def gone(pid, within=30.0):
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
