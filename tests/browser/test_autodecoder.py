@@ -91,7 +91,7 @@ def test_codes_to_try_and_learned_distributions_are_read(tab, photograph):
     first = text(tab, ".dimension")
     tab.locator(f"{WIDGET} .auto-dimensions").focus()
     tab.keyboard.press("ArrowRight")
-    expect(tab.locator(f"{WIDGET} .dimension").first).not_to_have_text(first)
+    expect(tab.locator(f"{WIDGET} .dimension").first).not_to_have_text(first, use_inner_text=True)
     tab.locator(f"{WIDGET} .auto-dimensions").hover(position={"x": 400, "y": 90})
     for family in ("vad-exponential", "vad-uniform"):
         tab.locator(f"{WIDGET} [data-family] [data-key={family}]").click()
@@ -224,7 +224,7 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(tab):
     held.release()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     expect(tab.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
-    expect(tab.locator(f"{WIDGET} .whose").first).to_have_text(latest)
+    expect(tab.locator(f"{WIDGET} .whose").first).to_have_text(latest, use_inner_text=True)
     shown = tab.evaluate(SEEN)
     fresh = latest.split("no. ")[1]
     tab.locator(f"{WIDGET} .tiles button").nth(4).click()
@@ -291,7 +291,7 @@ def test_fingers_do_what_a_mouse_does_on_a_phone(browser, address):
     page.wait_for_selector(f"{WIDGET} [data-ready=learned]")
     first = text(page, ".dimension")
     page.locator(f"{WIDGET} .auto-dimensions").tap(position={"x": 200, "y": 90})
-    expect(page.locator(f"{WIDGET} .dimension").first).not_to_have_text(first)
+    expect(page.locator(f"{WIDGET} .dimension").first).not_to_have_text(first, use_inner_text=True)
     page.locator(f"{WIDGET} [data-view] [data-key=path]").tap()
     page.wait_for_selector(f"{WIDGET} [data-ready=path]")
     page.locator(f"{WIDGET} .strip button").first.tap()

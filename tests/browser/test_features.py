@@ -90,10 +90,10 @@ def test_tsne_plays_pauses_and_steps(tab):
     before, still = text(tab, ".step"), tab.evaluate(PLACES, 0)
     places = tab.evaluate(PLACES, 1)
     tab.locator(f"{WIDGET} [data-do=forward]").click()
-    expect(tab.locator(f"{WIDGET} .step").first).not_to_have_text(before)
+    expect(tab.locator(f"{WIDGET} .step").first).not_to_have_text(before, use_inner_text=True)
     shows_other(tab, PLACES, places, 1)
     tab.locator(f"{WIDGET} [data-do=back]").click()
-    expect(tab.locator(f"{WIDGET} .step").first).to_have_text(before)
+    expect(tab.locator(f"{WIDGET} .step").first).to_have_text(before, use_inner_text=True)
     tab.locator(f"{WIDGET} [data-frame]").fill("40")
     expect(tab.locator(f"{WIDGET} .step").first).to_have_text("frame 41 of 100")
     expect(captions(tab).nth(1)).to_contain_text("iteration 123")
@@ -115,9 +115,9 @@ def test_the_keyboard_plays_steps_and_walks(tab):
     expect(tab.locator(f"{WIDGET} [data-do=play]").first).to_have_text("Play")
     first = text(tab, ".where")
     tab.keyboard.press("ArrowDown")
-    expect(tab.locator(f"{WIDGET} .where").first).not_to_have_text(first)
+    expect(tab.locator(f"{WIDGET} .where").first).not_to_have_text(first, use_inner_text=True)
     tab.keyboard.press("ArrowUp")
-    expect(tab.locator(f"{WIDGET} .where").first).to_have_text(first)
+    expect(tab.locator(f"{WIDGET} .where").first).to_have_text(first, use_inner_text=True)
 
 
 def test_layer_method_perplexity_and_seed_change_a_map(tab):
@@ -131,7 +131,7 @@ def test_layer_method_perplexity_and_seed_change_a_map(tab):
         act()
         tab.wait_for_function(CHANGED, arg=before)
         finished(tab)
-        expect(captions(tab).nth(1)).not_to_have_text(before)
+        expect(captions(tab).nth(1)).not_to_have_text(before, use_inner_text=True)
         before = captions(tab).nth(1).inner_text()
     expect(tab.locator(f"{WIDGET} .setting").first).to_contain_text("perplexity 20, seed 5")
     second.get_by_role("radio", name="PCA").click()
@@ -207,7 +207,7 @@ def test_the_shared_link_opens_the_same_view(tab, browser):
         f"words => document.querySelector('{WIDGET} .where').innerText === words", arg=text(tab, ".where")
     )
     expect(fresh.locator(f"{WIDGET} .step").first).to_have_text("frame 61 of 100")
-    expect(captions(fresh)).to_have_text(captions(tab).all_inner_texts())
+    expect(captions(fresh)).to_have_text(captions(tab).all_inner_texts(), use_inner_text=True)
     fresh.close()
 
 

@@ -100,7 +100,7 @@ def test_a_click_on_the_losses_goes_there(page):
     box = page.locator(f"{WIDGET} .losses svg").bounding_box()
     page.mouse.click(box["x"] + 40, box["y"] + 60)
     wait_for(page, ".training-player output", "moment 1 of")
-    expect(page.locator(f"{WIDGET} .losses .key")).not_to_have_text(before)
+    expect(page.locator(f"{WIDGET} .losses .key")).not_to_have_text(before, use_inner_text=True)
 
 
 def test_the_diverged_run_is_a_film_of_its_own(page, photograph):

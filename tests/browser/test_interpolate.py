@@ -240,7 +240,7 @@ def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
         latest = text(page, "[data-end=b] span")
     page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
     wait_rows(page)
-    expect(page.locator(f"{WIDGET} [data-end=b] span").first).to_have_text(latest)
+    expect(page.locator(f"{WIDGET} [data-end=b] span").first).to_have_text(latest, use_inner_text=True)
     label = page.locator(f"{WIDGET} canvas.now").get_attribute("aria-label")
     assert f"B, {latest}" in label
     assert "painted by cae-4" in label

@@ -103,7 +103,7 @@ def test_a_picture_gets_its_place_on_the_map(page, browser, kind, photograph):
     fresh = open_shared(page, browser, "latent_map")
     assert "pixels=" in shared_link(page, "latent_map")
     fresh.wait_for_function(f"document.querySelector('{MAP} .what').textContent === 'Your picture'")
-    expect(fresh.locator(f"{MAP} .where")).to_have_text(where)
+    expect(fresh.locator(f"{MAP} .where")).to_have_text(where, use_inner_text=True)
     fresh.close()
     page.locator(f"{MAP} .model").select_option("cae-4")
     changed = f"before => document.querySelector('{MAP} .where').textContent !== before"

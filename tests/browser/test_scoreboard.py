@@ -72,7 +72,7 @@ def test_a_click_opens_the_card_without_asking_the_server(tab, photograph):
         whole = text(tab, ".board-card")
         assert card.sha256 in whole
         assert card.dataset["licence"] in whole
-        count = 2 if name.startswith("cae-27-classifier") else bool(card.confusion)  # frozen beside fine-tuned
+        count = 2 if name.startswith("cae-27-classifier") else int(bool(card.confusion))  # frozen beside fine-tuned
         expect(tab.locator(f"{WIDGET} .loom-matrix")).to_have_count(count)
     assert asked == []
     photograph(tab, "scoreboard-card")
