@@ -163,7 +163,7 @@ def test_a_link_can_name_an_image_alone(page):
     expect(page.locator(f"{WIDGET} .what")).to_have_text("A test image: Bag")
 
 
-@pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
+@pytest.mark.parametrize("kind", ["PCA", pytest.param("t-SNE", marks=pytest.mark.thorough)])
 def test_the_shared_link_opens_the_same_view(page, browser, kind):
     open_tab(page, "latent_map", map=kind)
     click(page, page.evaluate(PIXEL, [0.6, 0.35]))
@@ -193,7 +193,10 @@ def place_of(page, u, v):
     )
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 740), (820, 1180), (1366, 768)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(360, 740), *(pytest.param(*size, marks=pytest.mark.thorough) for size in [(820, 1180), (1366, 768)])],
+)
 def test_a_tap_on_an_empty_place_decodes_that_place(browser, address, width, height):
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=True, base_url=address)
     page = context.new_page()

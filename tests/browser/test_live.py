@@ -239,7 +239,7 @@ def unwatched(browser, address):
     context.close()
 
 
-@pytest.mark.parametrize("seconds", [0.7, 6])
+@pytest.mark.parametrize("seconds", [0.7, pytest.param(6, marks=pytest.mark.thorough)])
 def test_an_outage_ends_no_run_and_the_page_says_what_was_missed(unwatched, seconds):
     page = unwatched
     open_tab(page, "live", width=4, images=500, epochs=200)

@@ -87,7 +87,7 @@ def left(page):
     return page.evaluate(f"document.querySelector('{MAP} .left').toDataURL()")
 
 
-@pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
+@pytest.mark.parametrize("kind", ["PCA", pytest.param("t-SNE", marks=pytest.mark.thorough)])
 def test_a_picture_gets_its_place_on_the_map(page, browser, kind, photograph):
     open_tab(page, "latent_map", map=kind)
     page.wait_for_selector(f"{MAP} .right:not([data-pending])", timeout=60_000)

@@ -60,7 +60,12 @@ def small_root(tmp_path_factory):
     return root
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+ALONE = {"autoencoder", "head", "photo_classifier"}  # the others are trained in test_datasets.py, on other images
+
+
+@pytest.mark.parametrize(
+    "recipe", [pytest.param(name, marks=[] if name in ALONE else pytest.mark.thorough) for name in RECIPES]
+)
 def test_a_recipe_trains_and_saves_what_it_measured(recipe, small_root, tmp_path):
     limit = 64 if recipe == "autodecoder" else 160  # it fits a code to every image
     done = run(*command(recipe, small_root, tmp_path, "--limit", limit, "--epochs", 2, "--batch-size", 160))
