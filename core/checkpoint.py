@@ -11,7 +11,8 @@ import os
 import platform
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from reprlib import repr as shown
+from typing import Any, get_origin, get_type_hints
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -94,7 +95,7 @@ def load_card(checkpoint: str | Path) -> Card:
         raise MissingCheckpoint(_missing(path))
     try:
         values = json.loads(path.read_text("utf-8"))
-        return Card(**{f.name: values[f.name] for f in fields(Card) if f.name in values})
+        return _typed(Card(**{f.name: values[f.name] for f in fields(Card) if f.name in values}))
     except (ValueError, TypeError) as error:
         raise DamagedCheckpoint(f"{path} is not a card ({error}). {_restore(path)}") from error
 
@@ -241,6 +242,15 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise CheckpointError(f"cannot write {path}: {error.strerror}; free some space or choose --output") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _typed(card: Card) -> Card:
+    """The card, if its values are of its fields' types; a TypeError names one that is not."""
+    for name, kind in get_type_hints(Card).items():
+        wanted = {float: (int, float), tuple: (list, tuple)}.get(get_origin(kind) or kind, get_origin(kind) or kind)
+        if not isinstance(getattr(card, name), wanted):
+            raise TypeError(f"its {name} is {shown(getattr(card, name))}")
+    return card
 
 
 def _build(card: Card, path: Path) -> nn.Module:
