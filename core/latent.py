@@ -7,6 +7,7 @@ from torch import Tensor
 from core.reduction import PCA, TSNE
 
 MAPS = ("PCA", "t-SNE")
+PERPLEXITY = 30.0  # of a t-SNE map; less where there are few codes
 NEIGHBOURS = 5  # codes blended for an empty place of a t-SNE map
 
 
@@ -63,7 +64,7 @@ class LatentMap:
             raise ValueError(f"map must be one of {', '.join(MAPS)}, got {kind!r}")
         self.codes, self.kind = np.asarray(codes, np.float32), kind
         self._pca = PCA(2).fit(self.codes)
-        self._tsne = TSNE(seed=0)
+        self._tsne = TSNE(perplexity=max(1.0, min(PERPLEXITY, (len(self.codes) - 1) / 3)), seed=0)
         placed = self._pca.transform(self.codes) if kind == "PCA" else self._tsne.fit_transform(self.codes)
         self.points = placed.astype(np.float32)
 
@@ -79,7 +80,7 @@ class LatentMap:
         if self.kind == "PCA":
             return self._pca.inverse_transform(positions).astype(np.float32)
         squared = ((positions[:, None] - self.points[None]) ** 2).sum(-1)  # (m, n)
-        nearest = np.argpartition(squared, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+        nearest = np.argpartition(squared, min(NEIGHBOURS, len(self.points) - 1), axis=1)[:, :NEIGHBOURS]
         weights = 1 / (np.take_along_axis(squared, nearest, 1) + 1e-9)
         weights /= weights.sum(1, keepdims=True)
         return np.einsum("mk,mkd->md", weights, self.codes[nearest]).astype(np.float32)
@@ -112,9 +113,10 @@ class LatentAxes:
     def __init__(self, codes: np.ndarray, most: int = 6) -> None:
         codes = np.asarray(codes, np.float32)
         few = codes.shape[1] <= most
-        self.names = [f"z{k + 1}" if few else f"component {k + 1}" for k in range(min(most, codes.shape[1]))]
+        count = codes.shape[1] if few else min(most, len(codes))
+        self.names = [f"z{k + 1}" if few else f"component {k + 1}" for k in range(count)]
         self.origin = np.zeros(codes.shape[1], np.float32) if few else codes.mean(axis=0)
-        vectors = np.eye(codes.shape[1]) if few else PCA(most).fit(codes).components_
+        vectors = np.eye(codes.shape[1]) if few else PCA(count).fit(codes).components_
         self.directions = np.asarray(vectors, np.float32)
         along = self.coordinates(codes)
         margin = 0.08 * (along.max(0) - along.min(0))

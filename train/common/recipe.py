@@ -22,6 +22,7 @@ from core.checkpoint import (
 )
 from core.data.fashion_mnist import load_fashion_mnist, load_fashion_sample
 from core.data.image_set import Batch, ImageSet
+from core.data.model_dataset import save_dataset
 from core.metrics import confusion_matrix, higher_is_better
 from core.registry import architecture_of, get_architecture
 from core.training.config import GeneratorConfig, TrainConfig, run_recipe
@@ -159,8 +160,11 @@ def make_of(
     metrics = recipe.test(round_to_storage(model).eval(), test, training)
     card = describe(recipe, config, model, history, test, metrics)
     path = save_checkpoint(model, card, config.folder)
+    gallery = recipe.gallery(config, test).take(config.limit)
     if encoder(model):
-        save_codes(path, codes_of(model, recipe.gallery(config, test).take(config.limit)))
+        save_codes(path, codes_of(model, gallery))
+    if not config.on_default_dataset:
+        save_dataset(path, read_dataset(config.dataset), gallery)
     if picture := sample_sheet(model, test):
         write_atomically(path.with_suffix(".png"), picture)
     return card
