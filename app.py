@@ -1,7 +1,7 @@
 """Latent Loom: touch the classic image models of a first deep-learning course.
 
-python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--lessons DIR] [--room]
-              [--mcp]
+python app.py [--host H] [--port P] [--share] [--root-path PATH] [--auth-file FILE] [--lessons DIR] [--weights DIR]
+              [--room] [--mcp]
 """
 
 import atexit
@@ -118,6 +118,9 @@ def main(options: Namespace) -> None:
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png",
         **launch_options(library.links()),
     )  # fmt: skip
+    for folder in options.weights:
+        names = [model.name for model in services.models.look() if model.location.parent == folder]
+        print(f"Models in {folder}: {', '.join(names) or 'none yet'}.", flush=True)
     if options.room:
         print(f"Open http://127.0.0.1:{options.port}/?room=new on this machine: it opens a room.", flush=True)
     _wait_and_drain()
@@ -147,7 +150,7 @@ def _wait_and_drain() -> None:
     os._exit(0)  # a map that is being computed in a thread would keep the process for seconds
 
 
-services = Services(LiveRuns(worker_pool=WorkerPool(MODULE)))
+services = Services(LiveRuns(worker_pool=WorkerPool(MODULE)), OPTIONS.weights if OPTIONS else ())
 atexit.register(services.close)
 library = Library([SHIPPED, OPTIONS.lessons] if OPTIONS and OPTIONS.lessons else [SHIPPED])
 demo = build_app(services, library)

@@ -14,14 +14,22 @@ from torch import Tensor
 
 
 def to_tensor(pixels: np.ndarray) -> Tensor:
-    """uint8 (H, W) or (B, H, W) to float (B, 1, H, W) in [0, 1]."""
+    """uint8 (H, W) or (B, H, W) to float (B, 1, H, W) in [0, 1]; (H, W, 3) or (B, H, W, 3) to (B, 3, H, W)."""
     pixels = np.array(pixels, np.uint8)  # copied: torch wants writable memory
+    if pixels.shape[-1] == 3:
+        x = torch.from_numpy(pixels.reshape(-1, *pixels.shape[-3:]))
+        return x.permute(0, 3, 1, 2).contiguous().float() / 255
     return torch.from_numpy(pixels.reshape(-1, 1, *pixels.shape[-2:])).float() / 255
 
 
 def to_bytes(x: Tensor) -> np.ndarray:
     """Float images (B, C, H, W) in [0, 1] to uint8 of the same shape; values outside are clipped."""
     return (x.detach().clamp(0, 1) * 255).round().byte().cpu().numpy()
+
+
+def to_pictures(images: np.ndarray) -> np.ndarray:
+    """Images (..., C, H, W) as pictures: (..., H, W) of one channel, (..., H, W, 3) in colour."""
+    return images[..., 0, :, :] if images.shape[-3] == 1 else np.moveaxis(images, -3, -1)
 
 
 def grid(images: np.ndarray, columns: int | None = None) -> np.ndarray:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.checkpoint import load_codes
-from core.data.images import to_bytes, to_tensor
+from core.data.images import to_bytes, to_pictures, to_tensor
 from core.serving.batcher import Batcher
 from core.serving.cache import cached
 from core.serving.jobs import JobPool
@@ -53,7 +53,7 @@ class Decoder(Model):
     @property
     def input_shape(self) -> tuple[int, ...]:
         """Of the pixels that the page sends as a new picture."""
-        return (self.side, self.side) if self.kind == "clothes" else (PHOTO, PHOTO, 3)
+        return self.picture_shape if self.kind == "clothes" else (PHOTO, PHOTO, 3)
 
     @property
     @cached()
@@ -84,31 +84,27 @@ class Decoder(Model):
         return self._new_codes[key]
 
     async def decode(self, z: Tensor, together: int = TOGETHER, gives_way: bool = False) -> np.ndarray:
-        """Pictures of codes (n, D): uint8, (n, H, W) of clothes, (n, H, W, 3) of faces.
+        """Pictures of codes (n, D): uint8, (n, H, W) in grey, (n, H, W, 3) in colour.
 
         Args:
             together: Codes in one forward pass; other visitors are served between two.
             gives_way: As for run().
         """
         x = np.concatenate([await self.run(self._decode_sets, part, gives_way) for part in z.split(together)])
-        return self._pictures(x)
+        return to_pictures(x)
 
     async def decode_code(self, z: Tensor) -> np.ndarray:
         """The picture of one code (D,); several visitors' are decoded together."""
-        return self._pictures(await self.run(self._decode, z))
+        return to_pictures(await self.run(self._decode, z))
 
     def decode_all(self, z: Tensor) -> np.ndarray:
         """The same as decode() for threads in the background."""
-        return self._pictures(np.concatenate(self.run_in_parts(self._decode_sets, z)))
+        return to_pictures(np.concatenate(self.run_in_parts(self._decode_sets, z)))
 
     def evict(self) -> None:
         """Forget every result."""
         super().evict()
         self._new_codes.clear()
-
-    def _pictures(self, x: np.ndarray) -> np.ndarray:
-        """Pictures (..., C, H, W) as the tabs have them."""
-        return x[..., 0, :, :] if self.kind == "clothes" else np.moveaxis(x, -3, -1)
 
     def _input(self, pixels: np.ndarray) -> Tensor:
         if self.kind == "clothes":
@@ -127,7 +123,7 @@ class Decoder(Model):
 
 
 def fit_code(decoder: Decoder, pixels: bytes) -> Iterator[Tensor]:
-    """Codes ever closer to a drawing of 28 x 28 bytes, for a JobPool: in a thread, because it takes a second."""
-    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
+    """Codes ever closer to a picture's bytes, for a JobPool: in a thread, because it takes a second."""
+    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(decoder.input_shape))
     for codes, _ in decoder.module.fit_path(x, FIT_STEPS):
         yield codes[0]

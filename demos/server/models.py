@@ -2,26 +2,33 @@
 
 import logging
 import re
-from collections.abc import Collection
+import threading
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from reprlib import repr as shown
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from core import list_checkpoints, load_model
-from core.checkpoint import Card, CheckpointError, check_files, load_card
+from core.checkpoint import WEIGHTS, Card, CheckpointError, check_files, load_card
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import ImageSet
+from core.data.images import to_pictures
+from core.data.model_dataset import dataset_of
+from core.data.registry import Dataset
 from core.registry import Architecture, get_architecture
 from core.serving.batcher import Batcher, Forward
 from core.serving.cache import CacheOwner, cached
+from demos.server.weight_folders import Found, WeightFolders
 
 LOG = logging.getLogger("loom")
 CLASSIFIER = "classifier-resnet"
 FAST_CLASSIFIER = "classifier-fashionnet"  # a tenth of the time of the more exact one: names what decoders paint
+FASHION = "fashion-mnist"
 TOGETHER = 20  # examples in a forward pass of the background
 
 
@@ -58,6 +65,34 @@ class Model(CacheOwner):
             return load_model(self.location).to(memory_format=torch.channels_last)  # faces decode 1.7 times as fast
 
     @property
+    @cached()
+    def dataset(self) -> Dataset:
+        """What it was trained on.
+
+        Raises:
+            DataError: If its images are not there.
+        """
+        return dataset_of(self.card, WEIGHTS / f"{self.location}.json" if self.is_shipped else self.location)
+
+    @property
+    @cached()
+    def sample(self) -> ImageSet:
+        """Images of its dataset for a gallery, of which the codes are."""
+        return fashion_sample() if self.dataset.name == FASHION else self.dataset.sample()
+
+    @property
+    @cached()
+    def pictures(self) -> np.ndarray:
+        """The same as the tabs have them: uint8, (N, H, W), or (N, H, W, 3) in colour."""
+        return to_pictures(self.sample.images.numpy())
+
+    @property
+    def picture_shape(self) -> tuple[int, ...]:
+        """Of one of them: (H, W) or (H, W, 3)."""
+        channels, height, width = self.card.config.get("image_shape", (1, 28, 28))
+        return (height, width) if channels == 1 else (height, width, channels)
+
+    @property
     def architecture(self) -> Architecture:
         """What kind of network it is."""
         return get_architecture(self.card.model)
@@ -92,17 +127,22 @@ class Model(CacheOwner):
 
 
 class Models:
-    """Every model by its name: the shipped ones, and those of sessions that were added.
+    """Every model by its name: the shipped ones, those of folders, and those of sessions that were added.
 
     Args:
         batcher: Runs their forward passes.
         kinds: Classes of models by what their network can do; the first that fits is taken, else Model.
+        folders: With further checkpoints; looked at by look().
     """
 
-    def __init__(self, batcher: Batcher, kinds: dict[str, Any]) -> None:
+    def __init__(self, batcher: Batcher, kinds: dict[str, Any], folders: Sequence[Path] = ()) -> None:
         self.batcher, self.kinds = batcher, kinds
+        self.tabs: dict[str, Callable[[Model], bool]] = {}  # which of the models that are not shipped a tab opens
         self._models: dict[str, Model] = {}
         self._added: set[str] = set()
+        self._folders = WeightFolders(folders, list_checkpoints())
+        self._found: dict[str, Found] = {}
+        self._lock = threading.Lock()
 
     @cached_property
     def cards(self) -> list[Card]:
@@ -122,6 +162,39 @@ class Models:
     def classifiers(self) -> list[str]:
         """Names of the shipped classifiers of pictures."""
         return [card.name for card in self.cards if card.name.startswith("classifier-")]
+
+    @property
+    def has_folders(self) -> bool:
+        """Whether there are folders with further checkpoints."""
+        return bool(self._folders.folders)
+
+    def look(self) -> list[Any]:
+        """The models of the folders as they are now, by name; those whose files have changed are made anew."""
+        with self._lock:
+            found = self._folders.look()
+            for name in [name for name, old in self._found.items() if found.get(name) != old]:
+                self.evict(name)
+            for name in [name for name in found if self._found.get(name) != found[name]]:
+                self.add(name, found[name].card)
+            self._found = found
+            return [self._models[name] for name in sorted(found)]
+
+    def opens_in(self, model: Model) -> list[str]:
+        """The tabs that take a model which is not shipped."""
+        return [tab for tab, takes in self.tabs.items() if takes(model)]
+
+    def classifier_of(self, model: Model) -> Any | None:
+        """A classifier that names what a model paints, of the same dataset; None if there is none.
+
+        Raises:
+            CheckpointError: If it would be a shipped one, were its files whole.
+            ValueError: If that is missing.
+        """
+        if model.dataset.name == FASHION:
+            return self.classifier(FAST_CLASSIFIER)
+        added = [self._models[name] for name in sorted(self._added) if name in self._models]
+        alike = (each for each in added if each.can("activations") and each.dataset.name == model.dataset.name)
+        return next(alike, None)
 
     def __getitem__(self, name: str) -> Any:
         """The model of that name, which must be a shipped or an added one.
@@ -152,6 +225,16 @@ class Models:
         if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,40}", name):
             check_files(name)
         raise ValueError(f"no {kind} {shown(name)}; there are: {', '.join(names)}")
+
+    def any(self, name: Any) -> Model:
+        """The model with this name, shipped or not, whatever it can do.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        if isinstance(name, str) and (name in self._added or name in {card.name for card in self.cards}):
+            return self[name]
+        raise ValueError(f"no model {shown(name)}")
 
     def classifier(self, name: Any) -> Any:
         """The same of a classifier."""

@@ -28,12 +28,20 @@ def read_options(description: str) -> Namespace:
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy shows the app, such as /loom")
     parser.add_argument("--auth-file", metavar="FILE", type=Path, help="lines of NAME:PASSWORD; others are not let in")
     parser.add_argument("--lessons", metavar="DIR", type=Path, help="a folder of lessons of your own, offered as well")
+    parser.add_argument(
+        "--weights", metavar="DIR", type=Path, action="append", default=[],
+        help="a folder of models of your own, offered as well; give it again for another (also LOOM_WEIGHTS)",
+    )  # fmt: skip
     parser.add_argument("--room", action="store_true", help="let a class follow one page: listen to other machines too")
     parser.add_argument("--mcp", action="store_true", help="also offer the endpoints as MCP tools; needs gradio[mcp]")
     options = parser.parse_args()
     options.host = options.host or (EVERY_ONE if options.room else THIS_ONE)
     if options.lessons and not options.lessons.is_dir():
         sys.exit(f"There is no folder {options.lessons}: make it, and put a lesson such as my-lesson.md there.")
+    options.weights += [Path(folder) for folder in os.environ.get("LOOM_WEIGHTS", "").split(os.pathsep) if folder]
+    for folder in options.weights:
+        if not folder.is_dir():
+            sys.exit(f"There is no folder {folder}. Name one with weights and their cards, such as runs/digits.")
     _check_port(options.host, options.port)
     return options
 

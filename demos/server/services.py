@@ -1,7 +1,9 @@
 """What lives as long as the app: every thread, every cache, the models, and what belongs to sessions."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from core.serving.batcher import Batcher
@@ -32,9 +34,10 @@ class Services:
 
     Args:
         live_runs: Of Train live, in processes of their own.
+        weights: Folders with checkpoints beside the shipped ones.
     """
 
-    def __init__(self, live_runs: SessionRuns | None = None) -> None:
+    def __init__(self, live_runs: SessionRuns | None = None, weights: Sequence[Path] = ()) -> None:
         self.batcher = Batcher()  # the one thread that runs networks for visitors who wait
         # reads uploads; few at once, since one may take 200 MB
         self.picture_threads = ThreadPoolExecutor(PICTURES_AT_ONCE, thread_name_prefix="pictures")
@@ -47,7 +50,8 @@ class Services:
         self.walk_jobs = JobPool(workers=1, waiting=32)  # through the GAN's codes
         self.gan_jobs = JobPool(workers=2)  # scores and neighbours, computed once for all visitors
         self.flow_jobs = JobPool(workers=2, waiting=64, cached=96)  # paths of Diffusion, some 300 kB each
-        self.models = Models(self.batcher, {"activations": Classifier, "decode": partial(Decoder, jobs=self.code_jobs)})
+        kinds = {"activations": Classifier, "decode": partial(Decoder, jobs=self.code_jobs)}
+        self.models = Models(self.batcher, kinds, weights)
         self.session_models = SessionModels(self.models)
         self.lost_sessions = LostSessions(self.session_models.end_session)
         self.live_runs = live_runs

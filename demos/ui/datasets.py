@@ -1,0 +1,62 @@
+"""Datasets and the models on them as the page gets them: what is fixed comes with the page, the rest when asked for."""
+
+import asyncio
+from typing import Any
+
+from core.data.registry import Dataset, get_dataset, name_classes
+from demos.server.decoder import Decoder
+from demos.server.models import FASHION, Model, Models
+from demos.server.services import Services
+from demos.ui.fields import Request
+
+UNLABELLED = name_classes(["picture"])  # stands for the classes of a dataset without any
+FACES = {"name": "faces", "title": "faces"}  # whose photographs are never shown
+
+
+def describe_dataset(dataset: Dataset) -> dict[str, Any]:
+    """What the page must know of a dataset; its images come with load_sample()."""
+    classes = dataset.classes or UNLABELLED
+    return {
+        "name": dataset.name,
+        "title": dataset.title,
+        "classes": [each.name for each in classes],
+        "colors": [each.color for each in classes],
+        "shapes": [each.shape for each in classes],
+        "is_labelled": bool(dataset.classes),
+        "image_shape": dataset.image_shape,
+    }
+
+
+def fashion_dataset() -> dict[str, Any]:
+    """The same of the dataset that every tab starts with."""
+    return describe_dataset(get_dataset(FASHION))
+
+
+def describe_model(models: Models, model: Model, words: str = "") -> dict[str, Any]:
+    """What the page must know of a model that is not shipped, and the tabs that open it.
+
+    Args:
+        words: What it is called in lists; its name without any.
+    """
+    is_decoder = isinstance(model, Decoder)
+    faces = is_decoder and model.kind == "faces"
+    return {
+        "name": model.name,
+        "words": words or model.name,
+        "opens": models.opens_in(model),
+        "size": model.size if is_decoder else 0,
+        "kind": "faces" if faces else "clothes",
+        "side": model.picture_shape[0],
+        "fits": is_decoder and model.fits,
+        "attributes": model.attributes if is_decoder else (),
+        "dataset": FACES if faces else {"name": model.dataset.name, "title": model.dataset.title},
+    }
+
+
+async def load_models(services: Services, request: Request) -> dict:
+    """The models in the operator's folders, as they are now."""
+    return {"models": await asyncio.to_thread(_list, services.models)}
+
+
+def _list(models: Models) -> list[dict[str, Any]]:
+    return [describe_model(models, model) for model in models.look()]
