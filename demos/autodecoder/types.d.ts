@@ -1,6 +1,7 @@
 // What demos/autodecoder/handlers.py gives to the page, and what the tab shows.
 import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sprite} from "../web/lib/sprite";
+import type {Sample as GallerySample} from "../web/components/gallery";
 import type {Sample} from "../web/lib/server/sample";
 
 interface Tiles {
@@ -130,7 +131,7 @@ export interface State extends View {
   portraits: Answered<PortraitAnswer> | null;
   learned: Answered<LearnedAnswer> | null;
   path: Answered<ProbabilitiesAnswer> | null;
-  trainingImages: Sample | null;
+  trainingImages: GallerySample | null;
   layouts: Record<string, LayoutAnswer & {plotPoints: Float32Array}>;
   problem: string;
 }

@@ -2,15 +2,15 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.latent import MAPS
 from demos.latent_map import handlers
 from demos.latent_map.compute import COLLAPSED, STEPS
 from demos.latent_map.handlers import CHECKPOINT
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Latent map"
 ORDER = 3
@@ -19,14 +19,16 @@ ORDER = 3
 def build(services: Services) -> gr.Blocks:
     """The tab."""
     spaces = handlers.spaces(services.models)
+    services.models.tabs["latent_map"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "latent_map",
             *rpc_handlers(
                 services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
                 handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, read_upload, load_sample,
+                load_models,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, maps=MAPS, spaces=spaces,
+            dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip
         explanation("latent_map")

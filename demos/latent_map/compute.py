@@ -1,7 +1,5 @@
 """Maps of a latent space, the pictures under them, and how well PCA does instead."""
 
-from functools import cache
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,7 +11,6 @@ from core.reduction import PCA
 from core.serving.batcher import Forward
 from core.serving.cache import cached
 from demos.server.decoder import Decoder
-from demos.server.models import fashion_sample
 from demos.ui.fields import Between
 from demos.ui.images import data_uri
 
@@ -37,7 +34,7 @@ def latent_axes(decoder: Decoder) -> LatentAxes:
 
 @cached()
 def decode_grid(decoder: Decoder, kind: str) -> str:
-    """Address of a picture of GRID decoded points, 28 pixels each."""
+    """Address of a picture of GRID decoded points, as large as the model's pictures each."""
     plane = latent_map(decoder, kind)
     tiles = decoder.decode_all(torch.from_numpy(plane.codes_at(plane.grid(*GRID))))
     return data_uri(encode(grid(tiles, GRID[0]), "WEBP", quality=80, method=2), "webp")
@@ -59,20 +56,25 @@ def code_at(decoder: Decoder, kind: str, x: float, y: float) -> np.ndarray:
 @cached()
 def divergences(decoder: Decoder) -> np.ndarray:
     """How far each number of a VAE's codes of the sample is from the prior N(0, 1): nats, shape (n, D)."""
-    x = to_tensor(fashion_sample().images[:, 0].numpy())
+    x = to_tensor(decoder.pictures)
     return np.concatenate(decoder.run_in_parts(_divergence_sets(decoder), x))
 
 
-def by_pca(pixels: np.ndarray, components: int) -> np.ndarray:
-    """A picture, uint8 (28, 28), as PCA with so many components, fitted to the sample's images, gives it back."""
-    pca = _pca(components)
+def by_pca(decoder: Decoder, pixels: np.ndarray) -> np.ndarray | None:
+    """A picture, uint8 of the decoder's shape, as PCA with as many components as a code has numbers gives it back.
+
+    PCA is fitted to the sample's images; None if those are too few for it.
+    """
+    if decoder.size > min(len(decoder.pictures), pixels.size):
+        return None
+    pca = _pca(decoder)
     back = pca.inverse_transform(pca.transform(pixels.reshape(1, -1) / 255))
     return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(pixels.shape)
 
 
-@cache
-def _pca(components: int) -> PCA:
-    return PCA(components).fit(fashion_sample().images.flatten(1).numpy() / 255)
+@cached()
+def _pca(decoder: Decoder) -> PCA:
+    return PCA(decoder.size).fit(decoder.pictures.reshape(len(decoder.pictures), -1) / 255)
 
 
 def mse(a: np.ndarray, b: np.ndarray) -> float:

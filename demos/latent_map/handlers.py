@@ -13,9 +13,9 @@ from core.registry import get_architecture
 from demos.latent_map import compute
 from demos.latent_map.compute import GRID, STEPS, latent_axes, latent_map
 from demos.server.decoder import FARTHEST, Decoder
-from demos.server.models import FAST_CLASSIFIER, Models, fashion_sample
+from demos.server.models import Model, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, SampleIndex, from_base64
+from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, from_base64
 from demos.ui.images import data_uri, to_base64
 
 CHECKPOINT = "cae-27"
@@ -33,8 +33,13 @@ def spaces(models: Models) -> dict[str, int]:
 
 
 def find_space(services: Services, name: Any) -> Decoder:
-    """One of them, or a session's model with an encoder."""
+    """One of them, or a model with an encoder that does not ship."""
     return services.models.find(name, spaces(services.models), "latent space", "encode")
+
+
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return isinstance(model, Decoder) and model.kind != "faces" and model.can("encode")
 
 
 Space = Annotated[Decoder, Named(find_space)]
@@ -62,15 +67,15 @@ class PointRequest(MapRequest):
 
 
 class ImageRequest(MapRequest):
-    """A shipped test image."""
+    """A test image of the gallery."""
 
-    index: SampleIndex = Field(alias="i")
+    index: Annotated[int, Between(0, lambda given: len(given["decoder"].sample) - 1)] = Field(alias="i")
 
 
 class OwnRequest(MapRequest):
     """A picture of the user's."""
 
-    pixels: Annotated[np.ndarray, Pixels()]
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["decoder"].input_shape)]
 
 
 class CodeRequest(MapRequest):
@@ -136,14 +141,14 @@ async def load_map(services: Services, request: MapRequest) -> dict:
 
 
 async def decode(services: Services, request: PointRequest) -> dict:
-    """The exact picture of a clicked point, its code, and the classifier's prediction."""
+    """The exact picture of a clicked point, its code, and a classifier's prediction where one knows such pictures."""
     code = await asyncio.to_thread(compute.code_at, request.decoder, request.kind, request.x, request.y)
     return await _describe(services, request, code)
 
 
 async def reconstruct(services: Services, request: ImageRequest) -> dict:
     """A test image of the sample through the autoencoder and back, and how well PCA of the same size does."""
-    original = fashion_sample().images[request.index, 0].numpy()
+    original = request.decoder.pictures[request.index]
     answer = await _compare(services, request, original, request.decoder.codes[request.index].numpy())
     return answer | await _loss_terms(request.decoder, request.index)
 
@@ -207,21 +212,19 @@ async def _compare(services: Services, request: MapRequest, original: np.ndarray
     """A code's picture beside the original, and what PCA of the same size makes of that."""
     answer = await _describe(services, request, code)
     picture = from_base64(answer["pixels"], original.shape)
-    by_pca = await asyncio.to_thread(compute.by_pca, original, request.decoder.size)
-    return answer | {
-        "mse": compute.mse(original, picture),
-        "pca": to_base64(by_pca),
-        "pca_mse": compute.mse(original, by_pca),
-    }
+    by_pca = await asyncio.to_thread(compute.by_pca, request.decoder, original)
+    compared = {} if by_pca is None else {"pca": to_base64(by_pca), "pca_mse": compute.mse(original, by_pca)}
+    return answer | {"mse": compute.mse(original, picture)} | compared
 
 
 async def _describe(services: Services, request: MapRequest, code: np.ndarray) -> dict:
     """A code's picture, the classifier's prediction, and where the map has it."""
     picture = await request.decoder.decode_code(torch.from_numpy(code))
+    classifier = services.models.classifier_of(request.decoder)
     place = await asyncio.to_thread(lambda: latent_map(request.decoder, request.kind).positions_of(code[None])[0])
     return {
         "pixels": to_base64(picture),
         "code": code.round(DECIMALS).tolist(),
         "place": place.round(4).tolist(),
-        "probs": await services.models.classifier(FAST_CLASSIFIER).probabilities(picture),
+        "probs": await classifier.probabilities(picture) if classifier else None,
     }

@@ -3,7 +3,7 @@
 import {nearestPlace} from "../web/components/charts/scatter.js";
 import {onThemeChange, themeValue} from "../web/lib/dom.js";
 import {plotPointer} from "../web/lib/plots/plot_pointer.js";
-import {SYMBOLS} from "../web/lib/plots/plot_symbols.js";
+import {symbolOf} from "../web/lib/plots/plot_symbols.js";
 
 /** @typedef {{x: number, y: number, i: number}} Pick a place in the axes' units, and the point there or -1 */
 
@@ -13,6 +13,7 @@ import {SYMBOLS} from "../web/lib/plots/plot_symbols.js";
  * @property {number[]} x
  * @property {number[]} y
  * @property {number[]} labels
+ * @property {import("../web/types").Dataset} dataset
  * @property {[number, number, number, number]} bounds left, right, bottom, top
  * @property {string[]} names of the axes
  * @property {string | null} under a picture below the points
@@ -30,12 +31,10 @@ const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
 /**
  * @param {any} root which becomes plotly's
  * @param {object} options
- * @param {string[]} options.classes
- * @param {readonly string[]} options.colors
  * @param {(pick: Pick) => void} options.onHover
  * @param {(pick: Pick) => void} options.onPick
  */
-export function latentPlot(root, {classes, colors, onHover, onPick}) {
+export function latentPlot(root, {onHover, onPick}) {
   /** @type {any} */
   let plotly = null;
   /** @type {LatentPlotData | null} */
@@ -45,8 +44,7 @@ export function latentPlot(root, {classes, colors, onHover, onPick}) {
   /** @type {Promise<any>} */
   let drawing = Promise.resolve(); // plotly does one thing at a time
 
-  const redraw = () =>
-    data && plotly.react(root, traces(data, classes, colors), layout(data, cross, root.clientWidth), CONFIG);
+  const redraw = () => data && plotly.react(root, traces(data), layout(data, cross, root.clientWidth), CONFIG);
   const mark = (/** @type {{x: number, y: number} | null} */ place) => {
     cross = place;
     if (data) drawing = drawing.then(() => plotly.relayout(root, {shapes: crossLines(cross)}));
@@ -110,12 +108,8 @@ export function latentPlot(root, {classes, colors, onHover, onPick}) {
   };
 }
 
-/**
- * @param {LatentPlotData} data
- * @param {string[]} classes
- * @param {readonly string[]} colors
- */
-function traces({x, y, labels, points}, classes, colors) {
+/** @param {LatentPlotData} data */
+function traces({x, y, labels, points, dataset: {classes, colors, shapes}}) {
   const all = classes.map((name, k) => {
     const members = labels.flatMap((label, i) => (label === k ? [i] : []));
     return {
@@ -127,7 +121,12 @@ function traces({x, y, labels, points}, classes, colors) {
       x: members.map((i) => x[i]),
       y: members.map((i) => y[i]),
       customdata: members,
-      marker: {color: colors[k], symbol: SYMBOLS[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}},
+      marker: {
+        color: colors[k],
+        symbol: symbolOf(shapes, k),
+        size: 7,
+        line: {color: "rgba(255,255,255,.75)", width: 0.7},
+      },
     };
   });
   // plotly draws no axes where every trace is hidden

@@ -1,35 +1,39 @@
 // @ts-check
 // What a link of Latent map holds: a model, a map, and what is decoded of it.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./render.js").Pinned} Pinned */
 
 export const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
-const PIXELS = 784; // of a picture of the visitor's
 
 /**
  * @param {object} options
  * @param {import("./types").Props} options.props
  * @param {Record<string, number>} options.spaces which may grow
- * @param {() => number} options.imageCount test images
+ * @param {() => import("../web/types").Dataset} options.dataset of the model that is named
+ * @param {() => number} options.imageCount its test images
  */
-export function latentMapLink({props, spaces, imageCount}) {
+export function latentMapLink({props, spaces, dataset, imageCount}) {
+  const model = oneOf(() => Object.keys(spaces), props.checkpoint);
   const link = urlState({
     tab: "latent_map",
     fields: {
-      model: oneOf(() => Object.keys(spaces), props.checkpoint),
+      model,
       map: oneOf(props.maps),
       x: number({fallback: null, digits: 3}),
       y: number({fallback: null, digits: 3}),
       i: integer({min: -1, max: () => imageCount() - 1, fallback: null}),
       code: numbers(),
-      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
+      pixels: picture(dataset),
       under: flag(true),
       points: flag(true),
     },
   });
   return {
+    /** The model that the address names, whose dataset must be there before all is read. */
+    readModel: () => urlState({tab: "latent_map", fields: {model}}).read().state.model,
     /** @param {URLSearchParams} [query] the page's own, without one */
     read(query) {
       const {state: linked, problems} = link.read(query);
@@ -43,6 +47,15 @@ export function latentMapLink({props, spaces, imageCount}) {
     },
   };
 }
+
+/**
+ * A picture as large and as coloured as a dataset's.
+ * @param {() => import("../web/types").Dataset} dataset
+ */
+export const picture = (dataset) => ({
+  ...bytes(() => pictureBytes(dataset())),
+  wants: () => `a picture of ${dataset().image_shape.slice(1).join(" × ")} pixels in base64`,
+});
 
 /**
  * What a link pins: a picture of the visitor's, a code, a place or an image.

@@ -15,13 +15,19 @@ const TITLES = {
 
 /**
  * @param {(selector: string) => any} find
- * @param {{classes: string[], colors: readonly string[], nameOf: (i: number) => string}} options nameOf: class of a
- *   test image
+ * @param {{dataset: import("../web/types").Dataset, nameOf: (i: number) => string}} options nameOf: class of a test
+ *   image
  */
-export function pictureView(find, {classes, colors, nameOf}) {
-  const probabilities = bars(find(".bars"), classes, colors);
+export function pictureView(find, {dataset, nameOf}) {
+  let probabilities = bars(find(".bars"), dataset.classes, dataset.colors);
   const parts = [".right", ".pca", ".where", "canvas.code", ".bars"];
   return {
+    /** @param {import("../web/types").Dataset} next whose pictures are shown from now on */
+    use(next) {
+      if (next.name === dataset.name) return;
+      dataset = next;
+      probabilities = bars(find(".bars"), dataset.classes, dataset.colors);
+    },
     /** @param {boolean} isPending whether they are of something shown before */
     setPending(isPending) {
       for (const part of parts) find(part).toggleAttribute("data-pending", isPending);
@@ -67,6 +73,7 @@ export function pictureView(find, {classes, colors, nameOf}) {
       if (pcaMse !== undefined) find(".pca-name").textContent = `PCA of the same size: ${pcaMse.toFixed(4)}`;
       find(".where").textContent = axes.map((name, c) => `${name} = ${place[c].toFixed(2)}`).join(", ");
       drawCode(find("canvas.code"), answer.code);
+      for (const part of [".bars", ".bars-title"]) find(part).hidden = answer.probs === null;
       probabilities.show(answer.probs);
     },
   };

@@ -11,7 +11,7 @@
 
 /**
  * @typedef {object} State
- * @property {import("../web/lib/server/sample.js").Sample | null} sample
+ * @property {import("../web/lib/server/sample.js").Sample | null} sample of the model's dataset
  * @property {any} plotly
  * @property {string} model
  * @property {string} map
@@ -38,10 +38,9 @@
  * @param {ReturnType<typeof import("./code_view.js").axisSliders>} views.sliders
  * @param {ReturnType<typeof import("./picture_view.js").pictureView>} views.picture
  * @param {ReturnType<typeof import("./loss_view.js").lossView>} views.loss
- * @param {string[]} views.classes
  * @returns {(state: State) => void}
  */
-export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, classes}) {
+export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss}) {
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
 
@@ -57,6 +56,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, 
     find(".plot").toggleAttribute("data-pending", !space);
     if (waiting) find(".what").textContent = waiting;
     if (space && sample) {
+      if (isNew("sample")) picture.use(sample);
       if (isNew("space", "under", "points")) drawMap(state, space, sample);
       if (isNew("space")) find(".code-size").textContent = sizeWords(space);
       if (isNew("space", "ahead", "dragged")) sliders.show(space.axes, sliderValues(ahead, dragged));
@@ -74,8 +74,16 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, 
    * @param {Space} space
    * @param {import("../web/lib/server/sample.js").Sample} sample
    */
-  function drawMap({model, map, under, points, plotly}, space, {labels}) {
-    plot.draw(plotly, {...space, key: `${model} ${map}`, labels, under: under ? space.grid : null, points});
+  function drawMap({model, map, under, points, plotly}, space, sample) {
+    const {labels} = sample;
+    plot.draw(plotly, {
+      ...space,
+      key: `${model} ${map}`,
+      labels,
+      dataset: sample,
+      under: under ? space.grid : null,
+      points,
+    });
   }
 
   /**
@@ -105,7 +113,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, 
   function drawPreview({bounds, columns, rows, sprite}, {x, y, i}, sample) {
     if (i >= 0) {
       sample.sprite.paint(i, find(".left"));
-      find(".left-name").textContent = `${classes[sample.labels[i]]}, test image ${sample.index[i]}`;
+      find(".left-name").textContent = `${sample.classes[sample.labels[i]]}, test image ${sample.index[i]}`;
       return;
     }
     const [left, right, bottom, top] = bounds;

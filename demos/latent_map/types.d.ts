@@ -1,5 +1,5 @@
 // What demos/latent_map/handlers.py gives to the page.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface Axis {
   name: string;
@@ -27,7 +27,7 @@ export interface PictureAnswer {
   pixels: string;
   code: number[];
   place: [number, number];
-  probs: number[];
+  probs: number[] | null; // null where no classifier knows such pictures
   mse?: number;
   pca?: string;
   pca_mse?: number;
@@ -60,7 +60,8 @@ export interface PictureRequest extends Space {
 type PictureFunction = ServerFunction<Omit<PictureRequest, "call">, PictureAnswer>;
 
 export interface Server {
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   load_map: ServerFunction<Space, MapAnswer>;
   decode: PictureFunction;
   reconstruct: PictureFunction;
@@ -68,13 +69,13 @@ export interface Server {
   draw: PictureFunction;
   move: PictureFunction;
   place_picture: PictureFunction;
-  read_upload: ServerFunction<{file: string}, {pixels: string; note: string}>;
+  read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string; note: string}>;
   sweep: ServerFunction<Space & {code: number[]}, SweepAnswer>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset; // of the models that ship
+  lists: boolean; // whether there are models in folders
   maps: string[];
   spaces: Record<string, number>;
   checkpoint: string;

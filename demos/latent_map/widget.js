@@ -1,15 +1,17 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
+import {modelSelect} from "../web/components/model_select.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
-import {escapeHtml, finder} from "../web/lib/dom.js";
+import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
+import {joinedModels} from "../web/lib/server/joined_models.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSample} from "../web/lib/server/sample.js";
-import {watchSessionModels} from "../web/lib/server/session_models.js";
+import {loadModels, watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {axisSliders} from "./code_view.js";
@@ -29,23 +31,26 @@ const AXES = {PCA: ["component 1", "component 2"], "t-SNE": ["t-SNE 1", "t-SNE 2
 
 /** @param {import("./types").LatentMapMount} mounted */
 export function mount({element, props, server}) {
-  const {classes, colors, maps} = props;
-  const spaces = {...props.spaces}; // session models join
+  const {maps} = props;
+  const spaces = {...props.spaces}; // models that do not ship join
+  const joined = joinedModels(server);
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const picture = pictureView(find, {classes, colors, nameOf: (i) => classes[state.sample?.labels[i] ?? -1]});
+  const nameOf = (/** @type {number} */ i) => state.sample?.classes[state.sample.labels[i]] ?? "";
+  const picture = pictureView(find, {dataset: props.dataset, nameOf});
   const mapChoice = radioGroup(
     find(".loom-radio-group"),
     Object.fromEntries(maps.map((name) => [name, name])),
     openMap,
   );
-  const plot = latentPlot(find(".plot"), {classes, colors, onHover: (pointed) => update({pointed}), onPick: pick});
+  const plot = latentPlot(find(".plot"), {onHover: (pointed) => update({pointed}), onPick: pick});
   const sliders = axisSliders(find(".axes"), {
     steps: props.steps,
     onDrag: (axis, value) => update({dragged: {axis, value}}),
     onRelease: moveAxis,
   });
-  const link = latentMapLink({props, spaces, imageCount: () => state.sample?.labels.length ?? 1});
+  const dataset = () => state.sample ?? props.dataset;
+  const link = latentMapLink({props, spaces, dataset, imageCount: () => state.sample?.labels.length ?? 1});
   /** @type {Record<string, Space>} */
   const loaded = {};
   /** @type {State} */
@@ -68,7 +73,7 @@ export function mount({element, props, server}) {
   };
 
   const loss = lossView(find(".map-loss"), props.collapsed);
-  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, loss, classes});
+  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, loss});
   const update = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, changes);
     render(state);
@@ -100,7 +105,7 @@ export function mount({element, props, server}) {
   const sweep = pump(
     server.sweep,
     async (answer, {code, checkpoint, map}) => {
-      const sprite = await loadSprite(answer.sprite, answer.columns);
+      const sprite = await loadSprite(answer.sprite, answer.columns, state.sample?.image_shape[1]);
       if (code !== state.shown?.answer.code || checkpoint !== state.model || map !== state.map) return;
       update({ahead: {...answer, sprite}});
     },
@@ -126,7 +131,7 @@ export function mount({element, props, server}) {
   const takeOwn = (/** @type {string} */ pixels, changes = {}) =>
     request({call: "own", pixels}, {pinned: {pixels}, pointed: null, dragged: null, ...changes});
   const uploading = upload(element, {
-    call: server.read_upload,
+    call: (request) => server.read_upload(joined.about(request, state.model)),
     onPixels: (pixels) => takeOwn(toBase64(pixels)),
     onError: fail,
   });
@@ -145,33 +150,43 @@ export function mount({element, props, server}) {
 
   function openModel(/** @type {string} */ model) {
     const {i = -1, pixels} = state.pinned; // a picture has a place in every space, a place or a code only in one
-    state.pinned = pixels ? {pixels} : {i: i >= 0 ? i : FIRST_IMAGE};
+    const isAlike = joined.areAlike(model, state.model); // else the picture is of another kind
+    state.pinned = pixels && isAlike ? {pixels} : {i: i >= 0 && isAlike ? i : FIRST_IMAGE};
     open(model, state.map);
   }
 
   let opening = 0; // counts what was opened: only the last one is shown
   async function open(/** @type {string} */ model, /** @type {string} */ map, problem = "") {
     const turn = ++opening;
-    const waiting = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} 1,000 test images…`;
+    if (!joined.areAlike(model, state.model)) uploading.cancel();
+    const images = joined.has(model) ? "the test images" : "1,000 test images";
+    const waiting = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} ${images}…`;
     update({model, map, space: null, asked: null, ahead: null, dragged: null, waiting, problem});
     const key = `${model} ${map}`;
+    let {sample} = state;
     try {
-      loaded[key] ??= await fetchSpace(model, map);
+      sample = await joined.sampleOf(model);
+      loaded[key] ??= await fetchSpace(model, map, sample);
     } catch (error) {
       if (turn !== opening) return;
       update({waiting: "No map"});
       return fail(error instanceof Error ? error.message : String(error));
     }
     if (turn !== opening) return;
-    update({space: loaded[key]});
+    update({space: loaded[key], sample});
     decodePinned(loaded[key], problem);
   }
 
-  async function fetchSpace(/** @type {string} */ checkpoint, /** @type {string} */ map) {
+  /**
+   * @param {string} checkpoint
+   * @param {string} map
+   * @param {import("../web/types").Dataset} dataset
+   */
+  async function fetchSpace(checkpoint, map, {image_shape: [, side]}) {
     const answer = await ask(server.load_map, {checkpoint, map});
     if (answer.error) throw new Error(answer.error);
     const names = AXES[/** @type {keyof typeof AXES} */ (map)];
-    return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns)};
+    return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns, side)};
   }
 
   function decodePinned(/** @type {Space} */ space, /** @type {string} */ problem) {
@@ -181,17 +196,20 @@ export function mount({element, props, server}) {
     else if (code?.length === space.dimensions) request({call: "code", code}, changes);
     else if (x !== undefined && y !== undefined) pick({x, y, i}, changes);
     else {
-      const image = i >= 0 ? i : FIRST_IMAGE;
+      const image = Math.min(i >= 0 ? i : FIRST_IMAGE, space.x.length - 1);
       pick({x: space.x[image], y: space.y[image], i: image}, changes);
     }
   }
 
   // ---- controls and the link
-  const option = (/** @type {string} */ name, label = name) =>
-    `<option value="${escapeHtml(name)}">${escapeHtml(label)}: ${spaces[name]} numbers</option>`;
-  find(".model").innerHTML = Object.keys(spaces)
-    .map((name) => option(name))
-    .join("");
+  const option = (/** @type {string} */ name, words = name, group = props.dataset.title) => ({
+    ...{name, group},
+    label: `${words}: ${spaces[name]} numbers`,
+  });
+  const models = modelSelect(
+    find(".model"),
+    Object.keys(spaces).map((name) => option(name)),
+  );
   find(".model").addEventListener("change", () => openModel(find(".model").value));
   find(".draw").addEventListener("click", () => request({call: "draw"}));
   for (const name of /** @type {("under" | "points")[]} */ (["under", "points"]))
@@ -199,26 +217,41 @@ export function mount({element, props, server}) {
   shareButton(find(".share"), () => link.write(state));
 
   async function start() {
+    let unlisted = "";
     try {
-      [state.sample, state.plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
+      [state.sample, state.plotly, unlisted] = await Promise.all([
+        ...[loadSample(server.load_sample), loadPlotly(), loadModels(server, props)],
+      ]);
     } catch (error) {
       return fail(error instanceof Error ? error.message : String(error));
     }
     onAddress("latent_map", openLinked);
     const isOpened = watchSessionModels("latent_map", {
-      add({name, words, size}) {
+      add(model) {
+        const {name, words, size, dataset: of} = model;
+        joined.join(model);
         spaces[name] = size;
-        find(".model").insertAdjacentHTML("beforeend", option(name, words));
+        models.add(option(name, words, of?.title));
       },
       open(name) {
         state.pinned = {i: FIRST_IMAGE};
         open(name, "PCA");
       },
     });
-    if (!isOpened) openLinked();
+    if (!isOpened) await openLinked();
+    if (unlisted) fail(unlisted);
   }
 
-  function openLinked() {
+  async function openLinked() {
+    const turn = ++opening;
+    const isThere = link.readModel() === state.model && state.space;
+    try {
+      const sample = await joined.sampleOf(link.readModel());
+      if (turn !== opening) return;
+      if (!isThere) state.sample = sample;
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error));
+    }
     const {model, map, problems, ...linked} = link.read();
     const isOpen = model === state.model && map === state.map ? state.space : null;
     const isPinned = JSON.stringify(linked.pinned) === JSON.stringify(state.pinned);

@@ -5,36 +5,68 @@ import base64
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
+from pydantic import Field
 
+from core.data.image_set import ImageSet
 from core.data.images import encode, grid
 from core.data.photos import ImageError, read_clothes
-from core.data.picture_files import NAMES
-from demos.server.models import fashion_sample
+from core.data.picture_files import NAMES, read_photo
+from core.serving.cache import cached
+from demos.server.models import FASHION, Model, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Request, Upload
+from demos.ui.datasets import describe_dataset, fashion_dataset
+from demos.ui.fields import Named, Request, Upload
 
 SAMPLE_COLUMNS = 40  # tiles in a row of the sample's sprite
 
 
-class UploadRequest(Request):
-    """A dropped, pasted or chosen picture file."""
+def _find_any(services: Services, name: Any) -> Model | None:
+    return None if name is None else services.models.any(name)
+
+
+class SampleRequest(Request):
+    """A model, whose dataset is meant; without one, Fashion-MNIST."""
+
+    model: Annotated[Model | None, Named(_find_any)] = Field(None, alias="checkpoint")
+
+
+class UploadRequest(SampleRequest):
+    """A dropped, pasted or chosen picture file, for a model of some dataset."""
 
     file: Upload
 
 
-async def load_sample(services: Services, request: Request) -> dict:
-    """The 1,000 shipped test images as one sprite, with the label and test-set index of each."""
-    return _sample()
+async def load_sample(services: Services, request: SampleRequest) -> dict:
+    """The images of a gallery as one sprite, with the label and test-set index of each, and their dataset."""
+    return _sample() if is_fashion(request.model) else await asyncio.to_thread(_sample_of, request.model)
 
 
 async def read_upload(services: Services, request: UploadRequest) -> dict:
-    """A user's picture, as a network of clothes sees it, and what there is to say of it."""
-    photo = await read_picture(services, lambda: read_clothes(request.file.content()))
-    return {"pixels": to_base64(photo.pixels), "note": photo.note}
+    """A user's picture, as a network of clothes or of another dataset sees it, and what there is to say of it."""
+    content, model = request.file.content, request.model
+    if is_fashion(model):
+        photo = await read_picture(services, lambda: read_clothes(content()))
+        return {"pixels": to_base64(photo.pixels), "note": photo.note}
+    return {"pixels": to_base64(await read_picture(services, lambda: fit_picture(content(), model))), "note": ""}
+
+
+def is_fashion(model: Model | None) -> bool:
+    """Whether a model is of the dataset that a photo is made alike to; so is None."""
+    return model is None or model.dataset.name == FASHION
+
+
+def fit_picture(content: bytes, model: Model) -> np.ndarray:
+    """The middle square of a picture file, as large and as coloured as a model's pictures: uint8 (H, W) or (H, W, 3).
+
+    Raises:
+        ImageError: If it cannot be read.
+    """
+    photo = read_photo(content, colour=len(model.picture_shape) == 3)
+    return np.asarray(ImageOps.fit(photo, model.picture_shape[1::-1], Image.Resampling.LANCZOS))
 
 
 async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
@@ -42,13 +74,15 @@ async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
     return await asyncio.get_running_loop().run_in_executor(services.picture_threads, read)
 
 
-async def clothes_in_file(services: Services, path: str | None) -> np.ndarray:
-    """A picture file that an API caller sent, as the networks see it: uint8, shape (28, 28).
+async def clothes_in_file(services: Services, path: str | None, model: Model | None = None) -> np.ndarray:
+    """A picture file that an API caller sent, as the networks see it: uint8, shape (28, 28), or a model's own.
 
     Raises:
         ImageError: If there is none or it cannot be read.
     """
     content = file_content(path)
+    if not is_fashion(model):
+        return await read_picture(services, lambda: fit_picture(content(), model))
     return (await read_picture(services, lambda: read_clothes(content()))).pixels
 
 
@@ -84,12 +118,19 @@ def data_uri(content: bytes, kind: str) -> str:
 
 @cache
 def _sample() -> dict:
-    sample = fashion_sample()
-    sprite = grid(sample.images[:, 0].numpy(), SAMPLE_COLUMNS)
-    return {
-        "sprite": data_uri(encode(sprite, "WEBP", lossless=True), "webp"),
+    return _describe(fashion_sample(), fashion_sample().images[:, 0].numpy(), fashion_dataset())
+
+
+@cached()
+def _sample_of(model: Model) -> dict:
+    return _describe(model.sample, model.pictures, describe_dataset(model.dataset))
+
+
+def _describe(sample: ImageSet, pictures: np.ndarray, dataset: dict[str, Any]) -> dict:
+    sprite = encode(grid(pictures, SAMPLE_COLUMNS), "WEBP", lossless=True)
+    return dataset | {
+        "sprite": data_uri(sprite, "webp"),
         "columns": SAMPLE_COLUMNS,
         "labels": sample.labels.tolist(),
         "index": sample.index.tolist(),
-        "classes": sample.classes,
     }

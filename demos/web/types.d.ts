@@ -10,21 +10,42 @@ export interface Mount<Props, Server> {
   server: Server;
 }
 
+/** demos/ui/datasets.py: describe_dataset. A dataset without classes has one, of all its pictures. */
+export interface Dataset {
+  name: string; // unique to its images and classes
+  title: string;
+  classes: string[];
+  colors: string[]; // one a class
+  shapes: string[]; // in a scatter plot, one a class
+  is_labelled: boolean; // whether it has classes
+  image_shape: [number, number, number]; // channels, height, width
+}
+
 /** demos/ui/images.py: load_sample. */
-export interface SampleAnswer {
+export interface SampleAnswer extends Dataset {
   sprite: string;
   columns: number;
-  classes: string[];
   labels: number[];
   index: number[];
 }
 
-/** A model that the visitor trained in Train live. */
+/** demos/ui/datasets.py: describe_model. A model that does not ship: of a folder that the app was started with, or of
+    this visitor. What is left out is as of the models that ship: pictures of clothes, 28 x 28. */
 export interface SessionModel {
   name: string;
   words: string;
   size: number;
-  opens: string[];
+  opens: string[]; // tabs
+  dataset?: {name: string; title: string};
+  kind?: "clothes" | "faces";
+  side?: number;
+  fits?: boolean;
+  attributes?: string[];
+}
+
+/** demos/ui/datasets.py: load_models. */
+export interface ModelsAnswer {
+  models: SessionModel[];
 }
 
 /** demos/ui/nearest.py: the test images nearest to a picture. */

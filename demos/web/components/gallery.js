@@ -4,7 +4,10 @@
 import {escapeHtml} from "../lib/dom.js";
 import {rovingFocus} from "../lib/roving_focus.js";
 
-/** @typedef {import("../lib/server/sample.js").Sample} Sample */
+/**
+ * @typedef {Pick<import("../lib/server/sample.js").Sample,
+ *   "sprite" | "columns" | "classes" | "labels" | "index" | "noun">} Sample
+ */
 
 /**
  * @param {HTMLElement} root

@@ -32,12 +32,26 @@ export function paintPixels(canvas, width, height, color) {
 }
 
 /**
- * Grey bytes.
- * @param {HTMLCanvasElement} canvas
+ * The side of a square picture, and the bytes of a pixel: one in grey, three in colour.
  * @param {ArrayLike<number>} bytes
  */
-export function paint(canvas, bytes, width = 28, height = 28) {
-  paintPixels(canvas, width, height, (i) => [bytes[i], bytes[i], bytes[i]]);
+export function squareOf({length}) {
+  const side = Math.sqrt(length);
+  return Number.isInteger(side) ? {side, channels: 1} : {side: Math.sqrt(length / 3), channels: 3};
+}
+
+/**
+ * A square picture in grey or in colour; with width and height, grey bytes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} bytes
+ * @param {number} [width]
+ * @param {number} [height]
+ */
+export function paint(canvas, bytes, width, height) {
+  const {side, channels} = squareOf(bytes);
+  if (width === undefined && channels === 3)
+    paintPixels(canvas, side, side, (i) => [bytes[3 * i], bytes[3 * i + 1], bytes[3 * i + 2]]);
+  else paintPixels(canvas, width ?? side, height ?? side, (i) => [bytes[i], bytes[i], bytes[i]]);
 }
 
 /**

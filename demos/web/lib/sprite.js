@@ -12,7 +12,7 @@ import {context2d} from "./image.js";
  * @property {string} address short enough for the style of each tile
  * @property {(i: number, canvas: HTMLCanvasElement) => void} paint
  * @property {(i: number, context: CanvasRenderingContext2D, x: number, y: number) => void} draw beside others
- * @property {(i: number) => Uint8Array} pixels grey bytes of a tile
+ * @property {(i: number) => Uint8Array} pixels bytes of a tile: one a pixel in grey, three in colour
  */
 
 /**
@@ -34,9 +34,11 @@ export function blobOf(uri) {
 /**
  * @param {string} uri the whole picture, a data URI
  * @param {number} columns tiles in a row
+ * @param {number} [tile] side of a tile in pixels
+ * @param {number} [channels] of its pixels: 1 or 3
  * @returns {Promise<Sprite>}
  */
-export async function loadSprite(uri, columns, tile = 28) {
+export async function loadSprite(uri, columns, tile = 28, channels = 1) {
   const picture = new Image();
   picture.src = uri;
   await picture.decode();
@@ -67,7 +69,10 @@ export async function loadSprite(uri, columns, tile = 28) {
     draw,
     pixels(i) {
       const {data} = context.getImageData(...tilePlace(i, columns, tile), tile, tile);
-      return Uint8Array.from({length: tile * tile}, (_, k) => data[4 * k]);
+      return Uint8Array.from(
+        {length: tile * tile * channels},
+        (_, k) => data[4 * Math.floor(k / channels) + (k % channels)],
+      );
     },
   };
 }

@@ -179,23 +179,24 @@ export function numbers({count, min = -Infinity, max = Infinity} = {}) {
 
 /**
  * Bytes, such as a drawing's pixels, in base64 for addresses.
- * @param {number} length
+ * @param {number | (() => number)} length a function where it depends on what is shown
  * @returns {Field<Uint8Array | null>}
  */
 export function bytes(length) {
+  const wanted = () => (typeof length === "function" ? length() : length);
   return {
     fallback: null,
     parse(text) {
       try {
         const value = fromBase64(fromUrlSafe(text));
-        return value.length === length ? value : undefined;
+        return value.length === wanted() ? value : undefined;
       } catch (error) {
         if (error instanceof DOMException) return undefined; // not base64
         throw error;
       }
     },
     format: (value) => toUrlSafe(toBase64(value ?? new Uint8Array())),
-    wants: () => `${length} bytes in base64`,
+    wants: () => `${wanted()} bytes in base64`,
   };
 }
 

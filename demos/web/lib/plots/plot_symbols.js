@@ -14,6 +14,16 @@ export const SYMBOLS = [
   "pentagon",
 ];
 
+/** @type {Record<string, string>} */
+const NAMED = {triangle: "triangle-up"}; // shapes of a dataset's classes that plotly calls otherwise
+
+/**
+ * The marker of a class: one of its own while there are few, else its shape, of which each comes in every colour.
+ * @param {readonly string[]} shapes of the classes
+ * @param {number} k class
+ */
+export const symbolOf = (shapes, k) => (shapes.length <= SYMBOLS.length ? SYMBOLS[k] : (NAMED[shapes[k]] ?? shapes[k]));
+
 // three dimensions have few, and fonts lack their x
 export const SOLID_SYMBOLS = [
   "circle",

@@ -1,7 +1,9 @@
 // @ts-check
-// Models that this visitor trained: the tabs that can show one hear of it, and are opened on it.
+// Models that do not ship: those that this visitor trained, and those of the folders that the app was started with. The
+// tabs that can show one hear of it, and are opened on it.
 
 import {openTab} from "../address.js";
+import {ask} from "./rpc.js";
 
 /** @typedef {import("../../types").SessionModel} SessionModel */
 /** @typedef {{add: (model: SessionModel) => void, open: (name: string) => void}} Watcher */
@@ -17,6 +19,20 @@ let wanted = null;
 export function addSessionModel(model) {
   models.push(model);
   for (const tab of model.opens) watchers[tab]?.add(model);
+}
+
+/**
+ * By a tab before it reads its link: hear of the models in folders that it does not know yet.
+ * @param {{load_models: import("../../types").ServerFunction<object, import("../../types").ModelsAnswer>}} server
+ * @param {{lists: boolean}} props lists: whether there are folders
+ * @returns {Promise<string>} a sentence if they could not be had
+ */
+export async function loadModels(server, {lists}) {
+  if (!lists) return "";
+  const {error, models: listed} = await ask(server.load_models);
+  if (error) return error;
+  for (const model of listed) if (!models.some(({name}) => name === model.name)) addSessionModel(model);
+  return "";
 }
 
 /**

@@ -1,0 +1,113 @@
+"""What tabs answer for models on other datasets than Fashion-MNIST: grey and coloured, of other sizes and classes."""
+
+import base64
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.data.registry import COLORS
+from demos.latent_map import handlers as latent_map
+from demos.server.services import Services
+from demos.ui.images import load_sample, read_upload
+from tests.helpers.checkpoints import make_dataset, write_checkpoint
+from tests.helpers.handlers import ask, call
+
+DATASETS = {
+    "grey": make_dataset("Rings"),
+    "colour": make_dataset("Birds", ("jay", "crow"), (3, 32, 32)),
+    "unlabelled": make_dataset("Plain", (), (1, 32, 32), count=12),
+}
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weights")
+    for name, (dataset, sample) in DATASETS.items():
+        for architecture in ("autoencoder", "vae"):
+            write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
+        if dataset.classes:
+            write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
+    services = Services(weights=[folder])
+    services.models.look()
+    return services
+
+
+@pytest.fixture(params=DATASETS)
+def name(request):
+    return request.param
+
+
+def pictures(name):
+    """The sample as the page has it: (N, H, W) or (N, H, W, 3)."""
+    images = DATASETS[name][1].images.permute(0, 2, 3, 1).numpy()
+    return images[..., 0] if images.shape[-1] == 1 else images
+
+
+def to_text(pixels):
+    return base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode()
+
+
+def from_text(text, shape):
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(shape)
+
+
+def test_a_gallery_is_of_the_models_dataset(services, name):
+    dataset, sample = DATASETS[name]
+    answer = ask(load_sample, services, checkpoint=f"{name}-vae")
+    assert answer["title"] == dataset.title
+    assert answer["classes"] == (list(dataset.class_names) or ["picture"])
+    assert answer["colors"] == list(COLORS[: len(answer["classes"])])
+    assert answer["is_labelled"] == bool(dataset.classes)
+    assert answer["image_shape"] == dataset.image_shape
+    assert answer["labels"] == sample.labels.tolist()
+    assert answer == ask(load_sample, services, checkpoint=f"{name}-autoencoder")
+    assert ask(load_sample, services)["title"] == "Fashion-MNIST"
+    assert ask(load_sample, services, checkpoint="cae-2") == ask(load_sample, services)
+    assert "no model" in ask(load_sample, services, checkpoint="nothing")["error"]
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "vae"])
+@pytest.mark.parametrize("kind", ["PCA", "t-SNE"])
+def test_a_latent_map_is_of_the_models_pictures(services, name, family, kind):
+    view = {"checkpoint": f"{name}-{family}", "map": kind}
+    answer = ask(latent_map.load_map, services, **view)
+    assert len(answer["x"]) == len(pictures(name))
+    one = ask(latent_map.reconstruct, services, **view, i=3)
+    original = pictures(name)[3]
+    back = from_text(one["pixels"], original.shape)
+    assert one["mse"] == pytest.approx(np.square((original.astype(float) - back) / 255).mean())
+    assert from_text(one["pca"], original.shape).shape == original.shape
+    assert (one["probs"] is not None) == (name != "unlabelled")
+    if one["probs"]:
+        assert len(one["probs"]) == len(DATASETS[name][0].classes)
+    own = ask(latent_map.place_picture, services, **view, pixels=to_text(original))
+    assert own["code"] == pytest.approx(one["code"], abs=2e-3)
+    others = {latent_map.decode: {"x": 0, "y": 0}, latent_map.draw: {}, latent_map.sweep: {"code": one["code"]}}
+    for handler, more in others.items():
+        assert "error" not in ask(handler, services, **view, **more)
+    assert "must be" in ask(latent_map.reconstruct, services, **view, i=len(pictures(name)))["error"]
+
+
+def test_a_picture_of_another_dataset_is_refused_in_a_sentence(services):
+    pixels = to_text(pictures("colour")[0])
+    answer = ask(latent_map.place_picture, services, checkpoint="grey-vae", pixels=pixels)
+    assert answer["error"] == "expected 784 pixels (28 x 28), got 3072"
+    answer = ask(latent_map.load_map, services, checkpoint="colour-fashionnet", map="PCA")
+    assert "no latent space 'colour-fashionnet'" in answer["error"]
+
+
+def test_the_endpoint_takes_a_model_of_a_folder(services, name):
+    picture = call(latent_map.decode_point, 0.0, 0.0, "PCA", f"{name}-vae", services=services)
+    assert picture.shape == pictures(name)[0].shape
+
+
+def test_an_upload_becomes_like_the_models_pictures(services, name, tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(np.full((60, 90, 3), (200, 30, 30), np.uint8)).save(path)
+    file = base64.b64encode(path.read_bytes()).decode()
+    shape = pictures(name)[0].shape
+    answer = ask(read_upload, services, file=file, checkpoint=f"{name}-vae")
+    pixels = from_text(answer["pixels"], shape)
+    assert (pixels == (200, 30, 30)).all() if len(shape) == 3 else len(np.unique(pixels)) == 1
+    assert "not a picture" in ask(read_upload, services, file="AAAA", checkpoint=f"{name}-vae")["error"]
