@@ -2,14 +2,14 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from demos.interpolate import handlers
 from demos.interpolate.compute import ATTRIBUTE_FRAMES, ATTRIBUTE_RANGE, BEYOND, COARSE, FRAMES, METHODS
 from demos.server.decoder import FIT_STEPS, PHOTO, TOGETHER
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Interpolate"
 ORDER = 4
@@ -17,14 +17,16 @@ ORDER = 4
 
 def build(services: Services) -> gr.Blocks:
     """The tab."""
+    services.models.tabs["interpolate"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "interpolate",
             *rpc_handlers(
                 services, handlers.path, handlers.sweep, handlers.animate, handlers.lines, handlers.load_faces,
-                handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample,
+                handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample, load_models,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=list(METHODS), frames=FRAMES, reach=BEYOND,
+            dataset=fashion_dataset(), lists=services.models.has_folders,
+            methods=list(METHODS), frames=FRAMES, reach=BEYOND,
             coarse=COARSE, together=TOGETHER,
             decoders=handlers.describe_decoders(services.models), attribute_range=ATTRIBUTE_RANGE,
             attribute_frames=ATTRIBUTE_FRAMES, fit_steps=FIT_STEPS, photo=PHOTO,

@@ -57,7 +57,7 @@ def is_first(count: int, beyond: bool) -> bool:
 
 
 def sprite(frames: np.ndarray, columns: int = 0, whole: int = 0) -> dict:
-    """Frames on a grid: clothes exactly, faces as WebP, which is a tenth of the size.
+    """Frames on a grid: in grey exactly, in colour as WebP, which is a tenth of the size.
 
     Args:
         columns: Frames in a row; as many as rows without it.

@@ -17,7 +17,7 @@ from demos.interpolate import compute
 from demos.interpolate.compute import ATTRIBUTE_RANGE, BEYOND, METHODS
 from demos.interpolate.ends import CallerEnd, PageEnd, code_to_text
 from demos.server.decoder import PHOTO, Decoder
-from demos.server.models import FAST_CLASSIFIER, Models
+from demos.server.models import FASHION, FAST_CLASSIFIER, Model, Models
 from demos.server.services import Services
 from demos.ui.fields import Between, Box, Flag, ListOf, Named, OneOf, Request, Upload
 from demos.ui.images import clothes_in_file, picture_uri, read_picture, to_base64
@@ -38,8 +38,13 @@ def decoder_names(models: Models) -> list[str]:
 
 
 def find_decoder(services: Services, name: Any) -> Decoder:
-    """A shipped decoder or one of a session, by its name."""
+    """A shipped decoder or one that does not ship, by its name."""
     return services.models.find(name, decoder_names(services.models), "decoder", "encode")
+
+
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return isinstance(model, Decoder) and model.can("encode")
 
 
 def find_painter(services: Services, name: Any) -> Decoder:
@@ -229,7 +234,7 @@ async def _read(services: Services, decoder: Decoder, end: int | Path) -> int | 
     if isinstance(end, int):
         return end
     if decoder.kind == "clothes":
-        return await clothes_in_file(services, str(end))
+        return await clothes_in_file(services, str(end), decoder)
     return (await read_picture(services, lambda: read_face_photo(end.read_bytes(), decoder.name, PHOTO))).pixels
 
 
@@ -247,10 +252,14 @@ def _face(photo: FacePhoto) -> dict:
 
 
 async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray, gives_way: bool) -> dict:
-    """The class that the classifier gives each frame of clothes, and its probability in percent."""
-    if decoder.kind != "clothes" or FAST_CLASSIFIER not in services.models.classifiers:
+    """The class that a classifier of such pictures gives each frame, and its probability in percent."""
+    models = services.models
+    if decoder.kind == "faces" or (decoder.dataset.name == FASHION and FAST_CLASSIFIER not in models.classifiers):
         return {}
-    probs = await services.models[FAST_CLASSIFIER].probabilities_of(frames, gives_way)
+    classifier = models.classifier_of(decoder)
+    if classifier is None:
+        return {}
+    probs = await classifier.probabilities_of(frames, gives_way)
     return {"predicted": probs.argmax(1).tolist(), "confidence": (100 * probs.max(1)).round().astype(int).tolist()}
 
 

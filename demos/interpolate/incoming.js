@@ -19,9 +19,10 @@ import {END_NAMES, photoOf} from "./views.js";
  * @param {(changes: Partial<State>) => void} options.update
  * @param {(end: End, target: EndName, photo?: FacePhoto | null) => void} options.choose
  * @param {Record<string, import("./types").Decoder>} options.known
+ * @param {ReturnType<typeof import("../web/lib/server/joined_models.js").joinedModels>} options.joined
  * @param {import("./types").Server} options.server
  */
-export function incomingPictures({state, update, choose, known, server}) {
+export function incomingPictures({state, update, choose, known, joined, server}) {
   /**
    * @param {string} words
    * @param {() => Promise<Incoming>} load
@@ -62,7 +63,9 @@ export function incomingPictures({state, update, choose, known, server}) {
     readFile(file) {
       if (!file || !state.sample) return;
       if (known[state.model].kind === "clothes")
-        return receive(`Reading ${file.name}…`, () => sendFile(server.read_upload, file));
+        return receive(`Reading ${file.name}…`, () =>
+          sendFile(server.read_upload, file, joined.about({}, state.model)),
+        );
       receive(`Looking for faces in ${file.name}…`, () =>
         sendFile(async ({file: content}) => readFace({file: content, ...FIRST}), file),
       );

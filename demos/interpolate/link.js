@@ -1,6 +1,7 @@
 // @ts-check
 // What a link of Interpolate holds.
 import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "../web/lib/base64.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
 import {alphaScale} from "./alphas.js";
 import {END_NAMES} from "./views.js";
@@ -12,7 +13,6 @@ import {END_NAMES} from "./views.js";
  * @typedef {{target: EndName, source: string}} Picking which end the next picture becomes, and where it comes from
  */
 
-const PIXELS = 784; // of a drawing
 const FACES = 64; // painted from their codes
 const DEFAULT_ALPHA = 0.5;
 
@@ -21,9 +21,10 @@ const DEFAULT_ALPHA = 0.5;
  * @param {import("./types").Props} options.props
  * @param {Record<string, Decoder>} options.known which may grow
  * @param {Record<string, View>} options.presets
- * @param {() => number} options.imageCount test images
+ * @param {() => import("../web/types").Dataset} options.dataset of the model that is named
+ * @param {() => number} options.imageCount its test images
  */
-export function interpolateLink({props, known, presets, imageCount}) {
+export function interpolateLink({props, known, presets, dataset, imageCount}) {
   const start = Object.values(presets)[0];
   const models = oneOf(() => Object.keys(known), start.model);
   const model = {
@@ -36,6 +37,8 @@ export function interpolateLink({props, known, presets, imageCount}) {
 
   const schema = (/** @type {Decoder} */ decoder) => {
     const {a, b, method} = example(decoder);
+    const isFashion = dataset().name === props.dataset.name; // else the examples are of other images
+    const ends = decoder.kind === "faces" || isFashion ? [a.i, b.i] : [0, imageCount() - 1];
     const image = (/** @type {number | undefined} */ fallback) =>
       integer({min: 0, max: () => (decoder.kind === "clothes" ? imageCount() : FACES) - 1, fallback: fallback ?? 0});
     const code = text({matches: /^[\w=-]+$/, wants: "a code in base64"});
@@ -43,10 +46,10 @@ export function interpolateLink({props, known, presets, imageCount}) {
       tab: "interpolate",
       fields: {
         model,
-        a: image(a.i),
-        b: image(b.i),
-        a_pixels: drawing(decoder),
-        b_pixels: drawing(decoder),
+        a: image(ends[0]),
+        b: image(ends[1]),
+        a_pixels: drawing(decoder, dataset()),
+        b_pixels: drawing(decoder, dataset()),
         a_code: code,
         b_code: code,
         alpha: number({min: -props.reach, max: 1 + props.reach, fallback: DEFAULT_ALPHA}),
@@ -59,10 +62,14 @@ export function interpolateLink({props, known, presets, imageCount}) {
     });
   };
 
+  const readModel = (/** @type {URLSearchParams} */ query) =>
+    urlState({tab: "interpolate", fields: {model}}).read(query).state.model;
   return {
+    /** The model that the address names, whose dataset must be there before all is read. */
+    readModel: () => readModel(new URLSearchParams(window.location.search)),
     /** @param {URLSearchParams} [query] the page's own, without one */
-    read(query) {
-      const named = urlState({tab: "interpolate", fields: {model}}).read(query).state.model;
+    read(query = new URLSearchParams(window.location.search)) {
+      const named = readModel(query);
       const {state, problems, given} = schema(known[named]).read(query);
       const picking = {target: state.end, source: known[named].kind === "clothes" ? state.source : "gallery"};
       if (!given.length) return {view: start, picking, problems};
@@ -125,11 +132,12 @@ function amounts({name, attributes}, most) {
 }
 
 /**
- * The pixels of a drawing, which only decoders of clothes take.
+ * The pixels of a drawing, which decoders of faces do not take.
  * @param {Decoder} decoder
+ * @param {import("../web/types").Dataset} dataset
  */
-function drawing({name, kind}) {
-  const field = bytes(PIXELS);
+function drawing({name, kind}, dataset) {
+  const field = bytes(pictureBytes(dataset));
   if (kind === "clothes") return field;
   return {...field, parse: () => undefined, wants: () => `left out, for ${name} takes no drawings`};
 }

@@ -78,6 +78,7 @@ export function sweepFor(state, k) {
  * @param {import("./types").Props} options.props
  * @param {Record<string, import("./types").Decoder>} options.known
  * @param {Record<string, View>} options.presets
+ * @param {(model: string) => import("./types").Decoder[]} options.alike decoders of a model's dataset
  * @param {object} views
  * @param {import("../web/lib/notice.js").Notice} views.alert
  * @param {ReturnType<typeof import("./parts/path.js").pathView>} views.path
@@ -89,7 +90,7 @@ export function sweepFor(state, k) {
  * @param {Record<"method" | "target" | "source", ReturnType<typeof radioGroup>>} views.choices
  * @returns {(state: State) => void}
  */
-export function renderer(find, {props, known, presets}, views) {
+export function renderer(find, {props, known, presets, alike}, views) {
   const {alert, path, comparison, pictures, photo, sliders, markExample, choices} = views;
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
@@ -120,8 +121,7 @@ export function renderer(find, {props, known, presets}, views) {
     choices.method.at = method;
     find("[data-beyond]").checked = beyond;
     find(".interp-main").classList.toggle("faces", known[model].kind === "faces");
-    find(".interp-rows").hidden =
-      known[model].kind === "faces" || props.decoders.filter(({kind}) => kind === "clothes").length < 2;
+    find(".interp-rows").hidden = known[model].kind === "faces" || alike(model).length < 2;
     path.setScale(alphaScale(props, beyond), beyond);
     markExample(presetShown(state, presets, known));
   }
@@ -179,7 +179,7 @@ export function renderer(find, {props, known, presets}, views) {
     const isHere = hasFrame(state, k);
     path.seek(alpha, strip, isHere ? null : failed ? "no picture" : waitingWords(state));
     find(".now").toggleAttribute("data-pending", !isHere && !failed);
-    comparison.show(rows, k, model);
+    comparison.show(rows, k, model, alike(model));
     const ahead = dragged && sweepFor(state, dragged.k);
     if (ahead && dragged) {
       const share = (dragged.amount + props.attribute_range) / (2 * props.attribute_range);

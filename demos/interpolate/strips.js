@@ -104,22 +104,22 @@ export function pathFollower(options) {
 export const rowsKey = ({a, b, method, beyond}) => JSON.stringify([a, b, method, beyond]);
 
 /**
- * Fill the state's rows: the same path through every decoder of clothes.
+ * Fill the state's rows: the same path through every decoder of the same dataset.
  * @param {object} options
  * @param {State} options.state
  * @param {(changes: Partial<State>) => void} options.update
  * @param {ReturnType<typeof stripLoader>} options.loadStrip
  * @param {Record<string, import("./types").Decoder>} options.known
- * @param {string[]} options.names
+ * @param {(model: string) => string[]} options.namesOf decoders of a model's dataset
  * @returns {(view: import("./types").View) => void}
  */
-export function rowLoader({state, update, loadStrip, known, names}) {
+export function rowLoader({state, update, loadStrip, known, namesOf}) {
   return ({...view}) => {
     if (known[view.model].kind !== "clothes") return;
     const isWanted = () => rowsKey(state) === rowsKey(view);
     const isDrawn = [view.a, view.b].some(({i}) => i === undefined);
     const isSlow = (/** @type {string} */ name) => isDrawn && known[name].fits;
-    const missing = names.filter((name) => typeof (state.rows[name] ?? "") === "string");
+    const missing = namesOf(view.model).filter((name) => typeof (state.rows[name] ?? "") === "string");
     const slow = missing.filter((name) => name !== view.model && isSlow(name));
     update({rows: {...state.rows, ...Object.fromEntries(slow.map((name) => [name, "fits a code…"]))}});
     const load = async (/** @type {string} */ name) => {

@@ -2,9 +2,9 @@
 import type {Box} from "../web/components/pictures/box.js";
 import type {Sprite} from "../web/lib/sprite.js";
 import type {Frame} from "./parts/frames.js";
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
-export type Kind = "clothes" | "faces";
+export type Kind = "clothes" | "faces"; // clothes: pictures of a dataset's gallery, whatever they show
 export type EndName = "a" | "b";
 
 export interface Decoder {
@@ -14,6 +14,7 @@ export interface Decoder {
   size: number;
   fits: boolean;
   attributes: string[];
+  isListed?: boolean; // false for one that this visitor trained
 }
 
 /** One end of a path: a shipped image, a new picture or a code, the last two in base64. */
@@ -57,7 +58,7 @@ export interface SpriteAnswer {
   count: number;
 }
 
-/** The frames asked for; `predicted` and `confidence`, in percent, come with clothes alone. */
+/** The frames asked for; `predicted` and `confidence`, in percent, come where a classifier knows such pictures. */
 export interface PathAnswer extends SpriteAnswer {
   codes: [string, string];
   predicted?: number[];
@@ -114,7 +115,7 @@ interface CheckpointRequest {
   checkpoint: string;
 }
 
-type ReadFile = ServerFunction<{file: string}, {pixels: string; note: string}>;
+type ReadFile = ServerFunction<{file: string; checkpoint?: string}, {pixels: string; note: string}>;
 
 export interface Server {
   path: ServerFunction<FramesRequest, PathAnswer>;
@@ -126,12 +127,13 @@ export interface Server {
   load_portrait: ServerFunction<FaceRequest, FaceAnswer>;
   draw_face: ServerFunction<CheckpointRequest, End>;
   read_upload: ReadFile;
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset; // of the decoders of clothes that ship
+  lists: boolean; // whether there are models in folders
   methods: string[];
   frames: number;
   coarse: number;

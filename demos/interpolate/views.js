@@ -60,11 +60,13 @@ export function withAttributes(view, known) {
  * @param {string} model
  * @param {Record<string, Decoder>} known
  * @param {Record<string, View>} presets
+ * @param {number} [others] images of another dataset that the model is of; none: it is of the same
  */
-export function withModel(view, model, known, presets) {
+export function withModel(view, model, known, presets, others = 0) {
   const [before, after] = [known[view.model], known[model]];
   const example = Object.values(presets).find((preset) => known[preset.model].kind === after.kind);
-  const {a, b} = before.kind === after.kind ? view : (example ?? {a: {i: 0}, b: {i: 1}});
+  const first = others ? {a: {i: 0}, b: {i: others - 1}} : (example ?? {a: {i: 0}, b: {i: 1}});
+  const {a, b} = before.kind === after.kind && !others ? view : first;
   const fits = (/** @type {End} */ end, /** @type {number} */ i) =>
     end.code && before.size !== after.size ? {i} : end;
   return withAttributes({...view, model, a: fits(a, 0), b: fits(b, 1), attributes: []}, known);

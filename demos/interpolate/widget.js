@@ -8,7 +8,7 @@ import {notice} from "../web/lib/notice.js";
 import {startPlayback} from "../web/lib/playback.js";
 import {pump} from "../web/lib/server/rpc.js";
 import {loadSample} from "../web/lib/server/sample.js";
-import {watchSessionModels} from "../web/lib/server/session_models.js";
+import {loadModels, watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {alphaScale} from "./alphas.js";
@@ -17,9 +17,9 @@ import {incomingPictures} from "./incoming.js";
 import {interpolateLink} from "./link.js";
 import {attributeSliders} from "./parts/attributes.js";
 import {decoderComparison} from "./parts/decoder_comparison.js";
+import {decoderList} from "./parts/decoder_list.js";
 import {exportButtons} from "./parts/export.js";
 import {facePhoto} from "./parts/face_photo.js";
-import {modelOptionHtml, modelOptionsHtml} from "./parts/model_options.js";
 import {pathView} from "./parts/path.js";
 import {picker} from "./parts/picker.js";
 import {isReady, makeChoices, NOTHING_YET, renderer} from "./render.js";
@@ -38,26 +38,25 @@ const NO_DECODER = "No decoder is here: get the weights back with `git checkout 
 
 /** @param {import("./types").InterpolateMount} mounted */
 export function mount({element, props, server}) {
-  const {classes, colors, decoders} = props;
+  const {decoders} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const presets = makePresets(decoders, props.methods[0]);
   const start = Object.values(presets)[0];
   if (!start) return alert.say(NO_DECODER);
-  const known = Object.fromEntries(decoders.map((decoder) => [decoder.name, decoder])); // session models join
-  const clothes = decoders.filter(({kind}) => kind === "clothes");
+  const {known, joined, alike, add} = decoderList(find("[data-model]"), props, server);
   /** @type {State} */
   const state = {...withAttributes(start, known), ...NOTHING_YET};
-  const link = interpolateLink({props, known, presets, imageCount: () => state.sample?.labels.length ?? 0});
+  const dataset = () => state.sample ?? props.dataset;
+  const link = interpolateLink({props, known, presets, dataset, imageCount: () => state.sample?.labels.length ?? 0});
   const render = renderer(
     find,
-    {props, known, presets},
+    {props, known, presets, alike},
     {
       alert,
-      path: pathView(find, {classes, colors, photo: props.photo, onPick: goTo}),
-      comparison: decoderComparison(find(".rows"), {decoders: clothes, classes, colors, onPick: setModel}),
+      path: pathView(find, {dataset, photo: props.photo, onPick: goTo}),
+      comparison: decoderComparison(find(".rows"), {dataset, onPick: setModel}),
       pictures: picker(find, {
-        colors,
         onPick: choose,
         onEmpty: () => update({problem: "The pad is empty: draw something, or take a test image."}),
       }),
@@ -91,9 +90,12 @@ export function mount({element, props, server}) {
   // ---- another path: other ends, another model, another method
   function show(/** @type {Partial<View>} */ next, /** @type {Partial<State>} */ changes = {}) {
     stop?.();
+    turn++;
     const {model, a, b, alpha, method, beyond, attributes} = {...state, ...next};
     const view = withAttributes({model, a, b, alpha, method, beyond, attributes}, known);
-    const isOther = view.beyond !== state.beyond || known[model].kind !== known[state.model].kind;
+    if (!changes.sample && !joined.areAlike(model, state.model)) return void showElsewhere(view, changes);
+    const isOther =
+      view.beyond !== state.beyond || "sample" in changes || known[model].kind !== known[state.model].kind;
     update({
       ...view,
       alpha: alphaScale(props, beyond).nearest(alpha),
@@ -110,9 +112,28 @@ export function mount({element, props, server}) {
     if (known[model].kind === "faces") incoming.loadFaces(model);
   }
 
-  const incoming = incomingPictures({state, update, choose, known, server});
+  let turn = 0; // counts what was shown: a dataset that comes too late is not
+  /**
+   * The same once the images of another dataset are here.
+   * @param {Partial<View> & {model: string}} next without the ends: pictures of one dataset are none of another
+   * @param {Partial<State>} changes
+   */
+  async function showElsewhere(next, changes) {
+    const mine = ++turn;
+    try {
+      const sample = await joined.sampleOf(next.model);
+      if (mine !== turn) return;
+      const others = joined.has(next.model) ? sample.labels.length : 0;
+      const view = withModel({...state, a: start.a, b: start.b}, next.model, known, presets, others);
+      show({...view, ...next}, {...changes, sample});
+    } catch (error) {
+      if (mine === turn) fail(/** @type {Error} */ (error).message);
+    }
+  }
+
+  const incoming = incomingPictures({state, update, choose, known, joined, server});
   const loadStrip = stripLoader(server.path, (name) => known[name], scaleOf);
-  const loadRows = rowLoader({state, update, loadStrip, known, names: clothes.map(({name}) => name)});
+  const loadRows = rowLoader({state, update, loadStrip, known, namesOf: (model) => alike(model).map(({name}) => name)});
   const onWhole = () => {
     rest();
     loadRows(state);
@@ -129,8 +150,9 @@ export function mount({element, props, server}) {
   }
 
   function setModel(/** @type {string} */ name) {
+    if (!joined.areAlike(name, state.model)) return showElsewhere({model: name}, {incoming: null});
     show(withModel(state, name, known, presets), {incoming: null});
-    incoming.cutAgain();
+    return incoming.cutAgain();
   }
 
   // ---- along the path: never asks the server
@@ -224,29 +246,37 @@ export function mount({element, props, server}) {
     });
 
   async function begin() {
+    let unlisted = "";
     try {
-      state.sample = await loadSample(server.load_sample);
+      [state.sample, unlisted] = await Promise.all([loadSample(server.load_sample), loadModels(server, props)]);
     } catch (error) {
       return fail(/** @type {Error} */ (error).message);
     }
     onAddress("interpolate", openLinked);
-    openLinked();
     listenToAll();
-    watchSessionModels("interpolate", {
-      add({name, words, size}) {
-        known[name] = {name, kind: "clothes", side: 28, size, fits: false, attributes: []};
-        find("[data-model] optgroup").insertAdjacentHTML("beforeend", modelOptionHtml({name, size}, words));
-      },
+    const isOpened = watchSessionModels("interpolate", {
+      add,
       open: setModel,
     });
+    if (isOpened) fail(unlisted);
+    else openLinked(unlisted);
   }
 
-  function openLinked() {
-    const {view, picking, problems} = link.read();
-    show(view, {...picking, incoming: null, problem: problems.join(" ")});
+  async function openLinked(unlisted = "") {
+    const mine = ++turn;
+    try {
+      const sample = await joined.sampleOf(link.readModel());
+      if (mine !== turn) return;
+      const before = state.sample;
+      state.sample = sample; // whose images the link may name
+      const {view, picking, problems} = link.read();
+      const problem = problems.join(" ") || unlisted;
+      show(view, {...picking, incoming: null, problem, ...(before !== sample && {sample})});
+    } catch (error) {
+      if (mine === turn) fail(/** @type {Error} */ (error).message);
+    }
   }
 
-  find("[data-model]").innerHTML = modelOptionsHtml(decoders);
   pickFiles(element, incoming.readFile);
   shareButton(find(".share"), () => link.write(state, state, isReady(state) ? state.strip?.codes : undefined));
   begin();

@@ -1,12 +1,14 @@
 """What tabs answer for models on other datasets than Fashion-MNIST: grey and coloured, of other sizes and classes."""
 
 import base64
+import io
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.data.registry import COLORS
+from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
 from demos.server.services import Services
 from demos.ui.images import load_sample, read_upload
@@ -99,6 +101,24 @@ def test_a_picture_of_another_dataset_is_refused_in_a_sentence(services):
 
 def test_the_endpoint_takes_a_model_of_a_folder(services, name):
     picture = call(latent_map.decode_point, 0.0, 0.0, "PCA", f"{name}-vae", services=services)
+    assert picture.shape == pictures(name)[0].shape
+
+
+@pytest.mark.parametrize("family", ["autoencoder", "vae"])
+def test_a_path_leads_between_the_models_pictures(services, name, family):
+    view = {"checkpoint": f"{name}-{family}", "a": {"i": 0}, "b": {"pixels": to_text(pictures(name)[-1])}}
+    answer = ask(interpolate.path, services, **view, frames=[0, 50, 100])
+    side = pictures(name).shape[1]
+    with Image.open(io.BytesIO(base64.b64decode(answer["sprite"].split(",")[1]))) as sprite:
+        assert sprite.size == (2 * side, 2 * side)
+        assert sprite.mode == ("RGB" if name == "colour" else "L")
+    assert ("predicted" in answer) == (name != "unlabelled")
+    if "predicted" in answer:
+        assert max(answer["predicted"]) < len(DATASETS[name][0].classes)
+    count = len(pictures(name))
+    assert f"0 to {count - 1}" in ask(interpolate.path, services, **view | {"a": {"i": count}})["error"]
+    assert ask(interpolate.animate, services, **view)["file"].startswith("data:image/gif")
+    picture = call(interpolate.interpolate, f"{name}-{family}", 0, 1, services=services)
     assert picture.shape == pictures(name)[0].shape
 
 

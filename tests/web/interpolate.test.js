@@ -16,8 +16,13 @@ const decoders = [
 ];
 const known = Object.fromEntries(decoders.map((one) => [one.name, one]));
 const presets = makePresets(decoders, "linear");
-const props = /** @type {any} */ ({frames: 100, reach: 0.5, methods: ["linear", "spherical"], attribute_range: 2});
-const link = interpolateLink({props, known, presets, imageCount: () => 1000});
+const fashion = /** @type {any} */ ({name: "fashion-mnist", image_shape: [1, 28, 28]});
+const props = /** @type {any} */ ({
+  ...{frames: 100, reach: 0.5, methods: ["linear", "spherical"], attribute_range: 2, dataset: fashion},
+});
+let dataset = fashion;
+let count = 1000;
+const link = interpolateLink({props, known, presets, dataset: () => dataset, imageCount: () => count});
 const read = (/** @type {string} */ query) => link.read(new URLSearchParams(`tab=interpolate&${query}`));
 
 test("frames and alphas of a path, and of one that leads beyond its ends", () => {
@@ -71,6 +76,20 @@ test("broken values of a link are named and the rest is kept", () => {
   assert.match(read("model=constructor").problems[0], /no decoder constructor here/);
   assert.match(read("model=cae-2&alpha=1.2").problems[0], /lies beyond the ends; 1 is shown/);
   assert.match(read("model=vae-faces&a_pixels=AA").problems[0], /takes no drawings/);
+});
+
+test("a link to a decoder of another dataset has that dataset's pictures", () => {
+  dataset = {name: "set-1", image_shape: [3, 32, 32]};
+  count = 60;
+  assert.deepEqual([read("model=cae-2").view.a, read("model=cae-2").view.b], [{i: 0}, {i: 59}]);
+  assert.match(read("model=cae-2&a=60").problems[0], /from 0 to 59/);
+  const pixels = Buffer.from(new Uint8Array(3072).fill(251)).toString("base64");
+  const view = {...presets["Two numbers"], a: {pixels}, b: {i: 9}, alpha: 0.25};
+  assert.deepEqual(link.read(link.write(view, {target: "a", source: "draw"}, undefined)).view, view);
+  const moved = withModel(view, "cae-27", known, presets, 60);
+  assert.deepEqual([moved.a, moved.b], [{i: 0}, {i: 59}]); // not the pictures of the dataset before
+  dataset = fashion;
+  count = 1000;
 });
 
 test("the frame shown and every tenth come first, the others from it outwards, each once", () => {

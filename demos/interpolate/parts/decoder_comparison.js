@@ -1,5 +1,5 @@
 // @ts-check
-// The same path through several decoders, one small picture each, which all move together.
+// The same path through several decoders of a dataset, one small picture each, which all move together.
 import {escapeHtml} from "../../web/lib/dom.js";
 
 /** @typedef {import("../types").Strip | string} Row a strip, or words in its place */
@@ -7,14 +7,17 @@ import {escapeHtml} from "../../web/lib/dom.js";
 /**
  * @param {HTMLElement} root
  * @param {object} options
- * @param {import("../types").Decoder[]} options.decoders
- * @param {string[]} options.classes
- * @param {readonly string[]} options.colors
+ * @param {() => import("../../web/types").Dataset} options.dataset that is shown
  * @param {(name: string) => void} options.onPick
  */
-export function decoderComparison(root, {decoders, classes, colors, onPick}) {
-  root.innerHTML = decoders.map(rowHtml).join("");
-  const buttons = /** @type {HTMLElement[]} */ ([...root.children]);
+export function decoderComparison(root, {dataset, onPick}) {
+  let built = "";
+  const build = (/** @type {import("../types").Decoder[]} */ decoders) => {
+    const names = decoders.map(({name}) => name).join(" ");
+    if (names !== built) root.innerHTML = decoders.map(rowHtml).join("");
+    built = names;
+    return /** @type {HTMLElement[]} */ ([...root.children]);
+  };
   root.addEventListener("click", ({target}) => {
     const button = /** @type {HTMLElement} */ (target).closest("button");
     if (button) onPick(button.dataset.name ?? "");
@@ -24,8 +27,11 @@ export function decoderComparison(root, {decoders, classes, colors, onPick}) {
      * @param {Record<string, Row>} rows by decoder
      * @param {number} k frame
      * @param {string} model the one that is shown large
+     * @param {import("../types").Decoder[]} decoders of its dataset
      */
-    show(rows, k, model) {
+    show(rows, k, model, decoders) {
+      const {classes, colors} = dataset();
+      const buttons = build(decoders);
       decoders.forEach(({name}, n) => {
         const button = buttons[n];
         const row = rows[name] ?? "…";

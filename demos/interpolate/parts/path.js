@@ -21,12 +21,11 @@ const SHORTEST = 3; // frames of a class that are named in words
 /**
  * @param {(selector: string) => any} find
  * @param {object} options
- * @param {string[]} options.classes
- * @param {readonly string[]} options.colors
+ * @param {() => import("../../web/types").Dataset} options.dataset that is shown
  * @param {number} options.photo pixels a side of a visitor's photo
  * @param {(alpha: number) => void} options.onPick
  */
-export function pathView(find, {classes, colors, photo, onPick}) {
+export function pathView(find, {dataset, photo, onPick}) {
   /** @type {Scale} */
   let scale;
   const film = filmstrip(find(".strip"), {
@@ -41,6 +40,7 @@ export function pathView(find, {classes, colors, photo, onPick}) {
     find(".interp-runs").hidden = !predicted;
     find(".interp-runs").innerHTML = "";
     if (!predicted) return;
+    const {classes, colors} = dataset();
     band.width = predicted.length;
     const context = context2d(band);
     const runs = classRuns(predicted);
@@ -102,7 +102,7 @@ export function pathView(find, {classes, colors, photo, onPick}) {
      */
     label({alpha, model}, [a, b], {predicted}) {
       const between = `Between A, ${a}, and B, ${b}, at alpha ${formatAlpha(alpha)}, painted by ${model}`;
-      const said = predicted ? `; the classifier calls it ${classes[predicted[scale.frameOf(alpha)]]}` : "";
+      const said = predicted ? `; the classifier calls it ${dataset().classes[predicted[scale.frameOf(alpha)]]}` : "";
       find(".now").setAttribute("aria-label", between + said);
     },
     /**
@@ -138,7 +138,7 @@ export function pathView(find, {classes, colors, photo, onPick}) {
    * @param {number} alpha
    */
   function describe({predicted, confidence}, k, alpha) {
-    if (predicted && confidence) return `${classes[predicted[k]]}, ${confidence[k]} %`;
+    if (predicted && confidence) return `${dataset().classes[predicted[k]]}, ${confidence[k]} %`;
     const share = Math.round(100 * alpha);
     return `${100 - share} % A, ${share} % B`;
   }

@@ -3,6 +3,7 @@
 import {gallery} from "../../web/components/gallery.js";
 import {drawingPad} from "../../web/components/pad.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
+import {FASHION} from "../../web/lib/server/sample.js";
 
 /**
  * @typedef {import("../types").End} End
@@ -16,17 +17,16 @@ const ABOUT = {
     "the faces are found, turned upright by their eyes, and cut out as the model was trained. " +
     "Drop or paste works as well.",
   clothes: "Drop or paste works as well. Clothes on a photo are cut out and made light on black, 28 × 28.",
+  others: "Drop or paste works as well. The middle square of a photo is taken, as small as the pictures here.",
 };
-const PIXELS = 784; // of the pad
 
 /**
  * @param {(selector: string) => any} find
  * @param {object} options
- * @param {readonly string[]} options.colors
  * @param {(end: End) => void} options.onPick
  * @param {() => void} options.onEmpty
  */
-export function picker(find, {colors, onPick, onEmpty}) {
+export function picker(find, {onPick, onEmpty}) {
   const pad = drawingPad(find(".interp-draw"), {
     onRelease(pixels) {
       if (pad.isEmpty) onEmpty();
@@ -38,7 +38,7 @@ export function picker(find, {colors, onPick, onEmpty}) {
 
   const clothesGallery = (/** @type {Sample} */ sample) => {
     const root = document.createElement("div");
-    return {root, ...gallery(root, {sample, colors, onPick: (i) => onPick({i})})};
+    return {root, ...gallery(root, {sample, colors: sample.colors, onPick: (i) => onPick({i})})};
   };
   const facesGallery = (/** @type {Faces} */ {sprite, count}, /** @type {string} */ model) => {
     const root = document.createElement("div");
@@ -70,8 +70,9 @@ export function picker(find, {colors, onPick, onEmpty}) {
       find(".interp-gallery").hidden = isDrawing;
       find(".interp-source").hidden = kind === "faces";
       for (const name of ["portrait", "random"]) find(`[data-do=${name}]`).hidden = kind !== "faces";
-      find("[data-way=examples]").hidden = kind === "faces"; // they show clothes
-      find(".interp-about").textContent = ABOUT[kind];
+      const isFashion = kind === "clothes" && sample.name === FASHION;
+      find("[data-way=examples]").hidden = !isFashion; // they show clothes
+      find(".interp-about").textContent = ABOUT[kind === "faces" || isFashion ? kind : "others"];
       const images = kind === "clothes" ? sample : faces;
       if (images) {
         const make = () => (faces && kind === "faces" ? facesGallery(faces, model) : clothesGallery(sample));
@@ -89,8 +90,9 @@ export function picker(find, {colors, onPick, onEmpty}) {
    * @param {Sample} sample
    */
   function fillPad({i, pixels}, sample) {
+    pad.resize(sample.image_shape);
     if (i === undefined && (!pixels || pixels === toBase64(pad.pixels))) return;
     const bytes = i === undefined ? fromBase64(pixels ?? "") : sample.sprite.pixels(i);
-    if (bytes.length === PIXELS) pad.put(bytes);
+    if (bytes.length === pad.pixels.length) pad.put(bytes);
   }
 }

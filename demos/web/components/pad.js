@@ -1,5 +1,6 @@
 // @ts-check
-// A small grey image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black.
+// A small image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black. The ink is
+// white; pictures in colour may be put on it and drawn over.
 import {percent} from "../lib/format.js";
 import {context2d, paint} from "../lib/image.js";
 
@@ -22,16 +23,18 @@ const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
  * One touch of a soft round brush: full inside, fading over the last pixel; ink 0 erases.
  * @param {Uint8Array} pixels changed in place
  * @param {Place} place
- * @param {{radius: number, ink: number, size: number}} brush ink: from 0 to 1
+ * @param {{radius: number, ink: number, size: number, channels?: number}} brush ink: from 0 to 1
  */
-export function dab(pixels, {x, y}, {radius, ink, size}) {
+export function dab(pixels, {x, y}, {radius, ink, size, channels = 1}) {
   for (let row = Math.max(0, Math.floor(y - BRUSH_REACH)); row < Math.min(size, y + BRUSH_REACH); row++) {
     for (let column = Math.max(0, Math.floor(x - BRUSH_REACH)); column < Math.min(size, x + BRUSH_REACH); column++) {
       const far = Math.hypot(column + 0.5 - x, row + 0.5 - y);
       const cover = Math.min(1, Math.max(0, radius + 0.5 - far));
-      const i = row * size + column;
-      const mixed = pixels[i] + cover * (ink * 255 - pixels[i]);
-      pixels[i] = ink > 0 ? Math.max(pixels[i], mixed) : mixed;
+      const first = (row * size + column) * channels;
+      for (let i = first; i < first + channels; i++) {
+        const mixed = pixels[i] + cover * (ink * 255 - pixels[i]);
+        pixels[i] = ink > 0 ? Math.max(pixels[i], mixed) : mixed;
+      }
     }
   }
 }
@@ -55,6 +58,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   const hintElement = /** @type {HTMLElement} */ (root.querySelector(".hint"));
   const cursor = {x: size / 2, y: size / 2, shown: false};
   const tool = {radius: 1.6, strength: 1, isErasing: false, mirror: false};
+  let channels = 1;
   let pixels = new Uint8Array(size * size);
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const history = [];
@@ -62,7 +66,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   let last = null;
 
   const repaint = () => {
-    paint(canvas, pixels, size, size);
+    paint(canvas, pixels);
     hintElement.hidden = !pad.isEmpty;
     if (!cursor.shown) return;
     const context = context2d(canvas);
@@ -75,7 +79,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   };
   const stroke = (/** @type {Place} */ from, /** @type {Place} */ to) => {
     const steps = Math.max(1, Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y)));
-    const brush = {radius: tool.radius, ink: tool.isErasing ? 0 : tool.strength, size};
+    const brush = {radius: tool.radius, ink: tool.isErasing ? 0 : tool.strength, size, channels};
     for (let i = 0; i <= steps; i++) {
       const x = from.x + (i / steps) * (to.x - from.x);
       const y = from.y + (i / steps) * (to.y - from.y);
@@ -168,9 +172,17 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
       remember();
       put(bytes);
     },
+    /** @param {import("../types").Dataset["image_shape"]} shape of the pictures from now on; empties the pad */
+    resize([depth, , side]) {
+      if (side === size && depth === channels) return;
+      [size, channels, history.length] = [side, depth, 0];
+      Object.assign(cursor, {x: size / 2, y: size / 2});
+      canvas.setAttribute("aria-label", labelOf(size));
+      put(new Uint8Array(size * size * channels));
+    },
     clear() {
       remember();
-      change(new Uint8Array(size * size));
+      change(new Uint8Array(size * size * channels));
     },
     undo() {
       const before = history.pop();
@@ -221,13 +233,15 @@ function listenToTools(root, tool, tools, pad) {
   });
 }
 
+/** @param {number} size */
+const labelOf = (size) => `${size} by ${size} pixels to draw on: arrow keys move, space paints, Ctrl+Z undoes`;
+
 /**
  * @param {string} hint
  * @param {number} size
  * @param {string[]} tools
  */
 function padHtml(hint, size, tools) {
-  const label = `${size} by ${size} pixels to draw on: arrow keys move, space paints, Ctrl+Z undoes`;
   const buttons = Object.entries(LABELS).flatMap(([name, words]) => {
     if (!tools.includes(name)) return [];
     const pressed = name in TOGGLES ? ` aria-pressed="${TOGGLES[name]}"` : "";
@@ -235,7 +249,7 @@ function padHtml(hint, size, tools) {
     return [`<button type="button" data-tool="${name}"${pressed}${title}>${words}</button>`];
   });
   return `<div class="pad">
-      <canvas tabindex="0" width="${size}" height="${size}" role="img" aria-label="${label}"></canvas>
+      <canvas tabindex="0" width="${size}" height="${size}" role="img" aria-label="${labelOf(size)}"></canvas>
       <p class="hint">${hint}</p></div>
     <div class="loom-tools" role="group" aria-label="Drawing tools">${buttons.join("")}</div>
     ${tools.includes("brush") ? BRUSH : ""}${tools.includes("ink") ? INK : ""}`;

@@ -1,0 +1,95 @@
+"""Models in a folder, on datasets that nobody wrote a line for outside it, opened in every tab that takes them."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import visitor
+from tests.conftest import running_app
+from tests.helpers.checkpoints import make_dataset, write_checkpoint
+from tests.helpers.driving import shared_link
+
+RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
+BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
+MODELS = {  # names of checkpoints, by dataset and architecture
+    "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet"}),
+    "birds": (BIRDS, {"vae": "vae", "net": "fashionnet"}),
+}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("weights")
+    for name, (dataset, models) in MODELS.items():
+        for kind, architecture in models.items():
+            write_checkpoint(folder, f"{name}-{kind}", architecture, *dataset)
+    with running_app("--weights", str(folder)) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def page(browser, app):
+    with ExitStack() as stack:
+        yield stack.enter_context(visitor(browser, app[0]))
+
+
+def widget(page, tab, selector):
+    return page.locator(f"#{tab}-widget {selector}")
+
+
+def expect_titles(locator, *titles):
+    expect(locator).to_have_count(len(titles))
+    for k, title in enumerate(titles):
+        expect(locator.nth(k)).to_have_attribute("label", title)
+
+
+def test_latent_map_shows_the_models_of_a_folder(page, app, photograph):
+    page.goto("/?tab=latent_map&model=rings-cae")
+    expect(widget(page, "latent_map", ".model")).to_have_value("rings-cae")
+    expect_titles(widget(page, "latent_map", ".model optgroup"), "Fashion-MNIST", "Birds", "Rings")
+    expect(widget(page, "latent_map", ".what")).to_have_text(re.compile("A test image: (thin ring|thick ring|dot)"))
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(list(RINGS[0].class_names))
+    expect(widget(page, "latent_map", ".loom-bar .name")).to_have_text(list(RINGS[0].class_names))
+    photograph(page, "own-latent_map")
+    widget(page, "latent_map", ".model").select_option("birds-vae")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(["jay", "crow"])
+    expect(widget(page, "latent_map", "canvas.right")).to_have_attribute("width", "32")
+    expect(widget(page, "latent_map", ".loom-bar .name")).to_have_text(["jay", "crow"])
+    photograph(page, "own-latent_map-colour")
+    widget(page, "latent_map", ".share").click()
+    page.wait_for_function("document.querySelector('#latent_map-widget .share').dataset.link")
+    assert "model=birds-vae" in shared_link(page, "latent_map")
+    widget(page, "latent_map", ".model").select_option("cae-2")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_count(10)
+    expect(widget(page, "latent_map", ".loom-bar .name").first).to_have_text("T-shirt/top")
+
+
+def test_interpolate_walks_between_the_pictures_of_a_folder(page, photograph):
+    page.goto("/?tab=interpolate&model=birds-vae&a=0&b=59")
+    expect(widget(page, "interpolate", "[data-model]")).to_have_value("birds-vae")
+    expect_titles(widget(page, "interpolate", "[data-model] optgroup"), "Fashion-MNIST", "faces", "Birds", "Rings")
+    expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("jay, test image 0")
+    expect(widget(page, "interpolate", "[data-end=b] span")).to_have_text("crow, test image 59")
+    expect(widget(page, "interpolate", ".said")).to_have_text(re.compile(r"^(jay|crow), \d+ %$"))
+    expect(widget(page, "interpolate", "canvas.now")).to_have_attribute("width", "32")
+    expect(widget(page, "interpolate", ".interp-gallery .chips button")).to_have_text(["jay", "crow"])
+    photograph(page, "own-interpolate")
+    widget(page, "interpolate", "[data-source] [data-key=draw]").click()
+    expect(widget(page, "interpolate", ".interp-draw canvas")).to_have_attribute("width", "32")
+    widget(page, "interpolate", "[data-model]").select_option("rings-cae")
+    expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("thin ring, test image 0")
+    expect(widget(page, "interpolate", "[data-end=b] span")).to_have_text("dot, test image 59")
+    widget(page, "interpolate", "[data-model]").select_option("vae-faces")
+    expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("face 0")
+    widget(page, "interpolate", "[data-model]").select_option("cae-4")
+    expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text(re.compile("T-shirt/top, test image"))
+    expect(widget(page, "interpolate", ".interp-rows button[data-name]")).to_have_count(9)
+
+
+def test_a_model_that_lands_later_needs_no_restart(page, app):
+    write_checkpoint(app[1], "later", "vae", *RINGS)
+    page.goto("/?tab=latent_map&model=later")
+    expect(widget(page, "latent_map", ".model")).to_have_value("later")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(list(RINGS[0].class_names))
