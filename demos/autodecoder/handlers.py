@@ -31,7 +31,7 @@ from demos.server.decoder import Decoder
 from demos.server.models import CLASSIFIER, Models, fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex, from_base64
-from demos.ui.images import clothes_in_file, data_uri, to_base64
+from demos.ui.images import data_uri, picture_in_file, to_base64
 
 STEPS = (20, 200)  # of a fit
 SEEDS = 10_000
@@ -147,7 +147,7 @@ async def fit_code(
     Raises:
         ImageError: If there is no picture or it cannot be read.
     """
-    pixels = (await clothes_in_file(services, image)).tobytes()
+    pixels = (await picture_in_file(services, image)).tobytes()
     run = await services.fit_jobs.wait(fit, checkpoint, pixels, steps, "nothing", beyond=steps)
     errors = [step.mse for step in run.items]
     return run.items[-1].picture, {"checkpoint": checkpoint.name, "steps": steps, "mse": errors}

@@ -3,14 +3,14 @@
 import gradio as gr
 
 from core.attribution import PATCH, STRIDE
-from core.data.fashion_mnist import FASHION_CLASSES
 from demos.classify import handlers
 from demos.classify.compute import DAB, METHODS
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
-from demos.ui.images import load_sample
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.images import load_sample, read_upload
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Classify"
 ORDER = 1
@@ -25,14 +25,16 @@ TITLES = {  # as the page calls them
 def build(services: Services) -> gr.Blocks:
     """The tab."""
     names = handlers.networks(services.models)
+    services.models.tabs["classify"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "classify",
             *rpc_handlers(
                 services, handlers.classify, handlers.feature_maps, handlers.explain, handlers.load_scatter,
-                handlers.load_cards, handlers.read_stages, load_sample,
+                handlers.load_cards, handlers.read_stages, load_sample, load_models, read_upload,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
+            dataset=fashion_dataset(), lists=services.models.has_folders,
+            methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
             marks=handlers.MARKS, example=handlers.BAG_PHOTO,
             networks=[{"name": name, "title": TITLES.get(name, name)} for name in names],
         )  # fmt: skip

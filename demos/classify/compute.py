@@ -9,12 +9,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.attribution import STRIDE, covered, gradient_maps, occlusion_maps
+from core.attribution import GREY, STRIDE, covered, gradient_maps, occlusion_maps
 from core.data.images import to_tensor
 from core.reduction import PCA
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
-from demos.server.features import features, sample_indices, sample_labels
+from demos.server.features import features, sample_indices
+from demos.server.models import FASHION
 
 METHODS = ("occlusion", "gradient")
 DAB = 3  # pixels a side of what the gradient is summed over: single pixels are noise
@@ -35,31 +36,53 @@ async def attribution(pixels: np.ndarray, classifier: Classifier, method: str) -
     """What speaks for each class, and what against it, in nats of its log-odds.
 
     Args:
-        pixels: uint8, shape (28, 28).
+        pixels: uint8, shape (H, W), or (H, W, 3) in colour.
         method: "occlusion", by covering a square around each cell of STRIDE x STRIDE pixels, or "gradient", by what
             brightening DAB x DAB pixels from black to white would add, were the network linear.
 
     Returns:
-        Shape (classes, 14, 14) or (classes, 28, 28).
+        Shape (classes, H / STRIDE, W / STRIDE) or (classes, H, W).
     """
     x = to_tensor(pixels)[0]
     if method == "gradient":
         maps = await classifier.run(_gradients(classifier), x)
         return (F.avg_pool2d(maps[:, None], DAB, 1, DAB // 2)[:, 0] * DAB**2).numpy()
-    copies = torch.cat([x[None], covered(x)])
+    copies = torch.cat([x[None], covered(x, grey=_grey(classifier))])
     parts = await asyncio.to_thread(classifier.run_in_parts, _logits(classifier), copies)
     logits, shape = torch.cat(parts), (x.shape[1] // STRIDE, x.shape[2] // STRIDE)
     return occlusion_maps(logits[0], logits[1:], shape).numpy()
 
 
 def scatter(classifier: Classifier, classes: frozenset[int]) -> Iterator[Scatter]:
-    """The shipped images of some classes among a classifier's features, on their own plane, for a JobPool."""
-    chosen = np.isin(sample_labels(PER_CLASS), list(classes))
-    X = features(classifier, LAYER, PER_CLASS)[chosen]
-    predicted = features(classifier, "output", PER_CLASS)[chosen].argmax(1)
-    pca = PCA(2).fit(X)
-    points = pca.transform(X).astype(np.float32)
-    yield Scatter(sample_indices(PER_CLASS)[chosen], predicted, points, pca.explained_variance_ratio_)
+    """The images of a dataset's gallery among a classifier's features, those of some classes, for a JobPool.
+
+    They lie on a plane of their own.
+    """
+    indices, X, outputs = _seen(classifier)
+    chosen = np.isin(classifier.sample.labels.numpy()[indices], list(classes))
+    pca = PCA(2).fit(X[chosen])
+    points = pca.transform(X[chosen]).astype(np.float32)
+    yield Scatter(indices[chosen], outputs[chosen].argmax(1), points, pca.explained_variance_ratio_)
+
+
+def _seen(classifier: Classifier) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Indices in the gallery, features (n, F), and outputs (n, classes)."""
+    if classifier.dataset.name == FASHION:  # shared with Features
+        parts = [features(classifier, layer, PER_CLASS) for layer in (LAYER, "output")]
+        return sample_indices(PER_CLASS), parts[0], parts[1]
+    parts = _features(classifier)
+    return np.arange(len(classifier.pictures)), parts[LAYER], parts["output"]
+
+
+@cached()
+def _features(classifier: Classifier) -> dict[str, np.ndarray]:
+    return classifier.features_of(classifier.pictures, (LAYER, "output"))
+
+
+@cached()
+def _grey(classifier: Classifier) -> float:
+    """What covers a part of a picture: the mean of the dataset's pixels."""
+    return GREY if classifier.dataset.name == FASHION else float(classifier.pictures.mean() / 255)
 
 
 @cached()  # the batcher runs together what asks for the very same function

@@ -2,6 +2,7 @@
 // What is known of a network: its card, and where the shipped images lie among its features. Each is fetched once.
 import {fromBase64} from "../web/lib/base64.js";
 import {ask} from "../web/lib/server/rpc.js";
+import {FASHION} from "../web/lib/server/sample.js";
 
 /**
  * @typedef {Omit<import("./types").ScatterAnswer, "points"> & {points: Float32Array, labels: number[]}} Scatter
@@ -9,14 +10,16 @@ import {ask} from "../web/lib/server/rpc.js";
  */
 
 export const ALL = "all test images";
-export const SHIPPED = "the test images that ship";
+/** @param {{name: string}} dataset what its images here are called */
+export const galleryWords = ({name}) => (name === FASHION ? "the test images that ship" : "the images of the gallery");
 
 /**
  * Each function throws an Error with a sentence if the server gives none.
  * @param {import("./types").Server} server
- * @param {{labels: number[], classes: string[]}} sample
+ * @param {{name: string, labels: number[], classes: string[]}} sample
  */
-export function networkFacts(server, {labels, classes}) {
+export function networkFacts(server, sample) {
+  const {labels, classes} = sample;
   /** @type {Map<string, Promise<any>>} */
   const loading = new Map();
   /**
@@ -58,7 +61,7 @@ export function networkFacts(server, {labels, classes}) {
       seen.labels.forEach((label, n) => {
         counts[label][seen.predicted[n]] += 1;
       });
-      return {counts, of: SHIPPED};
+      return {counts, of: galleryWords(sample)};
     },
     /** @param {string} name */
     async mistakes(name) {

@@ -7,18 +7,17 @@ from typing import Annotated
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, field_validator
 from torch import Tensor
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.photos import CLOTHES_STAGES, ClothesPhoto, ClothesSteps, read_clothes
 from core.training.learning_curves import LearningCurve, load_learning_curves
 from demos.classify.compute import METHODS, Scatter, attribution, scatter
 from demos.server.classifier import Classifier
-from demos.server.models import CLASSIFIER, Models
+from demos.server.models import CLASSIFIER, Model, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, Box, ListOf, Marks, Named, OneOf, Pixels, Request, Upload, Wanted
-from demos.ui.images import file_content, picture_uri, read_picture, to_base64
+from demos.ui.fields import Between, Box, Given, ListOf, Marks, Named, OneOf, Pixels, Request, Upload, Wanted
+from demos.ui.images import file_content, is_fashion, picture_in_file, picture_uri, read_picture, to_base64
 
 MOST = 3  # networks compared at a time
 STAGE_SIDE = 112  # pixels a side, at most, of a picture of a photo's stages
@@ -32,20 +31,41 @@ def networks(models: Models) -> list[str]:
     return sorted(models.classifiers, key=lambda name: name != CLASSIFIER)
 
 
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return isinstance(model, Classifier)
+
+
 AnyClassifier = Annotated[Classifier, Named(lambda services, name: services.models.classifier(name))]
-Class = Annotated[int, Between(0, len(FASHION_CLASSES) - 1)]
+
+
+def _picture_shape(given: Given) -> tuple[int, ...]:
+    """Of the pictures that the networks take, which are of one dataset."""
+    return given["networks"][0].picture_shape if given["networks"] else (28, 28)
+
+
+def _class_count(given: Given) -> int:
+    return len(given["classifier"].dataset.classes)
 
 
 class NetworksRequest(Request):
-    """The networks that are compared: the shipped ones, plus this session's model if the page has one."""
+    """The networks that are compared: the shipped ones, unless others of one dataset are named."""
 
     networks: Annotated[tuple[AnyClassifier, ...], ListOf(range(1, MOST + 1), "names")] | None = None
+
+    @field_validator("networks")
+    @classmethod
+    def _are_alike(cls, networks: tuple[Classifier, ...] | None) -> tuple[Classifier, ...] | None:
+        titles = {network.dataset.name: network.dataset.title for network in networks or ()}
+        if len(titles) > 1:
+            raise ValueError(f"networks must be of one dataset, not of {' and '.join(titles.values())}")
+        return networks
 
 
 class PictureRequest(NetworksRequest):
     """A picture on the pad."""
 
-    pixels: Annotated[np.ndarray, Pixels()]
+    pixels: Annotated[np.ndarray, Pixels(_picture_shape)]
 
 
 class ExplainRequest(PictureRequest):
@@ -57,15 +77,21 @@ class ExplainRequest(PictureRequest):
 class LayersRequest(Request):
     """A picture, and the network whose layers are shown."""
 
-    pixels: Annotated[np.ndarray, Pixels()]
     classifier: AnyClassifier = Field(CLASSIFIER, alias="checkpoint")
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["classifier"].picture_shape)]
 
 
 class ScatterRequest(Request):
     """A network, and the classes whose images are shown; None: all."""
 
     classifier: AnyClassifier = Field(CLASSIFIER, alias="checkpoint")
-    classes: Annotated[tuple[Class, ...], ListOf(range(1, len(FASHION_CLASSES) + 1), "class numbers")] | None = None
+    classes: (
+        Annotated[
+            tuple[Annotated[int, Between(0, lambda given: _class_count(given) - 1)], ...],
+            ListOf(lambda given: range(1, _class_count(given) + 1), "class numbers"),
+        ]
+        | None
+    ) = None
 
 
 Switches = Annotated[dict[Annotated[str, OneOf(STEPS)], bool], Wanted(f"an object of {', '.join(STEPS)}")]
@@ -95,7 +121,8 @@ async def classify_photo(
 
     Args:
         image: Path of a PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF file. Grey 28x28 pictures on black are taken as
-            they are; others are made alike: cut out, negative grey, trimmed, on black.
+            they are; others are made alike: cut out, negative grey, trimmed, on black. For a classifier of another
+            dataset than Fashion-MNIST the middle square is taken instead, and there are no stages.
         checkpoint: A classifier.
         steps: Switches of the stages, such as {"cut_out": False}.
         box: Left, top, right and bottom of a box around the piece, as shares of the picture.
@@ -105,16 +132,20 @@ async def classify_photo(
     Raises:
         ImageError: If there is no picture or it cannot be read.
     """
-    photo = await _read(services, file_content(image), steps, box, strokes)
-    prediction = await checkpoint.predict(photo.pixels)
-    probs = dict(zip(FASHION_CLASSES, prediction.probs, strict=True))
+    if is_fashion(checkpoint):
+        photo = await _read(services, file_content(image), steps, box, strokes)
+        pixels, note, pictures = photo.pixels, photo.note, photo.stages
+    else:  # the stages are those of clothes
+        pixels, note, pictures = await picture_in_file(services, image, checkpoint), "", {}
+    prediction = await checkpoint.predict(pixels)
+    probs = dict(zip(checkpoint.dataset.class_names, prediction.probs, strict=True))
     ranked = sorted(probs, key=probs.__getitem__, reverse=True)
     return {
         "label": ranked[0],
         "confidences": [{"label": name, "confidence": probs[name]} for name in ranked],
         "unlike": prediction.warning,
-        "note": photo.note,
-        "stages": {name: picture_uri(photo.stages[name]) for name in stages or ()},
+        "note": note,
+        "stages": {name: picture_uri(pictures[name]) for name in stages or () if name in pictures},
     }
 
 
@@ -142,7 +173,7 @@ async def explain(services: Services, request: ExplainRequest) -> dict:
 
 async def load_scatter(services: Services, request: ScatterRequest) -> dict:
     """A network's predictions for the shipped test images of some classes, and where they lie among its features."""
-    classes = frozenset(request.classes or range(len(FASHION_CLASSES)))
+    classes = frozenset(request.classes or range(len(request.classifier.dataset.classes)))
     seen: Scatter = await services.feature_jobs.result(scatter, request.classifier, classes)
     return {
         "indices": seen.indices.tolist(),

@@ -121,6 +121,22 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
 }
 
 /**
+ * The same for pictures of another dataset: a photo is cut to its middle square, and there are no stages to show.
+ * @param {HTMLElement} element the widget
+ * @param {object} options
+ * @param {import("../web/components/upload.js").ReadFile} options.call
+ * @param {(pixels: Uint8Array) => void} options.onPixels
+ * @param {(problem: string) => void} options.onError
+ * @returns {Pick<ReturnType<typeof photoReader>, "show" | "setSteps" | "open" | "cancel">}
+ */
+export function plainReader(element, {call, onPixels, onError}) {
+  const uploading = upload(element, {call, onError, onPixels: (pixels) => onPixels(pixels)});
+  finder(element)("[data-way=examples]").hidden = true; // they show clothes
+  const nothing = () => {};
+  return {show: nothing, setSteps: nothing, open: async () => {}, cancel: uploading.cancel};
+}
+
+/**
  * @param {Photo} photo
  * @param {Omit<import("./types").StagesAnswer, "pixels">} answer
  * @returns {Photo}

@@ -1,5 +1,6 @@
 // @ts-check
 // What Classify shows: views, examples, what a link holds, and the verdict's words.
+import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
@@ -72,7 +73,6 @@ export const PRESETS = {
   "Shirts taken for coats": {view: "confusion"},
 };
 
-export const SIZE = 28; // pixels a side
 export const FIRST = {
   image: 600,
   lead: 0,
@@ -83,17 +83,28 @@ export const FIRST = {
 };
 
 /**
- * @param {import("./types").Props} props
+ * What a dataset's tab starts with.
+ * @param {{isShipped: boolean}} set
+ */
+export const firstOf = ({isShipped}) =>
+  isShipped ? FIRST : {...FIRST, image: 0, cell: /** @type {[number, number]} */ ([0, 1])};
+
+/**
+ * @param {Pick<import("./types").Props, "networks" | "methods" | "dataset">} props
  * @param {number} images how many there are
  */
-export function classifyLink({networks, methods, classes}, images) {
-  const most = classes.length - 1;
+export function classifyLink({networks, methods, dataset}, images) {
+  const most = dataset.classes.length - 1;
+  const first = firstOf({isShipped: dataset.name === FASHION});
   const pair = numbers({count: 2, min: 0, max: most});
   return urlState({
     tab: "classify",
     fields: {
-      image: integer({min: 0, max: images - 1, fallback: FIRST.image}),
-      pixels: {...bytes(SIZE ** 2), wants: () => `a drawing of ${SIZE} × ${SIZE} pixels in base64`},
+      image: integer({min: 0, max: images - 1, fallback: first.image}),
+      pixels: {
+        ...bytes(pictureBytes(dataset)),
+        wants: () => `a drawing of ${dataset.image_shape.slice(1).join(" × ")} pixels in base64`,
+      },
       network: oneOf(networks.map(({name}) => name)),
       view: oneOf(Object.keys(VIEWS)),
       method: oneOf(methods),
@@ -120,12 +131,15 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
   return {
     image: image ?? undefined,
     pixels: image === null ? pixels : null,
-    network: lead && !isSessionModel ? name : undefined,
+    network: (lead || isAlone(networks)) && !isSessionModel ? name : undefined,
     view: view === FIRST.view ? undefined : view,
     ...(view === "evidence" ? {method, class: about} : {}),
     ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {}),
   };
 }
+
+/** @param {import("./types").Network[]} networks whether they are of another dataset, which a link must name */
+const isAlone = (networks) => networks.some(({isOther}) => isOther);
 
 /**
  * What each part's answer must be of; the parts of a picture are asked for again where it is not.
@@ -153,7 +167,8 @@ export const likeliest = (probs) => probs.indexOf(Math.max(...probs));
 export function verdict(probs, classes, label) {
   const predicted = probs.map(likeliest);
   const doAgree = predicted.every((k) => k === predicted[0]);
-  const words = doAgree ? `${probs.length > 2 ? "all" : "both"}: ${classes[predicted[0]]}` : "they disagree";
+  const all = ["", "both: ", "all: "][Math.min(probs.length, 3) - 1];
+  const words = doAgree ? all + classes[predicted[0]] : "they disagree";
   if (label === null) return words;
   return words + (predicted.every((k) => k === label) ? " — right" : ` — it is: ${classes[label]}`);
 }

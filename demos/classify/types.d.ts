@@ -1,10 +1,11 @@
 // What demos/classify/handlers.py gives to the page.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface Network {
   name: string;
   title: string;
   isSessionModel?: boolean;
+  isOther?: boolean; // of another dataset than the networks that ship
 }
 
 export interface Layer {
@@ -64,7 +65,9 @@ interface PictureRequest {
 }
 
 export interface Server {
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
+  read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string; note: string}>;
   classify: ServerFunction<PictureRequest, {probs: number[][]; unlike: string[]}>;
   feature_maps: ServerFunction<{pixels: string; checkpoint: string}, LayersAnswer>;
   explain: ServerFunction<PictureRequest & {method: string}, {method: string; maps: PackedMaps[]}>;
@@ -74,8 +77,8 @@ export interface Server {
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   methods: string[];
   networks: Network[];
   example: string;

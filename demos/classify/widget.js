@@ -1,6 +1,7 @@
 // @ts-check
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
 import {bars} from "../web/components/charts/bars.js";
+import {datasetTab} from "../web/components/dataset_tab.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -8,18 +9,18 @@ import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {loadSample} from "../web/lib/server/sample.js";
-import {watchSessionModels} from "../web/lib/server/session_models.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
 import {networkFacts} from "./facts.js";
+import {asNetwork, networksOf} from "./networks.js";
 import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
 import {featureMaps} from "./parts/feature_maps.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
-import {photoReader} from "./photo.js";
-import {classifyLink, FIRST, linked, PRESETS, SIZE, VIEWS} from "./state.js";
+import {photoReader, plainReader} from "./photo.js";
+import {classifyLink, firstOf, linked, PRESETS, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -28,13 +29,30 @@ const GREY = 128; // of 255, the example without a picture
 
 /** @param {import("./types").ClassifyMount} mounted */
 export function mount({element, props, server}) {
-  const {classes, colors, methods} = props;
+  datasetTab(
+    {element, props, server},
+    {tab: "classify", field: "network", draw: (root, set) => classify(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} server
+ * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ */
+function classify(element, shipped, server, set) {
+  const props = {...shipped, dataset: set.dataset, networks: networksOf(shipped.networks, set)};
+  const {methods, dataset} = props;
+  const {classes, colors} = dataset;
+  const first = firstOf(set);
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const titles = props.networks.map(({title}) => title); // a session model's takes the last place
+  const titles = props.networks.map(({title}) => title); // beside those that ship, a session model's is the last
   /** @type {State} */
   const state = {
-    ...{...FIRST, image: null, picture: {}, pixels: new Uint8Array(SIZE ** 2), key: "", isDrawing: false},
+    ...{...first, image: null, picture: {}, pixels: new Uint8Array(pictureBytes(dataset)), key: "", isDrawing: false},
     ...{networks: props.networks, method: methods[0], photo: null, problem: "", ...NOTHING},
   };
   /** @type {Partial<State>} */
@@ -62,7 +80,7 @@ export function mount({element, props, server}) {
     if (problem || linkProblems) alert.say(problem || linkProblems);
     else alert.clear();
     if (isNew("networks", "lead")) renderLead();
-    if (isNew("probs")) probabilities.show(state.probs);
+    if (isNew("probs")) probabilities.show(titles.length > 1 ? state.probs : (state.probs?.[0] ?? null));
     if (isNew("layers")) maps.show(state.layers);
     if (isNew("photo")) photos.show(photo);
     if (isNew("view")) renderView();
@@ -130,7 +148,7 @@ export function mount({element, props, server}) {
   }
 
   const pad = drawingPad(find(".drawing"), {
-    hint: "draw a shirt here",
+    hint: set.isShipped ? "draw a shirt here" : "draw here",
     onDraw(pixels) {
       gallery?.unselect();
       const key = toBase64(pixels);
@@ -143,14 +161,18 @@ export function mount({element, props, server}) {
     onRelease: () => update({isDrawing: false}),
   });
 
-  const photos = photoReader(element, {
-    server,
-    marks: props.marks,
-    current: () => state.photo,
-    onChange: (photo) => update({photo}),
-    onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
-    onError: (problem) => update({problem}),
-  });
+  pad.resize(dataset.image_shape);
+  const onError = (/** @type {string} */ problem) => update({problem});
+  const photos = set.isShipped
+    ? photoReader(element, {
+        ...{server, marks: props.marks, onError, current: () => state.photo},
+        onChange: (photo) => update({photo}),
+        onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
+      })
+    : plainReader(element, {
+        ...{call: (request) => server.read_upload({...request, checkpoint: props.networks[0].name}), onError},
+        onPixels: (pixels) => put(pixels, {view: "images"}),
+      });
 
   // ---- controls
   const probabilities = bars(find(".bars"), classes, colors, {
@@ -168,13 +190,14 @@ export function mount({element, props, server}) {
   const curves = trainingCurves(element);
   const views = radioGroup(find(".classify-views"), VIEWS, (view) => update({view}));
   const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n)}));
+  find(".classify-presets").hidden = !set.isShipped; // they are about clothes
   find(".classify-presets").innerHTML = Object.keys(PRESETS)
     .map((name) => `<button type="button" data-preset="${name}">${name}</button>`)
     .join("");
   element.addEventListener("click", ({target}) => {
     const {preset, do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};
-    if (preset) open({...FIRST, lead: state.lead, ...PRESETS[preset]});
-    else if (action === "reset") open({...FIRST, photo: null});
+    if (preset) open({...first, lead: state.lead, ...PRESETS[preset]});
+    else if (action === "reset") open({...first, photo: null});
     else if (action === "cut") photos.setSteps({cut_out: true});
   });
 
@@ -182,7 +205,7 @@ export function mount({element, props, server}) {
   function open({image = null, isGrey = false, lesson, pixels, ...changes}) {
     update({method: methods[0], ...changes});
     if (lesson) photos.open(props.example, {steps: {cut_out: false}, lesson});
-    else if (isGrey) put(new Uint8Array(SIZE ** 2).fill(GREY));
+    else if (isGrey) put(new Uint8Array(pictureBytes(dataset)).fill(GREY));
     else if (pixels) put(pixels);
     else if (image !== null) gallery?.select(image);
   }
@@ -201,7 +224,7 @@ export function mount({element, props, server}) {
 
   async function start() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
       return fail(error);
     }
@@ -224,28 +247,28 @@ export function mount({element, props, server}) {
     const link = classifyLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(linked(state)));
     const openLinked = () => {
+      if (set.leaves()) return;
       const {state: asLinked, problems} = link.read();
       const {network, class: about, cell, image, pixels, ...settings} = asLinked;
       const lead = props.networks.findIndex(({name}) => name === network);
       const isDrawn = state.image === null && String(pixels) === String(state.pixels);
       const isShown = pixels ? isDrawn : image === state.image;
       const shown = isShown ? {} : pixels ? {pixels} : {image};
-      open({...settings, photo: null, lead, about, cell: /** @type {any} */ (cell) ?? FIRST.cell, ...shown});
+      open({...settings, photo: null, lead, about, cell: /** @type {any} */ (cell) ?? first.cell, ...shown});
       linkProblems = problems.join(" ");
       render();
     };
     onAddress("classify", openLinked);
     openLinked();
-    const trained = new Map(); // by this visitor, words by name
-    watchSessionModels("classify", {
-      add: ({name, words}) => trained.set(name, words),
-      open: (name) =>
-        update({
-          networks: [...props.networks.slice(0, -1), {name, title: trained.get(name), isSessionModel: true}],
-          lead: props.networks.length - 1,
-        }),
-    });
+    const own = set.models.find(({name}) => set.isShipped && name === set.wanted);
+    if (own) openModel(own);
+  }
+
+  /** A model of this visitor's takes the last place beside those that ship. */
+  function openModel(/** @type {import("../web/types").SessionModel} */ model) {
+    update({networks: [...props.networks.slice(0, -1), asNetwork(model)], lead: props.networks.length - 1});
   }
 
   start();
+  return {open: openModel};
 }

@@ -14,7 +14,7 @@ from core.noise.kinds import KINDS, Levels, corrupt, sweep
 from demos.denoise.compute import Denoiser, median, metrics, strip
 from demos.server.services import Services
 from demos.ui.fields import Between, Named, OneOf, Pixels, Request, Seed, resolved
-from demos.ui.images import clothes_in_file
+from demos.ui.images import picture_in_file
 
 DENOISER = "denoiser-unet"
 NOISE = "gaussian"
@@ -89,7 +89,7 @@ async def denoise_photo(
         ImageError: If there is no picture or it cannot be read.
     """
     levels = tuple(each for each in (level, second_level) if each is not None)
-    clean = to_tensor(await clothes_in_file(services, image))
+    clean = to_tensor(await picture_in_file(services, image))
     noisy = await asyncio.to_thread(corrupt, clean, noise, levels, seed)
     denoised = await model.clean(noisy)
     both = np.stack([noisy[0].numpy(), denoised[0].numpy()])

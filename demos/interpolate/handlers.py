@@ -20,7 +20,7 @@ from demos.server.decoder import PHOTO, Decoder
 from demos.server.models import FASHION, FAST_CLASSIFIER, Model, Models
 from demos.server.services import Services
 from demos.ui.fields import Between, Box, Flag, ListOf, Named, OneOf, Request, Upload
-from demos.ui.images import clothes_in_file, picture_uri, read_picture, to_base64
+from demos.ui.images import picture_in_file, picture_uri, read_picture, to_base64
 
 CLOTHES = (
     "cae-27", "cae-6", "cae-4", "cae-2", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
@@ -234,7 +234,7 @@ async def _read(services: Services, decoder: Decoder, end: int | Path) -> int | 
     if isinstance(end, int):
         return end
     if decoder.kind == "clothes":
-        return await clothes_in_file(services, str(end), decoder)
+        return await picture_in_file(services, str(end), decoder)
     return (await read_picture(services, lambda: read_face_photo(end.read_bytes(), decoder.name, PHOTO))).pixels
 
 

@@ -56,7 +56,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
     find(".plot").toggleAttribute("data-pending", !space);
     if (waiting) find(".what").textContent = waiting;
     if (space && sample) {
-      if (isNew("sample")) picture.use(sample);
+      picture.use(sample);
       if (isNew("space", "under", "points")) drawMap(state, space, sample);
       if (isNew("space")) find(".code-size").textContent = sizeWords(space);
       if (isNew("space", "ahead", "dragged")) sliders.show(space.axes, sliderValues(ahead, dragged));

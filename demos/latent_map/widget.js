@@ -141,6 +141,8 @@ export function mount({element, props, server}) {
   }
 
   // ---- which model, which map
+  const firstImage = (/** @type {string} */ model) => (joined.areAlike(model, props.checkpoint) ? FIRST_IMAGE : 0);
+
   function openMap(/** @type {string} */ map) {
     const {pinned, shown} = state;
     if ((pinned.i ?? -1) >= 0) state.pinned = {i: pinned.i};
@@ -151,7 +153,7 @@ export function mount({element, props, server}) {
   function openModel(/** @type {string} */ model) {
     const {i = -1, pixels} = state.pinned; // a picture has a place in every space, a place or a code only in one
     const isAlike = joined.areAlike(model, state.model); // else the picture is of another kind
-    state.pinned = pixels && isAlike ? {pixels} : {i: i >= 0 && isAlike ? i : FIRST_IMAGE};
+    state.pinned = pixels && isAlike ? {pixels} : {i: i >= 0 && isAlike ? i : firstImage(model)};
     open(model, state.map);
   }
 
@@ -196,7 +198,7 @@ export function mount({element, props, server}) {
     else if (code?.length === space.dimensions) request({call: "code", code}, changes);
     else if (x !== undefined && y !== undefined) pick({x, y, i}, changes);
     else {
-      const image = Math.min(i >= 0 ? i : FIRST_IMAGE, space.x.length - 1);
+      const image = Math.min(i >= 0 ? i : firstImage(state.model), space.x.length - 1);
       pick({x: space.x[image], y: space.y[image], i: image}, changes);
     }
   }
@@ -234,7 +236,7 @@ export function mount({element, props, server}) {
         models.add(option(name, words, of?.title));
       },
       open(name) {
-        state.pinned = {i: FIRST_IMAGE};
+        state.pinned = {i: firstImage(name)};
         open(name, "PCA");
       },
     });

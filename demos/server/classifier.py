@@ -14,12 +14,12 @@ from demos.server.models import Model
 class Prediction:
     """What a network says of a picture."""
 
-    probs: list[float]  # of the ten classes
+    probs: list[float]  # of the classes
     warning: str  # a sentence if the picture is unlike all that the network was taught; else, or if it cannot tell, ""
 
 
 class Classifier(Model):
-    """A network that gives a picture of clothes its class; pictures are uint8, (28, 28) each.
+    """A network that gives a picture its class; pictures are uint8, (H, W) each, or (H, W, 3) in colour.
 
     Probabilities are calibrated where the network is.
     """
@@ -29,11 +29,11 @@ class Classifier(Model):
         return await self.run(self._predictions, to_tensor(pixels)[0])
 
     async def probabilities(self, pixels: np.ndarray) -> list[float]:
-        """Ten class probabilities of a picture."""
+        """Class probabilities of a picture."""
         return (await self.predict(pixels)).probs
 
     async def probabilities_of(self, pictures: np.ndarray, gives_way: bool = False) -> np.ndarray:
-        """The same of pictures (n, 28, 28) that go together: shape (n, 10)."""
+        """The same of pictures (n, H, W) that go together: shape (n, classes)."""
         return await self.run(self._probability_sets, to_tensor(pictures), gives_way)
 
     def classify_all(self, pictures: np.ndarray) -> np.ndarray:
@@ -49,7 +49,7 @@ class Classifier(Model):
         return {layer: values[0] for layer, values in (await self.run(self._features, to_tensor(pixels))).items()}
 
     def features_of(self, pictures: np.ndarray, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
-        """The same of some layers for pictures (n, 28, 28), each (n, F). For threads in the background."""
+        """The same of some layers for pictures (n, H, W), each (n, F). For threads in the background."""
         parts = self.run_in_parts(self._features, to_tensor(pictures))
         return {layer: np.concatenate([part[layer] for part in parts]) for layer in layers}
 

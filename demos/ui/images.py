@@ -74,7 +74,7 @@ async def read_picture(services: Services, read: Callable[[], Any]) -> Any:
     return await asyncio.get_running_loop().run_in_executor(services.picture_threads, read)
 
 
-async def clothes_in_file(services: Services, path: str | None, model: Model | None = None) -> np.ndarray:
+async def picture_in_file(services: Services, path: str | None, model: Model | None = None) -> np.ndarray:
     """A picture file that an API caller sent, as the networks see it: uint8, shape (28, 28), or a model's own.
 
     Raises:

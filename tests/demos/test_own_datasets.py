@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from core.data.registry import COLORS
+from demos.classify import handlers as classify
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
 from demos.server.services import Services
@@ -131,3 +132,39 @@ def test_an_upload_becomes_like_the_models_pictures(services, name, tmp_path):
     pixels = from_text(answer["pixels"], shape)
     assert (pixels == (200, 30, 30)).all() if len(shape) == 3 else len(np.unique(pixels)) == 1
     assert "not a picture" in ask(read_upload, services, file="AAAA", checkpoint=f"{name}-vae")["error"]
+
+
+@pytest.mark.parametrize("method", ["occlusion", "gradient"])
+@pytest.mark.parametrize("name", ["grey", "colour"])
+def test_classify_speaks_of_the_networks_classes(services, name, method):
+    dataset, sample = DATASETS[name]
+    networks, pixels = [f"{name}-fashionnet"], to_text(pictures(name)[0])
+    (probs,) = ask(classify.classify, services, networks=networks, pixels=pixels)["probs"]
+    assert len(probs) == len(dataset.classes)
+    assert sum(probs) == pytest.approx(1)
+    layers = ask(classify.feature_maps, services, checkpoint=networks[0], pixels=pixels)["layers"]
+    assert layers[0]["name"] == "conv1"
+    (maps,) = ask(classify.explain, services, networks=networks, pixels=pixels, method=method)["maps"]
+    side = pictures(name).shape[1] // (2 if method == "occlusion" else 1)
+    assert maps["side"] == side
+    assert len(base64.b64decode(maps["data"])) == 2 * len(dataset.classes) * side**2
+    seen = ask(classify.load_scatter, services, checkpoint=networks[0])
+    assert len(seen["indices"]) == len(sample)
+    some = ask(classify.load_scatter, services, checkpoint=networks[0], classes=[1])
+    assert sample.labels[some["indices"]].tolist() == [1] * len(some["indices"])
+    assert "must be" in ask(classify.load_scatter, services, checkpoint=networks[0], classes=[9])["error"]
+    assert ask(classify.load_cards, services, networks=networks)["cards"][0]["metrics"] == {}
+
+
+def test_networks_of_two_datasets_are_not_compared(services):
+    names = ["grey-fashionnet", "colour-fashionnet"]
+    answer = ask(classify.classify, services, networks=names, pixels=to_text(pictures("grey")[0]))
+    assert answer["error"] == "networks must be of one dataset, not of Rings and Birds"
+
+
+def test_the_endpoint_names_the_classes_of_a_folder(services, tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(pictures("colour")[0]).save(path)
+    answer = call(classify.classify_photo, str(path), "colour-fashionnet", stages=["upright"], services=services)
+    assert {each["label"] for each in answer["confidences"]} == {"jay", "crow"}
+    assert answer["stages"] == {}

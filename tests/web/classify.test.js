@@ -12,8 +12,7 @@ const networks = [
   {name: "fashionnet", title: "FashionNet"},
 ];
 const props = {
-  classes: ["Top", "Bag", "Boot"],
-  colors: [],
+  dataset: /** @type {any} */ ({name: "fashion-mnist", classes: ["Top", "Bag", "Boot"], image_shape: [1, 28, 28]}),
   methods: ["occlusion", "gradient"],
   networks,
   patch: 6,
@@ -29,9 +28,9 @@ test("the verdict says whether the networks agree and are right", () => {
     [0.8, 0.1, 0.1],
     [0.1, 0.8, 0.1],
   ];
-  assert.equal(verdict([top, top], props.classes, null), "both: Top");
-  assert.equal(verdict([top, top], props.classes, 0), "both: Top — right");
-  assert.equal(verdict([top, bag], props.classes, 0), "they disagree — it is: Top");
+  assert.equal(verdict([top, top], props.dataset.classes, null), "both: Top");
+  assert.equal(verdict([top, top], props.dataset.classes, 0), "both: Top — right");
+  assert.equal(verdict([top, bag], props.dataset.classes, 0), "they disagree — it is: Top");
 });
 
 test("what is not the answer for the shown picture, network or method is pending", () => {

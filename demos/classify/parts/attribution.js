@@ -49,7 +49,11 @@ export function unpackMap({data, scale, side}, k) {
  * @param {import("../types").Props} props
  * @param {{onMethod: (method: string) => void, onAbout: (k: number | null) => void}} events
  */
-export function attribution(root, {networks, classes, methods, patch, dab}, {onMethod, onAbout}) {
+export function attribution(root, {networks, dataset, methods, patch, dab}, {onMethod, onAbout}) {
+  const {
+    classes,
+    image_shape: [, side],
+  } = dataset;
   root.classList.add("loom-attribution");
   root.innerHTML = frameHtml(networks, classes);
   const find = finder(root);
@@ -95,7 +99,7 @@ export function attribution(root, {networks, classes, methods, patch, dab}, {onM
     name.textContent = title;
     words.textContent = "";
     if (!explanation) {
-      heats[n].draw(new Uint8Array(28 * 28), null, {side: 28, most: 1, box: dab});
+      heats[n].draw(new Uint8Array(side * side), null, {side, most: 1, box: dab});
       return heats[n].describe(`${title}: no picture yet`);
     }
     const k = subject(n);

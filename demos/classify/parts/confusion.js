@@ -6,9 +6,13 @@ import {radioGroup} from "../../web/components/radio_group.js";
 import {escapeHtml, setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {rovingFocus} from "../../web/lib/roving_focus.js";
-import {ALL, SHIPPED} from "../facts.js";
+import {FASHION} from "../../web/lib/server/sample.js";
+import {ALL, galleryWords} from "../facts.js";
 
-const NONE = '<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>';
+const NONE = {
+  shipped: '<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>',
+  others: '<p class="loom-wait">None of them is in the gallery.</p>',
+};
 
 /** @typedef {{network: import("../types").Network, cell: [number, number], scope: string}} Shown */
 
@@ -24,7 +28,7 @@ const NONE = '<p class="loom-wait">None of them is among the 100 images of each 
  * @param {(i: number) => void} options.onImage
  */
 export function confusionView(find, {props, sample, facts, tile, onCell, onScope, onImage}) {
-  const {classes, colors} = props;
+  const {classes, colors} = props.dataset;
   const matrix = confusion(find(".matrix"), {names: classes, onPick: (i, j) => onCell([i, j])});
   const scopes = radioGroup(find(".scope"), {two: "these two", all: "all classes"}, onScope);
   const tiles = find(".classify-cell .tiles");
@@ -71,7 +75,7 @@ export function confusionView(find, {props, sample, facts, tile, onCell, onScope
     find(".plane-of").textContent = `in ${network.title}'s fc1`;
     if (of === ALL) {
       const marked = markedIn(answer, i, j).length;
-      find(".cell-title small").textContent = `${count}; ${marked} of ${SHIPPED}`;
+      find(".cell-title small").textContent = `${count}; ${marked} of ${galleryWords(sample)}`;
     }
     setPending(find(".classify-cell"), false);
     find(".classify-cell").dataset.shown = asked;
@@ -99,7 +103,8 @@ export function confusionView(find, {props, sample, facts, tile, onCell, onScope
     const marked = markedIn(answer, i, j);
     const axis = (/** @type {number} */ c) => `PC ${c + 1}, ${percent(ratio[c])} of the variance`;
     onPlane = answer;
-    tiles.innerHTML = marked.map((n) => tile(indices[n])).join("") || NONE;
+    tiles.innerHTML =
+      marked.map((n) => tile(indices[n])).join("") || NONE[sample.name === FASHION ? "shipped" : "others"];
     focus.reset();
     plane.draw({
       points,

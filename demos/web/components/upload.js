@@ -139,6 +139,7 @@ export function pickFiles(root, onFile) {
     input.value = "";
   });
   widget.addEventListener("dragover", (event) => {
+    if (!root.isConnected) return; // a view of another dataset has taken its place
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     mark(true);
@@ -147,6 +148,7 @@ export function pickFiles(root, onFile) {
     if (!widget.contains(/** @type {Node | null} */ (relatedTarget))) mark(false);
   });
   widget.addEventListener("drop", (event) => {
+    if (!root.isConnected) return;
     mark(false);
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault(); // or the browser opens it

@@ -50,11 +50,14 @@ function titles() {
  * @param {() => URLSearchParams} write the view
  */
 export function keepAddress(widget, write) {
-  writers.set(widget.id.replace(/-widget$/, ""), write);
+  const tab = widget.id.replace(/-widget$/, "");
+  const isKept = writers.has(tab); // by a view of another dataset, which this one replaces
+  writers.set(tab, write);
+  if (isKept) return;
   const follow = () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
-      if (widget.offsetParent) writeAddress(write(), "replaceState");
+      if (widget.offsetParent) writeAddress(/** @type {() => URLSearchParams} */ (writers.get(tab))(), "replaceState");
     }, REST);
   };
   for (const kind of ["pointerup", "keyup", "change"]) widget.addEventListener(kind, follow);

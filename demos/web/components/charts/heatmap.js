@@ -1,8 +1,7 @@
 // @ts-check
-// A grey image under a map of numbers, warm where they are positive, cool where negative; pointer or arrows read it.
-import {COOL, paintPixels, WARM} from "../../lib/image.js";
+// An image in grey under a map of numbers, warm where they are positive, cool where negative; pointer or arrows read it.
+import {COOL, paintPixels, squareOf, WARM} from "../../lib/image.js";
 
-const SIZE = 28; // pixels a side
 const INK = 0.6; // of the image's brightness, under the map
 
 /** @type {Record<string, [number, number]>} */
@@ -18,7 +17,8 @@ export function heatmap(root, {label, onRead, onLeave}) {
     <i hidden></i>`;
   const canvas = /** @type {HTMLCanvasElement} */ (root.querySelector("canvas"));
   const frame = /** @type {HTMLElement} */ (root.querySelector("i"));
-  let side = SIZE;
+  let size = 28; // pixels a side
+  let side = size;
   let box = 3;
   /** @type {[number, number] | null} */
   let at = null;
@@ -26,10 +26,10 @@ export function heatmap(root, {label, onRead, onLeave}) {
   const read = (/** @type {number} */ column, /** @type {number} */ row) => {
     const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, v));
     at = [inside(column), inside(row)];
-    const cell = SIZE / side;
+    const cell = size / side;
     const [left, top] = at.map((v) => Math.max(0, (v + 0.5) * cell - box / 2));
-    const [right, bottom] = at.map((v) => Math.min(SIZE, (v + 0.5) * cell + box / 2));
-    const share = (/** @type {number} */ v) => `${(100 * v) / SIZE}%`;
+    const [right, bottom] = at.map((v) => Math.min(size, (v + 0.5) * cell + box / 2));
+    const share = (/** @type {number} */ v) => `${(100 * v) / size}%`;
     frame.hidden = false;
     Object.assign(frame.style, {
       left: share(left),
@@ -65,14 +65,21 @@ export function heatmap(root, {label, onRead, onLeave}) {
      *   of; most: the value with the full colour
      */
     draw(bytes, values, settings) {
+      const {side: pixels, channels} = squareOf(bytes);
+      const grey = (/** @type {number} */ i) => {
+        let sum = 0;
+        for (let c = 0; c < channels; c++) sum += bytes[channels * i + c];
+        return sum / channels;
+      };
+      size = pixels;
       side = settings.side;
       box = settings.box;
-      const cell = SIZE / side;
-      paintPixels(canvas, SIZE, SIZE, (i) => {
-        const k = Math.floor(Math.floor(i / SIZE) / cell) * side + Math.floor((i % SIZE) / cell);
+      const cell = size / side;
+      paintPixels(canvas, size, size, (i) => {
+        const k = Math.floor(Math.floor(i / size) / cell) * side + Math.floor((i % size) / cell);
         const v = values ? values[k] / (settings.most || 1) : 0;
         const strength = Math.abs(v) ** 0.8;
-        return (v > 0 ? WARM : COOL).map((c) => INK * bytes[i] * (1 - strength) + c * strength);
+        return (v > 0 ? WARM : COOL).map((c) => INK * grey(i) * (1 - strength) + c * strength);
       });
       if (at) read(at[0], at[1]);
     },

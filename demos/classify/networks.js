@@ -1,0 +1,32 @@
+// @ts-check
+// The networks that Classify compares: those that ship, or those of another dataset.
+
+import {isListed} from "../web/components/dataset_tab.js";
+import {FASHION} from "../web/lib/server/sample.js";
+
+/** @typedef {import("../web/components/dataset_tab.js").DatasetSet} DatasetSet */
+
+const MOST = 3; // compared at a time
+
+/**
+ * @param {import("./types").Network[]} shipped
+ * @param {Pick<DatasetSet, "isShipped" | "models" | "wanted">} set
+ * @returns {import("./types").Network[]} the one that is wanted first
+ */
+export function networksOf(shipped, {isShipped, models, wanted}) {
+  if (isShipped) return shipped;
+  const first = models.filter(({name}) => name === wanted);
+  const others = models.filter((model) => isListed(model) && model.name !== wanted);
+  return [...first, ...others].slice(0, MOST).map(asNetwork);
+}
+
+/**
+ * @param {import("../web/types").SessionModel} model
+ * @returns {import("./types").Network}
+ */
+export const asNetwork = (model) => ({
+  name: model.name,
+  title: model.words,
+  isOther: model.dataset !== undefined && model.dataset.name !== FASHION,
+  ...(!isListed(model) && {isSessionModel: true}),
+});
