@@ -2,22 +2,21 @@
 // The networks that Classify compares: those that ship, or those of another dataset.
 
 import {isListed} from "../web/components/dataset_tab.js";
-import {FASHION} from "../web/lib/server/sample.js";
 
 /** @typedef {import("../web/components/dataset_tab.js").DatasetSet} DatasetSet */
 
 const MOST = 3; // compared at a time
 
 /**
- * @param {import("./types").Network[]} shipped
- * @param {Pick<DatasetSet, "isShipped" | "models" | "wanted">} set
+ * @param {import("./types").Network[]} shipped which stand beside others that know their pictures
+ * @param {Pick<DatasetSet, "isFashion" | "isShipped" | "models" | "wanted">} set
  * @returns {import("./types").Network[]} the one that is wanted first
  */
-export function networksOf(shipped, {isShipped, models, wanted}) {
+export function networksOf(shipped, {isFashion, isShipped, models, wanted}) {
   if (isShipped) return shipped;
   const first = models.filter(({name}) => name === wanted);
   const others = models.filter((model) => isListed(model) && model.name !== wanted);
-  return [...first, ...others].slice(0, MOST).map(asNetwork);
+  return [...[...first, ...others].map(asNetwork), ...(isFashion ? shipped : [])].slice(0, MOST);
 }
 
 /**
@@ -27,6 +26,6 @@ export function networksOf(shipped, {isShipped, models, wanted}) {
 export const asNetwork = (model) => ({
   name: model.name,
   title: model.words,
-  isOther: model.dataset !== undefined && model.dataset.name !== FASHION,
+  isOther: isListed(model),
   ...(!isListed(model) && {isSessionModel: true}),
 });

@@ -84,10 +84,10 @@ export const FIRST = {
 
 /**
  * What a dataset's tab starts with.
- * @param {{isShipped: boolean}} set
+ * @param {{isFashion: boolean}} set
  */
-export const firstOf = ({isShipped}) =>
-  isShipped ? FIRST : {...FIRST, image: 0, cell: /** @type {[number, number]} */ ([0, 1])};
+export const firstOf = ({isFashion}) =>
+  isFashion ? FIRST : {...FIRST, image: 0, cell: /** @type {[number, number]} */ ([0, 1])};
 
 /**
  * @param {Pick<import("./types").Props, "networks" | "methods" | "dataset">} props
@@ -95,7 +95,7 @@ export const firstOf = ({isShipped}) =>
  */
 export function classifyLink({networks, methods, dataset}, images) {
   const most = dataset.classes.length - 1;
-  const first = firstOf({isShipped: dataset.name === FASHION});
+  const first = firstOf({isFashion: dataset.name === FASHION});
   const pair = numbers({count: 2, min: 0, max: most});
   return urlState({
     tab: "classify",
@@ -131,15 +131,15 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
   return {
     image: image ?? undefined,
     pixels: image === null ? pixels : null,
-    network: (lead || isAlone(networks)) && !isSessionModel ? name : undefined,
+    network: (lead || haveOthers(networks)) && !isSessionModel ? name : undefined,
     view: view === FIRST.view ? undefined : view,
     ...(view === "evidence" ? {method, class: about} : {}),
     ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {}),
   };
 }
 
-/** @param {import("./types").Network[]} networks whether they are of another dataset, which a link must name */
-const isAlone = (networks) => networks.some(({isOther}) => isOther);
+/** @param {import("./types").Network[]} networks whether some are from folders, which a link must name */
+const haveOthers = (networks) => networks.some(({isOther}) => isOther);
 
 /**
  * What each part's answer must be of; the parts of a picture are asked for again where it is not.

@@ -5,7 +5,7 @@ export interface Network {
   name: string;
   title: string;
   isSessionModel?: boolean;
-  isOther?: boolean; // of another dataset than the networks that ship
+  isOther?: boolean; // from a folder, which a link must name
 }
 
 export interface Layer {

@@ -148,7 +148,7 @@ function classify(element, shipped, server, set) {
   }
 
   const pad = drawingPad(find(".drawing"), {
-    hint: set.isShipped ? "draw a shirt here" : "draw here",
+    hint: set.isFashion ? "draw a shirt here" : "draw here",
     onDraw(pixels) {
       gallery?.unselect();
       const key = toBase64(pixels);
@@ -163,7 +163,7 @@ function classify(element, shipped, server, set) {
 
   pad.resize(dataset.image_shape);
   const onError = (/** @type {string} */ problem) => update({problem});
-  const photos = set.isShipped
+  const photos = set.isFashion
     ? photoReader(element, {
         ...{server, marks: props.marks, onError, current: () => state.photo},
         onChange: (photo) => update({photo}),

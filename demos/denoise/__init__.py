@@ -2,15 +2,15 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, SEEDS
 from demos.denoise import handlers
 from demos.denoise.handlers import DENOISER, NOISE
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Denoise"
 ORDER = 6
@@ -18,11 +18,12 @@ ORDER = 6
 
 def build(services: Services) -> gr.Blocks:
     """The tab."""
+    services.models.tabs["denoise"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "denoise",
-            *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, kinds=handlers.describe_kinds(), noise=NOISE,
+            *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample, load_models),
+            dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,
             denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
         )  # fmt: skip
         explanation("denoise")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from core.data.images import encode, grid
+from core.data.images import encode, grid, to_pictures
 from core.metrics import psnr, ssim
 from core.noise.filters import median_filter
-from core.noise.grid import DENOISERS
 from core.serving.batcher import Batcher, Forward
+from demos.server.models import Model
 from demos.ui.images import data_uri
 
 
@@ -20,6 +20,7 @@ class Denoiser:
     name: str
     forward: Forward  # sets of images (B, n, C, H, W) to the same, denoised
     batcher: Batcher
+    model: Model | None = None  # of a network
 
     async def clean(self, noisy: Tensor) -> Tensor:
         """Images (n, C, H, W) without their noise."""
@@ -36,10 +37,11 @@ def strip(clean: Tensor, noisy: Tensor, restored: list[Tensor]) -> dict:
 
     A row for each parameter and each of the noisy pictures and the denoisers in turn.
     """
-    blocks = [[row, *restored[i * len(DENOISERS) : (i + 1) * len(DENOISERS)]] for i, row in enumerate(noisy)]
+    count = len(restored) // len(noisy)  # of denoisers
+    blocks = [[row, *restored[i * count : (i + 1) * count]] for i, row in enumerate(noisy)]
     rows = np.stack([row.numpy() for block in blocks for row in block])  # (parameters * ROWS, STEPS, C, H, W)
     columns = rows.shape[1]
-    tiles = np.round(255 * rows).astype(np.uint8).reshape(-1, *rows.shape[-2:])
+    tiles = to_pictures(np.round(255 * rows).astype(np.uint8).reshape(-1, *rows.shape[2:]))
     sprite = encode(grid(tiles, columns), "PNG", compress_level=1)  # as small as WebP here, in a tenth of the time
     split = {
         name: [values[i : i + columns] for i in range(0, len(values), columns)]

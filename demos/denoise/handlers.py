@@ -8,24 +8,36 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import PlainValidator, ValidationInfo
 
-from core.data.images import to_tensor
+from core.data.images import to_pictures, to_tensor
 from core.noise.grid import DENOISERS, MEDIAN, NOISY, load_denoising_grid
 from core.noise.kinds import KINDS, Levels, corrupt, sweep
 from demos.denoise.compute import Denoiser, median, metrics, strip
+from demos.server.models import Model
 from demos.server.services import Services
-from demos.ui.fields import Between, Named, OneOf, Pixels, Request, Seed, resolved
+from demos.ui.fields import Between, Given, ListOf, Named, OneOf, Pixels, Request, Seed, resolved
 from demos.ui.images import picture_in_file
 
 DENOISER = "denoiser-unet"
 NOISE = "gaussian"
+MOST = 6  # denoisers at a time
+
+
+FAMILIES = ("denoiser", "autoencoder")  # whose models give a picture back: those that met noise, and others beside
+
+
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return model.architecture.family in FAMILIES
 
 
 def find_denoiser(services: Services, name: Any) -> Denoiser:
-    """One of DENOISERS."""
+    """One of DENOISERS, or a model that does not ship."""
     if name == MEDIAN:
         return Denoiser(MEDIAN, median, services.batcher)
-    model = services.models.find(name, DENOISERS, "denoiser")
-    return Denoiser(model.name, model.apply, services.batcher)
+    model = services.models.find(name, DENOISERS, "denoiser", "forward")
+    if not model.is_shipped and not opens(model):
+        raise ValueError(f"{model.name} is no denoiser: it gives no picture back")
+    return Denoiser(model.name, model.apply, services.batcher, model)
 
 
 def _level(parameter: int) -> Callable[[Any, ValidationInfo], float | None]:
@@ -53,10 +65,16 @@ Noise = Annotated[str, OneOf(KINDS)]
 AnyDenoiser = Annotated[Denoiser, Named(find_denoiser)]
 
 
-class StripRequest(Request):
-    """A picture, and the noise whose levels are shown."""
+def _picture_shape(given: Given) -> tuple[int, ...]:
+    """Of the pictures that the denoisers take, which are of one dataset."""
+    return next((each.model.picture_shape for each in given["denoisers"] or () if each.model), (28, 28))
 
-    pixels: Annotated[np.ndarray, Pixels()]
+
+class StripRequest(Request):
+    """A picture, and the noise whose levels are shown, by the shipped denoisers or by those that are named."""
+
+    denoisers: Annotated[tuple[AnyDenoiser, ...], ListOf(range(1, MOST + 1), "names")] | None = None
+    pixels: Annotated[np.ndarray, Pixels(_picture_shape)]
     noise: Noise
     levels: Annotated[Levels, PlainValidator(_levels)]
     seed: Seed
@@ -83,29 +101,31 @@ async def denoise_photo(
         second_level: Of "both" alone, the share of the pixels hit.
 
     Returns:
-        The noisy picture and the denoised one, uint8 (28, 28), and the PSNR (dB; None is infinity) and SSIM of both.
+        The noisy picture and the denoised one, uint8 (28, 28) or as large as the model's pictures, and the PSNR (dB;
+        None is infinity) and SSIM of both.
 
     Raises:
         ImageError: If there is no picture or it cannot be read.
     """
     levels = tuple(each for each in (level, second_level) if each is not None)
-    clean = to_tensor(await picture_in_file(services, image))
+    clean = to_tensor(await picture_in_file(services, image, model.model))
     noisy = await asyncio.to_thread(corrupt, clean, noise, levels, seed)
     denoised = await model.clean(noisy)
     both = np.stack([noisy[0].numpy(), denoised[0].numpy()])
     measured = metrics(clean.numpy(), both)
     named = {name: dict(zip((NOISY, "denoised"), values, strict=True)) for name, values in measured.items()}
-    picture, result = np.round(255 * both[:, 0]).astype(np.uint8)
+    picture, result = to_pictures(np.round(255 * both).astype(np.uint8))
     return picture, result, {"noise": noise, "levels": list(levels), "seed": seed, "model": model.name} | named
 
 
 async def load_strip(services: Services, request: StripRequest) -> dict:
     """Everything a drag can show: at each value of each slider the noisy picture and what every denoiser makes of it.
 
-    One picture, a row for each slider and each of ROWS in turn, and the PSNR (null is infinity) and SSIM of each tile.
+    One picture, a row for each slider and each of those in turn, and the PSNR (null is infinity) and SSIM of each tile.
     """
-    clean, denoisers = to_tensor(request.pixels), [find_denoiser(services, name) for name in DENOISERS]
-    # (parameters, STEPS, 1, 28, 28)
+    clean = to_tensor(request.pixels)
+    denoisers = request.denoisers or [find_denoiser(services, name) for name in DENOISERS]
+    # (parameters, STEPS, C, H, W)
     noisy = await asyncio.to_thread(sweep, clean, request.noise, request.levels, request.seed)
     restored = await asyncio.gather(*(denoiser.clean(row) for row in noisy for denoiser in denoisers))
     return await asyncio.to_thread(strip, clean, noisy, restored)

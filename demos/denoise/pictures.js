@@ -1,8 +1,8 @@
 // @ts-check
 // The picture before and after: two under a divider, and all four beside it.
-import {context2d, paint, paintPixels} from "../web/lib/image.js";
+import {context2d, paint, paintPixels, squareOf} from "../web/lib/image.js";
 import {compareSlider} from "./parts/compare_slider.js";
-import {CLEAN, decibels, NOISY, SIZE, title} from "./state.js";
+import {CLEAN, decibels, NOISY, title} from "./state.js";
 
 const STRONGER = 3; // times, of the residual
 const BRIGHT = [255, 176, 0];
@@ -76,8 +76,11 @@ export function pictures(element, {onMove}) {
  * @param {Uint8Array} clean
  */
 function paintResidual(canvas, bytes, clean) {
-  paintPixels(canvas, SIZE, SIZE, (i) => {
-    const error = Math.min(1, (Math.abs(bytes[i] - clean[i]) * STRONGER) / 255);
-    return (bytes[i] > clean[i] ? BRIGHT : DARK).map((c) => c * error);
+  const {side, channels} = squareOf(clean);
+  paintPixels(canvas, side, side, (i) => {
+    let off = 0; // the mean over the colours
+    for (let c = channels * i; c < channels * (i + 1); c++) off += (bytes[c] - clean[c]) / channels;
+    const error = Math.min(1, (Math.abs(off) * STRONGER) / 255);
+    return (off > 0 ? BRIGHT : DARK).map((c) => c * error);
   });
 }

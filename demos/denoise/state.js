@@ -1,5 +1,6 @@
 // @ts-check
 // What Denoise shows: the state, examples, names, levels, and what a link holds.
+import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./types").Props} Props @typedef {import("./types").NoiseParameter} NoiseParameter */
@@ -27,7 +28,6 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
 
 export const NOISY = "noisy";
 export const CLEAN = "clean";
-export const SIZE = 28; // pixels a side
 export const FIRST_IMAGE = 902;
 export const MIDDLE = 50; // percent
 export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
@@ -112,16 +112,22 @@ export const formatLevel = ({unit}, level) =>
 /** @param {number | null} psnr null is infinite */
 export const decibels = (psnr) => (psnr === null ? "∞" : psnr.toFixed(1));
 
+/** @param {{name: string}} dataset the picture that it starts with */
+export const firstImage = ({name}) => (name === FASHION ? FIRST_IMAGE : 0);
+
 /**
  * @param {Props} props
  * @param {number} images how many there are
  */
-export function denoiseLink({kinds, noise, denoisers, denoiser, seeds}, images) {
+export function denoiseLink({dataset, kinds, noise, denoisers, denoiser, seeds}, images) {
   return urlState({
     tab: "denoise",
     fields: {
-      image: integer({min: 0, max: images - 1, fallback: FIRST_IMAGE}),
-      pixels: {...bytes(SIZE ** 2), wants: () => `a drawing of ${SIZE} × ${SIZE} pixels in base64`},
+      image: integer({min: 0, max: images - 1, fallback: firstImage(dataset)}),
+      pixels: {
+        ...bytes(pictureBytes(dataset)),
+        wants: () => `a drawing of ${dataset.image_shape.slice(1).join(" × ")} pixels in base64`,
+      },
       noise: oneOf(Object.keys(kinds), noise),
       level: numbers(),
       seed: integer({min: 0, max: seeds - 1, fallback: 0}),

@@ -1,5 +1,5 @@
 // What demos/denoise/handlers.py gives to the page.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface NoiseParameter {
   name: string;
@@ -15,6 +15,7 @@ export interface Kind {
 }
 
 export interface StripRequest {
+  denoisers?: string[]; // those that ship, unless given
   pixels: string;
   noise: string;
   levels: number[];
@@ -39,15 +40,16 @@ export interface GridAnswer {
 }
 
 export interface Server {
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   load_strip: ServerFunction<StripRequest, StripAnswer>;
   load_grid: ServerFunction<object, GridAnswer>;
-  read_upload: ServerFunction<{file: string}, {pixels: string}>;
+  read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string}>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   kinds: Record<string, Kind>;
   noise: string;
   denoisers: string[];

@@ -1,6 +1,7 @@
 // @ts-check
 // Denoise: what is shown is one state. One strip answers every drag; the server is asked again for another picture,
 // kind of noise or draw.
+import {datasetTab} from "../web/components/dataset_tab.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -10,10 +11,10 @@ import {toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {listenToControls} from "./controls.js";
+import {denoisersOf} from "./denoisers.js";
 import {denoiserList} from "./parts/denoiser_list.js";
 import {levelCurve} from "./parts/level_curve.js";
 import {mismatchGrid} from "./parts/mismatch_grid.js";
@@ -28,7 +29,25 @@ const HINT = "Drag the divider across the picture, and move the level: both foll
 
 /** @param {import("./types").DenoiseMount} mounted */
 export function mount({element, props, server}) {
-  const {classes, colors, kinds, denoisers} = props;
+  datasetTab(
+    {element, props, server},
+    {tab: "denoise", field: "model", draw: (root, set) => denoise(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} server
+ * @param {import("../web/components/dataset_tab.js").DatasetSet} group
+ */
+function denoise(element, shipped, server, group) {
+  const {notes, ...compared} = denoisersOf(shipped, group);
+  const props = {...shipped, dataset: group.dataset, ...compared};
+  const {kinds, denoisers, dataset} = props;
+  const {classes, colors, image_shape} = dataset;
+  const [channels, side] = image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const first = {noise: props.noise, seed: 0, model: props.denoiser, left: D.NOISY, wipe: D.MIDDLE, metric: "psnr"};
@@ -126,10 +145,16 @@ export function mount({element, props, server}) {
   const request = pump(
     ({pixels, noise, at, seed}) => {
       const levels = D.levelsAt(kinds[noise].parameters, at);
-      return server.load_strip({pixels: toBase64(pixels), noise, levels, seed});
+      return server.load_strip({
+        pixels: toBase64(pixels),
+        noise,
+        levels,
+        seed,
+        ...(group.isShipped ? {} : {denoisers}),
+      });
     },
     async (answer, /** @type {import("./strip.js").StripOf} */ of) => {
-      const sprite = await loadSprite(answer.sprite, answer.columns);
+      const sprite = await loadSprite(answer.sprite, answer.columns, side, channels);
       if (!isOfNow(of, state)) return;
       update({strip: {...answer, sprite, of}, problem: state.strip ? state.problem : ""}); // a failure leaves no strip
       find(".denoise-main").dataset.ready = "";
@@ -181,8 +206,10 @@ export function mount({element, props, server}) {
     set({image: null, ...changes, pixels: Uint8Array.from(bytes)});
   }
   const pad = drawingPad(find(".denoise-pad"), {onRelease: (bytes) => show(bytes)});
+  pad.resize(image_shape);
+  const about = group.isFashion ? {} : {checkpoint: props.denoiser}; // whose dataset a photo is made alike to
   const uploading = upload(element, {
-    call: server.read_upload,
+    call: (request) => server.read_upload({...request, ...about}),
     onError: (problem) => update({problem}),
     onPixels(bytes) {
       pad.put(bytes);
@@ -199,7 +226,7 @@ export function mount({element, props, server}) {
   const shown = pictures(element, {onMove: (wipe) => update({wipe})});
   const kindButtons = kindChoice(find(".denoise-kinds"), kinds, (noise) => set(setNoise(noise)));
   const sliders = levelSliders(find(".denoise-levels"), {onTurn: turn, onRelease: settle});
-  const list = denoiserList(find(".denoise-models"), denoisers, (model) => set({model}));
+  const list = denoiserList(find(".denoise-models"), {denoisers, notes}, (model) => set({model}));
   const curve = levelCurve(find(".denoise-curve"), denoisers, (column, isHeld) => {
     if (isHeld) turn(state.parameter, column);
     else settle();
@@ -217,7 +244,7 @@ export function mount({element, props, server}) {
   listenToControls({find, props, state, set, take, turn, settle});
   find("[data-do=reset]").addEventListener("click", () => {
     set({...first, ...setNoise(first.noise), source: "gallery"});
-    gallery?.select(D.FIRST_IMAGE);
+    gallery?.select(D.firstImage(dataset));
   });
 
   // ---- what must be there first
@@ -229,7 +256,7 @@ export function mount({element, props, server}) {
 
   async function start() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await group.loadSample();
     } catch (error) {
       return update({problem: error instanceof Error ? error.message : String(error)});
     }
@@ -237,6 +264,7 @@ export function mount({element, props, server}) {
     const link = D.denoiseLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(D.linked(state, parameters())));
     const openLinked = () => {
+      if (group.leaves()) return;
       const {state: asLinked, problems} = link.read();
       const {noise, level, seed, model, left, wipe, dial, grid: metric, image, pixels} = asLinked;
       const most = Math.max(0, kinds[noise].parameters.length - 1);
@@ -256,6 +284,11 @@ export function mount({element, props, server}) {
     openLinked();
   }
 
-  loadGrid();
+  find(".denoise-presets").hidden = !group.isShipped; // they speak of the networks that ship
+  find(".denoise-grid").hidden = !group.isShipped; // so does what was measured beforehand
+  find("[data-way=examples]").hidden = !group.isFashion; // they show clothes
+  find(".denoise-source > .loom-hint").hidden = !group.isFashion;
+  if (group.isShipped) loadGrid();
   start();
+  return {open: () => {}}; // Train live offers no way here
 }

@@ -44,6 +44,7 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         "name": model.name,
         "words": words or model.name,
         "opens": models.opens_in(model),
+        "family": model.architecture.family,
         "size": model.size if is_decoder else 0,
         "kind": "faces" if faces else "clothes",
         "side": model.picture_shape[0],

@@ -37,6 +37,7 @@ export interface SessionModel {
   size: number;
   opens: string[]; // tabs
   dataset?: {name: string; title: string};
+  family?: string; // file of its architecture
   kind?: "clothes" | "faces";
   side?: number;
   fits?: boolean;

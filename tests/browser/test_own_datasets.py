@@ -14,8 +14,8 @@ from tests.helpers.driving import shared_link
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
 MODELS = {  # names of checkpoints, by dataset and architecture
-    "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet"}),
-    "birds": (BIRDS, {"vae": "vae", "net": "fashionnet"}),
+    "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet", "gan": "dcgan"}),
+    "birds": (BIRDS, {"vae": "vae", "net": "fashionnet", "clean": "denoising-autoencoder", "ad": "auto-decoder"}),
 }
 
 
@@ -107,7 +107,9 @@ def test_classify_compares_the_networks_of_a_folder(page, photograph):
     widget(page, "classify", "[data-key=evidence]").click()
     expect(widget(page, "classify", ".attribution[data-shown=occlusion]")).to_be_visible()
     widget(page, "classify", "[data-key=confusion]").click()
-    expect(widget(page, "classify", ".classify-accuracy b")).to_have_text(re.compile("^birds-net: .* of the images of the gallery right"))
+    expect(widget(page, "classify", ".classify-accuracy b")).to_have_text(
+        re.compile("^birds-net: .* of the images of the gallery right")
+    )
     expect(widget(page, "classify", ".classify-cell")).to_have_attribute("data-shown", re.compile("birds-net 0 1"))
     photograph(page, "own-classify-confusion")
     widget(page, "classify", ".loom-datasets select").select_option(label="Rings")
@@ -119,3 +121,21 @@ def test_classify_compares_the_networks_of_a_folder(page, photograph):
     widget(page, "classify", ".loom-datasets select").select_option(label="Fashion-MNIST")
     expect(widget(page, "classify", ".loom-bar .name").first).to_have_text("T-shirt/top")
     expect(widget(page, "classify", ".classify-networks button").first).to_have_text("ResNet")
+
+
+def test_denoise_compares_the_denoisers_of_a_folder(page, photograph):
+    page.goto("/?tab=denoise&model=birds-clean&image=59&noise=gaussian&level=0.3")
+    expect(widget(page, "denoise", ".denoise-models [data-key]")).to_have_count(2)
+    expect(widget(page, "denoise", ".denoise-models [data-key=birds-clean] .name")).to_have_text("birds-cleanmet noise")
+    expect(widget(page, "denoise", ".what")).to_have_text(re.compile(r"→ [\d.]+ dB SSIM"))
+    for picture in ("clean", "noisy", "denoised", "residual"):
+        expect(widget(page, "denoise", f"[data-picture={picture}]")).to_have_attribute("width", "32")
+    expect(widget(page, "denoise", "[data-picture=clean]")).to_have_attribute("title", "clean: crow, test image 59")
+    expect(widget(page, "denoise", ".denoise-grid")).to_be_hidden()
+    photograph(page, "own-denoise")
+    widget(page, "denoise", ".loom-datasets select").select_option(label="Rings")
+    expect(widget(page, "denoise", "[data-picture=clean]")).to_have_attribute("title", "clean: thin ring, test image 0")
+    expect(widget(page, "denoise", "[data-picture=noisy]")).to_have_attribute("width", "28")
+    widget(page, "denoise", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "denoise", ".denoise-models [data-key]")).to_have_count(4)
+    expect(widget(page, "denoise", ".denoise-grid")).to_be_visible()

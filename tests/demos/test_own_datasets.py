@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.data.registry import COLORS
 from demos.classify import handlers as classify
+from demos.denoise import handlers as denoise
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
 from demos.server.services import Services
@@ -27,7 +28,7 @@ DATASETS = {
 def services(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weights")
     for name, (dataset, sample) in DATASETS.items():
-        for architecture in ("autoencoder", "vae"):
+        for architecture in ("autoencoder", "vae", "denoising-autoencoder"):
             write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
         if dataset.classes:
             write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
@@ -168,3 +169,25 @@ def test_the_endpoint_names_the_classes_of_a_folder(services, tmp_path):
     answer = call(classify.classify_photo, str(path), "colour-fashionnet", stages=["upright"], services=services)
     assert {each["label"] for each in answer["confidences"]} == {"jay", "crow"}
     assert answer["stages"] == {}
+
+
+@pytest.mark.parametrize("noise", ["none", "gaussian", "both", "box"])
+def test_denoisers_of_a_folder_clean_its_pictures(services, name, noise):
+    names = [f"{name}-denoising-autoencoder", f"{name}-autoencoder", "median"]
+    answer = ask(denoise.load_strip, services, denoisers=names, pixels=to_text(pictures(name)[0]), noise=noise, seed=0)
+    rows = {"none": 1, "both": 2}.get(noise, 1) * (1 + len(names))
+    assert len(answer["psnr"]) == len(answer["ssim"]) == rows
+    side = pictures(name).shape[1]
+    with Image.open(io.BytesIO(base64.b64decode(answer["sprite"].split(",")[1]))) as sprite:
+        assert sprite.size == (answer["columns"] * side, rows * side)
+        assert sprite.mode == ("RGB" if name == "colour" else "L")
+    wrong = ask(denoise.load_strip, services, denoisers=[f"{name}-vae"], pixels="", noise=noise, seed=0)
+    assert "gives no picture back" in wrong["error"]
+
+
+def test_the_denoising_endpoint_takes_a_model_of_a_folder(services, tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(pictures("colour")[0]).save(path)
+    model = "colour-denoising-autoencoder"
+    noisy, clean, _ = call(denoise.denoise_photo, str(path), "gaussian", 0.1, 0, model, services=services)
+    assert noisy.shape == clean.shape == (32, 32, 3)

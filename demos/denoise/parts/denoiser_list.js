@@ -12,25 +12,34 @@ const NOTES = {
   median: "learned nothing",
 };
 /** @type {Record<string, string>} */
-export const SHADES = {
+const SHADES = {
   noisy: "var(--loom-own)",
   "denoiser-unet": "var(--loom-tsne)",
   "denoiser-cae": "#4477cc",
   "cae-27": "#cc6677",
   median: "#b8a33a",
 };
+const OTHERS = ["var(--loom-tsne)", "#4477cc", "#cc6677", "#aa4499"]; // of denoisers that do not ship
+
+/**
+ * @param {readonly string[]} denoisers
+ * @param {string} name of one of them, or of the noisy picture
+ */
+export const shadeOf = (denoisers, name) => SHADES[name] ?? OTHERS[denoisers.indexOf(name) % OTHERS.length];
 export const ROOF = 40; // dB, which what is better does not exceed on a page
 
 /**
  * @param {HTMLElement} root
- * @param {readonly string[]} denoisers
+ * @param {{denoisers: readonly string[], notes: Record<string, string>}} shown
  * @param {(model: string) => void} onPick
  */
-export function denoiserList(root, denoisers, onPick) {
+export function denoiserList(root, {denoisers, notes}, onPick) {
+  const rowOf = (/** @type {string} */ name, /** @type {string} */ tag) =>
+    rowHtml(name, tag, {color: shadeOf(denoisers, name), note: notes[name] ?? NOTES[name] ?? ""});
   root.innerHTML = [
     '<p aria-hidden="true"><span>PSNR, dB</span><span>SSIM</span></p>',
-    rowHtml(NOISY, 'div role="group"'),
-    ...denoisers.map((name) => rowHtml(name, `button type="button" role="radio" data-key="${name}"`)),
+    rowOf(NOISY, 'div role="group"'),
+    ...denoisers.map((name) => rowOf(name, `button type="button" role="radio" data-key="${name}"`)),
   ].join("");
   const choice = radios(root, onPick);
   const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-row]"));
@@ -66,11 +75,12 @@ export function denoiserList(root, denoisers, onPick) {
 /**
  * @param {string} name
  * @param {string} tag with its attributes
+ * @param {{color: string, note: string}} shown
  */
-function rowHtml(name, tag) {
-  return `<${tag} data-row="${name}" style="--color:${SHADES[name]}">
+function rowHtml(name, tag, {color, note}) {
+  return `<${tag} data-row="${name}" style="--color:${color}">
     <canvas width="28" height="28" aria-hidden="true"></canvas>
-    <span class="name">${title(name)}<small>${NOTES[name] ?? ""}</small></span>
+    <span class="name">${title(name)}<small>${note}</small></span>
     <span class="bullet"><b></b><i></i></span><span class="psnr"></span>
     <span class="ssim"></span></${tag.split(" ")[0]}>`;
 }

@@ -2,7 +2,7 @@
 // PSNR of the noisy picture and of each denoiser along the slider moved last; a click or a drag goes there.
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {formatLevel, NOISY, title} from "../state.js";
-import {ROOF, SHADES} from "./denoiser_list.js";
+import {ROOF, shadeOf} from "./denoiser_list.js";
 
 const HEIGHT = 136; // pixels
 
@@ -30,7 +30,7 @@ export function levelCurve(root, denoisers, onSeek) {
         series: names.map((name) => ({
           name: title(name),
           values: view.curve(name).map((v) => Math.min(v ?? ROOF, ROOF)),
-          color: SHADES[name],
+          color: shadeOf(denoisers, name),
           strong: name === model,
         })),
       });

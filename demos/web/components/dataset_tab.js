@@ -14,17 +14,24 @@ import {loadModels, watchSessionModels} from "../lib/server/session_models.js";
  * What a tab is drawn for.
  * @typedef {object} DatasetSet
  * @property {import("../types").Dataset} dataset
- * @property {boolean} isShipped whether it is the dataset of the models that ship
+ * @property {boolean} isFashion whether its pictures are those of the models that ship
+ * @property {boolean} isShipped whether it is those models themselves that are shown
  * @property {SessionModel[]} models of it that do not ship
  * @property {string} wanted name of the model among them that is to be opened, or ""
  * @property {() => Promise<Sample>} loadSample its images
  * @property {() => boolean} leaves whether the address is one of another dataset, which is drawn then
  */
 
-/** @param {SessionModel} model */
-const datasetOf = ({dataset}) => dataset?.name ?? FASHION;
-/** @param {SessionModel} model whether everybody has it */
+const OWN = `${FASHION} of folders`; // models on the dataset of those that ship: a set of their own
+
+/** @param {SessionModel} model whether everybody has it, from a folder */
 export const isListed = ({name, words}) => name === words;
+
+/** @param {SessionModel} model name of the set that it belongs to */
+export function setOf(model) {
+  const dataset = model.dataset?.name ?? FASHION;
+  return dataset === FASHION && isListed(model) ? OWN : dataset;
+}
 
 /**
  * @param {object} mounted what mount() got
@@ -41,7 +48,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
   const html = element.innerHTML;
   /** @type {SessionModel[]} */
   const joined = [];
-  let at = ""; // the dataset that is drawn
+  let at = ""; // the set that is drawn
   let turn = 0;
   let isNew = false; // whether what is drawn has not read the address yet
   /** @type {ReturnType<typeof draw> | null} */
@@ -52,9 +59,9 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
     return query.get("tab") === tab ? (query.get(field) ?? "") : "";
   };
   const modelNamed = () => joined.find(({name}) => name === named());
-  const datasetNamed = () => {
+  const setNamed = () => {
     const model = modelNamed();
-    return model ? datasetOf(model) : FASHION;
+    return model ? setOf(model) : FASHION;
   };
   const fail = (/** @type {unknown} */ error) =>
     notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(
@@ -62,23 +69,24 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
     );
 
   /**
-   * @param {string} dataset
+   * @param {string} set
    * @param {string} [wanted] name of a model
    */
-  async function show(dataset, wanted = "") {
+  async function show(set, wanted = "") {
     const mine = ++turn;
-    const isShipped = dataset === FASHION;
-    const models = joined.filter((model) => datasetOf(model) === dataset);
-    const load = () => loadSample(server.load_sample, isShipped ? undefined : models.at(-1));
+    const isShipped = set === FASHION;
+    const isFashion = isShipped || set === OWN;
+    const models = joined.filter((model) => setOf(model) === set);
+    const load = () => loadSample(server.load_sample, isFashion ? undefined : models.at(-1));
     setPending(element, true);
     try {
-      const sample = isShipped ? props.dataset : await load();
+      const sample = isFashion ? props.dataset : await load();
       if (mine !== turn) return;
       const root = document.createElement("div");
       root.innerHTML = html;
       element.replaceChildren(root);
-      [at, isNew] = [dataset, true];
-      view = draw(root, {dataset: sample, isShipped, models, wanted, loadSample: load, leaves});
+      [at, isNew] = [set, true];
+      view = draw(root, {dataset: sample, isFashion, isShipped, models, wanted, loadSample: load, leaves});
       drawChoice();
     } catch (error) {
       if (mine === turn) fail(error);
@@ -89,41 +97,47 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
   function leaves() {
     const wasNew = isNew;
     isNew = false;
-    if (wasNew || datasetNamed() === at) return false;
-    show(datasetNamed(), named());
+    if (wasNew || setNamed() === at) return false;
+    show(setNamed(), named());
     return true;
   }
 
   /** The list of datasets, where there are several. */
   function drawChoice() {
     const titles = new Map([[FASHION, props.dataset.title]]);
-    for (const model of joined) titles.set(datasetOf(model), model.dataset?.title ?? props.dataset.title);
+    for (const model of joined) {
+      const title = model.dataset?.title ?? props.dataset.title;
+      titles.set(setOf(model), setOf(model) === OWN ? `${title}, your models` : title);
+    }
     element.querySelector(".loom-datasets")?.remove();
     if (titles.size < 2 || !element.firstElementChild) return;
-    const label = document.createElement("label");
-    label.className = "loom-check loom-datasets";
-    label.innerHTML = `models of <select aria-label="Dataset whose models are shown">${[...titles]
+    const label = document.createElement("div");
+    label.className = "loom-tools loom-datasets";
+    label.innerHTML = `<label class="loom-check">models of <select aria-label="Dataset whose models are shown">${[
+      ...titles,
+    ]
       .map(([name, title]) => `<option value="${escapeHtml(name)}">${escapeHtml(title)}</option>`)
-      .join("")}</select>`;
-    const select = /** @type {HTMLSelectElement} */ (label.lastElementChild);
+      .join("")}</select></label>`;
+    const select = /** @type {HTMLSelectElement} */ (label.querySelector("select"));
     select.value = at;
     select.addEventListener("change", () => choose(select.value));
     element.firstElementChild.before(label);
   }
 
-  function choose(/** @type {string} */ dataset) {
-    const first = joined.find((model) => datasetOf(model) === dataset && isListed(model));
-    const address = new URLSearchParams({tab, ...(dataset !== FASHION && first && {[field]: first.name})});
+  function choose(/** @type {string} */ set) {
+    const members = joined.filter((model) => setOf(model) === set);
+    const first = members.find(isListed) ?? members.at(-1);
+    const address = new URLSearchParams({tab, ...(first && isListed(first) && {[field]: first.name})});
     window.history.replaceState(null, "", addressOfView(address));
-    show(dataset, joined.findLast((model) => datasetOf(model) === dataset)?.name);
+    show(set, first?.name);
   }
 
   /** @param {string} name */
   function open(name) {
     const model = joined.find((one) => one.name === name);
     if (!model) return;
-    if (view && at === FASHION && datasetOf(model) === FASHION) view.open(model);
-    else show(datasetOf(model), name);
+    if (view && at === FASHION && setOf(model) === FASHION) view.open(model);
+    else show(setOf(model), name);
   }
 
   const isElsewhere = props.lists && named() !== "";
@@ -133,7 +147,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
     if (at) drawChoice();
   };
   const isOpened = watchSessionModels(tab, {add, open});
-  if (!isOpened) show(datasetNamed(), modelNamed()?.name);
+  if (!isOpened) show(setNamed(), modelNamed()?.name);
   if (!isElsewhere) problem = await loadModels(server, props);
   if (problem) fail(problem);
 }
