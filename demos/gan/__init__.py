@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from demos.gan import handlers
 from demos.gan.compute import CHECKPOINT, FRAMES, SCORED, SEEDS, STOPS, TILES
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "GAN"
 ORDER = 7
@@ -17,14 +17,16 @@ ORDER = 7
 def build(services: Services) -> gr.Blocks:
     """The tab."""
     generators = handlers.generator_names(services.models)
+    services.models.tabs["gan"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "gan",
             *rpc_handlers(
                 services, handlers.load_film, handlers.walk, handlers.classify_walk, handlers.load_scores,
-                handlers.describe_picture, handlers.compare, read_upload, load_sample,
+                handlers.describe_picture, handlers.compare, read_upload, load_sample, load_models,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, runs=handlers.runs(), frames=FRAMES, stops=STOPS,
+            dataset=fashion_dataset(), lists=services.models.has_folders,
+            runs=handlers.runs(), frames=FRAMES, stops=STOPS,
             tiles=TILES, scored=SCORED, seeds=SEEDS,
         )  # fmt: skip
         explanation("gan")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from math import log
 
 import numpy as np
@@ -10,13 +9,13 @@ import torch
 from torch import Generator, Tensor
 
 from core.checkpoint import load_extra
-from core.data.images import encode, grid, to_bytes, to_tensor
+from core.data.images import encode, grid, to_bytes, to_pictures, to_tensor
 from core.latent import slerp
 from core.serving.batcher import Forward
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import Model, fashion_sample
+from demos.server.models import Model
 from demos.ui.images import data_uri
 from demos.ui.nearest import as_points
 
@@ -32,28 +31,34 @@ WALK_COLUMNS = 12
 SCORED = 400  # test images, and as many generated ones, that the discriminator scores
 SCORED_COLUMNS = 20
 TRAINING_IMAGES = 60_000  # of Fashion-MNIST
+FILM = "snapshots"  # kind of the file that holds one
 
 
 @dataclass(frozen=True)
 class Film:
     """What a generator produced from the same codes at several snapshots of its training."""
 
-    images: np.ndarray  # (M, TILES * TILES, 28, 28) bytes
+    images: np.ndarray  # (M, TILES * TILES, H, W) bytes, or (M, TILES * TILES, H, W, 3) in colour
     steps: np.ndarray  # (M,) optimiser steps done at each snapshot
     losses: np.ndarray  # (S, 2) of discriminator and generator, nats, evenly over the training
 
 
-@cache
-def film(run: str) -> Film:
-    """The film of a run."""
-    tensors = load_extra(run, "snapshots")
-    return Film(tensors["images"][:, :, 0].numpy(), tensors["steps"].numpy(), tensors["losses"].numpy())
+def own_run(gan: Decoder) -> str:
+    """The run that a generator came from, by the name of its files."""
+    return gan.path.stem
 
 
-@cache
-def film_sprite(run: str) -> str:
+@cached()
+def film(gan: Decoder, run: str) -> Film:
+    """The film of a run, which lies beside a generator."""
+    tensors = load_extra(run, FILM, gan.path.parent)
+    return Film(to_pictures(tensors["images"].numpy()), tensors["steps"].numpy(), tensors["losses"].numpy())
+
+
+@cached()
+def film_sprite(gan: Decoder, run: str) -> str:
     """Address of a picture of all snapshots, TILES x TILES images each, as good as FILM_BYTES allow."""
-    snapshots = np.stack([grid(images, TILES) for images in film(run).images])
+    snapshots = np.stack([grid(images, TILES) for images in film(gan, run).images])
     for quality in (90, 80, 65, 45, 20):
         content = encode(grid(snapshots, FILM_COLUMNS), "WEBP", quality=quality, method=4)
         if len(content) <= FILM_BYTES:
@@ -61,8 +66,10 @@ def film_sprite(run: str) -> str:
     return data_uri(content, "webp")
 
 
-def steps_an_epoch(gan: Decoder) -> int:
-    """Optimiser steps that one pass over the training images took; both runs had the same."""
+def steps_an_epoch(gan: Decoder, last: int) -> float:
+    """Optimiser steps that one pass over the training images took, of `last` in all; both shipped runs had the same."""
+    if not gan.is_shipped:
+        return max(1.0, last / gan.card.recipe.get("epochs", 1))
     recipe = {"limit": 0, "validation": 0.05, "batch_size": 64} | gan.card.recipe
     images = (recipe["limit"] or TRAINING_IMAGES) * (1 - recipe["validation"])
     return max(1, round(images) // recipe["batch_size"])
@@ -75,7 +82,7 @@ def loss_levels(gan: Decoder) -> dict[str, float]:
         `discriminator` and `generator`: where the best discriminator cannot tell real from generated images.
         `floor`: below which the discriminator's loss cannot fall.
     """
-    target = 1 - gan.card.recipe["smoothing"]
+    target = 1 - gan.card.recipe.get("smoothing", 0.0)
     best = target / 2  # what that discriminator says of every image
     return {
         "discriminator": -target * log(best) - (2 - target) * log(1 - best),
@@ -102,18 +109,21 @@ def walk_codes(gan: Decoder, seed: int, stops: int) -> Tensor:
     return torch.cat([slerp(z[k], z[(k + 1) % stops], alpha) for k in range(stops)])
 
 
-def walk(gan: Decoder, classifier: Classifier, seed: int, stops: int) -> Iterator[np.ndarray]:
-    """Of a walk's frames: the images, uint8 (FRAMES, 28, 28), D's log odds, class probabilities; for a JobPool."""
+def walk(gan: Decoder, classifier: Classifier | None, seed: int, stops: int) -> Iterator[np.ndarray]:
+    """Of a walk's frames: the images, uint8 (FRAMES, H, W), D's log odds, class probabilities; for a JobPool.
+
+    Without a classifier there are no probabilities: shape (FRAMES, 0).
+    """
     images = gan.decode_all(walk_codes(gan, seed, stops))
     yield images
     yield score_all(gan, images)
-    yield classifier.classify_all(images)
+    yield classifier.classify_all(images) if classifier else np.zeros((FRAMES, 0))
 
 
-def real_indices() -> np.ndarray:
-    """Indices in the shipped sample of SCORED images, as many of each class."""
-    labels = fashion_sample().labels.numpy()
-    return np.concatenate([np.flatnonzero(labels == k)[: SCORED // 10] for k in range(10)])
+def real_indices(gan: Decoder) -> np.ndarray:
+    """Indices in the gallery of at most SCORED images, as many of each class where there are enough."""
+    labels, count = gan.sample.labels.numpy(), max(len(gan.dataset.classes), 1)
+    return np.concatenate([np.flatnonzero(labels == k)[: SCORED // count] for k in range(count)])
 
 
 def score_samples(gan: Decoder) -> Iterator[np.ndarray]:
@@ -121,25 +131,25 @@ def score_samples(gan: Decoder) -> Iterator[np.ndarray]:
     images = gan.decode_all(gan.module.noise(SCORED, Generator().manual_seed(0)))
     yield images
     yield score_all(gan, images)
-    yield score_all(gan, fashion_sample().images[real_indices(), 0].numpy())
+    yield score_all(gan, gan.pictures[real_indices(gan)])
 
 
-@cache
-def closest_tile() -> int:
-    """Which image of the film's last snapshot comes closest to a test image, pixel by pixel."""
-    generated = as_points(film(CHECKPOINT).images[-1])
-    real = as_points(fashion_sample().images[:, 0].numpy())
+@cached()
+def closest_tile(gan: Decoder) -> int:
+    """Which image of the last snapshot of its own film comes closest to a test image, pixel by pixel."""
+    generated = as_points(film(gan, own_run(gan)).images[-1])
+    real = as_points(gan.pictures)
     squared = (generated**2).sum(1)[:, None] + (real**2).sum(1) - 2 * generated @ real.T
     return int(squared.min(axis=1).argmin())
 
 
 async def score(gan: Decoder, image: np.ndarray) -> float:
-    """The discriminator's log odds that a picture, uint8 (28, 28), is real."""
+    """The discriminator's log odds that a picture, uint8 (H, W), is real."""
     return float(await gan.run(_score(gan), to_tensor(image)[0]))
 
 
 def score_all(gan: Decoder, images: np.ndarray) -> np.ndarray:
-    """The same of pictures (n, 28, 28), shape (n,), for threads in the background."""
+    """The same of pictures (n, H, W), shape (n,), for threads in the background."""
     return np.concatenate(gan.run_in_parts(_score_sets(gan), to_tensor(images)))
 
 

@@ -4,16 +4,18 @@ import asyncio
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from pydantic import Field, PlainValidator, ValidationInfo
 
 from core.checkpoint import list_extras
 from core.data.images import encode, grid
 from core.registry import get_architecture
 from demos.gan import compute
 from demos.gan.compute import CHECKPOINT, FRAMES, RUNS, SCORED, SCORED_COLUMNS, STOPS, TILES, WALK_COLUMNS
+from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, Model, Models, fashion_sample
+from demos.server.models import CLASSIFIER, FASHION, Model, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex, Seed
+from demos.ui.fields import Between, Named, OneOf, Pixels, Request, Seed, resolved
 from demos.ui.images import data_uri, to_base64
 from demos.ui.nearest import LAYER, as_points, describe_nearest, feature_space, pixel_space
 
@@ -31,33 +33,55 @@ def runs() -> dict[str, str]:
     return {run: title for run, title in RUNS.items() if run in filmed}
 
 
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return model.architecture.family == "dcgan"
+
+
 def _find_generator(services: Services, name: Any) -> Model:
-    return services.models.find(name, generator_names(services.models), "generator")
+    return services.models.find(name, generator_names(services.models), "generator", "sample")
 
 
-def _find_run(services: Services, name: Any) -> str:
-    if not isinstance(name, str) or name not in RUNS:
-        raise ValueError(f"no run {name!r}; there are: {', '.join(RUNS)}")
+def _find_gan(services: Services, name: Any) -> Decoder:
+    return services.models.find(name, [CHECKPOINT], "GAN", "discriminate")
+
+
+def _run(name: Any, info: ValidationInfo) -> str:
+    """A run of a GAN: of the shipped one there are two, of another one its own."""
+    gan = resolved(lambda given: given["gan"], info)
+    known = list(RUNS) if gan.is_shipped else [gan.name]
+    if name is None:
+        return known[0]
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"no run {name!r}; there are: {', '.join(known)}")
     return name
 
 
-Run = Annotated[str, Named(_find_run)]
+class GanRequest(Request):
+    """A GAN."""
+
+    gan: Annotated[Decoder, Named(_find_gan)] = Field(CHECKPOINT, alias="checkpoint")
 
 
-class FilmRequest(Request):
-    """A training run."""
+class FilmRequest(GanRequest):
+    """A training run of it."""
 
-    run: Run = CHECKPOINT
+    run: Annotated[str, PlainValidator(_run)] = None
+
+    @property
+    def file(self) -> str:
+        """What the files of the run are called."""
+        return self.run if self.gan.is_shipped else compute.own_run(self.gan)
 
 
-class WalkRequest(Request):
+class WalkRequest(GanRequest):
     """A walk through random codes."""
 
     seed: Seed
     stops: Annotated[int, OneOf(STOPS)]
 
 
-class PictureRequest(Request):
+class PictureRequest(GanRequest):
     """One picture, by where it comes from."""
 
     KINDS: ClassVar = ("film", "walk", "fake", "real", "pixels")
@@ -75,7 +99,7 @@ class PictureRequest(Request):
         return True
 
     async def picture(self, services: Services) -> np.ndarray:
-        """The picture, uint8 (28, 28)."""
+        """The picture, uint8 (H, W), or (H, W, 3) in colour."""
         raise NotImplementedError
 
 
@@ -87,10 +111,10 @@ class FilmPicture(PictureRequest, FilmRequest):
 
     @property
     def is_scored(self) -> bool:
-        return self.run == CHECKPOINT
+        return self.file == compute.own_run(self.gan)
 
     async def picture(self, services: Services) -> np.ndarray:
-        images = (await asyncio.to_thread(compute.film, self.run)).images
+        images = (await asyncio.to_thread(compute.film, self.gan, self.file)).images
         return images[Between(0, len(images) - 1).check("snapshot", self.snapshot, int), self.tile]
 
 
@@ -109,22 +133,22 @@ class GeneratedPicture(PictureRequest):
     fake: Annotated[int, Between(0, SCORED - 1)]
 
     async def picture(self, services: Services) -> np.ndarray:
-        return (await services.gan_jobs.wait(compute.score_samples, _gan(services))).items[0][self.fake]
+        return (await services.gan_jobs.wait(compute.score_samples, self.gan)).items[0][self.fake]
 
 
 class RealPicture(PictureRequest):
-    """A shipped test image."""
+    """A test image of the gallery."""
 
-    real: SampleIndex
+    real: Annotated[int, Between(0, lambda given: len(given["gan"].sample) - 1)]
 
     async def picture(self, services: Services) -> np.ndarray:
-        return fashion_sample().images[self.real, 0].numpy()
+        return self.gan.pictures[self.real]
 
 
 class DrawnPicture(PictureRequest):
     """A drawing or an upload."""
 
-    pixels: Annotated[np.ndarray, Pixels()]
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["gan"].picture_shape)]
 
     async def picture(self, services: Services) -> np.ndarray:
         return self.pixels
@@ -158,21 +182,22 @@ async def sample(
 
 async def load_film(services: Services, request: FilmRequest) -> dict:
     """All snapshots of a run's training as one picture, and its losses."""
-    film = await asyncio.to_thread(compute.film, request.run)
-    epoch = compute.steps_an_epoch(_gan(services))
+    gan, file = request.gan, request.file
+    film = await asyncio.to_thread(compute.film, gan, file)
+    epoch = compute.steps_an_epoch(gan, int(film.steps[-1]))
     return {
         "run": request.run,
-        "sprite": await asyncio.to_thread(compute.film_sprite, request.run),
+        "sprite": await asyncio.to_thread(compute.film_sprite, gan, file),
         "columns": compute.FILM_COLUMNS,
         "tiles": TILES,
         "steps": film.steps.tolist(),
         "epochs": (film.steps / epoch).round(3).tolist(),
         "discriminator": film.losses[:, 0].round(3).tolist(),
         "generator": film.losses[:, 1].round(3).tolist(),
-        "levels": compute.loss_levels(_gan(services)),
+        "levels": compute.loss_levels(gan),
         "training_scores": compute.training_scores(film).tolist(),
-        "is_scored": request.run == CHECKPOINT,
-        "closest": await asyncio.to_thread(compute.closest_tile),
+        "is_scored": file == compute.own_run(gan),
+        "closest": await asyncio.to_thread(compute.closest_tile, gan),
     }
 
 
@@ -189,13 +214,13 @@ async def classify_walk(services: Services, request: WalkRequest) -> dict:
     return {"probs": probs.round(4).tolist()}
 
 
-async def load_scores(services: Services, request: Request) -> dict:
+async def load_scores(services: Services, request: GanRequest) -> dict:
     """The discriminator's log odds of being real, of many test images and of many generated ones, which come along."""
-    job = await services.gan_jobs.wait(compute.score_samples, _gan(services), beyond=2)
+    job = await services.gan_jobs.wait(compute.score_samples, request.gan, beyond=2)
     images, generated, real = job.items
     sprite = await asyncio.to_thread(lambda: encode(grid(images, SCORED_COLUMNS), "WEBP", quality=85, method=2))
     return {
-        "indices": compute.real_indices().tolist(),
+        "indices": compute.real_indices(request.gan).tolist(),
         "real": real.round(3).tolist(),
         "fake": generated.round(3).tolist(),
         "sprite": data_uri(sprite, "webp"),
@@ -206,27 +231,34 @@ async def load_scores(services: Services, request: Request) -> dict:
 async def describe_picture(services: Services, request: PictureRequest) -> dict:
     """One picture: the discriminator's log odds, the classifier's probabilities, and the most similar test images.
 
-    The log odds are null for a picture of a run whose discriminator does not ship: another one never met it.
+    The log odds are null for a picture of a run whose discriminator does not ship: another one never met it. Without a
+    classifier of such pictures there are no probabilities.
     """
     image = await request.picture(services)
-    logit = await compute.score(_gan(services), image) if request.is_scored else None
-    probs = await services.models.classifier(CLASSIFIER).probabilities(image)
-    space = await services.gan_jobs.result(pixel_space)
+    gan, classifier = request.gan, _classifier(services, request.gan)
+    logit = await compute.score(gan, image) if request.is_scored else None
+    probs = await classifier.probabilities(image) if classifier else []
+    space = await services.gan_jobs.result(pixel_space, gan)
     near = describe_nearest(space, as_points(image[None])[0], image)
     return {"pixels": to_base64(image), "logit": logit, "probs": probs, "near": near}
 
 
 async def compare(services: Services, request: PictureRequest) -> dict:
-    """The test images most similar to a picture in the features of a classifier."""
-    image, classifier = await request.picture(services), services.models.classifier(CLASSIFIER)
+    """The test images most similar to a picture in the features of a classifier; null where there is none."""
+    image, classifier = await request.picture(services), _classifier(services, request.gan)
+    if classifier is None:
+        return {"near": None}
     space = await services.gan_jobs.result(feature_space, classifier)
     return {"near": describe_nearest(space, (await classifier.features(image))[LAYER], image)}
 
 
-def _gan(services: Services) -> Decoder:
-    return services.models[CHECKPOINT]
+def _classifier(services: Services, gan: Decoder) -> Classifier | None:
+    """What names the pictures of a GAN: the more exact one of clothes, one of its dataset of others."""
+    if gan.dataset.name == FASHION:
+        return services.models.classifier(CLASSIFIER)
+    return services.models.classifier_of(gan)
 
 
 def _walk(services: Services, request: WalkRequest) -> tuple:
     """The arguments of a walk's job."""
-    return _gan(services), services.models.classifier(CLASSIFIER), request.seed, request.stops
+    return request.gan, _classifier(services, request.gan), request.seed, request.stops

@@ -1,6 +1,7 @@
 // @ts-check
 // What the GAN tab starts with, its examples, and what a link of it holds.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
@@ -12,16 +13,15 @@ import {bytes, integer, oneOf, urlState} from "../web/lib/url_state.js";
 /** @type {Record<ViewName, string>} */
 export const VIEWS = {training: "Training", walk: "Latent walk", score: "Real or made?"};
 
-const PIXELS = 784; // of a drawing
 const DIVERGED = "dcgan-collapse"; // a run whose file has an older name
 
 /**
  * @param {import("./types").Props} props
  * @returns {View}
  */
-export function startView({runs}) {
+export function startView({runs, hasFilm = true}) {
   return {
-    view: "training",
+    view: hasFilm ? "training" : "walk",
     run: Object.keys(runs)[0],
     snapshot: -1,
     tile: 0,
@@ -37,14 +37,14 @@ export function startView({runs}) {
  * @param {import("./types").Props} props
  * @returns {Record<string, Partial<State>>}
  */
-export function makePresets({runs}) {
+export function makePresets({runs, hasFilm = true}) {
   const run = Object.keys(runs)[0];
   return {
-    "The first steps": {view: "training", run, snapshot: 0, isToPlay: true},
+    ...(hasFilm ? {"The first steps": {view: "training", run, snapshot: 0, isToPlay: true}} : {}),
     ...(DIVERGED in runs ? {"A divergence": {view: "training", run: DIVERGED, snapshot: -1}} : {}),
     "A walk": {view: "walk", seed: 7, stops: 4, frame: 0, isToPlay: true},
     "A fake that passes": {view: "score", picture: {kind: "best"}},
-    "A copy?": {view: "training", run, snapshot: -1, tile: "closest"},
+    ...(hasFilm ? {"A copy?": {view: "training", run, snapshot: -1, tile: "closest"}} : {}),
   };
 }
 
@@ -52,9 +52,10 @@ export function makePresets({runs}) {
  * @param {object} options
  * @param {import("./types").Props} options.props
  * @param {View} options.start what a link leaves out
+ * @param {boolean} [options.isNamed] whether every link names the run, and so its dataset
  * @param {() => number} options.imageCount test images
  */
-export function ganLink({props, start, imageCount}) {
+export function ganLink({props, start, isNamed = false, imageCount}) {
   const {runs, tiles, seeds, stops, frames, scored} = props;
   const whole = (/** @type {number | (() => number)} */ max, /** @type {number} */ fallback) =>
     integer({min: 0, max, fallback});
@@ -70,7 +71,7 @@ export function ganLink({props, start, imageCount}) {
       frame: whole(frames - 1, 0),
       real: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
       made: integer({min: 0, max: scored - 1, fallback: null}),
-      pixels: bytes(PIXELS),
+      pixels: bytes(pictureBytes(props.dataset)),
     },
   });
 
@@ -101,11 +102,11 @@ export function ganLink({props, start, imageCount}) {
       const film = request?.kind === "film" ? {moment: request.snapshot, tile: request.tile} : {};
       /** @type {Record<ViewName, object>} */
       const parts = {
-        training: {run: run === start.run ? null : run, ...film},
+        training: {...(isNamed ? {} : {run: run === start.run ? null : run}), ...film},
         walk: {seed, stops: count, frame},
         score: pictureFields(request),
       };
-      return link.write(/** @type {any} */ ({view, ...parts[view]}));
+      return link.write(/** @type {any} */ ({view, ...(isNamed && {run}), ...parts[view]}));
     },
   };
 }

@@ -1,5 +1,5 @@
 // What demos/gan/handlers.py gives to the page, and what the tab shows.
-import type {Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sample} from "../web/lib/server/sample";
 import type {Sprite} from "../web/lib/sprite";
 
@@ -37,7 +37,7 @@ export interface ScoresAnswer {
 export interface PictureAnswer {
   pixels: string;
   logit: number | null; // null of a run whose D does not ship
-  probs: number[];
+  probs: number[]; // none where no classifier knows such pictures
   near: Neighbours;
 }
 
@@ -54,25 +54,27 @@ export type PictureRequest =
   | {kind: "pixels"; pixels: string};
 
 export interface Server {
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
   load_film: ServerFunction<{run: string}, FilmAnswer>;
   walk: ServerFunction<WalkRequest, WalkAnswer>;
   classify_walk: ServerFunction<WalkRequest, {probs: number[][]}>;
   load_scores: ServerFunction<object, ScoresAnswer>;
   describe_picture: ServerFunction<PictureRequest, PictureAnswer>;
-  compare: ServerFunction<PictureRequest, {near: Neighbours}>;
+  compare: ServerFunction<PictureRequest, {near: Neighbours | null}>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   runs: Record<string, string>;
   frames: number;
   stops: number[];
   tiles: number;
   scored: number;
   seeds: number;
+  hasFilm?: boolean; // false where no snapshots lie beside the generator
 }
 
 export type ViewName = "training" | "walk" | "score";
@@ -109,7 +111,7 @@ export interface State extends View {
   walkProbs: {probs: number[][]; key: string} | null;
   scores: Scores | null;
   description: (PictureAnswer & {key: string}) | null;
-  comparison: {near: Neighbours; key: string} | null;
+  comparison: {near: Neighbours | null; key: string} | null;
   problem: string;
 }
 

@@ -1,12 +1,12 @@
 // @ts-check
 // GAN: what is shown is one state, which events change and render() draws.
+import {askedAbout, datasetTab} from "../web/components/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
 import {pictureView} from "./parts/picture.js";
@@ -19,8 +19,25 @@ import {walkView} from "./parts/walk.js";
  * @typedef {import("./types").ViewName} ViewName
  */
 
+const CALLS = ["load_film", "walk", "classify_walk", "load_scores", "describe_picture", "compare", "read_upload"];
+
 /** @param {import("./types").GanMount} mounted */
 export function mount({element, props, server}) {
+  datasetTab({element, props, server}, {tab: "gan", field: "run", draw: (root, set) => gan(root, props, server, set)});
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} everyone
+ * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ */
+function gan(element, shipped, everyone, set) {
+  const model = ganOf(set);
+  const server = model ? askedAbout(everyone, CALLS, model.name) : everyone;
+  const own = model ? {runs: {[model.name]: model.words}, hasFilm: model.has_film !== false} : {hasFilm: true};
+  const props = {...shipped, dataset: set.dataset, ...own};
   const {runs, seeds} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
@@ -46,7 +63,7 @@ export function mount({element, props, server}) {
   const score = scoreView(tab, element);
   const views = {training: trainingView(tab), walk: walkView(tab), score};
   const picture = pictureView(tab, () => views[state.view]);
-  const link = ganLink({props, start, imageCount: () => sample.labels.length});
+  const link = ganLink({props, start, isNamed: !set.isShipped, imageCount: () => sample.labels.length});
   const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
@@ -106,7 +123,7 @@ export function mount({element, props, server}) {
 
   async function begin() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
@@ -115,9 +132,20 @@ export function mount({element, props, server}) {
   }
 
   function openLinked() {
+    if (set.leaves()) return;
     const {view, problems} = link.read();
     choose({...view, problem: problems.join(" ")});
   }
 
+  for (const part of [".gan-contrast", ".gan-look > .loom-hint"]) find(part).hidden = !set.isShipped;
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
+  return {open: () => {}}; // Train live offers no way here
 }
+
+/**
+ * The GAN that is shown of those that do not ship: the one that is wanted, else the newest.
+ * @param {Pick<import("../web/components/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
+ */
+export const ganOf = ({isShipped, models, wanted}) =>
+  isShipped ? undefined : (models.find(({name}) => name === wanted) ?? models.at(-1));

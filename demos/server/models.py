@@ -72,7 +72,7 @@ class Model(CacheOwner):
         Raises:
             DataError: If its images are not there.
         """
-        return dataset_of(self.card, WEIGHTS / f"{self.location}.json" if self.is_shipped else self.location)
+        return dataset_of(self.card, self.path)
 
     @property
     @cached()
@@ -96,6 +96,11 @@ class Model(CacheOwner):
     def architecture(self) -> Architecture:
         """What kind of network it is."""
         return get_architecture(self.card.model)
+
+    @property
+    def path(self) -> Path:
+        """Of its card; what belongs to it lies beside."""
+        return WEIGHTS / f"{self.location}.json" if isinstance(self.location, str) else self.location
 
     @property
     def is_shipped(self) -> bool:

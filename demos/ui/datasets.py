@@ -48,6 +48,7 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         "size": model.size if is_decoder else 0,
         "kind": "faces" if faces else "clothes",
         "side": model.picture_shape[0],
+        "has_film": model.path.with_suffix(".snapshots.safetensors").is_file(),
         "fits": is_decoder and model.fits,
         "attributes": model.attributes if is_decoder else (),
         "dataset": FACES if faces else {"name": model.dataset.name, "title": model.dataset.title},

@@ -41,6 +41,7 @@ export interface SessionModel {
   kind?: "clothes" | "faces";
   side?: number;
   fits?: boolean;
+  has_film?: boolean; // whether snapshots of its training lie beside it
   attributes?: string[];
 }
 

@@ -139,3 +139,22 @@ def test_denoise_compares_the_denoisers_of_a_folder(page, photograph):
     widget(page, "denoise", ".loom-datasets select").select_option(label="Fashion-MNIST")
     expect(widget(page, "denoise", ".denoise-models [data-key]")).to_have_count(4)
     expect(widget(page, "denoise", ".denoise-grid")).to_be_visible()
+
+
+def test_gan_walks_through_the_codes_of_a_generator_of_a_folder(page, photograph):
+    page.goto("/?tab=gan&run=rings-gan&view=walk&seed=3")
+    expect(widget(page, "gan", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Rings"])
+    expect(widget(page, "gan", ".walk-bars .name")).to_have_text(list(RINGS[0].class_names))
+    expect(widget(page, "gan", ".walk-bars .best")).to_have_count(1)
+    expect(widget(page, "gan", ".predicted")).to_have_text(re.compile("thin ring|thick ring|dot"))
+    expect(widget(page, "gan", "[data-near=fc1] li")).to_have_count(6)
+    photograph(page, "own-gan")
+    widget(page, "gan", "[data-choice=view] [data-key=score]").click()
+    expect(widget(page, "gan", ".gallery .chips button")).to_have_text(list(RINGS[0].class_names))
+    expect(widget(page, "gan", ".rank")).to_have_text(re.compile("of the real and"))
+    widget(page, "gan", ".share").click()
+    page.wait_for_function("document.querySelector('#gan-widget .share').dataset.link")
+    assert "run=rings-gan" in shared_link(page, "gan")
+    widget(page, "gan", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "gan", ".walk-bars .name")).to_have_count(10)
+    expect(widget(page, "gan", ".gan-contrast")).to_be_visible()

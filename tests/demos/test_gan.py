@@ -50,8 +50,8 @@ def test_a_training_film_is_small_enough_to_send_whole(run):
 
 def test_a_training_film_of_noise_is_small_enough_too(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (25, 64, 28, 28), np.uint8)
-    monkeypatch.setattr(compute, "film", lambda run: compute.Film(noise, np.arange(25), np.zeros((9, 2))))
-    assert len(compute.film_sprite.__wrapped__("noise")) <= 600_000
+    monkeypatch.setattr(compute, "film", lambda gan, run: compute.Film(noise, np.arange(25), np.zeros((9, 2))))
+    assert len(compute.film_sprite.__wrapped__(SERVICES.models[NAME], "noise")) <= 600_000
 
 
 def test_epochs_follow_from_the_recipe(film):
@@ -72,7 +72,7 @@ def test_the_losses_that_the_chart_names_follow_from_the_discriminators_target()
 
 
 def test_the_diverged_run_turns_black_and_its_own_discriminator_knows_it():
-    answer, run = ask(gan.load_film, run="dcgan-collapse"), compute.film("dcgan-collapse")
+    answer, run = ask(gan.load_film, run="dcgan-collapse"), compute.film(SERVICES.models[NAME], "dcgan-collapse")
     assert run.images[0].max() > 100
     assert run.images[-5:].max() <= 2  # of 255: black, so this is no collapse onto a few kinds of picture
     assert answer["discriminator"][-1] == pytest.approx(answer["levels"]["floor"], abs=2e-3)
@@ -239,13 +239,12 @@ def test_an_invalid_picture_is_explained(request_, words):
 
 
 def test_a_missing_training_film_is_explained(monkeypatch):
-    def missing(name, kind):
-        return load_extra("no-such-run", kind)
+    def missing(name, kind, folder):
+        return load_extra("no-such-run", kind, folder)
 
     monkeypatch.setattr(compute, "load_extra", missing)
-    compute.film.cache_clear()
+    SERVICES.models[NAME].evict()
     assert "does not exist" in ask(gan.load_film, run=NAME)["error"]
-    compute.film.cache_clear()
 
 
 def test_the_failed_run_is_offered_when_its_training_film_exists(monkeypatch):

@@ -5,11 +5,14 @@ import io
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from core.checkpoint import save_extra
 from core.data.registry import COLORS
 from demos.classify import handlers as classify
 from demos.denoise import handlers as denoise
+from demos.gan import handlers as gan
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
 from demos.server.services import Services
@@ -30,6 +33,7 @@ def services(tmp_path_factory):
     for name, (dataset, sample) in DATASETS.items():
         for architecture in ("autoencoder", "vae", "denoising-autoencoder"):
             write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
+        write_checkpoint(folder, f"{name}-dcgan", "dcgan", dataset, sample)
         if dataset.classes:
             write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
     services = Services(weights=[folder])
@@ -191,3 +195,41 @@ def test_the_denoising_endpoint_takes_a_model_of_a_folder(services, tmp_path):
     model = "colour-denoising-autoencoder"
     noisy, clean, _ = call(denoise.denoise_photo, str(path), "gaussian", 0.1, 0, model, services=services)
     assert noisy.shape == clean.shape == (32, 32, 3)
+
+
+def test_a_gan_of_a_folder_walks_and_judges(services, name):
+    about = {"checkpoint": f"{name}-dcgan"}
+    count, classes = len(pictures(name)), len(DATASETS[name][0].classes)
+    side = pictures(name).shape[1]
+    walk = {**about, "seed": 1, "stops": 4}
+    answer = ask(gan.walk, services, **walk)
+    with Image.open(io.BytesIO(base64.b64decode(answer["sprite"].split(",")[1]))) as sprite:
+        assert sprite.size == (12 * side, 8 * side)
+    assert np.shape(ask(gan.classify_walk, services, **walk)["probs"]) == (96, classes)
+    scores = ask(gan.load_scores, services, **about)
+    assert len(scores["real"]) == len(scores["indices"]) == count
+    kinds = ({"kind": "real", "real": count - 1}, {"kind": "fake", "fake": 0}, {"kind": "walk", "frame": 5} | walk)
+    for request in (*kinds, {"kind": "pixels", "pixels": to_text(pictures(name)[0])}):
+        one = ask(gan.describe_picture, services, **about | request)
+        assert from_text(one["pixels"], pictures(name)[0].shape) is not None
+        assert len(one["probs"]) == classes
+        assert one["near"]["indices"]
+        near = ask(gan.compare, services, **about | request)["near"]
+        assert (near is not None) == bool(classes)
+    assert "snapshots.safetensors does not exist" in ask(gan.load_film, services, **about)["error"]
+    assert "no run 'dcgan'" in ask(gan.load_film, services, **about, run="dcgan")["error"]
+    assert f"0 to {count - 1}" in ask(gan.describe_picture, services, **about, kind="real", real=count)["error"]
+
+
+def test_a_film_beside_a_gan_is_shown(services):
+    model = services.models["colour-dcgan"]
+    images = torch.randint(0, 256, (5, 64, 3, 32, 32), dtype=torch.uint8)
+    tensors = {"images": images, "steps": torch.arange(0, 50, 10), "losses": torch.ones(10, 2)}
+    save_extra(model.path.with_suffix(".snapshots.safetensors"), tensors)
+    answer = ask(gan.load_film, services, checkpoint="colour-dcgan", run="colour-dcgan")
+    assert answer["steps"] == [0, 10, 20, 30, 40]
+    assert answer["is_scored"]
+    tile = {"kind": "film", "snapshot": 4, "tile": 63, "checkpoint": "colour-dcgan"}
+    picture = ask(gan.describe_picture, services, **tile)
+    assert (from_text(picture["pixels"], (32, 32, 3)) == images[4, 63].permute(1, 2, 0).numpy()).all()
+    assert picture["logit"] is not None

@@ -24,7 +24,7 @@ const SPACES = /** @type {const} */ ({
  */
 export function pictureView(tab, part) {
   const {find, props, server, state, sample, update} = tab;
-  const {classes, colors} = props;
+  const {classes, colors} = props.dataset;
   const redraw = redrawer();
   const listOf = (/** @type {keyof typeof SPACES} */ space) =>
     neighbours(find(`[data-near=${space}]`), find(`[data-closer=${space}]`), {classes, colors, ...SPACES[space]});
@@ -84,7 +84,7 @@ export function pictureView(tab, part) {
     return `above ${above(state.scores.real)} of the real and ${above(state.scores.fake)} of the made ones`;
   };
   const predictionHtml = (/** @type {number[] | undefined} */ probs) => {
-    if (!probs) return "";
+    if (!probs?.length) return "";
     const best = Math.max(...probs);
     return `the classifier predicts: <b>${escapeHtml(classes[probs.indexOf(best)])}</b>, ${percent(best)}`;
   };
@@ -92,6 +92,10 @@ export function pictureView(tab, part) {
   function renderNear(/** @type {keyof typeof SPACES} */ space) {
     const {slot} = SPACES[space];
     const near = state[slot]?.near;
+    const isNothing = near === null; // no classifier knows such pictures
+    for (const part of [`[data-near=${space}]`, `[data-closer=${space}]`, `[data-title=${space}]`])
+      find(part).hidden = isNothing;
+    if (isNothing) return;
     const isShown = answered(slot) && request() !== null;
     for (const place of [find(`[data-near=${space}]`), find(`[data-closer=${space}]`)]) {
       place.toggleAttribute("data-pending", !isShown && request() !== null);
@@ -100,7 +104,9 @@ export function pictureView(tab, part) {
     if (near) redraw(space, [near], () => lists[space].show(near, sample()));
     const isComparing = !near && request() !== null && !state.problem;
     if (isComparing) find(`[data-closer=${space}]`).removeAttribute("data-empty");
-    if (isComparing) find(`[data-closer=${space}]`).textContent = "comparing with 1,000 test images…";
+    if (isComparing)
+      find(`[data-closer=${space}]`).textContent =
+        `comparing with ${sample().labels.length.toLocaleString("en")} test images…`;
   }
 
   return {

@@ -29,7 +29,8 @@ const GROUPS = [
  */
 export function scoreView(tab, element) {
   const {find, props, server, state, sample, update, choose} = tab;
-  const {classes, colors} = props;
+  const {classes, colors, image_shape} = props.dataset;
+  const [channels, side] = image_shape;
   const redraw = redrawer();
   let isLoading = false;
   /** @type {ReturnType<typeof gallery> | null} */
@@ -52,6 +53,7 @@ export function scoreView(tab, element) {
     onPixels: (pixels) => choose({view: "score", picture: {kind: "pixels", pixels: toBase64(pixels)}}),
     onError: (problem) => update({problem}),
   });
+  pad.resize(props.dataset.image_shape);
   find(".gan-key").innerHTML = keyHtml();
   listenToKeys(
     find(".gan-view[data-view=score]"),
@@ -65,7 +67,7 @@ export function scoreView(tab, element) {
     const answer = await ask(server.load_scores);
     isLoading = false;
     if (answer.error) return update({problem: answer.error});
-    update({scores: {...answer, pictures: await loadSprite(answer.sprite, answer.columns)}});
+    update({scores: {...answer, pictures: await loadSprite(answer.sprite, answer.columns, side, channels)}});
   }
 
   /** @returns {PictureRequest | null} */

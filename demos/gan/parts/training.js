@@ -12,7 +12,6 @@ import {lossData} from "../losses.js";
 
 /** @typedef {import("../types").Film} Film */
 
-const SIDE = 28; // pixels of a picture
 const RATE = 6; // snapshots a second
 const CHART_HEIGHT = 186;
 const BUSY = "button, input, select, .pad"; // use keys themselves
@@ -23,7 +22,8 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
  */
 export function trainingView(tab) {
   const {find, props, server, state, update, choose} = tab;
-  const {tiles} = props;
+  const {tiles, dataset} = props;
+  const [, side] = dataset.image_shape; // pixels of a picture
   const redraw = redrawer();
   const strip = find(".gan-strip");
   const stripFocus = rovingFocus(strip);
@@ -63,8 +63,8 @@ export function trainingView(tab) {
     loading.add(run);
     const answer = await ask(server.load_film, {run});
     if (answer.error) return update({problem: answer.error});
-    const snapshots = await loadSprite(answer.sprite, answer.columns, SIDE * tiles);
-    const pictures = await loadSprite(answer.sprite, answer.columns * tiles);
+    const snapshots = await loadSprite(answer.sprite, answer.columns, side * tiles);
+    const pictures = await loadSprite(answer.sprite, answer.columns * tiles, side);
     update({films: {...state.films, [run]: {...answer, snapshots, pictures}}});
   }
 

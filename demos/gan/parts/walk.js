@@ -21,14 +21,15 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
  */
 export function walkView(tab) {
   const {find, props, server, state, update, choose} = tab;
-  const {frames, classes, colors, seeds} = props;
+  const {frames, dataset, seeds} = props;
+  const {classes, colors, image_shape} = dataset;
   const redraw = redrawer();
   const probabilities = bars(find(".walk-bars"), classes, colors);
   const request = () => ({seed: state.seed, stops: state.stops});
   const walking = question({
     call: server.walk,
     request,
-    prepare: async (answer) => ({...answer, picture: await loadSprite(answer.sprite, answer.columns)}),
+    prepare: async (answer) => ({...answer, picture: await loadSprite(answer.sprite, answer.columns, image_shape[1])}),
     onAnswer: (walk) => update({walk}),
     onError: (problem) => update(walk() ? {problem} : {problem, walk: null}),
   });
@@ -55,6 +56,7 @@ export function walkView(tab) {
   });
 
   const walk = () => (state.walk?.key === walking.key() ? state.walk : null);
+  const named = () => (probs()?.[0].length ? probs() : null);
   const probs = () => (state.walkProbs?.key === walking.key() ? state.walkProbs.probs : null);
 
   function drawWalk() {
@@ -107,11 +109,13 @@ export function walkView(tab) {
       find("[data-seed]").value = state.seed;
       find("[data-stops]").value = state.stops;
       slider.mark(state.frame, frames);
-      probabilities.show(probs()?.[state.frame] ?? null);
+      const isUnnamed = probs()?.[0].length === 0; // no classifier knows such pictures
+      for (const part of [".walk-bars", ".walk-bars-title"]) find(part).hidden = isUnnamed;
+      probabilities.show(isUnnamed ? null : (probs()?.[state.frame] ?? null));
       if (!there) return;
       redraw("walk", [there], drawWalk);
       redraw("ring", [there, probs()], () => {
-        drawRing(find(".ring"), {picture: there.picture, probs: probs(), frames, stops: state.stops}, colors);
+        drawRing(find(".ring"), {picture: there.picture, probs: named(), frames, stops: state.stops}, colors);
       });
       redraw("frame", [there, state.frame], () => {
         there.picture.paint(state.frame, find(".big"));

@@ -27,6 +27,20 @@ const OWN = `${FASHION} of folders`; // models on the dataset of those that ship
 /** @param {SessionModel} model whether everybody has it, from a folder */
 export const isListed = ({name, words}) => name === words;
 
+/**
+ * The server whose functions are asked about a model.
+ * @template {object} Server
+ * @param {Server} server
+ * @param {readonly string[]} names of those functions
+ * @param {string} checkpoint
+ * @returns {Server}
+ */
+export function askedAbout(server, names, checkpoint) {
+  const functions = /** @type {Record<string, (request: any) => Promise<any>>} */ (server);
+  const calls = names.map((name) => [name, (/** @type {any} */ request) => functions[name]({...request, checkpoint})]);
+  return {...server, ...Object.fromEntries(calls)};
+}
+
 /** @param {SessionModel} model name of the set that it belongs to */
 export function setOf(model) {
   const dataset = model.dataset?.name ?? FASHION;
