@@ -2,14 +2,14 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from demos.autodecoder import handlers
 from demos.autodecoder.compute import ALPHAS, COMPARED, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
 from demos.autodecoder.handlers import SEEDS, STEPS
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Auto-decoder"
 ORDER = 5
@@ -17,6 +17,7 @@ ORDER = 5
 
 def build(services: Services) -> gr.Blocks:
     """The tab."""
+    services.models.tabs["autodecoder"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "autodecoder",
@@ -24,9 +25,9 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_magnitudes, handlers.load_draws, handlers.compare_models,
                 handlers.load_training, handlers.load_learned, handlers.load_path, handlers.load_layout,
                 handlers.follow_fit, handlers.encode_picture, read_upload,
-                load_sample,
+                load_sample, load_models,
             ),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, models=MODELS,
+            dataset=fashion_dataset(), lists=services.models.has_folders, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,
         )  # fmt: skip

@@ -9,14 +9,12 @@ import torch
 from torch import Tensor
 
 from core.checkpoint import load_extra
-from core.data.images import to_bytes, to_tensor
-from core.latent import lerp
+from core.data.images import to_bytes, to_pictures, to_tensor
+from core.latent import LatentMap, lerp
 from core.metrics import knn_accuracy
-from core.reduction import TSNE
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import fashion_sample
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
 VARIATIONAL = MODELS[1:]
@@ -29,14 +27,14 @@ STARTS = ("nothing", "guess")  # of a fit
 
 SAME = 1e-6  # squared distance below which two codes are of the same picture
 
-Decoders = tuple[Decoder, ...]  # one of each model
+Decoders = tuple[Decoder, ...]  # of one dataset
 
 
 @dataclass(frozen=True)
 class MagnitudeSweep:
     """A code multiplied by MAGNITUDES and decoded."""
 
-    tiles: np.ndarray  # (models, magnitudes, 28, 28)
+    tiles: np.ndarray  # (models, magnitudes, H, W), or with a last axis of 3 colours
     errors: np.ndarray  # (models, magnitudes) mean squared error, pixels from 0 to 1
     edges: np.ndarray  # (models, magnitudes) mean step between neighbouring pixels
     lengths: list[float]  # of each model's code as it was fitted
@@ -66,7 +64,7 @@ class Portrait:
 class Step:
     """Where a fit has come to."""
 
-    picture: np.ndarray  # (28, 28)
+    picture: np.ndarray  # (H, W), or (H, W, 3) in colour
     mse: float
 
 
@@ -91,10 +89,12 @@ def magnitude_sweep(decoders: Decoders, image: int) -> Iterator[MagnitudeSweep]:
     factors = torch.from_numpy(MAGNITUDES).float()[:, None]
     codes = [decoder.codes[image] for decoder in decoders]
     tiles = np.stack([decoder.decode_all(factors * z) for decoder, z in zip(decoders, codes, strict=True)])
-    original = fashion_sample().images[image, 0].numpy() / 255
+    original = decoders[0].pictures[image] / 255
     x = tiles / 255
-    steps = np.abs(np.diff(x, axis=-1)).mean((-1, -2)) + np.abs(np.diff(x, axis=-2)).mean((-1, -2))
-    yield MagnitudeSweep(tiles, np.square(x - original).mean((-1, -2)), steps / 2, [float(z.norm()) for z in codes])
+    errors = np.square(x - original).reshape(*x.shape[:2], -1).mean(-1)
+    grey = x.mean(-1) if x.ndim == 5 else x  # (models, magnitudes, H, W)
+    steps = np.abs(np.diff(grey, axis=-1)).mean((-1, -2)) + np.abs(np.diff(grey, axis=-2)).mean((-1, -2))
+    yield MagnitudeSweep(tiles, errors, steps / 2, [float(z.norm()) for z in codes])
 
 
 def simple_codes(decoders: Decoders, classifier: Classifier, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -103,10 +103,15 @@ def simple_codes(decoders: Decoders, classifier: Classifier, seed: int) -> Itera
     Each variational model turns the noise into draws from its own prior, at the same ranks. Shapes (models, 2 + DRAWS,
     28, 28) and (models, 2 + DRAWS, classes), for a JobPool.
     """
-    noise = torch.randn((DRAWS, decoders[0].size), generator=torch.Generator().manual_seed(seed))
-    simple = torch.stack([torch.zeros_like(noise[0]), torch.ones_like(noise[0])])
-    tiles = [each.decode_all(torch.cat([simple, each.module.family.from_normal(noise)])) for each in decoders]
+    tiles = [each.decode_all(_simple_codes(each, seed)) for each in decoders]
     yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
+
+
+def _simple_codes(decoder: Decoder, seed: int) -> Tensor:
+    """Zeros, ones, and draws from the decoder's prior: the same noise for every decoder of codes of one size."""
+    noise = torch.randn((DRAWS, decoder.size), generator=torch.Generator().manual_seed(seed))
+    simple = torch.stack([torch.zeros_like(noise[0]), torch.ones_like(noise[0])])
+    return torch.cat([simple, decoder.module.family.from_normal(noise)])
 
 
 def learned_distribution(decoder: Decoder, image: int, seed: int) -> Iterator[LearnedDistribution]:
@@ -152,21 +157,21 @@ def random_code(decoder: Decoder, seed: int) -> Tensor:
 
 
 def fit(decoder: Decoder, pixels: bytes, steps: int, start: str) -> Iterator[Step]:
-    """The fit of a code to a picture of 28 x 28 bytes, step by step, the start first, for a JobPool."""
+    """The fit of a code to a picture's bytes, step by step, the start first, for a JobPool."""
     network = decoder.module
-    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
+    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(decoder.input_shape))
     location = torch.zeros(1, decoder.size) if start == "nothing" else None
     for z, error in network.fit_path(x, steps, start=location):
         with torch.inference_mode():
-            picture = to_bytes(network.decode(z))[0, 0]
+            picture = to_pictures(to_bytes(network.decode(z)))[0]
         yield Step(picture, float(error))
 
 
 def layout(decoder: Decoder) -> Iterator[Layout]:
     """t-SNE of the sample's codes, for a JobPool."""
-    X, labels = decoder.codes.numpy(), fashion_sample().labels.numpy()
-    points = TSNE(seed=0).fit_transform(X)
-    accuracies = [knn_accuracy(space, labels, NEIGHBOURS) for space in (X, points)]
+    X, labels = decoder.codes.numpy(), decoder.sample.labels.numpy()
+    points = LatentMap(X, "t-SNE").points
+    accuracies = [knn_accuracy(space, labels, min(NEIGHBOURS, len(X) - 1)) for space in (X, points)]
     yield Layout(points, *accuracies)
 
 

@@ -10,13 +10,12 @@ import {ask} from "../web/lib/server/rpc.js";
  */
 
 const MOST = 40; // fits that stay
-const PIXELS = 784; // of a frame
 
 /**
  * @param {import("./types").Server["follow_fit"]} call
- * @param {{onProgress: () => void, onError: (problem: string) => void}} options
+ * @param {{size: number, onProgress: () => void, onError: (problem: string) => void}} options size: bytes of a frame
  */
-export function fitStore(call, {onProgress, onError}) {
+export function fitStore(call, {size, onProgress, onError}) {
   /** @type {ReturnType<typeof recent<Fit>>} */
   const fits = recent(() => MOST);
   let turn = {}; // the newest call of follow(), which ends the others
@@ -33,7 +32,7 @@ export function fitStore(call, {onProgress, onError}) {
       const bytes = fromBase64(answer.frames);
       answer.mse.forEach((mse, k) => {
         fit.mse.push(mse);
-        fit.frames.push(bytes.subarray(PIXELS * k, PIXELS * (k + 1)));
+        fit.frames.push(bytes.subarray(size * k, size * (k + 1)));
       });
       onProgress();
     }

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field, PlainValidator
+from pydantic import Field, PlainValidator, field_validator
 
 from core.data.images import encode, grid
 from demos.autodecoder.compute import (
@@ -27,11 +27,12 @@ from demos.autodecoder.compute import (
     simple_codes,
     training_images,
 )
+from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, Models, fashion_sample
+from demos.server.models import CLASSIFIER, FASHION, Model, Models, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Between, Named, OneOf, Pixels, Request, SampleIndex, from_base64
-from demos.ui.images import data_uri, picture_in_file, to_base64
+from demos.ui.fields import Between, Given, ListOf, Named, OneOf, Pixels, Request, SampleIndex, from_base64
+from demos.ui.images import data_uri, is_fashion, picture_in_file, to_base64
 
 STEPS = (20, 200)  # of a fit
 SEEDS = 10_000
@@ -41,8 +42,13 @@ _HANDFUL = 4  # steps of a fit in an answer, unless they are the last
 
 
 def find_autodecoder(services: Services, name: Any) -> Decoder:
-    """One of MODELS."""
-    return services.models.find(name, MODELS, "auto-decoder")
+    """One of MODELS, or a model that does not ship."""
+    return services.models.find(name, MODELS, "auto-decoder", "fit_codes")
+
+
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return model.architecture.family == "autodecoder"
 
 
 def frechet_distances(models: Models) -> dict[str, float]:
@@ -56,19 +62,48 @@ StepCount = Annotated[int, Between(*STEPS)]
 DrawSeed = Annotated[int, Between(0, SEEDS - 1)]
 
 
-class ImageRequest(Request):
-    """A shipped test image."""
+def _last_image(given: Given) -> int:
+    """Of the gallery of the models' dataset."""
+    sample = given["decoders"][0].sample if given["decoders"] else fashion_sample()
+    return len(sample) - 1
 
-    image: SampleIndex
+
+ImageIndex = Annotated[int, Between(0, _last_image)]
 
 
-class DrawsRequest(Request):
+class ModelsRequest(Request):
+    """The auto-decoders that are shown side by side: MODELS, unless others of one dataset are named."""
+
+    decoders: Annotated[tuple[AutoDecoder, ...], ListOf(range(1, len(MODELS) + 1), "names")] | None = Field(
+        None, alias="models"
+    )
+
+    @field_validator("decoders")
+    @classmethod
+    def _are_alike(cls, decoders: tuple[Decoder, ...] | None) -> tuple[Decoder, ...] | None:
+        titles = {decoder.dataset.name: decoder.dataset.title for decoder in decoders or ()}
+        if len(titles) > 1:
+            raise ValueError(f"models must be of one dataset, not of {' and '.join(titles.values())}")
+        return decoders
+
+
+class ImageRequest(ModelsRequest):
+    """A test image."""
+
+    image: ImageIndex
+
+
+class SeedRequest(Request):
     """The seed of random codes."""
 
     seed: DrawSeed
 
 
-class LearnedRequest(DrawsRequest):
+class DrawsRequest(ModelsRequest, SeedRequest):
+    """The same for each of the models."""
+
+
+class LearnedRequest(SeedRequest):
     """A training image whose code's distribution is shipped, and the seed of draws from it."""
 
     image: Annotated[int, Between(0, lambda given: len(training_images()[1]) - 1)]
@@ -79,18 +114,18 @@ def _picture(text: str | None) -> np.ndarray | None:
     return None if text is None else from_base64(text, (28, 28))
 
 
-class PortraitRequest(DrawsRequest):
+class PortraitRequest(SeedRequest):
     """A shipped test image, or a picture instead of it, and the seed of random codes."""
 
     image: SampleIndex = 0
     pixels: Annotated[np.ndarray | None, PlainValidator(_picture)] = None
 
 
-class PathRequest(Request):
-    """Two shipped test images."""
+class PathRequest(ModelsRequest):
+    """Two test images."""
 
-    a: SampleIndex
-    b: SampleIndex
+    a: ImageIndex
+    b: ImageIndex
 
 
 class DecoderRequest(Request):
@@ -102,25 +137,30 @@ class DecoderRequest(Request):
 class FitRequest(DecoderRequest):
     """A fit of a code to a picture, from one of its steps on."""
 
-    pixels: Annotated[np.ndarray, Pixels()]
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["decoder"].input_shape)]
     steps: StepCount
     since: Annotated[int, Between(0, lambda given: given["steps"])]
     start: Annotated[str, OneOf(STARTS)]
 
 
-class EncodeRequest(Request):
-    """A picture."""
+def _find_if_named(services: Services, name: Any) -> Decoder | None:
+    return None if name is None else find_autodecoder(services, name)
 
-    pixels: Annotated[np.ndarray, Pixels()]
+
+class EncodeRequest(Request):
+    """A picture, and an auto-decoder of the same dataset; without one, the picture is of clothes."""
+
+    decoder: Annotated[Decoder | None, Named(_find_if_named)] = Field(None, alias="checkpoint")
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["decoder"].input_shape if given["decoder"] else (28, 28))]
 
 
 async def magnify(
     services: Services,
     checkpoint: AutoDecoder = "ad",
-    image: SampleIndex = 0,
+    image: Annotated[int, Between(0, lambda given: len(given["checkpoint"].codes) - 1)] = 0,
     magnitude: Annotated[float, Between(0, LARGEST)] = 1.0,
 ) -> np.ndarray:
-    """The API endpoint: the picture of a test image's code multiplied by a magnitude, uint8 (28, 28).
+    """The API endpoint: the picture of a test image's code multiplied by a magnitude, uint8 (28, 28) or as its dataset.
 
     Args:
         checkpoint: "ad", "vad-gaussian", "vad-exponential" or "vad-uniform".
@@ -147,7 +187,7 @@ async def fit_code(
     Raises:
         ImageError: If there is no picture or it cannot be read.
     """
-    pixels = (await picture_in_file(services, image)).tobytes()
+    pixels = (await picture_in_file(services, image, checkpoint)).tobytes()
     run = await services.fit_jobs.wait(fit, checkpoint, pixels, steps, "nothing", beyond=steps)
     errors = [step.mse for step in run.items]
     return run.items[-1].picture, {"checkpoint": checkpoint.name, "steps": steps, "mse": errors}
@@ -155,7 +195,9 @@ async def fit_code(
 
 async def load_magnitudes(services: Services, request: ImageRequest) -> dict:
     """A test image's code by every model at every magnitude, one model a row, and how close and how sharp each is."""
-    sweep: MagnitudeSweep = await services.decoding_jobs.result(magnitude_sweep, _decoders(services), request.image)
+    sweep: MagnitudeSweep = await services.decoding_jobs.result(
+        magnitude_sweep, _shown(services, request), request.image
+    )
     return {
         "sprite": await _sprite(sweep.tiles),
         "columns": len(MAGNITUDES),
@@ -167,8 +209,9 @@ async def load_magnitudes(services: Services, request: ImageRequest) -> dict:
 
 async def load_draws(services: Services, request: DrawsRequest) -> dict:
     """Zeros, ones and random codes by every model, one model a row, and each picture's class probabilities."""
-    classifier = services.models.classifier(CLASSIFIER)
-    tiles, probs = await services.decoding_jobs.result(simple_codes, _decoders(services), classifier, request.seed)
+    decoders = _shown(services, request)
+    classifier = _classifier(services, decoders)
+    tiles, probs = await services.decoding_jobs.result(simple_codes, decoders, classifier, request.seed)
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
 
@@ -214,7 +257,8 @@ async def load_learned(services: Services, request: LearnedRequest) -> dict:
 
 async def load_path(services: Services, request: PathRequest) -> dict:
     """The path from one test image's code to another's, one model a row, and the class probabilities on it."""
-    decoders, classifier = _decoders(services), services.models.classifier(CLASSIFIER)
+    decoders = _shown(services, request)
+    classifier = _classifier(services, decoders)
     tiles, probs = await services.decoding_jobs.result(interpolation, decoders, classifier, request.a, request.b)
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
@@ -239,11 +283,37 @@ async def follow_fit(services: Services, request: FitRequest) -> dict:
 
 
 async def encode_picture(services: Services, request: EncodeRequest) -> dict:
-    """What an autoencoder makes of a picture: its encoder gives the code at once, where descent takes its steps."""
-    decoder: Decoder = services.models[ENCODER]
+    """What an autoencoder makes of a picture: its encoder gives the code at once, where descent takes its steps.
+
+    Nothing where no model with an encoder knows such pictures.
+    """
+    if (decoder := _encoder(services, request.decoder)) is None:
+        return {"pixels": None}
     picture = await decoder.decode_code(await decoder.encode(request.pixels))
     mse = np.square((picture.astype(np.float32) - request.pixels) / 255).mean()
     return {"pixels": to_base64(picture), "mse": float(mse), "checkpoint": decoder.name, "size": decoder.size}
+
+
+def _encoder(services: Services, like: Decoder | None) -> Decoder | None:
+    """A model with an encoder, of the dataset of another one."""
+    return services.models[ENCODER] if is_fashion(like) else services.models.alike(like, "encode")
+
+
+def _classifier(services: Services, decoders: tuple[Decoder, ...]) -> Classifier:
+    """What names the pictures of decoders.
+
+    Raises:
+        ValueError: If no classifier knows such pictures.
+    """
+    if decoders[0].dataset.name == FASHION:
+        return services.models.classifier(CLASSIFIER)
+    if (classifier := services.models.alike(decoders[0], "activations")) is None:
+        raise ValueError(f"No classifier of {decoders[0].dataset.title} is here: train one, or take another view.")
+    return classifier
+
+
+def _shown(services: Services, request: ModelsRequest) -> tuple[Decoder, ...]:
+    return request.decoders or _decoders(services)
 
 
 def _decoders(services: Services, names: tuple[str, ...] = MODELS) -> tuple[Decoder, ...]:
@@ -251,7 +321,7 @@ def _decoders(services: Services, names: tuple[str, ...] = MODELS) -> tuple[Deco
 
 
 async def _sprite(rows: np.ndarray, **options: Any) -> str:
-    """Address of tiles (rows, columns, 28, 28) as one picture."""
-    sheet = grid(rows.reshape(-1, *rows.shape[-2:]), rows.shape[1])
+    """Address of tiles (rows, columns, H, W), or with a last axis of 3 colours, as one picture."""
+    sheet = grid(rows.reshape(-1, *rows.shape[2:]), rows.shape[1])
     options = options or {"quality": 90, "method": 1}
     return data_uri(await asyncio.to_thread(lambda: encode(sheet, "WEBP", **options)), "webp")

@@ -1,5 +1,6 @@
 // @ts-check
 // What a link of Auto-decoder holds.
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {familiesOf} from "./parts/learned.js";
 import {VIEWS} from "./presets.js";
@@ -9,7 +10,6 @@ import {VIEWS} from "./presets.js";
  * @typedef {import("./types").ViewName} ViewName
  */
 
-const PIXELS = 784; // of a drawing
 const DIMENSIONS = 1024; // more than any code has
 const MAGNITUDE = 2; // the largest
 const SORTS = ["nats", "place"];
@@ -18,10 +18,12 @@ const SORTS = ["nats", "place"];
  * @param {object} options
  * @param {import("./types").Props} options.props
  * @param {View} options.start what a link leaves out
+ * @param {boolean} [options.isNamed] whether every link names a model, and so its dataset
  * @param {() => number} options.imageCount test images
  */
-export function autodecoderLink({props, start, imageCount}) {
-  const {models, magnitudes, alphas, classes, draws} = props;
+export function autodecoderLink({props, start, isNamed = false, imageCount}) {
+  const {models, magnitudes, alphas, draws, views = VIEWS} = props;
+  const {classes} = props.dataset;
   const image = (/** @type {number} */ fallback) => integer({min: 0, max: () => imageCount() - 1, fallback});
   const share = (/** @type {number} */ frame, /** @type {number} */ count) => frame / (count - 1);
   const frame = (/** @type {number} */ part, /** @type {number} */ count) => Math.round(part * (count - 1));
@@ -30,7 +32,7 @@ export function autodecoderLink({props, start, imageCount}) {
   const link = urlState({
     tab: "autodecoder",
     fields: {
-      view: oneOf(/** @type {ViewName[]} */ (Object.keys(VIEWS)), start.view),
+      view: oneOf(/** @type {ViewName[]} */ (Object.keys(views)), start.view),
       image: image(start.image),
       magnitude: number({min: 0, max: MAGNITUDE, fallback: magnitudeOf(start.magnitude), digits: 3}),
       seed: integer({min: 0, max: props.seeds - 1, fallback: 0}),
@@ -39,7 +41,7 @@ export function autodecoderLink({props, start, imageCount}) {
       family: oneOf(familiesOf(models), start.family),
       dimension: integer({min: 1, max: DIMENSIONS, fallback: null}),
       sort: oneOf(SORTS),
-      pixels: bytes(PIXELS),
+      pixels: bytes(pictureBytes(props.dataset)),
       model: modelsField(models),
       steps: integer({min: fewest, max: most, fallback: start.steps}),
       start: oneOf(props.starts, start.start),
@@ -114,7 +116,7 @@ export function autodecoderLink({props, start, imageCount}) {
         map: {model: shown.sides, point, hide: hidden.length ? hidden : null},
         path: {a, b, alpha: share(shown.alpha, alphas), class: shown.shownClass},
       };
-      return link.write(/** @type {any} */ ({view, ...parts[view]}));
+      return link.write(/** @type {any} */ ({view, ...(isNamed && {model: [start.model]}), ...parts[view]}));
     },
   };
 }

@@ -24,15 +24,16 @@ const SIDE = 28; // pixels of a picture
 
 /**
  * @param {import("./types").Props} props
+ * @param {number} [others] test images of another dataset than that of the models that ship
  * @returns {View}
  */
-export function startView({models, magnitudes, alphas, starts}) {
+export function startView({models, magnitudes, alphas, starts}, others = 0) {
   return {
     view: "magnitude",
-    image: 900,
+    image: others ? 0 : 900,
     magnitude: Math.round((magnitudes - 1) / 2),
     seed: 0,
-    cell: [1, 2],
+    cell: [Math.min(1, models.length - 1), 2],
     training: 0,
     family: familiesOf(models)[0],
     sort: "nats",
@@ -43,13 +44,13 @@ export function startView({models, magnitudes, alphas, starts}) {
     steps: 100,
     start: starts[0],
     step: null,
-    sides: models.slice(0, 2),
+    sides: [models[0], models[1] ?? models[0]],
     point: null,
     hidden: [],
-    a: 112,
-    b: 634,
+    a: others ? 0 : 112,
+    b: others ? others - 1 : 634,
     alpha: Math.round((alphas - 1) / 2),
-    shownClass: 3,
+    shownClass: others ? 0 : 3,
   };
 }
 

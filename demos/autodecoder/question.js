@@ -11,11 +11,14 @@ import {loadSprite} from "../web/lib/sprite.js";
  * @param {() => object} options.request for what is shown now
  * @param {() => HTMLElement[]} options.parts of the page that show the answer
  */
-export function question({state, update}, {slot, call, request, parts}) {
+export function question({props, state, update}, {slot, call, request, parts}) {
   const asking = ask({
     call,
     request,
-    prepare: async (answer) => ({...answer, picture: await loadSprite(answer.sprite, answer.columns)}),
+    prepare: async (answer) => ({
+      ...answer,
+      picture: await loadSprite(answer.sprite, answer.columns, props.dataset.image_shape[1]),
+    }),
     onAnswer: (answer) => update({[slot]: answer}),
     onError: (problem) => update(isReady() ? {problem} : {problem, [slot]: null}),
   });

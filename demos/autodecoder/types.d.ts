@@ -1,5 +1,5 @@
 // What demos/autodecoder/handlers.py gives to the page, and what the tab shows.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sprite} from "../web/lib/sprite";
 import type {Sample as GallerySample} from "../web/components/gallery";
 import type {Sample} from "../web/lib/server/sample";
@@ -59,7 +59,7 @@ export interface FitAnswer {
 
 /** A picture through an encoder and back. */
 export interface EncodedAnswer {
-  pixels: string;
+  pixels: string | null; // null where no model with an encoder knows such pictures
   mse: number;
   checkpoint: string;
   size: number;
@@ -67,7 +67,8 @@ export interface EncodedAnswer {
 
 export interface Server {
   encode_picture: ServerFunction<{pixels: string}, EncodedAnswer>;
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
   load_magnitudes: ServerFunction<{image: number}, MagnitudesAnswer>;
   load_draws: ServerFunction<{seed: number}, ProbabilitiesAnswer>;
@@ -80,9 +81,11 @@ export interface Server {
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   models: string[];
+  views?: Partial<Record<ViewName, string>>; // that the models have, with their titles
+  codeSize?: number; // numbers in a code
   magnitudes: number;
   alphas: number;
   compared: string[];

@@ -1,5 +1,6 @@
 // @ts-check
 // Auto-decoder: what is shown is one state, which events change and render() draws.
+import {datasetTab} from "../web/components/dataset_tab.js";
 import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -9,7 +10,6 @@ import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/keys.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {readWholeNumber} from "../web/lib/whole_number.js";
 import {autodecoderLink} from "./link.js";
@@ -21,6 +21,7 @@ import {magnitudeView} from "./parts/magnitude.js";
 import {mapView} from "./parts/map.js";
 import {pathView} from "./parts/path.js";
 import {face, makePresets, startView, VIEWS} from "./presets.js";
+import {propsOf, serverOf} from "./sets.js";
 
 /**
  * @typedef {import("./types").State} State
@@ -33,12 +34,30 @@ const EMPTY_PAD = "The pad is empty: draw something, or take a test image.";
 
 /** @param {import("./types").AutodecoderMount} mounted */
 export function mount({element, props, server}) {
-  const {colors, seeds} = props;
+  datasetTab(
+    {element, props, server},
+    {tab: "autodecoder", field: "model", draw: (root, set) => autodecoder(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} everyone
+ * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ */
+function autodecoder(element, shipped, everyone, set) {
+  const props = propsOf(shipped, set);
+  const server = serverOf(everyone, props, set);
+  const {seeds, dataset} = props;
+  const {colors} = dataset;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const redraw = redrawer();
-  const start = startView(props);
-  const presets = makePresets(start);
+  const start = startView(props, set.isFashion ? 0 : set.imageCount);
+  /** @type {ReturnType<typeof makePresets>} */
+  const presets = set.isShipped ? makePresets(start) : {}; // they are about clothes
   /** @type {State} */
   const state = {
     ...start,
@@ -63,8 +82,10 @@ export function mount({element, props, server}) {
     map: mapView(tab),
     path: pathView(tab),
   };
-  const link = autodecoderLink({props, start, imageCount: () => sample.labels.length});
-  const viewChoice = radioGroup(find("[data-view]"), VIEWS, (view) => choose({view: /** @type {ViewName} */ (view)}));
+  const link = autodecoderLink({props, start, isNamed: !set.isShipped, imageCount: () => sample.labels.length});
+  const viewChoice = radioGroup(find("[data-view]"), props.views ?? VIEWS, (view) =>
+    choose({view: /** @type {ViewName} */ (view)}),
+  );
   const sourceChoice = radioGroup(find("[data-source]"), {gallery: "Test images", pad: "Draw"}, (source) => {
     if (source === "gallery") choose({drawing: null, step: null});
     else takeDrawing(pad.isEmpty ? sample.sprite.pixels(state.image) : pad.pixels);
@@ -79,6 +100,7 @@ export function mount({element, props, server}) {
     onPixels: takeDrawing,
     onError: (problem) => update({problem}),
   });
+  pad.resize(dataset.image_shape);
   /** @type {ReturnType<typeof gallery> | null} */
   let pictures = null;
 
@@ -172,7 +194,7 @@ export function mount({element, props, server}) {
 
   async function begin() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
@@ -186,13 +208,18 @@ export function mount({element, props, server}) {
   }
 
   function openLinked() {
+    if (set.leaves()) return;
     const {view, problems} = link.read();
     if (view.drawing) pad.put(view.drawing);
     const isLost = view.drawing !== null && !TAKES_DRAWINGS.includes(view.view);
     choose({...view, view: isLost ? "fit" : view.view, problem: problems.join(" ")});
   }
 
+  if (!set.isShipped) find("[data-only=path] h4 b").textContent = "the classifier";
+  for (const part of [".auto-contrast", "[data-do=fitall]"]) find(part).hidden = !set.isShipped;
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
+  return {open: () => {}}; // Train live offers no way here
 }
 
 /**

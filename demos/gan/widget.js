@@ -35,7 +35,7 @@ export function mount({element, props, server}) {
  */
 function gan(element, shipped, everyone, set) {
   const model = ganOf(set);
-  const server = model ? askedAbout(everyone, CALLS, model.name) : everyone;
+  const server = model ? askedAbout(everyone, CALLS, {checkpoint: model.name}) : everyone;
   const own = model ? {runs: {[model.name]: model.words}, hasFilm: model.has_film !== false} : {hasFilm: true};
   const props = {...shipped, dataset: set.dataset, ...own};
   const {runs, seeds} = props;

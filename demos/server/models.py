@@ -197,9 +197,12 @@ class Models:
         """
         if model.dataset.name == FASHION:
             return self.classifier(FAST_CLASSIFIER)
+        return self.alike(model, "activations")
+
+    def alike(self, model: Model, ability: str) -> Any | None:
+        """A model of the same dataset that does not ship and can do something; None if there is none."""
         added = [self._models[name] for name in sorted(self._added) if name in self._models]
-        alike = (each for each in added if each.can("activations") and each.dataset.name == model.dataset.name)
-        return next(alike, None)
+        return next((each for each in added if each.can(ability) and each.dataset.name == model.dataset.name), None)
 
     def __getitem__(self, name: str) -> Any:
         """The model of that name, which must be a shipped or an added one.

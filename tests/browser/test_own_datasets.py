@@ -158,3 +158,22 @@ def test_gan_walks_through_the_codes_of_a_generator_of_a_folder(page, photograph
     widget(page, "gan", ".loom-datasets select").select_option(label="Fashion-MNIST")
     expect(widget(page, "gan", ".walk-bars .name")).to_have_count(10)
     expect(widget(page, "gan", ".gan-contrast")).to_be_visible()
+
+
+def test_auto_decoder_stretches_and_fits_codes_of_a_folder(page, photograph):
+    page.goto("/?tab=autodecoder&model=birds-ad&view=magnitude&image=59")
+    expect(widget(page, "autodecoder", ".auto-five figure")).to_have_count(2)
+    expect(widget(page, "autodecoder", ".whose")).to_have_text("crow, no. 59")
+    expect(widget(page, "autodecoder", ".auto-five canvas").last).to_have_attribute("width", "32")
+    expect(widget(page, "autodecoder", ".auto-main[data-ready=magnitude]")).to_be_visible()
+    expect(widget(page, "autodecoder", "[data-view] [role=radio]")).to_have_count(5)
+    photograph(page, "own-autodecoder")
+    widget(page, "autodecoder", "[data-view] [data-key=fit]").click()
+    expect(widget(page, "autodecoder", "[data-fit=now]")).to_have_attribute("width", "32")
+    expect(widget(page, "autodecoder", ".encoded")).to_have_text(re.compile("by the encoder of birds-(vae|clean)"))
+    widget(page, "autodecoder", "[data-view] [data-key=try]").click()
+    expect(widget(page, "autodecoder", ".auto-look .loom-bar .name")).to_have_text(["jay", "crow"])
+    expect(widget(page, "autodecoder", ".auto-look .what")).to_have_text("birds-ad: draw 1")
+    widget(page, "autodecoder", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "autodecoder", "[data-view] [role=radio]")).to_have_count(7)
+    expect(widget(page, "autodecoder", ".auto-main[data-ready]")).to_be_visible()

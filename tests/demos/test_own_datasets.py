@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.checkpoint import save_extra
 from core.data.registry import COLORS
+from demos.autodecoder import handlers as autodecoder
 from demos.classify import handlers as classify
 from demos.denoise import handlers as denoise
 from demos.gan import handlers as gan
@@ -34,6 +35,7 @@ def services(tmp_path_factory):
         for architecture in ("autoencoder", "vae", "denoising-autoencoder"):
             write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
         write_checkpoint(folder, f"{name}-dcgan", "dcgan", dataset, sample)
+        write_checkpoint(folder, f"{name}-ad", "auto-decoder", dataset, sample)
         if dataset.classes:
             write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
     services = Services(weights=[folder])
@@ -233,3 +235,34 @@ def test_a_film_beside_a_gan_is_shown(services):
     picture = ask(gan.describe_picture, services, **tile)
     assert (from_text(picture["pixels"], (32, 32, 3)) == images[4, 63].permute(1, 2, 0).numpy()).all()
     assert picture["logit"] is not None
+
+
+def test_auto_decoders_of_a_folder_are_stretched_drawn_and_fitted(services, name):
+    models, original = [f"{name}-ad"], pictures(name)[2]
+    side, classes = original.shape[0], len(DATASETS[name][0].classes)
+    sweep = ask(autodecoder.load_magnitudes, services, models=models, image=2)
+    assert np.shape(sweep["errors"]) == np.shape(sweep["edges"]) == (1, 41)
+    with Image.open(io.BytesIO(base64.b64decode(sweep["sprite"].split(",")[1]))) as sprite:
+        assert sprite.size == (41 * side, side)
+    laid_out = ask(autodecoder.load_layout, services, checkpoint=models[0])
+    assert len(laid_out["points"]) == 2 * len(pictures(name))
+    fit = {"checkpoint": models[0], "pixels": to_text(original), "steps": 20, "start": "nothing"}
+    answer = ask(autodecoder.follow_fit, services, **fit, since=0)
+    frames = from_text(answer["frames"], (len(answer["mse"]), *original.shape))
+    exact = np.square((frames[0].astype(float) - original) / 255).mean()
+    assert answer["mse"][0] == pytest.approx(exact, abs=1e-3)
+    assert ask(autodecoder.encode_picture, services, checkpoint=models[0], pixels=to_text(original))["size"] == 3
+    draws = ask(autodecoder.load_draws, services, models=models, seed=0)
+    path = ask(autodecoder.load_path, services, models=models, a=0, b=1)
+    if classes:
+        assert np.shape(draws["probs"]) == (1, 10, classes)
+        assert np.shape(path["probs"]) == (1, 41, classes)
+    else:
+        assert draws["error"] == path["error"] == "No classifier of Plain is here: train one, or take another view."
+    count = len(pictures(name))
+    assert f"0 to {count - 1}" in ask(autodecoder.load_magnitudes, services, models=models, image=count)["error"]
+
+
+def test_auto_decoders_of_two_datasets_are_not_compared(services):
+    answer = ask(autodecoder.load_magnitudes, services, models=["grey-ad", "colour-ad"], image=0)
+    assert answer["error"] == "models must be of one dataset, not of Rings and Birds"

@@ -15,7 +15,8 @@ const codeName = (/** @type {number} */ k) => SIMPLE[k] ?? `draw ${k + 1 - SIMPL
  */
 export function drawsView(tab) {
   const {find, props, server, state, choose} = tab;
-  const {models, classes, colors} = props;
+  const {models} = props;
+  const {classes, colors} = props.dataset;
   const columns = SIMPLE.length + props.draws;
   const redraw = redrawer();
   const sheet = find("[data-only=try] .auto-sheet");
@@ -47,7 +48,7 @@ export function drawsView(tab) {
       cell.tabIndex = isShown ? 0 : -1;
     }
     state.draws.picture.paint(m * columns + k, find(".auto-look .big"));
-    const words = k < SIMPLE.length ? `128 ${codeName(k)}` : codeName(k);
+    const words = k < SIMPLE.length ? `${props.codeSize} ${codeName(k)}` : codeName(k);
     find(".auto-look .what").textContent = `${NAMES[models[m]]}: ${words}`;
     probabilities.show(state.draws.probs[m][k]);
   }
@@ -88,7 +89,7 @@ export function drawsView(tab) {
  * @param {number[][]} probs of each code
  * @param {import("../types").Props} props
  */
-function rowHtml(model, m, probs, {classes, distances}) {
+function rowHtml(model, m, probs, {dataset: {classes}, distances}) {
   const cells = probs.map((row, k) => {
     const predicted = classes[row.indexOf(Math.max(...row))];
     const label = `${NAMES[model]}, ${codeName(k)}: of the ten classes ${predicted} fits best`;

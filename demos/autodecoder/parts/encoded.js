@@ -38,6 +38,8 @@ export function encodedView({find, server, update}, target) {
       for (const part of [find("[data-fit=encoded]"), find(".encoded")]) part.toggleAttribute("data-empty", !isReady());
       if (!encoded || !isReady()) return;
       const {pixels, mse, checkpoint, size} = encoded;
+      find("[data-fit=encoded]").parentElement.hidden = pixels === null;
+      if (pixels === null) return;
       redraw("encoded", [encoded], () => {
         paint(find("[data-fit=encoded]"), fromBase64(pixels));
         find(".encoded").innerHTML = `by the encoder of ${checkpoint}, ${size} numbers: error <b>${mse.toFixed(4)}</b>`;

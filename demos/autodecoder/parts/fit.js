@@ -6,6 +6,7 @@ import {radioGroup} from "../../web/components/radio_group.js";
 import {toBase64} from "../../web/lib/base64.js";
 import {paint, paintDifference} from "../../web/lib/image.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {pictureBytes} from "../../web/lib/server/sample.js";
 import {fitStore} from "../fits.js";
 import {INKS, NAMES, nameHtml, namesOf, optionHtml} from "../models.js";
 import {encodedView} from "./encoded.js";
@@ -25,6 +26,7 @@ export function fitView(tab) {
   const [fewest, most] = props.steps;
   const redraw = redrawer();
   const fits = fitStore(server.follow_fit, {
+    size: pictureBytes(props.dataset),
     onProgress: () => update({}),
     onError: (problem) => update({problem}),
   });

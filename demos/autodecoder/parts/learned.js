@@ -21,7 +21,8 @@ const GREY = "#8a8f98";
  */
 export function learnedView(tab) {
   const {find, props, server, state, update, choose} = tab;
-  const {classes, colors, draws} = props;
+  const {draws} = props;
+  const {classes, colors} = props.dataset;
   const families = familiesOf(props.models);
   const redraw = redrawer();
   const sheet = find(".auto-draws .auto-sheet");

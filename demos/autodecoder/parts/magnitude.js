@@ -23,7 +23,8 @@ const THUMB = 8; // pixels, half of a slider's handle
  */
 export function magnitudeView(tab) {
   const {find, props, server, state, sample, update} = tab;
-  const {models, magnitudes, classes} = props;
+  const {models, magnitudes} = props;
+  const {classes} = props.dataset;
   const step = MOST / (magnitudes - 1);
   const redraw = redrawer();
   find(".auto-five").innerHTML = figuresHtml(models);

@@ -15,7 +15,8 @@ const SIDES = ["left", "right"];
  */
 export function mapView(tab) {
   const {find, props, server, state, sample, update, choose} = tab;
-  const {models, classes, colors, neighbours} = props;
+  const {models, neighbours} = props;
+  const {classes, colors} = props.dataset;
   const redraw = redrawer();
   const chips = find("[data-only=map] .chips");
   /** @type {ReturnType<typeof embeddingPlot>[]} */
@@ -73,7 +74,9 @@ export function mapView(tab) {
     const layout = state.layouts[model];
     const caption = /** @type {HTMLElement} */ (figures[s].querySelector("figcaption"));
     figures[s].toggleAttribute("data-pending", !layout);
-    caption.innerHTML = layout ? captionHtml(model, layout, neighbours) : "t-SNE lays out 1,000 codes…";
+    caption.innerHTML = layout
+      ? captionHtml(model, layout, neighbours)
+      : `t-SNE lays out ${sample().labels.length.toLocaleString("en")} codes…`;
     if (!layout || !plots[s]) return;
     const {labels} = sample();
     const places = [...labels.keys()];

@@ -23,7 +23,8 @@ const ENDS = [
  */
 export function pathView(tab) {
   const {find, props, server, state, sample, update, choose} = tab;
-  const {models, classes, alphas} = props;
+  const {models, alphas} = props;
+  const {classes} = props.dataset;
   const gap = (alphas - 1) / (SHOWN - 1); // frames between the pictures of a strip
   const redraw = redrawer();
   find(".auto-paths").innerHTML = models.map((model) => rowHtml(model, gap)).join("");

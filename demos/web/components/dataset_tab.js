@@ -18,6 +18,7 @@ import {loadModels, watchSessionModels} from "../lib/server/session_models.js";
  * @property {boolean} isShipped whether it is those models themselves that are shown
  * @property {SessionModel[]} models of it that do not ship
  * @property {string} wanted name of the model among them that is to be opened, or ""
+ * @property {number} imageCount of its images; 0 while only the classes of those that ship are known
  * @property {() => Promise<Sample>} loadSample its images
  * @property {() => boolean} leaves whether the address is one of another dataset, which is drawn then
  */
@@ -28,16 +29,16 @@ const OWN = `${FASHION} of folders`; // models on the dataset of those that ship
 export const isListed = ({name, words}) => name === words;
 
 /**
- * The server whose functions are asked about a model.
+ * The server whose functions are asked about a model, or several.
  * @template {object} Server
  * @param {Server} server
  * @param {readonly string[]} names of those functions
- * @param {string} checkpoint
+ * @param {{checkpoint?: string, models?: string[]}} about what their requests name
  * @returns {Server}
  */
-export function askedAbout(server, names, checkpoint) {
+export function askedAbout(server, names, about) {
   const functions = /** @type {Record<string, (request: any) => Promise<any>>} */ (server);
-  const calls = names.map((name) => [name, (/** @type {any} */ request) => functions[name]({...request, checkpoint})]);
+  const calls = names.map((name) => [name, (/** @type {any} */ request) => functions[name]({...request, ...about})]);
   return {...server, ...Object.fromEntries(calls)};
 }
 
@@ -70,7 +71,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
 
   const named = () => {
     const query = new URLSearchParams(window.location.search);
-    return query.get("tab") === tab ? (query.get(field) ?? "") : "";
+    return query.get("tab") === tab ? (query.get(field) ?? "").split(",")[0] : ""; // the first of two models
   };
   const modelNamed = () => joined.find(({name}) => name === named());
   const setNamed = () => {
@@ -100,7 +101,8 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
       root.innerHTML = html;
       element.replaceChildren(root);
       [at, isNew] = [set, true];
-      view = draw(root, {dataset: sample, isFashion, isShipped, models, wanted, loadSample: load, leaves});
+      const imageCount = isFashion ? 0 : /** @type {Sample} */ (sample).labels.length;
+      view = draw(root, {dataset: sample, isFashion, isShipped, models, wanted, imageCount, loadSample: load, leaves});
       drawChoice();
     } catch (error) {
       if (mine === turn) fail(error);

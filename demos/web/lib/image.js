@@ -73,14 +73,17 @@ export function viridis(share) {
 }
 
 /**
- * A picture minus another, so many times as strong: warm where it is too bright, cool where too dark.
+ * A square picture minus another, so many times as strong: warm where it is too bright, cool where too dark.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} bytes
  * @param {ArrayLike<number>} others
  */
-export function paintDifference(canvas, bytes, others, times = 1, width = 28, height = 28) {
-  paintPixels(canvas, width, height, (i) => {
-    const off = Math.max(-1, Math.min(1, (times * (bytes[i] - others[i])) / 255));
+export function paintDifference(canvas, bytes, others, times = 1) {
+  const {side, channels} = squareOf(bytes);
+  paintPixels(canvas, side, side, (i) => {
+    let sum = 0; // over the colours
+    for (let c = channels * i; c < channels * (i + 1); c++) sum += bytes[c] - others[c];
+    const off = Math.max(-1, Math.min(1, (times * sum) / channels / 255));
     return (off > 0 ? WARM : COOL).map((v) => v * Math.abs(off));
   });
 }
