@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from core.registry import create_model, list_models
 
 LARGE = 2**21  # values; a matrix of so many takes a byte a value, so that no file passes 10 MB
-_SCALE = ".scale"
+SCALE = ".scale"
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 
 
@@ -96,7 +96,7 @@ def load_card(checkpoint: str | Path) -> Card:
     try:
         values = json.loads(path.read_text("utf-8"))
         return _typed(Card(**{f.name: values[f.name] for f in fields(Card) if f.name in values}))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise DamagedCheckpoint(f"{path} is not a card ({error}). {_restore(path)}") from error
 
 
@@ -269,8 +269,8 @@ def _pack(state: dict[str, Tensor]) -> dict[str, Tensor]:
     for name, tensor in state.items():
         if tensor.is_floating_point() and tensor.ndim == 2 and tensor.numel() >= LARGE:
             values = tensor.detach().cpu()
-            packed[name + _SCALE] = _half(values.abs().amax(1, keepdim=True) / 127).clamp_min(1e-7)  # (rows, 1)
-            packed[name] = (values / packed[name + _SCALE]).round().clamp(-127, 127).to(torch.int8)
+            packed[name + SCALE] = _half(values.abs().amax(1, keepdim=True) / 127).clamp_min(1e-7)  # (rows, 1)
+            packed[name] = (values / packed[name + SCALE]).round().clamp(-127, 127).to(torch.int8)
         else:
             packed[name] = _half(tensor).contiguous()
     return packed
@@ -280,9 +280,9 @@ def _unpack(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """The tensors of _pack() in the precision that models compute in."""
     state = {}
     for name, tensor in tensors.items():
-        if name + _SCALE in tensors:
-            state[name] = tensor.float() * tensors[name + _SCALE].float()
-        elif not name.endswith(_SCALE):
+        if name + SCALE in tensors:
+            state[name] = tensor.float() * tensors[name + SCALE].float()
+        elif not name.endswith(SCALE):
             state[name] = tensor.float() if tensor.is_floating_point() else tensor
     return state
 

@@ -6,6 +6,7 @@ where a model is used: NAME.dataset.safetensors holds a sample of them, their cl
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -58,8 +59,8 @@ def dataset_of(card: Card, path: Path) -> Dataset:
     """
     beside = path.with_suffix(".dataset.safetensors")
     dataset = _read(beside) if beside.is_file() else _shipped(card, path)
-    shape = tuple(card.config.get("image_shape", (1, 28, 28)))
-    if shape != dataset.image_shape:
+    shape = card.config.get("image_shape", [1, 28, 28])
+    if list(shape) != list(dataset.image_shape):
         raise DataError(
             f"{path} takes images of shape {_words(shape)}, and those of {dataset.title} are "
             f"{_words(dataset.image_shape)}. Take the files of one model only."
@@ -129,5 +130,5 @@ def _no_images(title: str, split: str, data_root: str | None = None) -> ImageSet
     raise DataError(f"Only a sample of {title} came with the model: name the dataset itself to train on it.")
 
 
-def _words(shape: tuple[int, ...]) -> str:
+def _words(shape: Sequence[int]) -> str:
     return " x ".join(map(str, shape))

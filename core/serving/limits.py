@@ -33,6 +33,8 @@ TRAINING = 900.0  # seconds one run may compute in all
 RESTING = 600.0  # seconds before a paused run ends
 SILENCE = 30.0  # seconds without a request from the page; a page that closes reports it
 FRAMES_UNREAD = 600  # frames stored for a page that does not fetch them
+RETURNED_FILES = 8  # of a model that a visitor brings back
+RETURNED_BYTES = 40_000_000  # of them, unpacked
 SESSION_MODELS = 4  # of one visitor, opened in other tabs; one more, and the first goes
 
 # what is stored

@@ -31,7 +31,7 @@ const GREY = 128; // of 255, the example without a picture
 export function mount({element, props, server}) {
   datasetTab(
     {element, props, server},
-    {tab: "classify", field: "network", draw: (root, set) => classify(root, props, server, set)},
+    {tab: "classify", field: "network", joins: true, draw: (root, set) => classify(root, props, server, set)},
   );
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // GAN: what is shown is one state, which events change and render() draws.
-import {askedAbout, datasetTab} from "../web/components/dataset_tab.js";
+import {askedAbout, datasetTab, isListed} from "../web/components/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
@@ -63,7 +63,12 @@ function gan(element, shipped, everyone, set) {
   const score = scoreView(tab, element);
   const views = {training: trainingView(tab), walk: walkView(tab), score};
   const picture = pictureView(tab, () => views[state.view]);
-  const link = ganLink({props, start, isNamed: !set.isShipped, imageCount: () => sample.labels.length});
+  const link = ganLink({
+    props,
+    start,
+    isNamed: model !== undefined && isListed(model),
+    imageCount: () => sample.labels.length,
+  });
   const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
@@ -140,7 +145,7 @@ function gan(element, shipped, everyone, set) {
   for (const part of [".gan-contrast", ".gan-look > .loom-hint"]) find(part).hidden = !set.isShipped;
   find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
-  return {open: () => {}}; // Train live offers no way here
+  return undefined;
 }
 
 /**

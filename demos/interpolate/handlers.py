@@ -44,7 +44,7 @@ def find_decoder(services: Services, name: Any) -> Decoder:
 
 def opens(model: Model) -> bool:
     """Whether the tab opens a model that is not shipped."""
-    return isinstance(model, Decoder) and model.can("encode")
+    return isinstance(model, Decoder) and model.kind != "faces" and model.can("encode")
 
 
 def find_painter(services: Services, name: Any) -> Decoder:

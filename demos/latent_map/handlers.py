@@ -205,7 +205,7 @@ async def _loss_terms(decoder: Decoder, i: int) -> dict:
     if decoder.architecture.family != "vae":
         return {}
     nats = (await asyncio.to_thread(compute.divergences, decoder))[i]
-    return {"nats": nats.round(4).tolist(), "kl_weight": decoder.card.recipe["kl_weight"]}
+    return {"nats": nats.round(4).tolist(), "kl_weight": decoder.card.recipe.get("kl_weight", 1.0)}
 
 
 async def _compare(services: Services, request: MapRequest, original: np.ndarray, code: np.ndarray) -> dict:

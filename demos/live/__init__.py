@@ -7,7 +7,7 @@ import gradio as gr
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
 from demos import tab_id, tabs
-from demos.live import handlers
+from demos.live import handlers, returned
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
@@ -25,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
             "live",
             *rpc_handlers(
                 services, handlers.warm, handlers.start, handlers.command, handlers.follow, handlers.end, handlers.take,
-                handlers.open_in, handlers.keep_alive, handlers.end_session,
+                handlers.open_in, handlers.keep_alive, handlers.end_session, returned.bring_back,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},

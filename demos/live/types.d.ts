@@ -1,5 +1,5 @@
 // What demos/live gives to the page: props of the widget, and the answers of handlers.py.
-import type {Mount, ServerFunction} from "../web/types";
+import type {Mount, ServerFunction, SessionModel} from "../web/types";
 
 /** core/training/live.py: Hyperparameter. */
 export interface Hyperparameter {
@@ -79,12 +79,13 @@ export type FollowAnswer = RunAnswer & {frames: Snapshot[]; opening?: Opening | 
 export interface Server {
   warm: ServerFunction<object, object>;
   start: ServerFunction<{model: string; values: Values; do?: Command}, RunAnswer & {values: Values}>;
+  bring_back: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
   command: ServerFunction<{do: Command | "change"; values?: Values}, RunAnswer>;
   follow: ServerFunction<{since: number; state: string}, FollowAnswer>;
   end: ServerFunction<object, object>;
   keep_alive: ServerFunction<object, object>;
   take: ServerFunction<object, {name: string; content: string}>;
-  open_in: ServerFunction<object, {name: string; words: string; size: number}>;
+  open_in: ServerFunction<object, SessionModel>;
 }
 
 export type LiveMount = Mount<Props, Server>;

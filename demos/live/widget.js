@@ -11,6 +11,7 @@ import {shareButton} from "../web/lib/share.js";
 import {readLink, writeLink} from "./link.js";
 import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
+import {returnedModel} from "./parts/returned.js";
 import {PRESETS} from "./presets.js";
 import {liveRun} from "./run.js";
 import {withMore} from "./snapshots.js";
@@ -138,10 +139,21 @@ export function mount({element, props, server}) {
     else saveFile(answer.name, fromBase64(answer.content), "application/zip");
   }
 
+  /** Other tabs use a model of this session from now on. */
+  function keepAlive() {
+    if (!keepingAlive) keepingAlive = window.setInterval(() => ask(server.keep_alive), KEEP_ALIVE);
+  }
+  returnedModel(find(".live-return"), {
+    call: server.bring_back,
+    titles: props.tab_titles,
+    onTaken: keepAlive,
+    onError: fail,
+  });
+
   async function openIn(/** @type {string} */ tab) {
     const answer = await ask(server.open_in);
     if (answer.error) return fail(answer.error);
-    if (!keepingAlive) keepingAlive = window.setInterval(() => ask(server.keep_alive), KEEP_ALIVE);
+    keepAlive();
     addSessionModel({...answer, opens: models[state.model].opens});
     return openSessionModel(tab, answer.name);
   }

@@ -13,11 +13,12 @@ from safetensors import SafetensorError, safe_open
 from core.checkpoint import CheckpointError, check_files, load_card
 from core.data.image_set import DataError
 from core.data.model_dataset import dataset_of
+from core.fitting import check_fits
 from core.registry import get_architecture
 
 LOG = logging.getLogger("loom")
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,79}")  # of a checkpoint: it stands in links
-WITHOUT_DATASET = ("face_vae",)  # families whose pictures are never shown: no photograph of a face ships
+FACES = ("face_vae",)  # families of which none but those that ship can be used
 FILE = re.compile(r"(?P<name>[^.].*?)(\.(codes|dataset|snapshots|learned))?\.(json|safetensors)")
 RESUMED = "state.safetensors"  # of a run under way
 Stamp = tuple[tuple[str, int, int], ...]  # of each of a checkpoint's files: name, size, time of the last change
@@ -86,19 +87,24 @@ def check_checkpoint(path: Path) -> None:
     """
     check_files(path.stem, path.parent)
     card, weights = load_card(path), path.with_suffix(".safetensors")
+    if get_architecture(card.model).family in FACES:
+        raise CheckpointError(f"{path} paints faces: photos are cut for those that ship alone.")
     if hashlib.sha256(weights.read_bytes()).hexdigest() != card.sha256:
         raise CheckpointError(f"{weights} was cut short or altered: its SHA-256 is not its card's. Copy it again.")
-    if get_architecture(card.model).family in WITHOUT_DATASET:
-        return
+    check_fits(path)
     dataset, codes = dataset_of(card, path), path.with_suffix(".codes.safetensors")
-    if codes.is_file() and (count := _count(codes)) != (images := len(dataset.sample())):
-        raise DataError(f"{codes} holds {count} codes, and the sample of {dataset.title} has {images} images.")
+    wanted = [len(dataset.sample()), card.config.get("latent_dim")]
+    if codes.is_file() and (given := _shape(codes)) != wanted:
+        raise DataError(
+            f"{codes} holds codes of shape {given}, and the {wanted[0]} images beside {path.name} have codes of "
+            f"{wanted[1]} numbers. Take the files of one model only."
+        )
 
 
-def _count(codes: Path) -> int:
+def _shape(codes: Path) -> list[int]:
     try:
         with safe_open(codes, framework="pt") as file:
-            return file.get_slice("codes").get_shape()[0]
+            return file.get_slice("codes").get_shape()
     except SafetensorError as error:
         raise CheckpointError(f"{codes} is damaged ({error}). Copy it again.") from error
 

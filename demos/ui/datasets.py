@@ -10,7 +10,6 @@ from demos.server.services import Services
 from demos.ui.fields import Request
 
 UNLABELLED = name_classes(["picture"])  # stands for the classes of a dataset without any
-FACES = {"name": "faces", "title": "faces"}  # whose photographs are never shown
 
 
 def describe_dataset(dataset: Dataset) -> dict[str, Any]:
@@ -39,19 +38,16 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         words: What it is called in lists; its name without any.
     """
     is_decoder = isinstance(model, Decoder)
-    faces = is_decoder and model.kind == "faces"
     return {
         "name": model.name,
         "words": words or model.name,
         "opens": models.opens_in(model),
         "family": model.architecture.family,
         "size": model.size if is_decoder else 0,
-        "kind": "faces" if faces else "clothes",
         "side": model.picture_shape[0],
         "has_film": model.path.with_suffix(".snapshots.safetensors").is_file(),
         "fits": is_decoder and model.fits,
-        "attributes": model.attributes if is_decoder else (),
-        "dataset": FACES if faces else {"name": model.dataset.name, "title": model.dataset.title},
+        "dataset": {"name": model.dataset.name, "title": model.dataset.title},
     }
 
 

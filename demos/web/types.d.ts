@@ -38,11 +38,9 @@ export interface SessionModel {
   opens: string[]; // tabs
   dataset?: {name: string; title: string};
   family?: string; // file of its architecture
-  kind?: "clothes" | "faces";
   side?: number;
   fits?: boolean;
   has_film?: boolean; // whether snapshots of its training lie beside it
-  attributes?: string[];
 }
 
 /** demos/ui/datasets.py: load_models. */

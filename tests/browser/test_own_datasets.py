@@ -1,6 +1,7 @@
 """Models in a folder, on datasets that nobody wrote a line for outside it, opened in every tab that takes them."""
 
 import re
+import zipfile
 from contextlib import ExitStack
 
 import pytest
@@ -177,3 +178,26 @@ def test_auto_decoder_stretches_and_fits_codes_of_a_folder(page, photograph):
     widget(page, "autodecoder", ".loom-datasets select").select_option(label="Fashion-MNIST")
     expect(widget(page, "autodecoder", "[data-view] [role=radio]")).to_have_count(7)
     expect(widget(page, "autodecoder", ".auto-main[data-ready]")).to_be_visible()
+
+
+def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
+    paths = write_checkpoint(tmp_path, "my-birds", "vae", *BIRDS).parent.glob("my-birds*")
+    archive = tmp_path / "my-birds-300.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in paths:
+            file.write(path, path.name)
+    page.goto("/?tab=live")
+    expect(widget(page, "live", ".live-main[data-ready]")).to_be_visible()
+    choose = widget(page, "live", ".live-return input")
+    choose.set_input_files(tmp_path / "my-birds.safetensors")
+    expect(widget(page, "live", ".loom-notice")).to_have_text(re.compile("^my-birds.json is missing. Choose the ZIP"))
+    choose.set_input_files(archive)
+    expect(widget(page, "live", ".live-returned button")).to_have_text(["Latent map", "Interpolate"])
+    expect(widget(page, "live", ".loom-notice")).to_be_hidden()
+    photograph(page, "own-returned")
+    widget(page, "live", ".live-returned [data-tab=latent_map]").click()
+    expect(widget(page, "latent_map", ".model option:checked")).to_have_text("yours, my-birds: 3 numbers")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(["jay", "crow"])
+    page.locator("#interpolate-tab-button").click()
+    widget(page, "interpolate", "[data-model]").select_option(label="yours, my-birds: 3 numbers")
+    expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("jay, test image 0")

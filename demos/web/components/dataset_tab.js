@@ -42,10 +42,14 @@ export function askedAbout(server, names, about) {
   return {...server, ...Object.fromEntries(calls)};
 }
 
-/** @param {SessionModel} model name of the set that it belongs to */
-export function setOf(model) {
+/**
+ * Name of the set that a model belongs to.
+ * @param {SessionModel} model
+ * @param {boolean} joins as for datasetTab()
+ */
+export function setOf(model, joins) {
   const dataset = model.dataset?.name ?? FASHION;
-  return dataset === FASHION && isListed(model) ? OWN : dataset;
+  return dataset === FASHION && !(joins && !isListed(model)) ? OWN : dataset;
 }
 
 /**
@@ -56,18 +60,21 @@ export function setOf(model) {
  * @param {object} options
  * @param {string} options.tab
  * @param {string} options.field of the link, which names a model
- * @param {(root: HTMLElement, set: DatasetSet) => {open: (model: SessionModel) => void}} options.draw fills the root,
- *   which holds the tab's HTML; open: shows a model of this visitor's beside those that ship
+ * @param {boolean} [options.joins] whether this visitor's models stand beside those that ship, if they are of one
+ *   dataset
+ * @param {(root: HTMLElement, set: DatasetSet) => {open: (model: SessionModel) => void} | undefined} options.draw fills
+ *   the root, which holds the tab's HTML; open: shows a model of this visitor's that joins
  */
-export async function datasetTab({element, props, server}, {tab, field, draw}) {
+export async function datasetTab({element, props, server}, {tab, field, joins = false, draw}) {
   const html = element.innerHTML;
   /** @type {SessionModel[]} */
   const joined = [];
   let at = ""; // the set that is drawn
   let turn = 0;
   let isNew = false; // whether what is drawn has not read the address yet
-  /** @type {ReturnType<typeof draw> | null} */
-  let view = null;
+  /** @type {ReturnType<typeof draw>} */
+  let view;
+  const setAt = (/** @type {SessionModel} */ model) => setOf(model, joins);
 
   const named = () => {
     const query = new URLSearchParams(window.location.search);
@@ -76,7 +83,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
   const modelNamed = () => joined.find(({name}) => name === named());
   const setNamed = () => {
     const model = modelNamed();
-    return model ? setOf(model) : FASHION;
+    return model ? setAt(model) : FASHION;
   };
   const fail = (/** @type {unknown} */ error) =>
     notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(
@@ -91,7 +98,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
     const mine = ++turn;
     const isShipped = set === FASHION;
     const isFashion = isShipped || set === OWN;
-    const models = joined.filter((model) => setOf(model) === set);
+    const models = joined.filter((model) => setAt(model) === set);
     const load = () => loadSample(server.load_sample, isFashion ? undefined : models.at(-1));
     setPending(element, true);
     try {
@@ -123,7 +130,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
     const titles = new Map([[FASHION, props.dataset.title]]);
     for (const model of joined) {
       const title = model.dataset?.title ?? props.dataset.title;
-      titles.set(setOf(model), setOf(model) === OWN ? `${title}, your models` : title);
+      titles.set(setAt(model), setAt(model) === OWN ? `${title}, your models` : title);
     }
     element.querySelector(".loom-datasets")?.remove();
     if (titles.size < 2 || !element.firstElementChild) return;
@@ -141,7 +148,7 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
   }
 
   function choose(/** @type {string} */ set) {
-    const members = joined.filter((model) => setOf(model) === set);
+    const members = joined.filter((model) => setAt(model) === set);
     const first = members.find(isListed) ?? members.at(-1);
     const address = new URLSearchParams({tab, ...(first && isListed(first) && {[field]: first.name})});
     window.history.replaceState(null, "", addressOfView(address));
@@ -152,8 +159,8 @@ export async function datasetTab({element, props, server}, {tab, field, draw}) {
   function open(name) {
     const model = joined.find((one) => one.name === name);
     if (!model) return;
-    if (view && at === FASHION && setOf(model) === FASHION) view.open(model);
-    else show(setOf(model), name);
+    if (view && at === FASHION && setAt(model) === FASHION) view.open(model);
+    else show(setAt(model), name);
   }
 
   const isElsewhere = props.lists && named() !== "";
