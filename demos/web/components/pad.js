@@ -1,6 +1,6 @@
 // @ts-check
-// A small image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black. The ink is
-// white; pictures in colour may be put on it and drawn over.
+// A small image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black. The ink
+// is white; pictures in colour may be put on it and drawn over.
 import {percent} from "../lib/format.js";
 import {context2d, paint} from "../lib/image.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// An image in grey under a map of numbers, warm where they are positive, cool where negative; pointer or arrows read it.
+// An image in grey under a map of numbers, warm where positive, cool where negative; pointer or arrows read it.
 import {COOL, paintPixels, squareOf, WARM} from "../../lib/image.js";
 
 const INK = 0.6; // of the image's brightness, under the map
