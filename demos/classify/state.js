@@ -87,7 +87,7 @@ export const FIRST = {
  * @param {{isFashion: boolean}} set
  */
 export const firstOf = ({isFashion}) =>
-  isFashion ? FIRST : {...FIRST, image: 0, cell: /** @type {[number, number]} */ ([0, 1])};
+  isFashion ? FIRST : {...FIRST, image: 0, cell: /** @type {[number, number]} */ ([0, 0])};
 
 /**
  * @param {Pick<import("./types").Props, "networks" | "methods" | "dataset">} props

@@ -1,6 +1,8 @@
 // @ts-check
 // The latent map as a function of its state; what is costly to draw is drawn when its part of the state has changed.
 
+import {FASHION} from "../web/lib/server/sample.js";
+
 /**
  * @typedef {import("./types").MapAnswer & {names: string[], sprite: import("../web/lib/sprite.js").Sprite}} Space
  * @typedef {import("./types").PictureAnswer} Picture
@@ -57,6 +59,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
     if (waiting) find(".what").textContent = waiting;
     if (space && sample) {
       picture.use(sample);
+      find("[data-way=examples]").hidden = sample.name !== FASHION; // they show clothes
       if (isNew("space", "under", "points")) drawMap(state, space, sample);
       if (isNew("space")) find(".code-size").textContent = sizeWords(space);
       if (isNew("space", "ahead", "dragged")) sliders.show(space.axes, sliderValues(ahead, dragged));
