@@ -17,7 +17,7 @@ from torch import Tensor
 
 from core.checkpoint import Card, write_atomically
 from core.data.image_set import DataError, ImageSet
-from core.data.registry import SAMPLE, Dataset, get_dataset, list_datasets, name_classes
+from core.data.registry import SAMPLE, Dataset, find_shipped, name_classes
 
 _KNOWN = ("title", "licence", "source")
 
@@ -110,9 +110,8 @@ def _shipped(card: Card, path: Path) -> Dataset:
     title = card.dataset.get("name")
     if not title:
         raise DataError(f"{path} does not say which images the model was trained on. Train it again.")
-    for dataset in map(get_dataset, list_datasets()):
-        if dataset.title == title and dataset.load_sample is not None:
-            return dataset
+    if dataset := find_shipped(title):
+        return dataset
     raise DataError(
         f"{path} was trained on {title}, and a sample of its images is missing: {path.stem}.dataset.safetensors "
         "must lie beside it. Copy that file too, or train the model again."

@@ -25,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
             "live",
             *rpc_handlers(
                 services, handlers.warm, handlers.start, handlers.command, handlers.follow, handlers.end, handlers.take,
-                handlers.open_in, handlers.keep_alive, handlers.end_session, returned.bring_back,
+                handlers.open_in, handlers.keep_alive, handlers.end_session, returned.open_returned,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},

@@ -29,7 +29,7 @@ class ReturnRequest(Request):
     files: Annotated[tuple[tuple[str, bytes], ...], PlainValidator(_files)]
 
 
-async def bring_back(services: Services, request: ReturnRequest, session: str) -> dict:
+async def open_returned(services: Services, request: ReturnRequest, session: str) -> dict:
     """A name under which the tabs know a model that was downloaded before, for this session, and the tabs that open it.
 
     Raises:

@@ -79,7 +79,7 @@ export type FollowAnswer = RunAnswer & {frames: Snapshot[]; opening?: Opening | 
 export interface Server {
   warm: ServerFunction<object, object>;
   start: ServerFunction<{model: string; values: Values; do?: Command}, RunAnswer & {values: Values}>;
-  bring_back: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
+  open_returned: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
   command: ServerFunction<{do: Command | "change"; values?: Values}, RunAnswer>;
   follow: ServerFunction<{since: number; state: string}, FollowAnswer>;
   end: ServerFunction<object, object>;

@@ -144,7 +144,7 @@ export function mount({element, props, server}) {
     if (!keepingAlive) keepingAlive = window.setInterval(() => ask(server.keep_alive), KEEP_ALIVE);
   }
   returnedModel(find(".live-return"), {
-    call: server.bring_back,
+    call: server.open_returned,
     titles: props.tab_titles,
     onTaken: keepAlive,
     onError: fail,

@@ -14,6 +14,7 @@ from core.data.synthetic import synthetic
 from core.models.classifier import Classifier
 from core.registry import create_model, list_models
 from core.training.config import short_name
+from demos.server.weight_folders import WeightFolders
 from tests.conftest import write_pictures
 from train import all as all_models
 from train import evaluate
@@ -205,6 +206,7 @@ def test_all_models_are_made_of_a_folder_within_the_minutes(colours, tmp_path, m
     assert card.recipe["features"] == str(tmp_path / "bright-colours-classifier.json")
     assert "test_frechet" in card.metrics
     assert load_card(tmp_path / "bright-colours-cae.json").config["latent_dim"] == 8
+    assert set(WeightFolders([tmp_path], ()).look()) == names  # the app offers all of them
     shown = capsys.readouterr()
     assert "5 models are in" in shown.out
     assert "5 of 5, denoiser, epoch" in shown.err
@@ -217,7 +219,7 @@ def test_pictures_without_classes_get_no_classifier(heap, tmp_path, monkeypatch,
     monkeypatch.setattr(all_models, "TRIED", 0.1)
     monkeypatch.setattr(all_models, "SHORTEST", 2)
     all_models.main(["--dataset", f"folder:{heap}", "--minutes", "0.1", "--output", str(tmp_path)])
-    assert len(list(tmp_path.glob("*.json"))) == 4
+    assert len(list(tmp_path.glob("*.json"))) == len(WeightFolders([tmp_path], ()).look()) == 4
     assert "it gets no classifier" in capsys.readouterr().out
 
 

@@ -12,7 +12,7 @@ import pytest
 from core.checkpoint import CheckpointError
 from core.serving.limits import RETURNED_BYTES
 from demos.latent_map import handlers as latent_map
-from demos.live.returned import ReturnRequest, bring_back
+from demos.live.returned import ReturnRequest, open_returned
 from demos.server.returned_models import unpack_model
 from demos.server.services import Services
 from demos.ui.handlers import parse
@@ -115,7 +115,7 @@ def returned(services, *given, session="me"):
 
 def _as(session):
     async def handler(services: Services, request: ReturnRequest) -> dict:
-        return await bring_back(services, request, session)
+        return await open_returned(services, request, session)
 
     return handler
 
