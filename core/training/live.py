@@ -113,7 +113,7 @@ LIVE_MODELS = {
     "denoiser": LiveModel(
         "Denoiser", "denoiser", "denoiser-cae", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01, "noise": 1.0} | _COMMON,
-        fixed=_PLAIN, opens=("latent_map", "interpolate", "denoise"),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"),
     ),
     "classifier": LiveModel(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
@@ -128,7 +128,6 @@ LIVE_MODELS = {
     "gan": LiveModel(
         "GAN", "dcgan", "dcgan", (6, 3, 1),
         {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, eval_images=300,
-        opens=("gan",),
     ),
 }  # fmt: skip
 

@@ -39,12 +39,15 @@ def decoder_names(models: Models) -> list[str]:
 
 def find_decoder(services: Services, name: Any) -> Decoder:
     """A shipped decoder or one that does not ship, by its name."""
-    return services.models.find(name, decoder_names(services.models), "decoder", "encode")
+    decoder = services.models.find(name, decoder_names(services.models), "decoder", "decode")
+    if not decoder.is_shipped and not opens(decoder):
+        raise ValueError(f"{decoder.name} is no decoder here: it gives pictures no codes")
+    return decoder
 
 
 def opens(model: Model) -> bool:
-    """Whether the tab opens a model that is not shipped."""
-    return isinstance(model, Decoder) and model.kind != "faces" and model.can("encode")
+    """Whether the tab opens a model that is not shipped: one that finds the codes of pictures."""
+    return isinstance(model, Decoder) and model.kind != "faces" and (model.can("encode") or model.fits)
 
 
 def find_painter(services: Services, name: Any) -> Decoder:

@@ -16,7 +16,6 @@ from core.training.live import IMAGES
 from demos.live.live_run import LiveRun
 from demos.live.runs import LiveRuns
 from demos.server.services import Services
-from demos.ui.datasets import describe_model
 from demos.ui.fields import Between, OneOf, Request, Wanted
 from demos.ui.images import to_base64
 
@@ -106,7 +105,8 @@ async def open_in(services: Services, request: Request, session: str) -> dict:
     """A name under which the other tabs know the model as it is now, for this session."""
     run = await _runs(services).save(session)
     model = await asyncio.to_thread(services.session_models.register, session, run.card)
-    return await asyncio.to_thread(describe_model, services.models, model, f"yours, {run.saved_step:,} batches")
+    size = {"latent_dim": 0} | model.card.config
+    return {"name": model.name, "words": f"yours, {run.saved_step:,} batches", "size": size["latent_dim"]}
 
 
 async def train(

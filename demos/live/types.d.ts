@@ -85,7 +85,7 @@ export interface Server {
   end: ServerFunction<object, object>;
   keep_alive: ServerFunction<object, object>;
   take: ServerFunction<object, {name: string; content: string}>;
-  open_in: ServerFunction<object, SessionModel>;
+  open_in: ServerFunction<object, {name: string; words: string; size: number}>;
 }
 
 export type LiveMount = Mount<Props, Server>;

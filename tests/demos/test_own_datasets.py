@@ -112,7 +112,7 @@ def test_the_endpoint_takes_a_model_of_a_folder(services, name):
     assert picture.shape == pictures(name)[0].shape
 
 
-@pytest.mark.parametrize("family", ["autoencoder", "vae"])
+@pytest.mark.parametrize("family", ["autoencoder", "vae", "ad"])
 def test_a_path_leads_between_the_models_pictures(services, name, family):
     view = {"checkpoint": f"{name}-{family}", "a": {"i": 0}, "b": {"pixels": to_text(pictures(name)[-1])}}
     answer = ask(interpolate.path, services, **view, frames=[0, 50, 100])
@@ -123,6 +123,8 @@ def test_a_path_leads_between_the_models_pictures(services, name, family):
     assert ("predicted" in answer) == (name != "unlabelled")
     if "predicted" in answer:
         assert max(answer["predicted"]) < len(DATASETS[name][0].classes)
+    wrong = ask(interpolate.path, services, **view | {"checkpoint": f"{name}-dcgan"})
+    assert wrong["error"] == f"{name}-dcgan is no decoder here: it gives pictures no codes"
     count = len(pictures(name))
     assert f"0 to {count - 1}" in ask(interpolate.path, services, **view | {"a": {"i": count}})["error"]
     assert ask(interpolate.animate, services, **view)["file"].startswith("data:image/gif")
