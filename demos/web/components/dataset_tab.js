@@ -112,7 +112,9 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
       view = draw(root, {dataset: sample, isFashion, isShipped, models, wanted, imageCount, loadSample: load, leaves});
       drawChoice();
     } catch (error) {
-      if (mine === turn) fail(error);
+      if (mine !== turn) return;
+      drawChoice(); // which stays where it was
+      fail(error);
     }
     setPending(element, false);
   }
