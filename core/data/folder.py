@@ -7,6 +7,7 @@ is renamed, and on every machine. Of pictures that are the same one counts.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,22 +40,42 @@ def folder_dataset(path: str) -> Dataset:
         raise DataError(f"{folder} is not a folder. Write folder:PATH, where PATH holds pictures.")
     options = read_options(folder)
     index = index_folder(folder, options)
+    title = options.title or readable(folder.resolve().name)
+    grey = f" Write colour = false into {FILE} to read all in grey."
+    return dataset_of_index(index, options, f"folder:{path}", str(folder), title, grey)
+
+
+def dataset_of_index(
+    index: FolderIndex, options: FolderOptions, name: str, place: str, title: str, advice: str = ""
+) -> Dataset:
+    """Pictures that were read as a dataset.
+
+    Args:
+        name: The dataset's.
+        place: Where the pictures lie, as errors call it.
+        title: What the dataset is called.
+        advice: What to do if some of the pictures are grey and others in colour.
+
+    Raises:
+        DataError: If there are too few pictures, too many classes, or options that do not fit.
+    """
     notes = [f"{picture.path} was left out: {picture.problem}." for picture in index.pictures if picture.problem]
     rows = _each_once(index.pictures, notes)
     if len(rows) < FEWEST:
         count = f"{len(rows)} picture{'s' if len(rows) != 1 else ''}"
         raise DataError(
-            " ".join([f"{folder} holds {count} that can be used; at least {FEWEST} are needed.", *notes[:NAMED]])
+            " ".join([f"{place} holds {count} that can be used; at least {FEWEST} are needed.", *notes[:NAMED]])
         )
-    class_folders = sorted({_class_folder(index.pictures[row]) for row in rows}, key=_natural)
-    names = _class_names(class_folders, options, folder)
-    variant = _variant(index, rows, options, notes)
+    class_folders = sort_classes({class_folder(index.pictures[row].path) for row in rows}, options)
+    names = _class_names(class_folders, options, place)
+    variant = _variant(index, rows, options, notes, advice)
     channels, side = variant
-    pictures = _FolderPictures(index, rows, variant, class_folders, names, _source(folder, options))
+    source = {"name": title, "source": options.source or f"the folder {title}", "licence": options.licence}
+    pictures = _FolderPictures(index, rows, variant, class_folders, names, source)
     notes += pictures.lacking()
     return Dataset(
-        f"folder:{path}", pictures.source["name"], name_classes(names), (channels, side, side),
-        options.licence, pictures.source["source"], pictures.load, notes=tuple(notes),
+        name, title, name_classes(names), (channels, side, side), options.licence, source["source"], pictures.load,
+        notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -92,7 +113,7 @@ class _FolderPictures:
 
     def label(self, row: int) -> int:
         """The class of a picture; 0 without classes."""
-        return self.class_folders.index(_class_folder(self.index.pictures[row]))
+        return self.class_folders.index(class_folder(self.index.pictures[row].path))
 
     def lacking(self) -> list[str]:
         """A sentence about every class that has no picture on one of the sides."""
@@ -106,10 +127,17 @@ class _FolderPictures:
         ]
 
 
-def _class_folder(picture: Picture) -> str:
+def class_folder(path: str) -> str:
     """The first folder of a picture's path, however its accents are composed; none for a picture beside the folders."""
-    first, slash, _ = picture.path.partition("/")
+    first, slash, _ = path.partition("/")
     return unicodedata.normalize("NFC", first) if slash else ""
+
+
+def sort_classes(folders: Iterable[str], options: FolderOptions) -> list[str]:
+    """The folders of the classes in the order of their labels: by name, or as `dataset.toml` has them if it has all."""
+    by_name = sorted(folders, key=_natural)
+    named = [folder for folder in options.classes if folder in by_name]
+    return named if len(named) == len(by_name) else by_name
 
 
 def _natural(name: str) -> list[str | int]:
@@ -126,46 +154,48 @@ def _each_once(pictures: list[Picture], notes: list[str]) -> list[int]:
             continue
         original = pictures[first.setdefault(picture.digest, row)]
         copies["all"] += original is not picture
-        if _class_folder(original) != _class_folder(picture):
+        if class_folder(original.path) != class_folder(picture.path):
             notes.append(f"{picture.path} was left out: it is the same picture as {original.path}, of another class.")
     if copies["all"]:
         notes.append(f"{copies['all']} pictures are copies of others: each picture counts once.")
     return list(first.values())
 
 
-def _class_names(class_folders: list[str], options: FolderOptions, folder: Path) -> tuple[str, ...]:
+def _class_names(class_folders: list[str], options: FolderOptions, place: str) -> tuple[str, ...]:
     if unknown := sorted(set(options.classes) - set(class_folders)):
-        raise DataError(f"{folder / FILE} names {', '.join(unknown)}, and there is no such folder with pictures.")
+        raise DataError(f"{place}/{FILE} names {', '.join(unknown)}, and there is no such folder with pictures.")
     if class_folders == [""]:
         return ()
     if "" in class_folders:
         raise DataError(
-            f"{folder} holds pictures and folders of pictures. Put every picture into the folder of its class, or all "
+            f"{place} holds pictures and folders of pictures. Put every picture into the folder of its class, or all "
             "of them into one folder."
         )
-    return tuple(options.classes.get(name, _readable(name)) for name in class_folders)
+    return tuple(class_name(name, options) for name in class_folders)
 
 
-def _readable(name: str) -> str:
+def class_name(folder: str, options: FolderOptions) -> str:
+    """What the class of a folder is called."""
+    return options.classes.get(folder, readable(folder))
+
+
+def readable(name: str) -> str:
     """A folder's name without what cannot be shown."""
     text = name.encode("utf-8", "replace").decode()
     return "".join(letter for letter in text if letter.isprintable()) or "?"
 
 
-def _variant(index: FolderIndex, rows: list[int], options: FolderOptions, notes: list[str]) -> tuple[int, int]:
+def _variant(
+    index: FolderIndex, rows: list[int], options: FolderOptions, notes: list[str], advice: str
+) -> tuple[int, int]:
     """Channels and side of the images: in colour if any picture is, unless the options decide."""
     if len(options.variants) == 1:
         return options.variants[0]
     coloured = sum(index.pictures[row].coloured for row in rows)
     if 0 < coloured < len(rows):
         notes.append(
-            f"{len(rows) - coloured} of {len(rows)} pictures are grey, the others in colour: all are read in colour. "
-            f"Write colour = false into {FILE} to read all in grey."
+            f"{len(rows) - coloured} of {len(rows)} pictures are grey, the others in colour: all are read in colour."
+            f"{advice}"
         )
     grey, colour = options.variants
     return colour if coloured else grey
-
-
-def _source(folder: Path, options: FolderOptions) -> dict[str, str]:
-    name = options.title or _readable(folder.resolve().name)
-    return {"name": name, "source": options.source or f"the folder {name}", "licence": options.licence}

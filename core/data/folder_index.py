@@ -31,6 +31,8 @@ MOST = 50_000  # pictures in a folder
 THREADS = 4  # at most: one picture may take 200 MB while it is unpacked
 VERSION = 1  # of the cache
 
+Images = dict[tuple[int, int], np.ndarray]  # of each (channels, side): uint8 (C, side, side)
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -115,25 +117,62 @@ def _stat(path: Path, folder: Path, root: Path) -> Picture:
     return Picture(name, status.st_size, status.st_mtime_ns, problem=large if status.st_size > MAX_BYTES else "")
 
 
-def _read(folder: Path, picture: Picture, options: FolderOptions) -> tuple[Picture, dict[tuple[int, int], np.ndarray]]:
-    """What a file shows, at every size that it may be used at."""
+def _read(folder: Path, picture: Picture, options: FolderOptions) -> tuple[Picture, Images]:
     try:
         content = (folder / picture.path).read_bytes()
-        photo = read_photo(content, colour=True, enough=ENOUGH)
-        if min(photo.size) < SMALLEST:
-            width, height = photo.size
-            raise ImageError(f"it has {width} x {height} pixels; at least {SMALLEST} x {SMALLEST} are needed")
-        rgb = np.asarray(photo)
-        images = {variant: _fitted(photo, content, variant, options.fit) for variant in options.variants}
-    except (ImageError, OSError) as error:
-        reason = str(error).rstrip(".")
-        return replace(picture, problem=reason[:1].lower() + reason[1:]), {}
+    except OSError as error:
+        return replace(picture, problem=_reason(error)), {}
+    return read_picture(picture, content, options)
+
+
+def read_picture(picture: Picture, content: bytes, options: FolderOptions) -> tuple[Picture, Images]:
+    """What a file shows, at every size that it may be used at; nothing but the problem if it cannot be used."""
+    try:
+        photo = open_picture(content)
+        images = {variant: fit_picture(photo, content, variant, options.fit) for variant in options.variants}
+    except ImageError as error:
+        return replace(picture, problem=_reason(error)), {}
+    rgb = np.asarray(photo)
     digest = hashlib.sha256(repr(rgb.shape).encode() + rgb.tobytes()).hexdigest()
-    return replace(picture, digest=digest, coloured=bool(np.ptp(rgb, axis=2).mean() > GREY)), images
+    return replace(picture, digest=digest, coloured=is_coloured(photo)), images
 
 
-def _fitted(photo: Image.Image, content: bytes, variant: tuple[int, int], fit: str) -> np.ndarray:
-    """A picture as uint8 (C, side, side)."""
+def open_picture(content: bytes) -> Image.Image:
+    """A picture file in RGB, made smaller where it is large.
+
+    Raises:
+        ImageError: If it is none, or has too few pixels.
+    """
+    photo = read_photo(content, colour=True, enough=ENOUGH)
+    if min(photo.size) < SMALLEST:
+        width, height = photo.size
+        raise ImageError(f"it has {width} x {height} pixels; at least {SMALLEST} x {SMALLEST} are needed")
+    return photo
+
+
+def is_coloured(photo: Image.Image) -> bool:
+    """Whether a picture in RGB has any colour."""
+    return bool(np.ptp(np.asarray(photo), axis=2).mean() > GREY)
+
+
+def _reason(error: Exception) -> str:
+    """An error's message as a part of a sentence."""
+    text = str(error).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def fit_picture(photo: Image.Image, content: bytes, variant: tuple[int, int], fit: str) -> np.ndarray:
+    """A picture as uint8 (C, side, side).
+
+    Args:
+        photo: The picture in RGB.
+        content: Its file.
+        variant: Channels and side.
+        fit: As in FolderOptions.
+
+    Raises:
+        ImageError: If the thing on it is to be cut out, and there is none.
+    """
     channels, side = variant
     if fit == "cut_out":
         return read_clothes(content).pixels[None]

@@ -62,11 +62,24 @@ def read_options(folder: Path) -> FolderOptions:
         return FolderOptions()
     try:
         raw = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from error
+    return parse_options(raw, str(path))
+
+
+def parse_options(raw: bytes, path: str) -> FolderOptions:
+    """What a `dataset.toml` of these bytes says.
+
+    Args:
+        path: What errors call it.
+
+    Raises:
+        DataError: If it is not TOML, or says what cannot be.
+    """
+    try:
         if len(raw) > LARGEST:
             raise DataError(f"{path} has {len(raw):,} bytes; at most {LARGEST:,} can be read.")
         values = tomlkit.parse(raw.decode("utf-8")).unwrap()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}).") from error
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not a TOML file ({error}). Correct it or delete it.") from error
     try:

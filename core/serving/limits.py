@@ -8,6 +8,14 @@ MAX_BYTES = 20_000_000  # of an uploaded file
 MAX_PIXELS = 50_000_000  # of an uploaded picture: a 50-megapixel photo is 150 MB once unpacked
 PICTURES_AT_ONCE = 2  # unpacked at a time; the others wait
 
+# a visitor's own set of pictures, which travels as one ZIP of at most MAX_BYTES
+SET_PICTURES = 1000
+SET_SIDE = 64  # pixels a side that its pictures are kept at: networks look at 28 or 32
+SET_UNPACKED = 200_000_000  # bytes of the files in a ZIP
+SET_ENTRIES = 20_000  # files and folders that a ZIP may list, hidden ones among them
+SET_READING = 30.0  # seconds of computing that reading one may take
+SET_NAMED = 20  # files that could not be used and are named, each with the reason
+
 # a request
 BODY = 200_000  # bytes of any request but one that brings a picture
 PICTURE_BODY = MAX_BYTES * 4 // 3 + 4_000  # bytes of one that does, in base64

@@ -292,6 +292,13 @@ def test_dataset_toml_names_what_the_folder_holds(pictures):
     assert data.train().source["name"] == "Rectangles"
 
 
+def test_dataset_toml_that_names_every_class_gives_their_order(tmp_path):
+    for name in ("a", "b", "c"):
+        many(tmp_path / name, 5, first=100 * ord(name))
+    (tmp_path / "dataset.toml").write_text('[classes]\nb = "second letter"\nc = "third"\na = "first"\n')
+    assert load(tmp_path).class_names == ("second letter", "third", "first")
+
+
 def test_fit_crops_pads_or_cuts_out(tmp_path):
     for i in range(10):
         photo = np.full((60, 120), 250, np.uint8)
