@@ -21,6 +21,7 @@ from core.data.photos import ImageError
 from core.data.registry import MAX_CLASSES, Dataset
 from core.serving.limits import MAX_BYTES, SET_ENTRIES, SET_PICTURES, SET_READING, SET_SIDE, SET_UNPACKED
 
+NAME = "my-pictures"  # of the dataset
 TITLE = "my pictures"  # of a set without one
 SOURCE = "pictures of a visitor"
 _ENTRY = b"PK\x01\x02"  # begins each entry of the list of files
@@ -171,7 +172,7 @@ def zip_dataset(content: bytes) -> Dataset:
     folders = {class_folder(picture.path) for picture in pictures if picture.digest}
     classes = {folder: name for folder, name in archive.options.classes.items() if folder in folders}
     options = archive.options.model_copy(update={"classes": classes, "source": archive.options.source or SOURCE})
-    return dataset_of_index(FolderIndex(pictures, pixels), options, "zip", "The set", options.title or TITLE)
+    return dataset_of_index(FolderIndex(pictures, pixels), options, NAME, "The set", options.title or TITLE)
 
 
 def _blank(variant: tuple[int, int]) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What can be trained live: the models, their hyperparameters, with ranges and what each does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,6 +143,20 @@ def check(model: Any, values: dict[str, Any]) -> dict[str, float]:
     if unknown := sorted(set(values) - set(live.defaults)):
         raise ValueError(f"{model} has no {', '.join(unknown)}; it has: {', '.join(live.defaults)}")
     return live.defaults | {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
+
+
+def check_classes(model: str, classes: Collection[str]) -> None:
+    """See that a model can learn from a visitor's pictures of these classes.
+
+    Raises:
+        ValueError: If it is a classifier, and there are fewer than two.
+    """
+    if model == "classifier" and len(classes) < 2:
+        count = "one class" if classes else "no classes"
+        raise ValueError(
+            f"Your pictures have {count}, and a classifier needs two at least. Add pictures of a second class, or "
+            "choose another model."
+        )
 
 
 def live_model(model: Any) -> LiveModel:

@@ -5,9 +5,12 @@ from dataclasses import asdict
 import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
+from core.data.folder import FEWEST
+from core.data.registry import MAX_CLASSES, name_classes
+from core.serving.limits import MAX_BYTES, SET_PICTURES
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
 from demos import tab_id, tabs
-from demos.live import handlers, returned
+from demos.live import handlers, pictures, returned
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
@@ -25,7 +28,8 @@ def build(services: Services) -> gr.Blocks:
             "live",
             *rpc_handlers(
                 services, handlers.warm, handlers.start, handlers.command, handlers.follow, handlers.end, handlers.take,
-                handlers.open_in, handlers.keep_alive, handlers.end_session, returned.open_returned,
+                handlers.open_in, handlers.keep_alive, handlers.end_session, pictures.read_pictures,
+                returned.open_returned,
             ),
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},
@@ -33,6 +37,8 @@ def build(services: Services) -> gr.Blocks:
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
                 for name, each in LIVE_MODELS.items()
             },
+            set_limits={"pictures": SET_PICTURES, "classes": MAX_CLASSES, "bytes": MAX_BYTES, "fewest": FEWEST},
+            set_colors=[each.color for each in name_classes([str(k) for k in range(MAX_CLASSES)])],
             tab_titles={tab_id(each): each.TITLE for each in tabs()},
         )  # fmt: skip
         explanation("live")

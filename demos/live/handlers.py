@@ -14,9 +14,10 @@ from pydantic import Field
 
 from core.training.live import IMAGES
 from demos.live.live_run import LiveRun
+from demos.live.pictures import describe_set, read_set
 from demos.live.runs import LiveRuns
 from demos.server.services import Services
-from demos.ui.fields import Between, OneOf, Request, Wanted
+from demos.ui.fields import Between, OneOf, Request, Upload, Wanted
 from demos.ui.images import to_base64
 
 COMMANDS = ("play", "pause", "step")
@@ -29,6 +30,7 @@ class StartRequest(Request):
     model: Any
     values: Values
     do: Annotated[str, OneOf(COMMANDS)] | None = None
+    pictures: Upload | None = None  # a ZIP of the visitor's own; the shipped clothes without
 
 
 class CommandRequest(Request):
@@ -54,9 +56,10 @@ async def warm(services: Services, request: Request) -> dict:
 async def start(services: Services, request: StartRequest, session: str) -> dict:
     """A new run with these values, instead of this session's previous one; `do` is its first command."""
     runs = _runs(services)
-    run = await asyncio.to_thread(runs.open, session, request.model, dict(request.values))
+    dataset = await read_set(services, request.pictures)
+    run = await asyncio.to_thread(runs.open, session, request.model, dict(request.values), dataset)
     await _command(runs, session, request.do)
-    return _describe(runs, run) | {"values": run.values}
+    return _describe(runs, run) | {"values": run.values, "set": describe_set(dataset)}
 
 
 async def command(services: Services, request: CommandRequest, session: str) -> dict:

@@ -47,6 +47,7 @@ class LiveRun:
     session: str  # of the page
     model: str
     values: dict[str, float]  # of its hyperparameters
+    dataset: Message | None = None  # a visitor's pictures (core/data/dataset_message.py); none: the shipped clothes
     folder: Path = field(default_factory=lambda: make_folder("live"))
     channel: Channel | None = None  # to its process
     state: RunState = RunState.NEW

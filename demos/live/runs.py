@@ -7,11 +7,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from core.data.dataset_message import to_message
+from core.data.registry import Dataset
 from core.serving.batcher import Busy
 from core.serving.limits import FRAMES_UNREAD, RESTING, RUNS, RUNS_TOGETHER, SILENCE, TRAINING, TURN
 from core.serving.scheduler import Scheduler
 from core.serving.workers import Channel, Message, WorkerPool
-from core.training.live import HYPERPARAMETERS, check
+from core.training.live import HYPERPARAMETERS, check, check_classes
 from demos.live.live_run import GONE, NEXT_STATES, LiveRun, RunState
 
 TICK = 0.1  # seconds between two looks at all runs
@@ -64,19 +66,25 @@ class LiveRuns:
         if self.worker_pool:
             self.worker_pool.warm()
 
-    def open(self, session: str, model: str, values: dict[str, Any]) -> LiveRun:
+    def open(self, session: str, model: str, values: dict[str, Any], dataset: Dataset | None = None) -> LiveRun:
         """A new run, instead of the one this session had; it computes nothing before play() or step().
 
+        Args:
+            dataset: A visitor's pictures; the shipped clothes without one.
+
         Raises:
-            ValueError: If there is no such model or hyperparameter.
+            ValueError: If there is no such model or hyperparameter, or it cannot learn from these pictures.
             Busy: If too many sessions have one.
         """
         checked = check(model, values)
+        if dataset:
+            check_classes(model, dataset.class_names)
+        pictures = to_message(dataset) if dataset else None
         with self._lock:
             self.close(session)
             if sum(run.state is not RunState.ENDED for run in self._runs.values()) >= self.limits.runs:
                 raise Busy(f"{self.limits.runs} visitors train already; try again in a few minutes.")
-            run = self._runs[session] = LiveRun(session, model, checked)
+            run = self._runs[session] = LiveRun(session, model, checked, pictures)
             if self._monitor is None:
                 self._monitor = threading.Thread(target=self._watch, name="live", daemon=True)
                 self._monitor.start()
@@ -246,7 +254,9 @@ class LiveRuns:
                 run.channel = self.worker_pool.start()
             except RuntimeError as error:
                 raise Busy(str(error)) from error
-            run.channel.send({"model": run.model, "values": run.values, "folder": str(run.folder)})
+            request = {"model": run.model, "values": run.values, "folder": str(run.folder), "dataset": run.dataset}
+            run.dataset = None  # its process has it from here on
+            run.channel.send(request)
             threading.Thread(target=self._listen, args=(run, run.channel), name="live-run", daemon=True).start()
         return run.channel
 

@@ -95,6 +95,8 @@ class Health:
     def _dead(self, metrics: Row, losses: dict[str, float]) -> str:
         """What to say of a network that has learned nothing: neither the weights as they are, nor their average."""
         if self.name == "gan":
+            if "validation_precision" not in metrics:  # no classifier knows these pictures
+                return ""
             near = max(metrics["validation_precision"], metrics["validation_recall"])
             return WORDS["fake"] if near < NONE else ""
         if self.name == "classifier":

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache, wraps
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ import torch
 from torch import Tensor, nn
 
 from core.checkpoint import Card, CheckpointError, save_checkpoint, save_codes
-from core.data.fashion_mnist import load_fashion_sample, load_fashion_training
-from core.data.image_set import ImageSet
+from core.data.image_set import Batch
 from core.data.images import encode, grid
 from core.metrics import higher_is_better
 from core.serving.workers import Worker, serve
@@ -33,7 +32,9 @@ from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
 from train.common.codes import codes_of
+from train.common.datasets import is_measured
 from train.common.recipe import Recipe, Trainer, describe
+from train.live.data import load_sample, load_training, read_data
 from train.live.health import Figures, Health
 from train.live.views import COLUMNS, AlignedMap, filters, view_of
 
@@ -80,15 +81,16 @@ class LiveSession:
         self.name, self.folder = request["model"], Path(request["folder"])
         self.live_model, self.values = LIVE_MODELS[self.name], check(self.name, request["values"])
         recipe = import_module(f"train.{self.live_model.recipe}").RECIPE
-        self.config = LiveConfig(config_of(recipe, self.live_model, self.values))
-        training, held = load_training().split(HELD_OUT)
-        self.training, validation = training.take(self.values["images"]), held.take(self.live_model.eval_images)
-        self.seen = self.training.take(self.live_model.eval_images // 2)
+        self.config = LiveConfig(config_of(recipe, self.live_model, self.values, request.get("dataset")))
+        self.data = read_data(request.get("dataset"), self.live_model, self.values["images"])
+        self.training, validation = self.data.training, self.data.validation
+        self.seen = self.data.distinct.take(self.live_model.eval_images // 2)
         self.trainer = Trainer(recipe, self.config, self.training, validation, **sizes_of(self.live_model, self.values))
         self.model = self.trainer.average.module
-        self.view = view_of(self.name, self.trainer, self.training, load_sample())
+        self.view = view_of(self.name, self.trainer, self.data)
         self.health, self.problem = Health(self.name, self.trainer, self.training), ""
         self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
+        self.is_monitored = is_measured(recipe.monitor, validation)
         self.allowed = 0.0  # steps until the next rest
         self.step, self.epoch, self.seconds = 0, 0, 0.0
         self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)  # of the pass under way
@@ -130,13 +132,19 @@ class LiveSession:
                 self._rest("patience")
             self.within, self.steps_an_epoch = 0, steps_an_epoch(len(self.training), self.config)
             started = time.monotonic()
-            for losses in epoch_steps(self.trainer.step, self.training, self.config, self.epoch):
+            for losses in epoch_steps(self._take_step, self.training, self.config, self.epoch):
                 self._note(losses)
                 self.seconds += time.monotonic() - started
                 yield
                 started = time.monotonic()
             self.epoch, self.within = self.epoch + 1, 0
             self._end_epoch()
+
+    def _take_step(self, batch: Batch, progress: float) -> dict[str, Tensor]:
+        """The recipe's step; where every picture has a code of its own, the picture must stay as it is."""
+        if self.name != "autodecoder":
+            batch = self.data.augmented(batch)
+        return self.trainer.step(batch, progress)
 
     def _note(self, losses: dict[str, Tensor]) -> None:
         self.step, self.within, self.since = self.step + 1, self.within + 1, self.since + 1
@@ -178,7 +186,7 @@ class LiveSession:
         if self.config.patience or self._is_due():
             self._evaluate()
             row |= self.metrics
-        if self.config.patience:
+        if self.config.patience and self.is_monitored:
             self.best.update(self.epoch - 1, self.metrics, self.model)
         self.rows.append(row)
 
@@ -225,7 +233,9 @@ class LiveSession:
             fixed=[name.strip() for name in fixed],
             sprite=_webp(np.concatenate(list(fixed.values()))) if fixed else None,
             fixed_counts=[len(tiles) for tiles in fixed.values()],
+            side=self.training.image_shape[-1],
             labels=self.view.labels,
+            truths=self.view.truths,
             parameters=sum(p.numel() for p in self.model.parameters()),
             steps=self.steps_an_epoch,
         )
@@ -302,7 +312,7 @@ class LiveSession:
         try:
             path = save_checkpoint(self.model, card, self.folder)
             if hasattr(self.model, "encode"):
-                save_codes(path, codes_of(self.model, load_sample()))
+                save_codes(path, codes_of(self.model, self.data.sample))
         except (CheckpointError, OSError):  # a full disk, which need not end the run
             self._send("unsaved")
         else:
@@ -315,6 +325,8 @@ class LiveSession:
         link = "&".join([f"?tab=live&model={self.name}", *(f"{name}={value:g}" for name, value in self.values.items())])
         recipe = {"command": f"the tab Train live: {link}", "steps": self.finite_step, "changes": self.changes}
         note = "Trained live on some of the 10,000 training images that ship."
+        if self.data.dataset is not None:
+            note = f"Trained live on {len(self.data.distinct)} pictures of a visitor, each shifted at random."
         if self.finite_step < self.step:
             note += f" The run diverged at step {self.step}; these are its last finite weights."
         if self.problem:
@@ -325,9 +337,15 @@ class LiveSession:
         )  # fmt: skip
 
 
-def config_of(recipe: Recipe, live: LiveModel, values: dict[str, float]) -> TrainConfig:
-    """The recipe's options, as chosen."""
+def config_of(
+    recipe: Recipe, live: LiveModel, values: dict[str, float], dataset: dict[str, Any] | None = None
+) -> TrainConfig:
+    """The recipe's options, as chosen; a visitor's pictures are not mirrored: letters and arrows have a side."""
     options = {name: value for name, value in values.items() if name in recipe.config.__dataclass_fields__}
+    if dataset is not None:
+        options |= {"dataset": dataset["name"]} | (
+            {"flip": 0.0} if "flip" in recipe.config.__dataclass_fields__ else {}
+        )
     return recipe.config(
         checkpoint=live.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
         **options | live.fixed,
@@ -338,18 +356,6 @@ def sizes_of(live: LiveModel, values: dict[str, float]) -> dict[str, Any]:
     """The architecture's options, as chosen."""
     sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in live.channels)}
     return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
-
-
-@cache
-def load_sample() -> ImageSet:
-    """The shipped test images, read as early."""
-    return load_fashion_sample()
-
-
-@cache
-def load_training() -> ImageSet:
-    """The shipped training images, read before the first fork and shared by every run."""
-    return load_fashion_training()
 
 
 def _webp(tiles: np.ndarray) -> str:

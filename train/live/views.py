@@ -8,13 +8,14 @@ import torch
 from torch import Generator, Tensor, nn
 
 from core.data.image_set import ImageSet
-from core.data.images import to_bytes, to_tensor
+from core.data.images import to_bytes
 from core.noise import training_noise
 from core.reduction import PCA, procrustes
 from train.common.recipe import Trainer
+from train.live.data import LiveData
 
-COLUMNS = 10  # pictures in a row, one of each class where they are images
-ON_MAP = 30  # images of each class on the map
+COLUMNS = 10  # pictures in a row, one of each class where they are clothes
+MAPPED = 300  # images on the map
 SAMPLE_ROWS = 8  # of a model that only samples
 CLASSIFIED_ROWS = 5  # of a classifier
 FILTERS = 32  # shown at most
@@ -27,56 +28,72 @@ class View:
     Every function takes the model as it is saved, in eval mode.
     """
 
-    fixed: dict[str, np.ndarray]  # rows of pictures that never change, (n, 28, 28) bytes, by name
+    fixed: dict[str, np.ndarray]  # rows of pictures that never change, bytes (n, H, W) or (n, H, W, 3), by name
     rows: Callable[[nn.Module], dict[str, np.ndarray]]  # rows that do
     codes: Callable[[nn.Module], Tensor] | None = None  # of the images on the map, (n, D)
     labels: list[int] = field(default_factory=list)  # their classes
     predicted: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
+    truths: list[int] = field(default_factory=list)  # the classes of those
 
 
-def view_of(name: str, trainer: Trainer, training: ImageSet, test: ImageSet) -> View:
+def view_of(name: str, trainer: Trainer, data: LiveData) -> View:
     """The view of a model of core.training.live while it learns."""
-    shown, mapped = _each_class(test, 2), _each_class(test, ON_MAP)
-    x, points = to_tensor(shown.images[:, 0].numpy()), to_tensor(mapped.images[:, 0].numpy())
-    pair = {f"test images{end}": _bytes(x[k : k + COLUMNS]) for end, k in (("", 0), (" ", COLUMNS))}
-    labels = mapped.labels.tolist()
+    shown = _shown(data)
+    first, x = next(iter(shown)), {title: _floats(images) for title, images in shown.items()}
+    mapped = _each_class(data.sample, _on_map(data.sample))
+    points, labels = _floats(mapped), mapped.labels.tolist()
+    fixed = {title: _tiles(images) for title, images in shown.items()}
 
     def reconstructed(model: nn.Module) -> dict[str, np.ndarray]:
-        x_hat = _bytes(model(x))
-        return {"reconstructed": x_hat[:COLUMNS], "reconstructed ": x_hat[COLUMNS:]}
+        return {f"reconstructed{' ' * k}": _bytes(model(images)) for k, images in enumerate(x.values())}
 
     def sampled(model: nn.Module, rows: int = 2) -> np.ndarray:
         return _bytes(model.sample(rows * COLUMNS, Generator().manual_seed(0)))
 
     if name == "cae":
-        return View(pair, reconstructed, lambda model: model.encode(points), labels)
+        return View(fixed, reconstructed, lambda model: model.encode(points), labels)
     if name == "vae":
-        first = {"test images": pair["test images"]}
+        x = {first: x[first]}
         return View(
-            first, lambda model: {"reconstructed": _bytes(model(x[:COLUMNS])), "samples": sampled(model)},
+            {first: fixed[first]}, lambda model: reconstructed(model) | {"samples": sampled(model)},
             lambda model: model.encode(points), labels,
         )  # fmt: skip
     if name == "denoiser":
         return View(
-            {"clean": pair["test images"]}, lambda model: _denoised(model, x[:COLUMNS], trainer.config.noise),
+            {"clean": fixed[first]}, lambda model: _denoised(model, x[first], trainer.config.noise),
             lambda model: model.encode(points), labels,
         )  # fmt: skip
     if name == "classifier":
-        classified = _each_class(test, CLASSIFIED_ROWS)
-        pictures = to_tensor(classified.images[:, 0].numpy())
+        classified = _each_class(data.sample if data.dataset is None else data.validation, CLASSIFIED_ROWS)
+        pictures = _floats(classified)
         return View(
-            {"test images": _bytes(pictures)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
-            lambda model: model(pictures).argmax(1).tolist(),
+            {first: _tiles(classified)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
+            lambda model: model(pictures).argmax(1).tolist(), classified.labels.tolist(),
         )  # fmt: skip
     if name == "autodecoder":
-        return _of_codes(trainer, training, sampled)
+        return _of_codes(trainer, data, sampled)
     return View({}, lambda model: {"samples": sampled(model, SAMPLE_ROWS)})
 
 
-def _of_codes(trainer: Trainer, training: ImageSet, sampled: Callable[[nn.Module], np.ndarray]) -> View:
+def _shown(data: LiveData) -> dict[str, ImageSet]:
+    """Two rows of images by their titles: test images of every class; of a set, some held out and some learned from."""
+    if data.dataset is None:
+        test = _each_class(data.sample, 2)
+        return {"test images": test.take(COLUMNS), "test images ": test.subset(torch.arange(COLUMNS, len(test)))}
+    held, learned = (_each_class(part, COLUMNS).take(COLUMNS) for part in (data.validation, data.distinct))
+    return {"held-out pictures": held, "training pictures": learned}
+
+
+def _on_map(sample: ImageSet) -> int:
+    """Images of each class on the map: as many in all, whatever the number of classes."""
+    return MAPPED // max(len(sample.classes), 1)
+
+
+def _of_codes(trainer: Trainer, data: LiveData, sampled: Callable[[nn.Module], np.ndarray]) -> View:
     """The auto-decoder has no encoder: what is shown are images it learns from, and the codes it learns of them."""
     table, size = trainer.state.keep["codes"], trainer.state.model.config.latent_dim
-    shown, mapped = _each_class(training, 1), _each_class(training, ON_MAP)
+    shown = _each_class(data.distinct, 1 if data.dataset is None else COLUMNS).take(COLUMNS)
+    mapped = _each_class(data.distinct, _on_map(data.distinct))
 
     def learned(model: nn.Module, index: Tensor) -> Tensor:
         return model.family.mean(table(index).view(len(index), size, -1))
@@ -84,7 +101,7 @@ def _of_codes(trainer: Trainer, training: ImageSet, sampled: Callable[[nn.Module
     def rows(model: nn.Module) -> dict[str, np.ndarray]:
         return {"decoded": _bytes(model.decode(learned(model, shown.index))), "samples": sampled(model)}
 
-    fixed = {"training images": shown.images[:, 0].numpy()}
+    fixed = {"training images": _tiles(shown)}
     return View(fixed, rows, lambda model: learned(model, mapped.index), mapped.labels.tolist())
 
 
@@ -133,17 +150,30 @@ def filters(model: nn.Module) -> np.ndarray | None:
     first = next((m for m in model.modules() if isinstance(m, nn.Conv2d)), None)
     if first is None:
         return None
-    kernels = first.weight.detach()[:FILTERS, 0].float()
+    kernels = first.weight.detach()[:FILTERS].float().mean(1)  # over the colours
     scale = kernels.abs().amax((1, 2), keepdim=True).clamp_min(1e-9)
     return np.nan_to_num(128 + 127 * (kernels / scale).numpy()).round().astype(np.uint8)
 
 
 def _each_class(data: ImageSet, count: int) -> ImageSet:
     """The first images of every class, class by class again and again, as far as there are so many."""
-    of_class = [torch.nonzero(data.labels == k)[:count, 0] for k in range(len(data.classes))]
+    of_class = [torch.nonzero(data.labels == k)[:count, 0] for k in range(max(len(data.classes), 1))]
     turns = [[indices[turn] for indices in of_class if turn < len(indices)] for turn in range(count)]
     return data.subset(torch.stack([index for turn in turns for index in turn]))
 
 
+def _floats(data: ImageSet) -> Tensor:
+    return data.images.float() / 255
+
+
+def _tiles(data: ImageSet) -> np.ndarray:
+    return _pictures(data.images.numpy())
+
+
 def _bytes(x: Tensor) -> np.ndarray:
-    return to_bytes(x.float().nan_to_num())[:, 0]
+    return _pictures(to_bytes(x.float().nan_to_num()))
+
+
+def _pictures(images: np.ndarray) -> np.ndarray:
+    """Images (n, C, H, W) as pictures: (n, H, W), or (n, H, W, 3) in colour."""
+    return images[:, 0] if images.shape[1] == 1 else np.moveaxis(images, 1, -1)

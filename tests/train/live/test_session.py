@@ -52,11 +52,11 @@ class Script(queue.Queue):
         return super().get()
 
 
-def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda message: ()):
+def run(model, tmp_path, values=None, first=({"do": "play"},), answers=lambda message: (), dataset=None):
     """All that a run tells until it would wait for ever, and the run."""
     channel, inbox = RecordingChannel(answers), Script()
     channel.inbox = inbox
-    inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path)})
+    inbox.put({"model": model, "values": SMALL | (values or {}), "folder": str(tmp_path), "dataset": dataset})
     for message in first:
         inbox.put(message)
     live = LiveSession(Urgent(channel, inbox))
