@@ -14,7 +14,7 @@ import numpy as np
 
 from core.data.folder import class_folder, class_name, dataset_of_index, readable, sort_classes
 from core.data.folder_index import FolderIndex, Picture, fit_picture, is_coloured, open_picture, read_picture
-from core.data.folder_options import FILE, FolderOptions, parse_options
+from core.data.folder_options import FILE, LONGEST, FolderOptions, parse_options
 from core.data.image_set import DataError
 from core.data.images import encode
 from core.data.photos import ImageError
@@ -135,7 +135,7 @@ def collect_pictures(content: bytes) -> FoundPictures:
         )
     return FoundPictures(
         archive.options.title,
-        tuple(class_name(folder, archive.options) for folder in folders),
+        tuple(class_name(folder, archive.options).strip()[:LONGEST] or "?" for folder in folders),
         [(folders.index(folder) if folder else -1, png) for folder, png in found],
         [f"{readable(path)} was left out: {reason[:1].lower()}{reason[1:]}." for path, reason in archive.skipped],
     )

@@ -33,10 +33,10 @@ async def read_set(services: Services, upload: Upload | None) -> Dataset | None:
     return await read_picture(services, lambda: zip_dataset(upload.content()))
 
 
-def describe_set(dataset: Dataset | None) -> dict:
-    """What the page says of the set that a run learns from; nothing of the shipped clothes."""
+def describe_set(dataset: Dataset | None) -> dict | None:
+    """What the page says of the set that a run learns from; None for the shipped clothes."""
     if dataset is None:
-        return {}
+        return None
     return {
         "title": dataset.title,
         "training": len(dataset.train()),

@@ -51,10 +51,13 @@ export function liveRun(server, {onNews, onEnd, onReturn}) {
      * @param {string} model
      * @param {Values} values
      * @param {Command} command what it does at once
+     * @param {() => Promise<string | null>} pictures a ZIP of the visitor's own, in base64
      */
-    async start(model, values, command) {
+    async start(model, values, command, pictures) {
       const mine = ++turn;
-      const answer = await ask(server.start, {model, values, do: command});
+      const own = await pictures();
+      if (mine !== turn) return null;
+      const answer = await ask(server.start, {model, values, do: command, pictures: own});
       if (mine !== turn) return null;
       if (!answer.error) follow(mine, answer.state);
       return answer;

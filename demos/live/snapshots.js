@@ -68,3 +68,13 @@ export function outageWords(milliseconds, arrived, lost) {
   const missed = lost ? `; ${moments(lost)} between them were missed` : "; none was missed";
   return `The connection was away for ${seconds} s and the run went on. ${moments(arrived)} arrived after it${missed}.`;
 }
+
+/**
+ * What a run on the visitor's own pictures learns from.
+ * @param {import("./types").LearnedSet} set
+ */
+export function learnedWords({training, held_out, notes}) {
+  const held = held_out === 1 ? "1 is held out and never learned" : `${held_out} are held out and never learned`;
+  const first = `It learns from ${training} of your pictures, shifted a little each time; ${held}.`;
+  return [first, ...notes].join(" ");
+}

@@ -26,6 +26,28 @@ export interface Props {
   hyperparameters: Record<string, Hyperparameter>;
   models: Record<string, LiveModel>;
   tab_titles: Record<string, string>;
+  /** core/serving/limits.py: of a visitor's own set of pictures. */
+  set_limits: {pictures: number; classes: number; bytes: number; fewest: number};
+  set_colors: string[];
+}
+
+/** demos/live/pictures.py: read_pictures; pictures in base64. */
+export interface FoundAnswer {
+  title: string | null;
+  classes: string[];
+  labels: number[];
+  pictures: string[];
+  skipped: string[];
+}
+
+/** demos/live/pictures.py: describe_set. */
+export interface LearnedSet {
+  title: string;
+  training: number;
+  held_out: number;
+  notes: string[];
+  classes: string[];
+  colors: string[];
 }
 
 /** demos/live/live_run.py: RunState. */
@@ -46,7 +68,11 @@ export interface Opening {
   fixed: string[];
   fixed_counts: number[];
   sprite: string | null;
+  /** Pixels a side of every picture. */
+  side: number;
   labels: number[];
+  /** Classes of the fixed pictures, where the model names them. */
+  truths: number[];
   parameters: number;
   steps: number;
 }
@@ -76,9 +102,18 @@ export type Command = "play" | "pause" | "step";
 export type Values = Record<string, number>;
 export type FollowAnswer = RunAnswer & {frames: Snapshot[]; opening?: Opening | null};
 
+export interface StartRequest {
+  model: string;
+  values: Values;
+  do?: Command;
+  /** A ZIP of the visitor's own, in base64. */
+  pictures?: string | null;
+}
+
 export interface Server {
   warm: ServerFunction<object, object>;
-  start: ServerFunction<{model: string; values: Values; do?: Command}, RunAnswer & {values: Values}>;
+  start: ServerFunction<StartRequest, RunAnswer & {values: Values; set: LearnedSet | null}>;
+  read_pictures: ServerFunction<{file: string}, FoundAnswer>;
   open_returned: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
   command: ServerFunction<{do: Command | "change"; values?: Values}, RunAnswer>;
   follow: ServerFunction<{since: number; state: string}, FollowAnswer>;

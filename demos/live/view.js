@@ -11,6 +11,8 @@ import {progressWords, statusWords} from "./snapshots.js";
 /**
  * @typedef {object} State
  * @property {string} model
+ * @property {string} data "fashion", or a visitor's own pictures: "draw" or "files"
+ * @property {import("./types").LearnedSet | null} learned the visitor's set that the run learns from
  * @property {import("./types").Values} values
  * @property {Set<string>} waiting names of values that need a reset
  * @property {import("./types").RunState | "none" | "starting"} run
@@ -46,8 +48,8 @@ export const canTake = ({run, snapshots, saved}) =>
 export function liveView(element, {props, fields, onSeek}) {
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const pictures = pictureRows(find(".live-pictures"), props.colors);
-  const map = codeMap(find(".live-map"), props);
+  const pictures = pictureRows(find(".live-pictures"));
+  const map = codeMap(find(".live-map"));
   const figures = [...element.querySelectorAll(".live-curves figure")].map(finder);
   const charts = figures.map((figure) => lineChart(figure(".curve"), {label: "Curve", onSeek}));
   /** @type {Partial<State>} */
@@ -55,10 +57,15 @@ export function liveView(element, {props, fields, onSeek}) {
   /** @type {{opening: import("./types").Opening | null, sprite: import("../web/lib/sprite.js").Sprite | null}} */
   let fixed = {opening: null, sprite: null}; // the opening's own pictures, decoded once
 
-  function renderChoices(/** @type {State} */ {model, values, waiting, helped, correction}) {
+  const isOwn = (/** @type {State} */ {data}) => data !== "fashion";
+  const classesOf = (/** @type {State} */ state) => ({...(state.learned ?? props), isOwn: state.learned !== null});
+
+  function renderChoices(/** @type {State} */ state) {
+    const {model, values, waiting, helped, correction} = state;
+    const {images, ...others} = values; // of the shipped ones: of a visitor's pictures all are used
     find("[data-model]").value = model;
     find(".live-views").dataset.shows = model;
-    fields.show(values, waiting);
+    fields.show(isOwn(state) ? others : values, waiting);
     find(".live-help").innerHTML = correction || helpHtml(props.hyperparameters[helped]);
     find("[data-do=reset]").classList.toggle("waits", waiting.size > 0);
     find("[data-do=reset]").textContent = waiting.size ? "Reset to apply" : "Reset";
@@ -122,16 +129,20 @@ export function liveView(element, {props, fields, onSeek}) {
   async function renderSnapshot(/** @type {State} */ state) {
     const {model, values, opening, snapshots, at} = state;
     const snapshot = snapshots[at];
-    map.draw(opening?.labels, snapshot, model, values.latent_dim === 2 && model !== "classifier");
+    const shown = classesOf(state);
+    map.draw(opening?.labels, snapshot, model, values.latent_dim === 2 && model !== "classifier", shown);
     drawFilters(find(".live-filters"), snapshot);
     if (!snapshot || !opening) {
       if (!snapshot) pictures.clear();
       return;
     }
-    if (fixed.opening !== opening) fixed = {opening, sprite: opening.sprite ? await loadTiles(opening.sprite) : null};
-    const moving = snapshot.sprite ? await loadTiles(snapshot.sprite) : null; // anew each time: hundreds are large
+    const {side} = opening;
+    if (fixed.opening !== opening) {
+      fixed = {opening, sprite: opening.sprite ? await loadTiles(opening.sprite, side) : null};
+    }
+    const moving = snapshot.sprite ? await loadTiles(snapshot.sprite, side) : null; // anew each time: hundreds are large
     if (state.snapshots[state.at] !== snapshot || state.opening !== opening) return;
-    pictures.draw(opening, snapshot, {fixed: fixed.sprite, moving}, model === "gan" ? 20 : 10);
+    pictures.draw(opening, snapshot, {fixed: fixed.sprite, moving}, model === "gan" ? 20 : 10, shown.colors);
   }
 
   return {
@@ -140,12 +151,12 @@ export function liveView(element, {props, fields, onSeek}) {
       const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
       const isShown = element.offsetParent !== null;
       if (isNew("model")) renderOpens(state.model);
-      if (isNew("model", "values", "waiting", "helped", "correction")) renderChoices(state);
+      if (isNew("model", "data", "values", "waiting", "helped", "correction")) renderChoices(state);
       renderStatus(state);
       if (isShown) {
         if (isNew("model", "snapshots", "values")) renderCurves(state);
         if (isNew("model", "snapshots", "at", "values")) renderAt(state);
-        if (isNew("model", "snapshots", "at", "opening")) renderSnapshot(state);
+        if (isNew("model", "snapshots", "at", "opening", "learned")) renderSnapshot(state);
       }
       drawn = isShown ? {...state} : {...state, snapshots: undefined}; // what was not seen is drawn later
     },

@@ -1,6 +1,7 @@
 // @ts-check
 // Train live: a model learns while somebody looks on. Events and the server change one state, which liveView() draws.
 import {player} from "../web/components/player.js";
+import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
@@ -8,13 +9,14 @@ import {sayGoodbye} from "../web/lib/server/connection.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
-import {readLink, writeLink} from "./link.js";
+import {DATA, readLink, writeLink} from "./link.js";
 import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
 import {returnedModel} from "./parts/returned.js";
 import {PRESETS} from "./presets.js";
 import {liveRun} from "./run.js";
-import {withMore} from "./snapshots.js";
+import {pictureSource} from "./set/source.js";
+import {learnedWords, withMore} from "./snapshots.js";
 import {isBusy, isOnServer, liveView} from "./view.js";
 
 const FILM_RATE = 12; // snapshots a second
@@ -27,6 +29,7 @@ const FRESH = {
   saved: -1,
   snapshots: [],
   opening: null,
+  learned: null,
   at: -1,
   isFollowing: true,
   problem: "",
@@ -42,6 +45,7 @@ export function mount({element, props, server}) {
   const state = {
     ...FRESH,
     model: linked.model,
+    data: linked.data,
     values: linked.values,
     waiting: new Set(),
     advice: "",
@@ -77,6 +81,14 @@ export function mount({element, props, server}) {
     onEnd: (words) => update({run: "ended", words}),
     onReturn: (advice) => update({advice}),
   });
+  const data = radioGroup(find(".live-data"), DATA, chooseData);
+  const own = pictureSource(find(".live-set"), {
+    server,
+    props,
+    onChange: () =>
+      (hasRun() || state.run === "starting") && update({waiting: new Set([...state.waiting, "pictures"])}),
+    onProblem: fail,
+  });
   const steer = pump(server.command, hear, fail);
 
   /** How the run stands, and what it has shown since. */
@@ -91,20 +103,26 @@ export function mount({element, props, server}) {
     return update({...known, at: next});
   }
 
+  const hasRun = () => isOnServer(state) || state.snapshots.length > 0;
+
   function choose(/** @type {string} */ name, /** @type {number} */ value, /** @type {boolean} */ isSettled) {
     const {live_editable: isLive} = hyperparameters[name];
-    const hasRun = isOnServer(state) || state.snapshots.length > 0;
-    const waiting = hasRun && !isLive ? new Set([...state.waiting, name]) : state.waiting;
+    const waiting = hasRun() && !isLive ? new Set([...state.waiting, name]) : state.waiting;
     update({values: {...state.values, [name]: value}, waiting, helped: name, correction: ""});
     if (isLive && isSettled && isOnServer(state)) steer({do: "change", values: {[name]: value}});
   }
 
   async function start(/** @type {import("./types").Command} */ command) {
     update({run: "starting"});
-    const answer = await run.start(state.model, state.values, command);
+    const answer = await run.start(state.model, state.values, command, own.content);
     if (answer?.error) update({run: "none", problem: answer.error});
     else if (answer) {
-      state.values = {...answer.values};
+      const {set: learned} = answer;
+      Object.assign(state, {
+        values: {...answer.values},
+        learned,
+        advice: learned ? learnedWords(learned) : state.advice,
+      });
       hear(answer);
     }
   }
@@ -125,12 +143,30 @@ export function mount({element, props, server}) {
   }
 
   /** Another run, which replaces this one. */
-  async function begin(/** @type {string} */ model, /** @type {Record<string, number>} */ values, advice = "") {
+  async function begin(
+    /** @type {string} */ model,
+    /** @type {Record<string, number>} */ values,
+    advice = "",
+    from = state.data,
+  ) {
     const had = isOnServer(state) || ["starting", "diverged"].includes(state.run);
     const all = {...models[model].defaults, ...values};
-    update({...FRESH, model, values: all, waiting: new Set(), advice, helped: Object.keys(all)[0]});
+    update({...FRESH, model, data: from, values: all, waiting: new Set(), advice, helped: Object.keys(all)[0]});
     film.load(0, 0);
+    showData();
     await run.end(had);
+  }
+
+  function showData() {
+    data.at = state.data;
+    own.show(state.data);
+  }
+
+  function chooseData(/** @type {string} */ wanted) {
+    const isSameSet = wanted !== "fashion" && state.data !== "fashion";
+    if (!isSameSet) return begin(state.model, state.values, "", wanted);
+    update({data: wanted});
+    return showData();
   }
 
   async function take() {
@@ -173,7 +209,7 @@ export function mount({element, props, server}) {
     if (button.dataset.open) openIn(button.dataset.open);
     else if (button.dataset.do) actions[button.dataset.do]?.();
     else if (preset) {
-      await begin(preset.model, preset.values ?? {}, preset.advice);
+      await begin(preset.model, preset.values ?? {}, preset.advice, "fashion");
       command("play");
     }
   });
@@ -183,7 +219,7 @@ export function mount({element, props, server}) {
   document.addEventListener("keydown", (event) => {
     if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {Element} */ (event.target);
-    const isElsewhere = !element.contains(target) || target.closest("button, select, .live-fields");
+    const isElsewhere = !element.contains(target) || target.closest("button, select, .live-fields, .live-set");
     if (target !== document.body && isElsewhere) return;
     const isAtEnd = state.at === state.snapshots.length - 1 && ["none", "paused"].includes(state.run);
     if (event.key === " ") command("play");
@@ -215,9 +251,10 @@ export function mount({element, props, server}) {
   find(".presets").innerHTML = Object.keys(PRESETS).map(preset).join("");
   film.load(0, 0);
   update({problem: linked.problems.join(" ")});
+  showData();
   onAddress("live", async () => {
-    const {model, values, play, problems} = readLink(props);
-    await begin(model, values);
+    const {model, values, play, problems, data: from} = readLink(props);
+    await begin(model, values, "", from);
     if (problems.length) fail(problems.join(" "));
     if (play) await command("play");
   });

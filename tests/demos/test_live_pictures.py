@@ -79,4 +79,4 @@ def test_a_run_learns_from_the_visitors_pictures_and_forgets_them(served):  # no
 
 
 def test_without_pictures_a_run_learns_from_the_shipped_ones(served):  # noqa: F811
-    assert ask(live.start, "p", model="cae", values=SMALL)["set"] == {}
+    assert ask(live.start, "p", model="cae", values=SMALL)["set"] is None

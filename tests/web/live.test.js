@@ -46,8 +46,14 @@ const snapshot = (/** @type {number} */ k, metrics = /** @type {any} */ (null)) 
 });
 
 test("a link names the model, and its values where they are not the defaults", () => {
-  const state = {model: "cae", values: {learning_rate: 0.3, epochs: 20}, play: true};
+  const state = {model: "cae", data: "fashion", values: {learning_rate: 0.3, epochs: 20}, play: true};
   assert.equal(writeLink(props, state).toString(), "tab=live&model=cae&learning_rate=0.3&play=1");
+  assert.deepEqual(readLink(props, writeLink(props, state)), {...state, problems: []});
+});
+
+test("a link names the visitor's own pictures, but does not hold them", () => {
+  const state = {model: "cae", data: "draw", values: {learning_rate: 0.01, epochs: 20}, play: false};
+  assert.equal(writeLink(props, state).toString(), "tab=live&model=cae&data=draw");
   assert.deepEqual(readLink(props, writeLink(props, state)), {...state, problems: []});
 });
 

@@ -1,7 +1,7 @@
 // @ts-check
 // What a snapshot shows: rows of pictures, a map of codes, and the filters of the first layer.
 import {fromBase64} from "../../web/lib/base64.js";
-import {finder} from "../../web/lib/dom.js";
+import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {context2d, paint} from "../../web/lib/image.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 
@@ -9,6 +9,7 @@ import {loadSprite} from "../../web/lib/sprite.js";
 /** @typedef {import("../types").Opening} Opening */
 /** @typedef {import("../../web/lib/sprite.js").Sprite} Sprite */
 /** @typedef {{name: string, first: number, count: number, isFixed: boolean}} Row */
+/** @typedef {{predicted: number[], truths: number[], colors: string[]}} Named the classes given, and the right ones */
 
 const COLUMNS = 10;
 const TILE = 56; // canvas pixels
@@ -17,10 +18,24 @@ const POINT_UNIT = 16000; // what a place of 1 on the map is sent as
 const POINT_RADIUS = 3;
 const INVITATION = "Press Play: pictures, curves and the map appear while it learns.";
 /** @type {Record<string, string>} */
-const ON_MAP = {classifier: "last hidden layer of 300 test images", autodecoder: "codes of 300 training images"};
+const ON_MAP = {classifier: "last hidden layer of", autodecoder: "codes of"};
 
-/** @param {string} content WebP in base64 */
-export const loadTiles = (content) => loadSprite(`data:image/webp;base64,${content}`, COLUMNS);
+/**
+ * @param {string} content WebP in base64
+ * @param {number} side pixels of a tile
+ */
+export const loadTiles = (content, side) => loadSprite(`data:image/webp;base64,${content}`, COLUMNS, side);
+
+/**
+ * What the map shows, in words.
+ * @param {string} model
+ * @param {number} count
+ * @param {boolean} isOwn pictures of the visitor's
+ */
+export function mapWords(model, count, isOwn) {
+  const kind = model === "autodecoder" ? "training" : "test";
+  return `${ON_MAP[model] ?? "codes of"} ${count} ${isOwn ? "of your pictures" : `${kind} images`}`;
+}
 
 /**
  * Fixed rows and rows of the snapshot by turns.
@@ -46,11 +61,8 @@ function rowsOf(names, counts, isFixed) {
   return names.map((name, k) => ({name, first: first(k), count: counts[k], isFixed}));
 }
 
-/**
- * @param {HTMLElement} root
- * @param {string[]} colors of the classes
- */
-export function pictureRows(root, colors) {
+/** @param {HTMLElement} root */
+export function pictureRows(root) {
   const scratch = document.createElement("canvas");
 
   function drawRow(
@@ -58,7 +70,7 @@ export function pictureRows(root, colors) {
     /** @type {Row} */ {first, count},
     /** @type {Sprite} */ tiles,
     /** @type {number} */ across,
-    /** @type {number[] | null} */ predicted,
+    /** @type {Named | null} */ named,
   ) {
     const context = context2d(canvas);
     canvas.width = across * TILE;
@@ -69,7 +81,7 @@ export function pictureRows(root, colors) {
       const y = Math.floor(i / across) * TILE;
       tiles.paint(first + i, scratch);
       context.drawImage(scratch, x, y, TILE, TILE);
-      if (predicted) markPredicted(context, x, y, colors[predicted[i]], predicted[i] === i % COLUMNS);
+      if (named) markPredicted(context, x, y, named.colors[named.predicted[i]], named.predicted[i] === named.truths[i]);
     }
   }
 
@@ -82,8 +94,9 @@ export function pictureRows(root, colors) {
      * @param {Snapshot} snapshot
      * @param {{fixed: Sprite | null, moving: Sprite | null}} tiles
      * @param {number} across tiles in a row
+     * @param {string[]} colors of the classes
      */
-    draw(opening, snapshot, tiles, across) {
+    draw(opening, snapshot, tiles, across, colors) {
       const rows = rowsByTurns(opening, snapshot);
       if (root.children.length !== rows.length || root.querySelector(".live-invite")) {
         const row = `<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`;
@@ -92,20 +105,21 @@ export function pictureRows(root, colors) {
       rows.forEach((row, r) => {
         const find = finder(root.children[r]);
         const source = row.isFixed ? tiles.fixed : tiles.moving;
-        const predicted = row.isFixed ? (snapshot.predicted ?? null) : null;
-        const caption = rowCaption(row, predicted);
+        const {predicted} = snapshot;
+        const named = row.isFixed && predicted ? {predicted, truths: opening.truths, colors} : null;
+        const caption = rowCaption(row, named);
         find("figcaption").textContent = caption;
         find("canvas").setAttribute("aria-label", `${row.count} pictures: ${caption}`);
-        if (source) drawRow(find("canvas"), row, source, across, predicted);
+        if (source) drawRow(find("canvas"), row, source, across, named);
       });
     },
   };
 }
 
-/** @type {(row: Row, predicted: number[] | null) => string} */
-function rowCaption({name, count}, predicted) {
-  if (!predicted) return name;
-  const right = predicted.filter((k, i) => k === i % COLUMNS).length;
+/** @type {(row: Row, named: Named | null) => string} */
+function rowCaption({name, count}, named) {
+  if (!named) return name;
+  const right = named.predicted.filter((k, i) => k === named.truths[i]).length;
   return `${name}: ${right} of ${count} called right; frames show the class called`;
 }
 
@@ -120,14 +134,10 @@ function markPredicted(context, x, y, color, isRight) {
   context.fillText("✗", x + TILE - 18, y + 18);
 }
 
-/**
- * @param {HTMLElement} root
- * @param {{classes: string[], colors: string[]}} options
- */
-export function codeMap(root, {classes, colors}) {
+/** @param {HTMLElement} root */
+export function codeMap(root) {
   const find = finder(root);
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
-  find(".key").innerHTML = classes.map((name, k) => `<span style="--color:${colors[k]}">${name}</span>`).join("");
 
   return {
     /**
@@ -135,11 +145,14 @@ export function codeMap(root, {classes, colors}) {
      * @param {Snapshot | undefined} snapshot
      * @param {string} model
      * @param {boolean} isFlat whether codes are two numbers
+     * @param {{classes: string[], colors: string[], isOwn: boolean}} data
      */
-    draw(labels, snapshot, model, isFlat) {
+    draw(labels, snapshot, model, isFlat, {classes, colors, isOwn}) {
       root.hidden = !snapshot?.points;
       if (!snapshot?.points || !snapshot.reach || !labels) return;
-      const what = ON_MAP[model] ?? "codes of 300 test images";
+      const what = mapWords(model, labels.length, isOwn);
+      const key = classes.map((name, k) => `<span style="--color:${colors[k]}">${escapeHtml(name)}</span>`).join("");
+      if (find(".key").innerHTML !== key) find(".key").innerHTML = key;
       find("figcaption").textContent = `${what}, ${isFlat ? "as they are" : "by PCA"}`;
       canvas.setAttribute("aria-label", `Map: ${what}, coloured by class`);
       drawPoints(canvas, new Int16Array(fromBase64(snapshot.points).buffer), snapshot.reach, (i) => colors[labels[i]]);

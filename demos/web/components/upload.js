@@ -7,7 +7,7 @@ import {askSystemCamera, hasCamera, openCamera} from "./pictures/camera.js";
 import {openExamples} from "./pictures/example_photos.js";
 
 const MOST = 20e6; // bytes
-const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that the last are pictures
+export const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that the last are pictures
 
 /**
  * @typedef {(request: {file: string}) => Promise<any>} ReadFile
@@ -102,18 +102,19 @@ const fileInput = (root) => /** @type {HTMLInputElement} */ (root.querySelector(
  * @param {HTMLElement} label of the input
  * @param {HTMLElement} widget
  * @param {(file: File | undefined) => void} onFile
+ * @param {string[]} [names] of the buttons
  */
-function addSources(label, widget, onFile) {
+function addSources(label, widget, onFile, names = ["Camera", "Examples"]) {
   /** @type {Record<string, () => void>} */
   const sources = {
     Camera: () => (hasCamera() ? openCamera(widget, onFile) : askSystemCamera(onFile)),
     Examples: () => openExamples(widget, onFile),
   };
-  const buttons = Object.entries(sources).map(([name, open]) => {
+  const buttons = names.map((name) => {
     const button = document.createElement("button");
     Object.assign(button, {type: "button", className: "loom-button", textContent: name});
     button.dataset.way = name.toLowerCase();
-    button.addEventListener("click", open);
+    button.addEventListener("click", sources[name]);
     return button;
   });
   label.after(...buttons);
@@ -121,21 +122,32 @@ function addSources(label, widget, onFile) {
 
 /**
  * Hand over every file that is chosen, pasted, dropped anywhere on the widget, taken with the camera or among the
- * examples.
+ * examples; the first one where there are several.
  * @param {HTMLElement} root
  * @param {(file: File | undefined) => void} onFile
  */
 export function pickFiles(root, onFile) {
+  receiveFiles(root, ([file]) => onFile(file));
+}
+
+/**
+ * The same for several files at once, where the input takes several.
+ * @param {HTMLElement} root
+ * @param {(files: File[]) => void} onFiles
+ * @param {{kinds?: string, sources?: string[]}} [options] kinds: that can be chosen; sources: beside the input
+ */
+export function receiveFiles(root, onFiles, {kinds = KINDS, sources} = {}) {
   const input = fileInput(root);
   const label = input.closest("label");
   const widget = /** @type {HTMLElement} */ (root.closest(".loom-widget") ?? root);
+  const onFile = (/** @type {File | undefined} */ file) => onFiles(file ? [file] : []);
   const mark = (/** @type {boolean} */ isOver) => {
     (root.querySelector("[data-drop]") ?? root).classList.toggle("over", isOver);
   };
-  input.accept = KINDS;
-  if (label) addSources(label, widget, onFile);
+  input.accept = kinds;
+  if (label) addSources(label, widget, onFile, sources);
   input.addEventListener("change", () => {
-    onFile(input.files?.[0]);
+    onFiles([...(input.files ?? [])]);
     input.value = "";
   });
   widget.addEventListener("dragover", (event) => {
@@ -152,9 +164,9 @@ export function pickFiles(root, onFile) {
     mark(false);
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault(); // or the browser opens it
-    onFile(event.dataTransfer.files[0]);
+    onFiles([...event.dataTransfer.files]);
   });
   document.addEventListener("paste", (event) => {
-    if (root.offsetParent) onFile(event.clipboardData?.files[0]);
+    if (root.offsetParent) onFiles([...(event.clipboardData?.files ?? [])]);
   });
 }

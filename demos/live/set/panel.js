@@ -1,0 +1,166 @@
+// @ts-check
+// A visitor's set of pictures: drawn or from files, looked through, mended, kept in the browser, and taken away.
+
+import {radioGroup} from "../../web/components/radio_group.js";
+import {KINDS, receiveFiles} from "../../web/components/upload.js";
+import {finder, saveFile} from "../../web/lib/dom.js";
+import {readFiles} from "./files.js";
+import {collectingPad} from "./pad.js";
+import {PANEL_HTML, panelView} from "./panel_view.js";
+import * as sets from "./set.js";
+import {loadSet, saveSet} from "./store.js";
+import {pictureTiles} from "./tiles.js";
+import {zipSet} from "./zip.js";
+
+const REST = 300; // milliseconds from the last change until the set is stored
+const NAMES = 10_000; // bytes that a ZIP may add to its files
+const NOT_KEPT = "This browser does not keep the set: download it before you close the page.";
+
+/** @typedef {import("./set.js").PictureSet} PictureSet */
+/**
+ * @typedef {object} State
+ * @property {PictureSet} set
+ * @property {number} active the class that is open, and gets what is drawn
+ * @property {Set<number>} marked pictures
+ * @property {string} source "draw" or "files"
+ * @property {string} reading what is under way
+ * @property {string[]} skipped sentences about files that could not be used
+ * @property {string} problem
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {import("../types").Server} options.server
+ * @param {import("./set.js").Limits} options.limits
+ * @param {string[]} options.colors of the classes
+ * @param {() => void} options.onChange of the set
+ */
+export function setPanel(root, {server, limits, colors, onChange}) {
+  root.innerHTML = PANEL_HTML;
+  const find = finder(root);
+  /** @type {State} */
+  const state = {
+    set: sets.emptySet(),
+    active: 0,
+    marked: new Set(),
+    source: "",
+    reading: "",
+    skipped: [],
+    problem: "",
+  };
+  let timer = 0;
+  let generation = 0; // of what is read: emptying the set gives up what is on its way
+
+  function update(/** @type {Partial<State>} */ changes) {
+    const before = state.set;
+    Object.assign(state, changes);
+    view.render(state);
+    if (state.set === before) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(store, REST);
+    onChange();
+  }
+
+  const store = () => saveSet(state.set).catch(() => update({problem: NOT_KEPT}));
+  const change = (/** @type {PictureSet} */ set, problem = "") => update({set, problem});
+  const open = (/** @type {number} */ active) => update({active, marked: new Set(), problem: ""});
+
+  const tiles = pictureTiles(find(".set-tiles"), {
+    onMark(id) {
+      const marked = new Set(state.marked);
+      if (!marked.delete(id)) marked.add(id);
+      update({marked});
+    },
+    onDelete: () => actions.delete(),
+  });
+  const classes = radioGroup(find(".set-classes"), {}, (key) => open(Number(key)));
+  const view = panelView(root, {tiles, classes, limits, colors});
+
+  collectingPad(root, {
+    onNothing: () => update({problem: "Draw something first, then press Next."}),
+    async onPicture(png) {
+      const {active} = state;
+      const {set, problem} = sets.withPictures(state.set, [await png], active, limits);
+      change(set, problem);
+    },
+  });
+
+  async function read(/** @type {File[]} */ files) {
+    if (!files.length || !state.source) return;
+    const mine = ++generation;
+    const goOn = (/** @type {number} */ done) => {
+      if (mine === generation) update({reading: `Reading the pictures: ${done} of ${files.length} files…`});
+      return mine === generation;
+    };
+    goOn(0);
+    update({skipped: [], problem: ""});
+    const skipped = await readFiles(server.read_pictures, files, {
+      most: limits.bytes - NAMES,
+      goOn,
+      onFound(found) {
+        if (mine !== generation) return;
+        const {set, problem} = sets.withFound(state.set, found, state.active, limits);
+        change(set, problem);
+      },
+    });
+    if (mine === generation) update({reading: "", skipped});
+  }
+
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    add() {
+      const {set, problem} = sets.withClass(state.set, limits);
+      const active = problem ? state.active : set.classes.length - 1;
+      update({set, active, marked: new Set(), problem});
+    },
+    remove() {
+      const set = sets.withoutClass(state.set, state.active);
+      update({set, active: Math.min(state.active, set.classes.length - 1), marked: new Set(), problem: ""});
+    },
+    delete: () => update({set: sets.without(state.set, state.marked), marked: new Set(), problem: ""}),
+    stop() {
+      generation++;
+      update({reading: ""});
+    },
+    empty() {
+      generation++;
+      update({set: sets.emptySet(), active: 0, marked: new Set(), reading: "", skipped: [], problem: ""});
+    },
+    async download() {
+      saveFile(`${state.set.title.replace(/[^\p{L}\p{N} _-]/gu, "_")}.zip`, await zipSet(state.set), "application/zip");
+    },
+  };
+  root.addEventListener("click", ({target}) => {
+    const {set: name} = /** @type {HTMLElement} */ (target).dataset;
+    if (name) actions[name]?.();
+  });
+  find(".set-name").addEventListener("change", (/** @type {Event} */ {target}) => {
+    const {set, problem} = sets.renamed(state.set, state.active, /** @type {HTMLInputElement} */ (target).value);
+    change(set, problem);
+  });
+  find(".set-move").addEventListener("change", (/** @type {Event} */ {target}) => {
+    const label = Number(/** @type {HTMLSelectElement} */ (target).value);
+    update({set: sets.relabelled(state.set, state.marked, label), marked: new Set()});
+  });
+  receiveFiles(find(".set-files"), read, {kinds: `${KINDS},.zip,application/zip`, sources: ["Camera"]});
+  const loading = loadSet().then(
+    (kept) => {
+      if (kept?.pictures?.length && sets.isEmpty(state.set)) update({set: kept}); // unless one was begun meanwhile
+    },
+    () => update({problem: NOT_KEPT}),
+  );
+  update({});
+
+  return {
+    /** @param {string} source "draw" or "files"; "" closes it */
+    show(source) {
+      update({source, problem: ""});
+    },
+    /** The whole set as a ZIP. */
+    async zip() {
+      await loading;
+      return zipSet(state.set);
+    },
+  };
+}
