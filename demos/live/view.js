@@ -140,7 +140,8 @@ export function liveView(element, {props, fields, onSeek}) {
     if (fixed.opening !== opening) {
       fixed = {opening, sprite: opening.sprite ? await loadTiles(opening.sprite, side) : null};
     }
-    const moving = snapshot.sprite ? await loadTiles(snapshot.sprite, side) : null; // anew each time: hundreds are large
+    // anew each time: hundreds are large
+    const moving = snapshot.sprite ? await loadTiles(snapshot.sprite, side) : null;
     if (state.snapshots[state.at] !== snapshot || state.opening !== opening) return;
     pictures.draw(opening, snapshot, {fixed: fixed.sprite, moving}, model === "gan" ? 20 : 10, shown.colors);
   }

@@ -164,9 +164,10 @@ export function mount({element, props, server}) {
 
   function chooseData(/** @type {string} */ wanted) {
     const isSameSet = wanted !== "fashion" && state.data !== "fashion";
-    if (!isSameSet) return begin(state.model, state.values, "", wanted);
-    update({data: wanted});
-    return showData();
+    if (isSameSet) {
+      update({data: wanted});
+      showData();
+    } else begin(state.model, state.values, "", wanted);
   }
 
   async function take() {

@@ -1,4 +1,4 @@
-"""A visitor's own pictures in Train live: drawn or from files, mended, kept, trained on, and read by the command line."""
+"""A visitor's own pictures in Train live: drawn or from files, mended, kept, trained on, read on the command line."""
 
 import io
 import math

@@ -8,7 +8,7 @@ const SIDE = 28; // pixels
 const PAUSE = 1500; // milliseconds without a stroke until a drawing counts as finished, where the visitor wants it
 
 export const PAD_HTML = `<div class="set-pad" data-tools="draw erase undo clear brush"></div>
-  <div class="loom-tools">
+  <div class="loom-tools set-collect">
     <button type="button" class="set-next" data-set="next" title="Enter">Next</button>
     <label class="loom-check"><input type="checkbox" data-auto> Next by itself after a pause</label>
   </div>

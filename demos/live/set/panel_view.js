@@ -9,7 +9,9 @@ import {counts, setWords} from "./set.js";
 export const PANEL_HTML = `<div class="set-source">
     <div class="set-draw">${PAD_HTML}</div>
     <div class="set-files" data-drop>
-      <label class="loom-button">Choose pictures or a ZIP<input type="file" multiple></label>
+      <div class="loom-tools">
+        <label class="loom-button">Choose pictures or a ZIP<input type="file" multiple></label>
+      </div>
       <p class="loom-hint">Or drop or paste them here. In a ZIP each folder is a class; other pictures join the class
         that is open. A set that was downloaded is read back here.</p>
     </div>
@@ -27,7 +29,8 @@ export const PANEL_HTML = `<div class="set-source">
       <button type="button" data-set="delete">Delete</button>
       <select class="set-move" aria-label="Move to another class"></select>
     </div>
-    <p class="set-reading"><span role="status"></span> <button type="button" class="loom-button" data-set="stop">Stop</button></p>
+    <p class="set-reading"><span role="status"></span>
+      <button type="button" class="loom-button" data-set="stop">Stop</button></p>
     <p class="set-words" role="status"></p>
     <p class="set-problem" role="alert" hidden></p>
     <details class="set-skipped" hidden><summary></summary><ul></ul></details>
@@ -35,8 +38,8 @@ export const PANEL_HTML = `<div class="set-source">
       <button type="button" data-set="download">Download the set</button>
       <button type="button" data-set="empty">Empty the set</button>
     </div>
-    <p class="loom-hint">The set stays in this browser. It goes to the server when a run starts, and is forgotten there
-      when you leave.</p>
+    <p class="loom-hint set-privacy">The set stays in this browser. It goes to the server when a run starts, and is
+      forgotten there when you leave.</p>
   </div>`;
 
 /**

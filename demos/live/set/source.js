@@ -31,6 +31,7 @@ export function pictureSource(root, {server, props, onChange, onProblem}) {
       try {
         const panel = await loading;
         panel.show(wanted === "fashion" ? "" : wanted);
+        if (wanted !== "fashion") root.scrollIntoView({block: "nearest"}); // on a phone the choice is far below
       } catch {
         loading = null;
         onProblem("The panel for your pictures did not load. Choose it again.");
