@@ -30,8 +30,9 @@ export function pictureSource(root, {server, props, onChange, onProblem}) {
       loading ??= load();
       try {
         const panel = await loading;
+        const isOpening = root.hidden && wanted !== "fashion";
         panel.show(wanted === "fashion" ? "" : wanted);
-        if (wanted !== "fashion") root.scrollIntoView({block: "nearest"}); // on a phone the choice is far below
+        if (isOpening) root.scrollIntoView({block: "nearest"}); // on a phone the choice is far below
       } catch {
         loading = null;
         onProblem("The panel for your pictures did not load. Choose it again.");
