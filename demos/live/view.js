@@ -109,8 +109,10 @@ export function liveView(element, {props, fields, onSeek}) {
     element.dataset.state = run;
   }
 
-  function renderCurves(/** @type {State} */ {model, snapshots, values}) {
+  function renderCurves(/** @type {State} */ state) {
+    const {model, snapshots, values} = state;
     CHARTS[model].forEach((chart, c) => {
+      figures[c]("figcaption").parentElement.hidden = Boolean(chart.needsClassifier && isOwn(state));
       const data = chartData(chart, snapshots, values.epochs);
       const figure = figures[c];
       figure("figcaption").textContent = `${chart.title}, over passes`;
@@ -155,7 +157,7 @@ export function liveView(element, {props, fields, onSeek}) {
       if (isNew("model", "data", "values", "waiting", "helped", "correction")) renderChoices(state);
       renderStatus(state);
       if (isShown) {
-        if (isNew("model", "snapshots", "values")) renderCurves(state);
+        if (isNew("model", "data", "snapshots", "values")) renderCurves(state);
         if (isNew("model", "snapshots", "at", "values")) renderAt(state);
         if (isNew("model", "snapshots", "at", "opening", "learned")) renderSnapshot(state);
       }

@@ -4,7 +4,10 @@ import {compact} from "../../web/lib/format.js";
 
 /** @typedef {import("../types").Snapshot} Snapshot */
 /** @typedef {{name: string, color: string, read: (snapshot: Snapshot) => number | null}} Curve */
-/** @typedef {{title: string, curves: Curve[], log?: boolean, isShare?: boolean}} Chart */
+/**
+ * @typedef {{title: string, curves: Curve[], log?: boolean, isShare?: boolean, needsClassifier?: boolean}} Chart
+ *   needsClassifier: is drawn of clothes alone, which a shipped classifier knows
+ */
 
 const TRAIN = "#cc6677";
 const HELD_OUT = "#2a9d8f";
@@ -58,6 +61,7 @@ export const CHARTS = {
     {
       title: "samples against held-out images",
       isShare: true,
+      needsClassifier: true,
       curves: [
         metric("precision", HELD_OUT, "validation_precision"),
         metric("recall", THIRD, "validation_recall"),
