@@ -17,6 +17,7 @@ from demos.live.live_run import LiveRun
 from demos.live.pictures import describe_set, read_set
 from demos.live.runs import LiveRuns
 from demos.server.services import Services
+from demos.ui.datasets import describe_model
 from demos.ui.fields import Between, OneOf, Request, Upload, Wanted
 from demos.ui.images import to_base64
 
@@ -105,11 +106,10 @@ async def take(services: Services, request: Request, session: str) -> dict:
 
 
 async def open_in(services: Services, request: Request, session: str) -> dict:
-    """A name under which the other tabs know the model as it is now, for this session."""
+    """A name under which the other tabs know the model as it is now, for this session, and the tabs that open it."""
     run = await _runs(services).save(session)
     model = await asyncio.to_thread(services.session_models.register, session, run.card)
-    size = {"latent_dim": 0} | model.card.config
-    return {"name": model.name, "words": f"yours, {run.saved_step:,} batches", "size": size["latent_dim"]}
+    return await asyncio.to_thread(describe_model, services.models, model, f"yours, {run.saved_step:,} batches")
 
 
 async def train(

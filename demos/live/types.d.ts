@@ -120,7 +120,7 @@ export interface Server {
   end: ServerFunction<object, object>;
   keep_alive: ServerFunction<object, object>;
   take: ServerFunction<object, {name: string; content: string}>;
-  open_in: ServerFunction<object, {name: string; words: string; size: number}>;
+  open_in: ServerFunction<object, SessionModel>;
 }
 
 export type LiveMount = Mount<Props, Server>;

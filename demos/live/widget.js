@@ -191,7 +191,8 @@ export function mount({element, props, server}) {
     const answer = await ask(server.open_in);
     if (answer.error) return fail(answer.error);
     keepAlive();
-    addSessionModel({...answer, opens: models[state.model].opens});
+    if (!answer.opens.includes(tab)) return fail(`${props.tab_titles[tab]} shows no models of your own pictures.`);
+    addSessionModel(answer);
     return openSessionModel(tab, answer.name);
   }
 

@@ -17,6 +17,7 @@ from train.autoencoder import RECIPE, Config
 from train.common.recipe import make
 
 WIDGET = "#live-widget"
+MAP = "#latent_map-widget"
 SET = f"{WIDGET} .live-set"
 TILES = f"{SET} .set-tiles button"
 COUNT_CLICKS = """() => {
@@ -98,6 +99,11 @@ def test_twenty_drawings_are_trained_on_kept_and_read_by_the_command_line(page, 
     expect(page.locator(f"{WIDGET} .live-pictures figcaption")).to_contain_text(["held-out pictures", "training"])
     expect(page.locator(f"{WIDGET} .live-map figcaption")).to_contain_text("20 of your pictures")
     expect(learned).to_contain_text("All passes are done")
+    page.locator(f"{WIDGET} .live-opens [data-open=latent_map]").click()
+    expect(page.locator(f"{MAP} .what")).to_contain_text("A test image: class")
+    expect(page.locator(f"{MAP} .plot .legendtext")).to_have_text(["class 1", "class 2"])
+    photograph(page, "live-own-set-map")
+    page.locator("#tabs [role=tab]", has_text="Train live").first.click()
 
     with zipfile.ZipFile(download_set(page, tmp_path / "set.zip")) as file:
         file.extractall(tmp_path / "set")

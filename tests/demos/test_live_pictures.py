@@ -74,6 +74,10 @@ def test_a_run_learns_from_the_visitors_pictures_and_forgets_them(served):  # no
     wait_for(lambda: run.saves)
     card = run.card.read_text("utf-8")
     assert '"name": "my pictures"' in card
+    opened = ask(live.open_in, "p")
+    assert (opened["dataset"]["title"], opened["words"][:6], opened["size"]) == ("my pictures", "yours,", 27)
+    assert len(SERVICES.models[opened["name"]].pictures) == 20
+    SERVICES.session_models.end_session("p")
     served.close("p")
     assert not run.folder.exists()
 

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from core.checkpoint import Card, CheckpointError, save_checkpoint, save_codes
 from core.data.image_set import Batch
 from core.data.images import encode, grid
+from core.data.model_dataset import save_dataset
 from core.metrics import higher_is_better
 from core.serving.workers import Worker, serve
 from core.training.config import TrainConfig
@@ -305,7 +306,7 @@ class LiveSession:
 
     @_drawing_nothing
     def _save(self) -> None:
-        """Write weights, the last finite ones, card and, where there is an encoder, codes of the shipped images."""
+        """Write weights, the last finite ones, card, codes where there is an encoder, and a visitor's own pictures."""
         if not self._keep_finite():
             self._restore_finite()
         card = self._card()
@@ -313,6 +314,8 @@ class LiveSession:
             path = save_checkpoint(self.model, card, self.folder)
             if hasattr(self.model, "encode"):
                 save_codes(path, codes_of(self.model, self.data.sample))
+            if self.data.dataset is not None:
+                save_dataset(path, self.data.dataset, self.data.sample)
         except (CheckpointError, OSError):  # a full disk, which need not end the run
             self._send("unsaved")
         else:

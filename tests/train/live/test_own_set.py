@@ -7,6 +7,7 @@ import torch
 from core.checkpoint import load_codes, load_model
 from core.data.dataset_message import from_message, to_message
 from core.data.image_set import Batch
+from core.data.model_dataset import dataset_of
 from core.data.picture_zip import zip_dataset
 from core.training.live import LIVE_MODELS
 from tests.core.data.test_picture_zip import many, picture, zipped
@@ -44,6 +45,9 @@ def test_every_model_learns_a_visitors_set(model, colour, tmp_path):
     assert loaded.card.class_names == (["a", "b", "c"] if model == "autodecoder" else ["a", "b"])
     assert loaded.card.baseline == {}
     assert "pictures of a visitor" in loaded.card.note
+    dataset = dataset_of(loaded.card, tmp_path / f"my-{model}.json")
+    assert (dataset.title, list(dataset.class_names)) == ("my pictures", loaded.card.class_names)
+    assert len(dataset.sample()) == len(files)
     if hasattr(loaded, "encode"):
         assert load_codes(tmp_path / f"my-{model}.json").shape[0] == 12
     if "points" in frames(messages)[-1]:
