@@ -31,6 +31,14 @@ class Classifier(nn.Module):
         """What every named layer gives, in order: maps (B, C, H, W), then vectors (B, F)."""
         raise NotImplementedError
 
+    def map_layers(self) -> dict[str, list[nn.Module]]:
+        """By the name of each layer of maps, the modules that make it of the one before it, the first of resized()."""
+        raise NotImplementedError
+
+    def resized(self, x: Tensor) -> Tensor:
+        """Images (B, C, H, W) as the first layer takes them."""
+        return x
+
     def forward(self, x: Tensor) -> Tensor:
         """Logits, shape (B, 10), of images (B, C, H, W) in [0, 1]."""
         return self.activations(x)["output"]
@@ -72,18 +80,26 @@ class ResNetClassifier(Classifier):
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
         """What each layer gives for images, by name; "output" are the logits."""
-        size = full = self.config.input_size
-        if self.training:
-            size = min(full, full * x.shape[-1] // self.config.image_shape[-1])
-        taps = {"conv1": self.conv1(F.interpolate(x, (size, size), mode="bilinear", align_corners=False))}
+        taps = {"conv1": self.conv1(self.resized(x))}
         h = taps["conv1"]  # (B, 32, 32, 32)
         for i, block in enumerate(self.blocks, start=1):
             h = taps[f"block{i}"] = block(h)  # (B, 32, 16, 16), (B, 64, 8, 8)
-        if size < full:
+        if h.shape[-1] < self.side:
             h = F.adaptive_avg_pool2d(h, self.side)  # stretched to what fc1 takes
         taps["fc1"] = F.relu(self.fc1(h.flatten(1)), inplace=True)  # (B, 128)
         taps["output"] = self.fc2(taps["fc1"])  # (B, 10)
         return taps
+
+    def map_layers(self) -> dict[str, list[nn.Module]]:
+        """conv1, and a layer for each block."""
+        return {"conv1": [self.conv1]} | {f"block{i}": [block] for i, block in enumerate(self.blocks, start=1)}
+
+    def resized(self, x: Tensor) -> Tensor:
+        """Images at the config's size, small ones in training at a smaller one."""
+        size = self.config.input_size
+        if self.training:
+            size = min(size, size * x.shape[-1] // self.config.image_shape[-1])
+        return F.interpolate(x, (size, size), mode="bilinear", align_corners=False)
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,7 @@ class FashionNet(Classifier):
             nn.Sequential(nn.Conv2d(a, b, 3, padding=1), nn.ReLU(inplace=True), nn.BatchNorm2d(b))
             for a, b in pairwise(widths)
         )
+        self.pool = nn.MaxPool2d(2)
         side = config.input_size // 2 ** len(config.channels)
         first, second = config.hidden_dims
         self.fc1 = _dense(config.channels[-1] * side * side, first)
@@ -121,15 +138,24 @@ class FashionNet(Classifier):
 
     def activations(self, x: Tensor) -> dict[str, Tensor]:
         """What each layer gives for images, by name; "output" are the logits."""
-        size = (self.config.input_size, self.config.input_size)
-        taps, h = {}, F.interpolate(x, size, mode="bilinear", align_corners=False)
+        taps, h = {}, self.resized(x)
         for i, stage in enumerate(self.stages, start=1):
             taps[f"conv{i}"] = stage(h)  # (B, 16, 32, 32), (B, 32, 16, 16), (B, 64, 8, 8), (B, 128, 4, 4)
-            h = F.max_pool2d(taps[f"conv{i}"], 2)
+            h = self.pool(taps[f"conv{i}"])
         taps["fc1"] = self.fc1(h.flatten(1))  # (B, 256)
         taps["fc2"] = self.fc2(taps["fc1"])  # (B, 128)
         taps["output"] = self.fc3(taps["fc2"])  # (B, 10)
         return taps
+
+    def map_layers(self) -> dict[str, list[nn.Module]]:
+        """A layer for each stage; all but the first begin with pooling."""
+        first, *others = self.stages
+        return {"conv1": [first]} | {f"conv{i}": [self.pool, stage] for i, stage in enumerate(others, start=2)}
+
+    def resized(self, x: Tensor) -> Tensor:
+        """Images at the config's size."""
+        size = (self.config.input_size, self.config.input_size)
+        return F.interpolate(x, size, mode="bilinear", align_corners=False)
 
 
 def _dense(in_features: int, out_features: int) -> nn.Sequential:

@@ -42,6 +42,11 @@ class EncoderHead(Classifier):
                 taps[next(names)] = x  # (B, a, 14, 14), (B, b, 7, 7), (B, c, 3, 3), (B, hidden_dim)
         return taps | {"code": x} | self.decide(x)
 
+    def map_layers(self) -> dict[str, list[nn.Module]]:
+        """The three convolutions of the encoder, each with its ReLU."""
+        convolutions = [i for i, layer in enumerate(self.encoder) if isinstance(layer, nn.Conv2d)]
+        return {f"conv{k}": list(self.encoder[i : i + 2]) for k, i in enumerate(convolutions, start=1)}
+
     def decide(self, code: Tensor) -> dict[str, Tensor]:
         """What the layers above the code, (B, D), give: `head1`, ..., `output`."""
         taps = {}
