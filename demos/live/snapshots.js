@@ -57,6 +57,14 @@ export function statusWords({state, place, line}, progress) {
 }
 
 /**
+ * What to look at, which stays when the run rests or ends; then what the network did to it, and why it rests.
+ * @param {{advice: string, news: string, words: string}} said
+ * @param {boolean} isOver why it ended is said elsewhere
+ */
+export const adviceWords = ({advice, news, words}, isOver) =>
+  [advice, news, isOver ? "" : words].filter(Boolean).join(" ");
+
+/**
  * What to say once the network is back.
  * @param {number} milliseconds it was away
  * @param {number} arrived snapshots that came after it

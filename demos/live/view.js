@@ -6,7 +6,7 @@ import {notice} from "../web/lib/notice.js";
 import {CHARTS, chartData, keyHtml} from "./parts/curves.js";
 import {helpHtml} from "./parts/fields.js";
 import {codeMap, drawFilters, loadTiles, pictureRows} from "./parts/pictures.js";
-import {progressWords, statusWords} from "./snapshots.js";
+import {adviceWords, progressWords, statusWords} from "./snapshots.js";
 
 /**
  * @typedef {object} State
@@ -25,6 +25,7 @@ import {progressWords, statusWords} from "./snapshots.js";
  * @property {number} at the snapshot shown
  * @property {boolean} isFollowing the newest snapshot
  * @property {string} advice what to look at
+ * @property {string} news of an outage that is over
  * @property {string} helped name of the hyperparameter that is explained
  * @property {string} correction of a number that was typed
  * @property {string} problem
@@ -79,7 +80,7 @@ export function liveView(element, {props, fields, onSeek}) {
   }
 
   function renderStatus(/** @type {State} */ state) {
-    const {run, words, snapshots, values, advice, problem} = state;
+    const {run, words, snapshots, values, problem} = state;
     const last = snapshots.at(-1);
     const isOver = run === "ended" || run === "diverged";
     find(".live-play").textContent = isBusy(state) ? "Pause" : "Play";
@@ -99,7 +100,7 @@ export function liveView(element, {props, fields, onSeek}) {
     const ill = snapshots[state.at]?.problem ?? "";
     find(".live-problem").textContent = ill;
     find(".live-problem").hidden = !ill;
-    find(".live-advice").textContent = (!isOver && words) || advice;
+    find(".live-advice").textContent = adviceWords(state, isOver);
     find("[data-do=take]").disabled = !canTake(state);
     find("[data-do=curves]").disabled = !last;
     for (const button of element.querySelectorAll(".live-opens button")) {

@@ -24,6 +24,7 @@ const KEEP_ALIVE = 10_000; // milliseconds between two signs of life, once other
 const FRESH = {
   run: /** @type {"none"} */ ("none"),
   words: "",
+  news: "",
   place: 0,
   line: 0,
   saved: -1,
@@ -79,7 +80,7 @@ export function mount({element, props, server}) {
   const run = liveRun(server, {
     onNews: hear,
     onEnd: (words) => update({run: "ended", words}),
-    onReturn: (advice) => update({advice}),
+    onReturn: (news) => update({news}),
   });
   const data = radioGroup(find(".live-data"), DATA, chooseData);
   const own = pictureSource(find(".live-set"), {

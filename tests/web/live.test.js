@@ -5,7 +5,7 @@ import {readLink, writeLink} from "../../demos/live/link.js";
 import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/parts/curves.js";
 import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
 import {rowsByTurns} from "../../demos/live/parts/pictures.js";
-import {outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
+import {adviceWords, outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 
 const epochs = {
@@ -127,4 +127,12 @@ test("fixed rows and rows of a snapshot stand by turns", () => {
       ["b", 10],
     ],
   );
+});
+
+test("the lesson of a run stays when it rests or ends, beside the reason", () => {
+  const said = {advice: "Two numbers for a picture.", news: "", words: "All passes are done."};
+  assert.equal(adviceWords(said, false), "Two numbers for a picture. All passes are done.");
+  assert.equal(adviceWords(said, true), "Two numbers for a picture."); // the notice says why it ended
+  assert.equal(adviceWords({...said, news: "None was missed.", words: ""}, false), `${said.advice} None was missed.`);
+  assert.equal(adviceWords({advice: "", news: "", words: ""}, false), "");
 });
