@@ -9,6 +9,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Auto-decoder"
@@ -31,6 +32,7 @@ def build(services: Services) -> gr.Blocks:
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,
         )  # fmt: skip
+        machine(services, "autodecoder", MODELS)
         explanation("autodecoder")
         name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)
         image = gr.Number(0, label="test image", visible=False)

@@ -10,6 +10,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Denoise"
@@ -26,6 +27,7 @@ def build(services: Services) -> gr.Blocks:
             dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,
             denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
         )  # fmt: skip
+        machine(services, "denoise", DENOISERS, DENOISER)
         explanation("denoise")
         inputs = [
             gr.File(label="image", visible=False),

@@ -5,11 +5,12 @@ import gradio as gr
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.models.flow import METHODS, STEPS
 from demos.diffusion import handlers
-from demos.diffusion.compute import FILLINGS, SIDE, TOGETHER, WALK, return_times
+from demos.diffusion.compute import CHECKPOINT, FILLINGS, SIDE, TOGETHER, WALK, return_times
 from demos.diffusion.handlers import MOST_GUIDANCE, MOST_STEPS, WALK_COLUMNS
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Diffusion"
@@ -30,6 +31,7 @@ def build(services: Services) -> gr.Blocks:
             most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
             walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,
         )  # fmt: skip
+        machine(services, "diffusion", [CHECKPOINT])
         explanation("diffusion")
         inputs = [
             gr.Number(16, label="pictures", visible=False),

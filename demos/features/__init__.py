@@ -12,6 +12,7 @@ from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample
+from demos.ui.summary import machine
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Features"
@@ -29,6 +30,7 @@ def build(services: Services) -> gr.Blocks:
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
             agreeing=AGREEING,
         )  # fmt: skip
+        machine(services, "features", classifiers, CLASSIFIER)
         explanation("features")
         hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}
         inputs = [

@@ -8,6 +8,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "GAN"
@@ -29,6 +30,7 @@ def build(services: Services) -> gr.Blocks:
             runs=handlers.runs(), frames=FRAMES, stops=STOPS,
             tiles=TILES, scored=SCORED, seeds=SEEDS,
         )  # fmt: skip
+        machine(services, "gan", [CHECKPOINT])
         explanation("gan")
         first = CHECKPOINT if CHECKPOINT in generators else next(iter(generators), None)
         inputs = [

@@ -9,6 +9,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Interpolate"
@@ -31,6 +32,7 @@ def build(services: Services) -> gr.Blocks:
             decoders=handlers.describe_decoders(services.models), attribute_range=ATTRIBUTE_RANGE,
             attribute_frames=ATTRIBUTE_FRAMES, fit_steps=FIT_STEPS, photo=PHOTO,
         )  # fmt: skip
+        machine(services, "interpolate", handlers.decoder_names(services.models), "cae-27")
         explanation("interpolate")
         inputs = [
             gr.Dropdown(

@@ -10,6 +10,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Latent map"
@@ -31,6 +32,7 @@ def build(services: Services) -> gr.Blocks:
             dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip
+        machine(services, "latent_map", spaces, CHECKPOINT)
         explanation("latent_map")
         inputs = [
             gr.Number(label="x", visible=False),

@@ -5,6 +5,7 @@ import gradio as gr
 from demos.scoreboard import handlers
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
+from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Scoreboard"
@@ -15,6 +16,7 @@ def build(services: Services) -> gr.Blocks:
     """The tab."""
     with tab_page(TITLE) as tab:
         widget("scoreboard", *rpc_handlers(services, handlers.load_cards))
+        machine(services, "scoreboard", [card.name for card in services.models.cards])
         explanation("scoreboard")
         endpoint(services, handlers.scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")
     return tab

@@ -1,6 +1,6 @@
 """A tab's widget: HTML, style and script from its folder, and the functions that it calls on the server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ WEB = DEMOS / "web"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
 LESSONS = "web/lessons/strip.js"
 ROOM = "web/room/room.js"
+MACHINE = "web/machine/fold.js"
+MACHINE_FOLD = "<details><summary>The machine in one picture</summary><div class='machine-place'></div></details>"
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again; at once where the network is back
 
 # Paul Tol's "muted" scheme, which the common kinds of colour blindness keep apart, and a grey; one per class
@@ -81,6 +83,27 @@ def room_bar(**settings: Any) -> gr.HTML:
         container=False,
         apply_default_css=False,
         **settings,
+    )
+
+
+def machine_fold(name: str, function: ServerFunction, models: Sequence[str]) -> gr.HTML:
+    """The models of a tab, drawn as their layers, behind a fold; its script is fetched when that is opened.
+
+    Args:
+        function: Gives the layers of a model.
+        models: That the tab uses, the one it opens with first.
+    """
+    return gr.HTML(
+        html_template=MACHINE_FOLD,
+        js_on_load=f"""
+element.querySelector("details").addEventListener("toggle", () => {{ {_script(MACHINE)} }}, {{once: true}});""",
+        server_functions=[function],
+        elem_id=f"{name}-machine",
+        elem_classes="loom-widget loom-machine",
+        container=False,
+        apply_default_css=False,
+        tab=name,
+        models=list(models),
     )
 
 

@@ -54,3 +54,20 @@ export interface Neighbours {
   distances: number[];
   closer: number;
 }
+
+/** demos/ui/summary.py: a layer of a model, and what follows it. */
+export interface SummaryLayer {
+  part: string;
+  name: string;
+  kind: string;
+  followed_by: string[];
+  shape: number[];
+  parameters: number;
+  tap: string; // of a classifier: the name of the activations that it has a part in
+}
+
+export interface SummaryAnswer {
+  checkpoint: string;
+  parameters: number;
+  layers: SummaryLayer[];
+}

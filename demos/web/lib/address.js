@@ -64,6 +64,12 @@ export function keepAddress(widget, write) {
 }
 
 /**
+ * What a tab shows now, as its link holds it; null where it has not started.
+ * @param {string} tab
+ */
+export const viewOf = (tab) => writers.get(tab)?.() ?? null;
+
+/**
  * The view of the tab that is seen; null while it is not complete.
  * @returns {URLSearchParams | null}
  */
