@@ -3,7 +3,7 @@
 import gradio as gr
 
 from core.attribution import PATCH, STRIDE
-from demos.classify import handlers
+from demos.classify import handlers, maps
 from demos.classify.compute import DAB, METHODS
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
@@ -31,7 +31,8 @@ def build(services: Services) -> gr.Blocks:
             "classify",
             *rpc_handlers(
                 services, handlers.classify, handlers.feature_maps, handlers.explain, handlers.load_scatter,
-                handlers.load_cards, handlers.read_stages, load_sample, load_models, read_upload,
+                handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, load_sample,
+                load_models, read_upload,
             ),
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,

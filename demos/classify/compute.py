@@ -1,4 +1,4 @@
-"""What moved a classifier's decision, and where the shipped images lie among its features."""
+"""What moved a classifier's decision, where the shipped images lie among its features, and which excite a map most."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ from demos.server.models import FASHION
 METHODS = ("occlusion", "gradient")
 DAB = 3  # pixels a side of what the gradient is summed over: single pixels are noise
 LAYER, PER_CLASS = "fc1", 100  # the features that the map of the sample shows
+MOST_EXCITING = 9  # images shown of each map
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,15 @@ class Scatter:
     predicted: np.ndarray  # (n,) classes
     points: np.ndarray  # (n, 2) scores on the first two principal components of their features
     ratio: np.ndarray  # (2,) shares of the variance
+
+
+@dataclass(frozen=True)
+class Exciting:
+    """The images of the gallery that each map of a layer answers most strongly to, strongest first."""
+
+    indices: np.ndarray  # (maps, MOST_EXCITING) in the gallery
+    values: np.ndarray  # (maps, MOST_EXCITING) the largest activation in each
+    places: np.ndarray  # (maps, MOST_EXCITING, 2) row and column where that is
 
 
 async def attribution(pixels: np.ndarray, classifier: Classifier, method: str) -> np.ndarray:
@@ -83,6 +93,33 @@ def _features(classifier: Classifier) -> dict[str, np.ndarray]:
 def _grey(classifier: Classifier) -> float:
     """What covers a part of a picture: the mean of the dataset's pixels."""
     return GREY if classifier.dataset.name == FASHION else float(classifier.pictures.mean() / 255)
+
+
+def exciting_images(classifier: Classifier) -> Iterator[dict[str, Exciting]]:
+    """What excites the maps of every layer most in the dataset's gallery, for a JobPool; visitors who draw go first."""
+    parts = classifier.run_in_parts(_peaks(classifier), to_tensor(classifier.pictures))
+    yield {layer: _most_exciting([part[layer] for part in parts]) for layer in parts[0]}
+
+
+def _most_exciting(parts: list[tuple[Tensor, Tensor, int]]) -> Exciting:
+    values, places = (torch.cat([part[i] for part in parts]) for i in (0, 1))  # (images, maps) each
+    order = values.argsort(dim=0, descending=True, stable=True)[:MOST_EXCITING]
+    width = parts[0][2]
+    at = places.gather(0, order).T
+    return Exciting(
+        order.T.numpy(), values.gather(0, order).T.numpy(), torch.stack([at // width, at % width], 2).numpy()
+    )
+
+
+@cached()
+def _peaks(classifier: Classifier) -> Callable[[Tensor], list[dict[str, tuple[Tensor, Tensor, int]]]]:
+    """By layer, the largest activation of each image and map, where it is, and the width of a map."""
+
+    def peaks(x: Tensor) -> dict[str, tuple[Tensor, Tensor, int]]:
+        taps = classifier.module.activations(x)
+        return {name: (*taps[name].flatten(2).max(2), taps[name].shape[-1]) for name in classifier.module.map_layers()}
+
+    return lambda sets: [peaks(x) for x in sets]
 
 
 @cached()  # the batcher runs together what asks for the very same function

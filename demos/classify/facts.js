@@ -63,6 +63,14 @@ export function networkFacts(server, sample) {
       });
       return {counts, of: galleryWords(sample)};
     },
+    /**
+     * @param {string} checkpoint
+     * @param {string} layer
+     * @param {number} map
+     * @returns {Promise<import("./types").ExcitingAnswer>}
+     */
+    exciting: (checkpoint, layer, map) =>
+      once(`exciting ${checkpoint} ${layer} ${map}`, () => ask(server.load_exciting, {checkpoint, layer, map})),
     /** @param {string} name */
     async mistakes(name) {
       const {indices, predicted, labels: truth} = await facts.scatter(name);

@@ -20,13 +20,16 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
  * @property {number[][] | null} probs one list a network
  * @property {string[]} unlike what each network says of a picture unlike its training data; else ""
  * @property {import("./types").LayersAnswer | null} layers
+ * @property {Opened | null} opened the feature map shown step by step
+ * @property {import("./parts/map_steps.js").MapSteps | null} steps of that map
  * @property {Explanation | null} explanation
  * @property {Photo | null} photo
- * @property {Record<Part, string>} answered what probs, layers and explanation are the answer to
+ * @property {Record<Part, string>} answered what each part is the answer to
  * @property {string} problem
  */
 
-/** @typedef {"probs" | "layers" | "explanation"} Part */
+/** @typedef {"probs" | "layers" | "steps" | "explanation"} Part */
+/** @typedef {{layer: string, map: number, row: number, column: number}} Opened a map, and a place of it */
 /** @typedef {{pixels: Uint8Array, probs: number[][], maps: import("./types").PackedMaps[]}} Explanation */
 /** @typedef {{words: [string, string]}} Lesson what is said of a photo before it is cut out, and after */
 
@@ -78,8 +81,22 @@ export const FIRST = {
   lead: 0,
   view: "images",
   about: null,
+  opened: null,
   cell: /** @type {[number, number]} */ ([6, 4]),
   scope: "two",
+};
+
+/** @type {import("../web/lib/url_state.js").Field<Opened | null>} */
+const openedMap = {
+  fallback: null,
+  parse(text) {
+    const found = text.match(/^([a-z0-9]{1,12}),(\d{1,4}),(\d{1,4}),(\d{1,4})$/);
+    if (!found) return undefined;
+    const [map, row, column] = found.slice(2).map(Number);
+    return {layer: found[1], map, row, column};
+  },
+  format: (opened) => (opened ? [opened.layer, opened.map, opened.row, opened.column].join(",") : ""),
+  wants: () => "a layer, a map, a row and a column with commas between them, such as conv1,5,12,16",
 };
 
 /**
@@ -117,6 +134,7 @@ export function classifyLink({networks, methods, dataset}, images) {
         },
         wants: () => `two whole numbers from 0 to ${most} with a comma between them`,
       },
+      map: openedMap,
       scope: oneOf([FIRST.scope, "all"]),
     },
   });
@@ -126,7 +144,7 @@ export function classifyLink({networks, methods, dataset}, images) {
  * What a link to this view holds.
  * @param {State} state
  */
-export function linked({image, pixels, networks, lead, view, method, about, cell, scope}) {
+export function linked({image, pixels, networks, lead, view, method, about, cell, scope, opened}) {
   const {name, isSessionModel} = networks[lead];
   return {
     image: image ?? undefined,
@@ -134,7 +152,7 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
     network: (lead || haveOthers(networks)) && !isSessionModel ? name : undefined,
     view: view === FIRST.view ? undefined : view,
     ...(view === "evidence" ? {method, class: about} : {}),
-    ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {}),
+    ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {map: opened}),
   };
 }
 
@@ -146,11 +164,12 @@ const haveOthers = (networks) => networks.some(({isOther}) => isOther);
  * @param {State} state
  * @returns {Record<Part, string>} "" where nothing is wanted
  */
-export function wanted({key, isDrawing, networks, lead, view, method}) {
+export function wanted({key, isDrawing, networks, lead, view, method, opened}) {
   const names = networks.map(({name}) => name).join(" ");
   return {
     probs: key && `${key} ${names}`,
     layers: key && `${key} ${networks[lead].name}`,
+    steps: key && opened && view !== "confusion" ? `${key} ${networks[lead].name} ${opened.layer} ${opened.map}` : "",
     explanation: key && view === "evidence" && !isDrawing ? `${key} ${names} ${method}` : "",
   };
 }

@@ -19,6 +19,45 @@ export interface LayersAnswer {
   layers: Layer[];
 }
 
+/** Numbers of a shape, float32. */
+export interface PackedFloats {
+  shape: number[];
+  data: string;
+}
+
+export interface PackedStep {
+  kind: "convolve" | "normalise" | "relu" | "add" | "pool";
+  values: PackedFloats; // rows and columns
+  constants: Record<string, number>;
+  added?: PackedFloats;
+}
+
+/** How a feature map is computed: its layer's last convolution and every step after that. */
+export interface MapAnswer {
+  checkpoint: string;
+  layer: string;
+  map: number;
+  inputs: PackedFloats; // maps, rows and columns
+  weights: PackedFloats;
+  stride: number;
+  padding: number;
+  steps: PackedStep[];
+  field: {size: number; step: number; start: number; of: number}; // pixels of the resized picture, `of` a side
+}
+
+/** The images of the gallery that excite a map most, and row and column where they do. */
+export interface ExcitingAnswer {
+  indices: number[];
+  values: number[];
+  places: [number, number][];
+}
+
+interface MapOf {
+  checkpoint: string;
+  layer: string;
+  map: number;
+}
+
 /** One network's map of each class, int16 of `scale` nats. */
 export interface PackedMaps {
   data: string;
@@ -70,6 +109,8 @@ export interface Server {
   read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string; note: string}>;
   classify: ServerFunction<PictureRequest, {probs: number[][]; unlike: string[]}>;
   feature_maps: ServerFunction<{pixels: string; checkpoint: string}, LayersAnswer>;
+  open_map: ServerFunction<MapOf & {pixels: string}, MapAnswer>;
+  load_exciting: ServerFunction<MapOf, ExcitingAnswer>;
   explain: ServerFunction<PictureRequest & {method: string}, {method: string; maps: PackedMaps[]}>;
   load_scatter: ServerFunction<{checkpoint: string; classes: number[] | null}, ScatterAnswer>;
   load_cards: ServerFunction<{networks: string[]}, {cards: Card[]}>;

@@ -7,16 +7,16 @@ import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
-import {finder, setPending} from "../web/lib/dom.js";
+import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
 import {networkFacts} from "./facts.js";
+import {layersView} from "./maps.js";
 import {asNetwork, networksOf} from "./networks.js";
 import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
-import {featureMaps} from "./parts/feature_maps.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
 import {photoReader, plainReader} from "./photo.js";
@@ -81,18 +81,18 @@ function classify(element, shipped, server, set) {
     else alert.clear();
     if (isNew("networks", "lead")) renderLead();
     if (isNew("probs")) probabilities.show(titles.length > 1 ? state.probs : (state.probs?.[0] ?? null));
-    if (isNew("layers")) maps.show(state.layers);
     if (isNew("photo")) photos.show(photo);
     if (isNew("view")) renderView();
     words.show(state, state.image === null ? null : sample.labels[state.image]);
-    setPending(find(".layers"), state.layers !== null && isPending(state, "layers"));
+    maps.render();
     const isStale = isPending(state, "explanation");
     if (view === "evidence" && (isNew("view", "networks", "method", "about", "explanation") || isStale !== wasStale))
       explained.show({...state, isPending: isStale});
     wasStale = isStale;
     if (confusion && view === "confusion" && isNew("view", "networks", "lead", "cell", "scope"))
       confusion.show({network: networks[lead], cell: state.cell, scope: state.scope}).catch(fail);
-    if (view === "training" && isNew("view", "networks", "lead")) showCurves();
+    if (facts && view === "training" && isNew("view", "networks", "lead"))
+      curves.show(networks[lead], facts.card).catch(fail);
     drawn = {...state};
   }
 
@@ -112,20 +112,6 @@ function classify(element, shipped, server, set) {
     views.at = state.view;
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
       part.hidden = !part.dataset.only?.split(" ").includes(state.view);
-  }
-
-  async function showCurves() {
-    const {networks, lead} = state;
-    if (!facts) return;
-    setPending(find("[data-only=training]"), true);
-    try {
-      const card = await facts.card(networks[lead].name);
-      if (networks !== state.networks || lead !== state.lead) return;
-      curves.show(networks[lead].title, card);
-      setPending(find("[data-only=training]"), false);
-    } catch (error) {
-      fail(error);
-    }
   }
 
   const fail = (/** @type {unknown} */ error) =>
@@ -182,14 +168,14 @@ function classify(element, shipped, server, set) {
     },
   });
   const words = verdictView(find, classes);
-  const maps = featureMaps(find(".layers"));
+  const maps = layersView(find, state, update);
   const explained = attribution(find(".attribution"), props, {
     onMethod: (method) => update({method}),
     onAbout: (about) => update({about}),
   });
   const curves = trainingCurves(element);
   const views = radioGroup(find(".classify-views"), VIEWS, (view) => update({view}));
-  const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n)}));
+  const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n), opened: null}));
   find(".classify-presets").hidden = !set.isShipped; // they are about clothes
   find(".classify-presets").innerHTML = Object.keys(PRESETS)
     .map((name) => `<button type="button" data-preset="${name}">${name}</button>`)
@@ -244,17 +230,18 @@ function classify(element, shipped, server, set) {
       onScope: (scope) => update({scope}),
       onImage: (image) => gallery?.select(image),
     });
+    maps.start(facts, gallery);
     const link = classifyLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(linked(state)));
     const openLinked = () => {
       if (set.leaves()) return;
       const {state: asLinked, problems} = link.read();
-      const {network, class: about, cell, image, pixels, ...settings} = asLinked;
+      const {network, class: about, cell, image, pixels, map: opened, ...settings} = asLinked;
       const lead = props.networks.findIndex(({name}) => name === network);
       const isDrawn = state.image === null && String(pixels) === String(state.pixels);
       const isShown = pixels ? isDrawn : image === state.image;
       const shown = isShown ? {} : pixels ? {pixels} : {image};
-      open({...settings, photo: null, lead, about, cell: /** @type {any} */ (cell) ?? first.cell, ...shown});
+      open({...settings, photo: null, lead, opened, about, cell: /** @type {any} */ (cell) ?? first.cell, ...shown});
       linkProblems = problems.join(" ");
       render();
     };
@@ -266,7 +253,8 @@ function classify(element, shipped, server, set) {
 
   /** A model of this visitor's takes the last place beside those that ship. */
   function openModel(/** @type {import("../web/types").SessionModel} */ model) {
-    update({networks: [...props.networks.slice(0, -1), asNetwork(model)], lead: props.networks.length - 1});
+    const networks = [...props.networks.slice(0, -1), asNetwork(model)];
+    update({networks, lead: networks.length - 1, opened: null});
   }
 
   start();

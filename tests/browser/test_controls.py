@@ -8,7 +8,8 @@ from tests.helpers.driving import READY, open_tab
 # marks one visible control after another that was not used yet; of the tiles of a gallery, a few will do
 NEXT = """name => {
   const used = (window.used ??= new Map()), widget = document.querySelector(`#${name}-widget`);
-  const groups = '.tiles, .gan-strip, .strip, .rows, .auto-sheet, .diffusion-strip, .diffusion-returns, tbody, .chips';
+  const groups = '.tiles, .maps, .gan-strip, .strip, .rows, .auto-sheet, .diffusion-strip, .diffusion-returns, '
+    + 'tbody, .chips';
   const group = (one) => one.closest(groups) ?? one;
   const controls = 'button, select, input:not([type=file]), canvas[tabindex], [role=slider]';
   for (const one of widget.querySelectorAll(controls)) {

@@ -14,10 +14,11 @@ from PIL import Image
 
 from core.checkpoint import load_card
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
-from core.data.images import encode
+from core.data.images import encode, to_tensor
 from core.data.photos import CLOTHES_STAGES, CUT_OFF, FAILED, SEVERAL, ClothesSteps, read_clothes
 from core.data.picture_files import DARK
 from demos.classify import handlers as classify
+from demos.classify import maps
 from demos.ui.handlers import rpc_handler
 from demos.ui.images import to_base64
 from tests.helpers.handlers import SERVICES, ask, call
@@ -120,6 +121,53 @@ def test_the_scatter_shows_the_shipped_images_of_the_requested_classes():
 @pytest.mark.parametrize("classes", [[], [10], [-1], ["a"], "all", [1.5], list(range(11))])
 def test_a_scatter_of_unknown_classes_is_reported(classes):
     assert "class" in ask(classify.load_scatter, classes=classes)["error"]
+
+
+def floats(packed: dict) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(packed["data"]), np.float32).reshape(packed["shape"])
+
+
+@pytest.mark.parametrize(("checkpoint", "layer"), [(n, layer) for n, all_ in LAYERS.items() for layer in all_])
+def test_a_map_comes_with_every_number_behind_it(trouser, checkpoint, layer):
+    answer = ask(maps.open_map, pixels=to_base64(trouser), checkpoint=checkpoint, layer=layer, map=7)
+    if layer.startswith("fc"):
+        assert "no map 7" in answer["error"]
+        return
+    module = SERVICES.models[checkpoint].module
+    with torch.no_grad():
+        activations = module.activations(to_tensor(trouser))[layer][0, 7].numpy()
+    assert floats(answer["steps"][-1]["values"]) == pytest.approx(activations, abs=1e-5)
+    x, w = (torch.tensor(floats(answer[name])) for name in ("inputs", "weights"))
+    sums = torch.nn.functional.conv2d(x[None], w[None], padding=answer["padding"])[0, 0].numpy()
+    first = answer["steps"][0]
+    assert floats(first["values"]) == pytest.approx(sums + first["constants"].get("bias", 0), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("layer", "index", "words"),
+    [
+        ("conv9", 0, "no map 0 of 'conv9'"),
+        ("conv1", 32, "32 of conv1"),
+        (5, 0, "name of a layer"),
+        ("conv1", -1, "map"),
+    ],
+)
+def test_a_map_that_is_not_there_is_reported(trouser, layer, index, words):
+    assert words in ask(maps.open_map, pixels=to_base64(trouser), layer=layer, map=index)["error"]
+
+
+def test_the_exciting_images_are_those_of_the_largest_activations():
+    network = SERVICES.models["classifier-fashionnet"]
+    sample = to_tensor(load_fashion_sample().images[:, 0].numpy())
+    with torch.no_grad():
+        maps = torch.cat([network.module.activations(part)["conv3"] for part in sample.split(100)])[:, 5]
+    answer = ask(maps.load_exciting, checkpoint=network.name, layer="conv3", map=5)
+    assert len(answer["indices"]) == 9
+    assert answer["values"] == pytest.approx(maps.flatten(1).max(1).values.topk(9).values.tolist(), abs=1e-4)
+    for image, value, (row, column) in zip(answer["indices"], answer["values"], answer["places"], strict=True):
+        assert maps[image, row, column].item() == pytest.approx(value, abs=1e-4)
+    assert "no map 64" in ask(maps.load_exciting, checkpoint=network.name, layer="conv3", map=64)["error"]
+    assert "no map 0" in ask(maps.load_exciting, checkpoint=network.name, layer="fc1", map=0)["error"]
 
 
 def test_cards_hold_matrix_and_curves():

@@ -39,6 +39,8 @@ REQUESTS: dict[str, dict] = {
     "encode_picture": {"pixels": GREY},
     "place_picture": {"checkpoint": "cae-4", "map": "PCA", "pixels": GREY},
     "feature_maps": {"pixels": GREY},
+    "open_map": {"pixels": GREY, "layer": "block1", "map": 5},
+    "load_exciting": {"checkpoint": "classifier-fashionnet", "layer": "conv4", "map": 5},
     "explain": {"pixels": GREY, "method": "gradient"},
     "start": {"model": "cae", "values": {"images": 49, "epochs": 1}, "do": None},
     "command": {"do": "pause"},

@@ -1,25 +1,69 @@
 // @ts-check
-// What the layers of a network give for a picture: one canvas a map, enlarged under the pointer; vectors as one canvas.
+// What the layers of a network give for a picture: a button a map, enlarged under the pointer; vectors as one canvas.
 import {fromBase64} from "../../web/lib/base64.js";
 import {paintViridis} from "../../web/lib/image.js";
+import {rovingFocus} from "../../web/lib/roving_focus.js";
 
 /** @typedef {import("../types").Layer} Layer */
 
 const VECTOR_ROWS = 8; // of a vector's canvas
 
-/** @param {HTMLElement} root */
-export function featureMaps(root) {
-  /** @type {string | null} */
-  let built = null;
+/**
+ * @param {HTMLElement} root
+ * @param {{onOpen: (opened: import("../state.js").Opened) => void}} events a map was pressed; at its strongest place
+ */
+export function featureMaps(root, {onOpen}) {
+  /** @type {import("../types").LayersAnswer | null} */
+  let shown = null;
+  /** @type {ReturnType<typeof rovingFocus>[]} */
+  let walks = [];
+  let marked = "";
+  root.addEventListener("click", ({target}) => {
+    const button = /** @type {Element} */ (target).closest("button");
+    const layer = shown?.layers.find(({name}) => name === button?.dataset.layerOf);
+    if (button && layer) onOpen(strongest(layer, Number(button.dataset.map)));
+  });
   return {
     /** @param {import("../types").LayersAnswer | null} answer null empties the place */
     show(answer) {
       if (!answer) root.innerHTML = "";
-      else if (built !== answer.checkpoint) root.innerHTML = layersHtml(answer.layers);
-      built = answer?.checkpoint ?? null;
+      else if (shown?.checkpoint !== answer.checkpoint) {
+        root.innerHTML = layersHtml(answer.layers);
+        walks = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".maps"))].map(rovingFocus);
+        for (const walk of walks) walk.reset();
+        marked = "";
+      }
+      shown = answer;
       for (const layer of answer?.layers ?? []) paintLayer(root, layer);
     },
+    /** @param {import("../state.js").Opened | null} opened whose button is pressed */
+    mark(opened) {
+      const name = opened ? `${opened.layer} ${opened.map}` : "";
+      if (name === marked) return;
+      marked = name;
+      for (const button of root.querySelectorAll("button")) {
+        const {layerOf, map} = button.dataset;
+        button.setAttribute("aria-pressed", String(`${layerOf} ${map}` === name));
+      }
+      for (const walk of walks) walk.reset();
+    },
+    /** @param {import("../state.js").Opened} opened to its button */
+    focus({layer, map}) {
+      const button = root.querySelector(`[data-layer-of="${CSS.escape(layer)}"][data-map="${map}"]`);
+      if (button instanceof HTMLElement) button.focus();
+    },
   };
+}
+
+/**
+ * A map at the place where it is strongest, the first of several.
+ * @param {Layer} layer
+ * @param {number} map
+ */
+export function strongest({name, shape: [, height, width], data}, map) {
+  const bytes = fromBase64(data).subarray(map * height * width, (map + 1) * height * width);
+  const at = bytes.indexOf(bytes.reduce((a, b) => Math.max(a, b), 0));
+  return {layer: name, map, row: Math.floor(at / width), column: at % width};
 }
 
 /**
@@ -35,21 +79,25 @@ function paintLayer(root, {name, shape, data}) {
   /** @type {Element} */ (figure.querySelector("small")).textContent = shape.join(" × ");
   figure.querySelectorAll("canvas").forEach((canvas, i) => {
     paintViridis(canvas, bytes.subarray(i * size, (i + 1) * size), width, height);
-    canvas.title = isMap ? `${name}, map ${i}` : `${name}, ${shape[0]} units`;
+    if (!isMap) canvas.title = `${name}, ${shape[0]} units`;
   });
 }
 
 /** @param {Layer[]} layers */
 function layersHtml(layers) {
-  const isSmall = layers.length > 4; // many layers fit beside one another only as small maps
+  const canvas = "<canvas aria-hidden='true'></canvas>";
   return layers
     .map(({name, shape: [count, height]}) => {
-      const rows = isSmall && count > 32 ? 8 : 4;
-      const columns = height ? Math.ceil(count / rows) : 1;
-      const canvases = "<canvas aria-hidden='true'></canvas>".repeat(height ? count : 1);
-      return `<figure class="layer" data-layer="${name}" style="--columns:${columns}; --tile:${rows > 4 ? 14 : 28}px">
-        <figcaption>${name} <small></small></figcaption>
-        <div class="${height ? "maps" : "vector"}">${canvases}</div></figure>`;
+      const maps = Array.from({length: count}, (_, map) => {
+        const label = `${name}, map ${map}`;
+        return `<button type="button" data-layer-of="${name}" data-map="${map}" title="${label}"
+          aria-label="${label}" aria-pressed="false">${canvas}</button>`;
+      });
+      const inner = height
+        ? `<div class="maps" role="group" aria-label="Maps of ${name}">${maps.join("")}</div>`
+        : `<div class="vector">${canvas}</div>`;
+      return `<figure class="layer" data-layer="${name}"><figcaption>${name} <small></small></figcaption>
+        ${inner}</figure>`;
     })
     .join("");
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // How a network was trained: its losses and accuracies by epoch, beside the figures of its card.
 import {lineChart} from "../../web/components/charts/line_chart.js";
+import {setPending} from "../../web/lib/dom.js";
 
 const HEIGHT = 128; // pixels
 const caption = (/** @type {number} */ k) => (k < 0 ? "at the end" : `epoch ${k + 1}`);
@@ -15,12 +16,19 @@ export function trainingCurves(element) {
   const run = document.createElement("p");
   run.className = "loom-hint";
   places.at(-1)?.after(run);
+  const view = /** @type {HTMLElement} */ (places[0].parentElement);
+  let wanted = "";
   return {
     /**
-     * @param {string} title of the network
-     * @param {import("../types").Card} card
+     * @param {import("../types").Network} network
+     * @param {(name: string) => Promise<import("../types").Card>} load its card
      */
-    show(title, card) {
+    async show({name: network, title}, load) {
+      wanted = network;
+      setPending(view, true);
+      const card = await load(network);
+      if (wanted !== network) return;
+      setPending(view, false);
       run.textContent = card.run;
       for (const {name, chart} of charts) chart.draw({...curveData(name, card), label: `${words(name)} of ${title}`});
     },
