@@ -10,6 +10,7 @@ from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.summary import load_summary
 from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Classify"
@@ -31,8 +32,8 @@ def build(services: Services) -> gr.Blocks:
             "classify",
             *rpc_handlers(
                 services, handlers.classify, handlers.feature_maps, handlers.explain, handlers.load_scatter,
-                handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, load_sample,
-                load_models, read_upload,
+                handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, load_summary,
+                load_sample, load_models, read_upload,
             ),
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,

@@ -4,6 +4,7 @@ import {setPending} from "../web/lib/dom.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {isPending} from "./answers.js";
 import {featureMaps} from "./parts/feature_maps.js";
+import {machineFold} from "./parts/machine_fold.js";
 import {openedMap} from "./parts/opened_map.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -12,8 +13,9 @@ import {openedMap} from "./parts/opened_map.js";
  * @param {(selector: string) => any} find
  * @param {State} state
  * @param {(changes: Partial<State>) => void} update
+ * @param {import("./types").Server["load_summary"]} load
  */
-export function layersView(find, state, update) {
+export function layersView(find, state, update, load) {
   const redraw = redrawer();
   const maps = featureMaps(find(".layers"), {
     onOpen(opened) {
@@ -22,6 +24,10 @@ export function layersView(find, state, update) {
       update({opened: isShown ? null : opened});
     },
   });
+  const machine = machineFold(find(".classify-machine"), {
+    load,
+    activations: (layer) => state.layers?.layers.find(({name}) => name === layer) ?? null,
+  });
   /** @type {ReturnType<typeof openedMap> | null} */
   let map = null;
   const move = (/** @type {import("./parts/map_steps.js").Place} */ [row, column]) =>
@@ -29,13 +35,16 @@ export function layersView(find, state, update) {
 
   return {
     render() {
-      const {layers, opened, steps, key, answered, isDrawing} = state;
+      const {layers, opened, steps, key, answered, isDrawing, networks, lead} = state;
+      machine.show(networks[lead]);
       redraw("maps", [layers], () => maps.show(layers));
       redraw("mark", [layers, opened], () => maps.mark(opened));
       redraw("map", [map, opened, steps, key, answered, isDrawing], () =>
         map?.show(key ? opened : null, steps, isPending(state, "steps")),
       );
-      setPending(find(".layers"), layers !== null && isPending(state, "layers"));
+      const isStale = layers !== null && isPending(state, "layers");
+      setPending(find(".layers"), isStale);
+      redraw("activations", [layers, isStale], () => machine.refresh(isStale));
     },
     /**
      * @param {ReturnType<typeof import("./facts.js").networkFacts>} facts

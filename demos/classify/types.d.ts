@@ -1,5 +1,5 @@
 // What demos/classify/handlers.py gives to the page.
-import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction, SummaryAnswer} from "../web/types";
 
 export interface Network {
   name: string;
@@ -114,6 +114,7 @@ export interface Server {
   explain: ServerFunction<PictureRequest & {method: string}, {method: string; maps: PackedMaps[]}>;
   load_scatter: ServerFunction<{checkpoint: string; classes: number[] | null}, ScatterAnswer>;
   load_cards: ServerFunction<{networks: string[]}, {cards: Card[]}>;
+  load_summary: ServerFunction<{checkpoint: string}, SummaryAnswer>;
   read_stages: ServerFunction<StagesRequest, StagesAnswer>;
 }
 

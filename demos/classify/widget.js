@@ -168,7 +168,7 @@ function classify(element, shipped, server, set) {
     },
   });
   const words = verdictView(find, classes);
-  const maps = layersView(find, state, update);
+  const maps = layersView(find, state, update, server.load_summary);
   const explained = attribution(find(".attribution"), props, {
     onMethod: (method) => update({method}),
     onAbout: (about) => update({about}),

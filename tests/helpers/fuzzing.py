@@ -41,6 +41,7 @@ REQUESTS: dict[str, dict] = {
     "feature_maps": {"pixels": GREY},
     "open_map": {"pixels": GREY, "layer": "block1", "map": 5},
     "load_exciting": {"checkpoint": "classifier-fashionnet", "layer": "conv4", "map": 5},
+    "load_summary": {"checkpoint": "cae-4"},
     "explain": {"pixels": GREY, "method": "gradient"},
     "start": {"model": "cae", "values": {"images": 49, "epochs": 1}, "do": None},
     "command": {"do": "pause"},
