@@ -35,12 +35,13 @@ export function layersView(find, state, update, load) {
 
   return {
     render() {
-      const {layers, opened, steps, key, answered, isDrawing, networks, lead} = state;
+      const {layers, opened, steps, key, answered, isDrawing, networks, lead, view} = state;
       machine.show(networks[lead]);
       redraw("maps", [layers], () => maps.show(layers));
       redraw("mark", [layers, opened], () => maps.mark(opened));
-      redraw("map", [map, opened, steps, key, answered, isDrawing], () =>
-        map?.show(key ? opened : null, steps, isPending(state, "steps")),
+      const seen = key && view !== "confusion" ? opened : null;
+      redraw("map", [map, seen, steps, answered, isDrawing, key], () =>
+        map?.show(seen, steps, isPending(state, "steps")),
       );
       const isStale = layers !== null && isPending(state, "layers");
       setPending(find(".layers"), isStale);

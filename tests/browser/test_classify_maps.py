@@ -82,6 +82,10 @@ def test_a_map_shows_how_it_is_computed(page, browser, photograph):
     assert f"image={image}&network={NETWORK}&map=conv3%2C5%2C" in shared_link(page, "classify")
     expect(fresh.locator(f"{WIDGET} .opened-place")).to_have_text(place.inner_text())
     fresh.close()
+    page.locator(f"{WIDGET} .classify-views [data-key=confusion]").click()
+    expect(page.locator(f"{WIDGET} .pad-field")).to_be_hidden()
+    page.locator(f"{WIDGET} .classify-views [data-key=images]").click()
+    expect(page.locator(f"{WIDGET} .pad-field")).to_be_visible()
     page.locator(f"{WIDGET} .classify-networks button", has_text="ResNet").click()
     expect(page.locator(f"{WIDGET} .opened-map")).to_be_hidden()
 
