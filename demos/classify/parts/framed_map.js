@@ -31,7 +31,7 @@ export function brightness(values) {
  * @param {{label: string, onPick?: (place: Place) => void}} options
  */
 export function framedMap(root, {label, onPick}) {
-  root.classList.add("loom-heat", "framed-map");
+  root.classList.add("framed-map");
   root.innerHTML = `<canvas role="img" aria-label="${label}"></canvas><i hidden></i>`;
   const canvas = /** @type {HTMLCanvasElement} */ (root.querySelector("canvas"));
   const frame = /** @type {HTMLElement} */ (root.querySelector("i"));
