@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from core import load_model
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.images import to_tensor
-from tests.browser.test_accessibility import serious
+from tests.browser.test_accessibility import serious, settle
 from tests.helpers.driving import Held, open_shared, open_tab, shared_link, touch_page
 
 WIDGET = "#classify-widget"
@@ -70,6 +70,7 @@ def test_a_map_shows_how_it_is_computed(page, browser, photograph):
     page.wait_for_selector(f"{WIDGET} .exciting-one", timeout=60_000)
     expect(page.locator(f"{WIDGET} .exciting-one")).to_have_count(9)
     photograph(page, "classify-map")
+    settle(page)
     assert serious(page) == {}
     first = page.locator(f"{WIDGET} .exciting-one button").first
     image = int(first.get_attribute("data-i"))

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from core.checkpoint import load_card
-from tests.browser.test_accessibility import serious
+from tests.browser.test_accessibility import serious, settle
 from tests.helpers.driving import Held, open_tab
 
 
@@ -46,4 +46,5 @@ def test_a_model_is_drawn_as_its_layers_where_it_is_used(page, photograph):
     fold.get_by_label("Model drawn").select_option("vae-fashion")
     expect(fold.locator(".machine-words")).to_contain_text(thousands("vae-fashion"))
     expect(fold.locator(".machine-part")).to_have_text(["Encoder", "Decoder"])
+    settle(page)
     assert serious(page) == {}
