@@ -6,22 +6,29 @@ import numpy as np
 from pydantic import Field
 
 from core.data.fashion_mnist import FASHION_CLASSES
+from core.data.known_truth import chance
 from core.metrics import calinski_harabasz
 from demos.server.classifier import Classifier
 from demos.server.features import (
+    DATA,
     FRAMES,
+    IMAGES,
     LAYERS,
+    STARTS,
     FeaturePlane,
     Frame,
+    Landing,
+    Source,
     affinities,
     descent,
+    landing,
     plane,
     sample_indices,
     sample_labels,
 )
 from demos.server.models import CLASSIFIER, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Between, Given, Named, OneOf, Request, Seed
+from demos.ui.fields import Between, Flag, Given, Named, OneOf, Pixels, Request, Seed
 from demos.ui.images import to_base64
 
 METHODS = ("PCA", "t-SNE")
@@ -46,16 +53,18 @@ Perplexity = Annotated[float, Between(1, _largest_perplexity)]
 
 
 class SourceRequest(Request):
-    """Which features: of a classifier's layer, for the first n test images of every class."""
+    """Which points: a classifier's layer for the first n test images of every class, or a set of known structure."""
 
     classifier: AnyClassifier = Field(alias="checkpoint")
     layer: Layer
     n: PerClass
+    data: Annotated[str, OneOf(DATA)] = IMAGES
+    is_shuffled: Flag = Field(False, alias="shuffled")
 
     @property
-    def source(self) -> tuple[Classifier, str, int]:
-        """The same as arguments."""
-        return self.classifier, self.layer, self.n
+    def source(self) -> Source:
+        """The same as the maps' functions take it."""
+        return Source(self.classifier, self.layer, self.n, self.data, self.is_shuffled)
 
 
 class AffinitiesRequest(SourceRequest):
@@ -64,12 +73,30 @@ class AffinitiesRequest(SourceRequest):
     perplexity: Perplexity
 
 
-class FollowRequest(AffinitiesRequest):
-    """A run of t-SNE, from one of its frames on."""
+class RunRequest(AffinitiesRequest):
+    """A run of t-SNE."""
 
-    since: Annotated[int, Between(0, FRAMES - 1)]
     dimensions: Dimensions
     seed: Seed
+    start: Annotated[str, OneOf(STARTS)] = STARTS[0]
+
+    @property
+    def run(self) -> tuple[Source, int, float, int, str]:
+        """The same as arguments of descent()."""
+        return self.source, self.dimensions, self.perplexity, self.seed, self.start
+
+
+class FollowRequest(RunRequest):
+    """The same, from one of its frames on."""
+
+    since: Annotated[int, Between(0, FRAMES - 1)]
+
+
+class PlaceRequest(RunRequest):
+    """A visitor's picture, for a finished map."""
+
+    method: Annotated[str, OneOf(METHODS)]
+    pixels: Annotated[np.ndarray, Pixels()]
 
 
 async def embed(
@@ -93,19 +120,19 @@ async def embed(
         perplexity: Of t-SNE, from 1 to 10 n - 1.
         seed: Of t-SNE's random start.
     """
-    source, indices = (checkpoint, layer, n), sample_indices(n)
+    source, indices = Source(checkpoint, layer, n), sample_indices(n)
     answer = {
         "checkpoint": checkpoint.name, "layer": layer, "method": method, "classes": list(FASHION_CLASSES),
         "labels": sample_labels(n).tolist(), "indices": indices.tolist(),
         "test_indices": fashion_sample().index[indices].tolist(),
     }  # fmt: skip
     if method == "PCA":
-        flat: FeaturePlane = await services.feature_jobs.result(plane, *source)
+        flat: FeaturePlane = await services.feature_jobs.result(plane, source)
         points, agreement = flat.points[:, :dimensions], flat.map_agreement[dimensions - 2]
         variance = float(flat.ratio[:dimensions].sum())
     else:
         Between(1, _largest_perplexity({"n": n})).check("perplexity", perplexity)
-        last: Frame = await services.tsne_jobs.result(descent, *source, dimensions, perplexity, seed)
+        last: Frame = await services.tsne_jobs.result(descent, source, dimensions, perplexity, seed, STARTS[0])
         points, agreement, variance = last.points, last.agreement, last.linear_variance
         answer |= {"perplexity": perplexity, "seed": seed, "kl_divergence": last.kl}
     return answer | {
@@ -115,8 +142,10 @@ async def embed(
 
 
 async def load_plane(services: Services, request: SourceRequest) -> dict:
-    """PCA of a layer, each image's nearest neighbours, and the scores that need no t-SNE."""
-    flat: FeaturePlane = await services.feature_jobs.result(plane, *request.source)
+    """PCA of the points, each one's nearest neighbours, and the scores that need no t-SNE."""
+    source = request.source
+    flat: FeaturePlane = await services.feature_jobs.result(plane, source)
+    indices = sample_indices(source.n) if source.data == IMAGES else np.arange(len(flat.points))
     return {
         "points": to_base64(flat.points),
         "ratio": flat.ratio.tolist(),
@@ -127,16 +156,17 @@ async def load_plane(services: Services, request: SourceRequest) -> dict:
         "neighbour": flat.neighbours.tolist(),
         "distance": flat.distances.round(3).tolist(),
         "predicted": flat.predicted.tolist(),
-        "indices": sample_indices(request.n).tolist(),
+        "indices": indices.tolist(),
+        "labels": source.labels.tolist(),
+        "compared": source.compared,
+        "chance": chance(source.labels),
     }
 
 
 async def follow(services: Services, request: FollowRequest) -> dict:
     """The frames of a t-SNE run from number `since` on, as soon as there is a handful."""
     wanted = min(request.since + _HANDFUL, FRAMES) - 1
-    run = await services.tsne_jobs.wait(
-        descent, *request.source, request.dimensions, request.perplexity, request.seed, beyond=wanted
-    )
+    run = await services.tsne_jobs.wait(descent, *request.run, beyond=wanted)
     frames: list[Frame] = run.items[request.since : FRAMES]
     scales = [float(np.abs(frame.points).max()) or 1.0 for frame in frames]
     steps = [np.round(frame.points / scale * 32767) for frame, scale in zip(frames, scales, strict=True)]
@@ -151,6 +181,26 @@ async def follow(services: Services, request: FollowRequest) -> dict:
 
 
 async def load_affinities(services: Services, request: AffinitiesRequest) -> dict:
-    """p_ij between each image and its nearest neighbours."""
-    p: np.ndarray = await services.feature_jobs.result(affinities, *request.source, request.perplexity)
+    """p_ij between each point and its nearest neighbours."""
+    p: np.ndarray = await services.feature_jobs.result(affinities, request.source, request.perplexity)
     return {"p": to_base64(p)}
+
+
+async def place_picture(services: Services, request: PlaceRequest) -> dict:
+    """Where a visitor's picture lands on a finished map of the test images, and the images nearest to it."""
+    if request.data != IMAGES:
+        raise ValueError("Only a map of images takes a picture. Choose the test images as data.")
+    perplexity = None if request.method == "PCA" else request.perplexity
+    if perplexity is None:
+        flat = await services.feature_jobs.result(plane, request.source)
+    else:
+        flat = await services.tsne_jobs.result(descent, *request.run)
+    landed: Landing = await services.feature_jobs.result(
+        landing, request.source, request.pixels.tobytes(), flat, request.dimensions, perplexity
+    )
+    return {
+        "point": [float(value) for value in landed.point],
+        "neighbour": landed.neighbours.tolist(),
+        "distance": landed.distances.round(3).tolist(),
+        "predicted": landed.predicted,
+    }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.fashion_mnist import load_fashion_sample
+from core.data.known_truth import chance, generate
 from core.metrics import calinski_harabasz, neighbor_agreement
 from core.reduction import PCA
 from core.serving.batcher import Busy
@@ -115,9 +116,60 @@ def test_seeds_differ_and_one_seed_repeats():
     assert maps[0] != maps[1]
 
 
+def test_a_set_of_known_structure_is_laid_out_with_its_own_classes():
+    request = SOURCE | {"data": "two", "n": 12}
+    answer = ask(features.load_plane, **request)
+    X, labels = generate("two", 120)
+    assert answer["labels"] == labels.tolist()
+    assert answer["indices"] == list(range(120))
+    assert answer["predicted"] == []
+    np.testing.assert_allclose(floats(answer["points"]).reshape(120, 3), PCA(3).fit_transform(X), atol=1e-3)
+    assert answer["features_agreement"] == answer["agreement"][0] == 1
+    assert (answer["compared"], answer["chance"]) == (10, pytest.approx(chance(labels)))
+    run = DESCENT | request
+    last = ask(features.follow, **run | {"since": 99})
+    assert last["agreement"] == [1.0]
+    assert ask(features.follow, **run | {"since": 99, "start": "PCA"})["points"] != last["points"]
+
+
+def test_shuffled_labels_take_the_agreement_to_chance_and_leave_the_map():
+    straight, shuffled = (ask(features.load_plane, **SOURCE | {"n": 30, "shuffled": s}) for s in (False, True))
+    assert straight["points"] == shuffled["points"]
+    assert sorted(straight["labels"]) == sorted(shuffled["labels"])
+    assert shuffled["chance"] == pytest.approx(29 / 299)
+    assert straight["features_agreement"] > 0.85
+    assert shuffled["features_agreement"] == pytest.approx(shuffled["chance"], abs=0.03)
+
+
+@pytest.mark.parametrize(("layer", "n"), [("conv1", 6), ("fc1", 20), ("output", 20)])
+def test_a_picture_that_is_on_the_map_lands_on_itself(layer, n):
+    row = 3 * n + 2  # the third dress
+    image = load_fashion_sample().images[maps.sample_indices(n)[row], 0].numpy()
+    request = DESCENT | {"layer": layer, "n": n, "pixels": base64.b64encode(image.tobytes()).decode()}
+    plane = floats(ask(features.load_plane, **request)["points"]).reshape(10 * n, 3)
+    flat = ask(features.place_picture, **request | {"method": "PCA"})
+    np.testing.assert_allclose(flat["point"], plane[row, :2], atol=2e-3 * np.abs(plane).max())
+    assert flat["neighbour"][0] == row
+    assert flat["distance"][0] == pytest.approx(0, abs=0.2)
+    Y = np.array(call(features.embed, layer=layer, method="t-SNE", n=n, perplexity=10, seed=0)["points"])
+    placed = ask(features.place_picture, **request | {"method": "t-SNE"})
+    nearest = np.linalg.norm(Y - placed["point"], axis=1).argsort()[:5]
+    assert row in nearest
+    assert placed["predicted"] == ask(features.load_plane, **request)["predicted"][row]
+
+
+def test_a_map_of_no_images_takes_no_picture():
+    pixels = base64.b64encode(bytes(784)).decode()
+    answer = ask(features.place_picture, **DESCENT | {"data": "line", "method": "PCA", "pixels": pixels})
+    assert "Choose the test images" in answer["error"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"data": "spiral"}, "data must be one of images, noise, two"),
+        ({"shuffled": "yes"}, "shuffled must be true or false"),
+        ({"start": "zeros"}, "start must be one of random, PCA"),
         ({"checkpoint": "cae-27"}, "no classifier 'cae-27'"),
         ({"checkpoint": None}, "no classifier None"),
         ({"checkpoint": ["x"]}, "no classifier"),

@@ -14,7 +14,7 @@ from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
 from core.latent import lerp
 from demos.lessons.library import Library
-from demos.server.features import descent, plane
+from demos.server.features import Source, descent, plane
 from tests.helpers.handlers import SERVICES
 
 LESSONS = {lesson.name: lesson for lesson in Library().lessons()[0]}
@@ -92,7 +92,7 @@ def test_what_the_lessons_read_off_the_confusion_matrix():
 @pytest.fixture(scope="module")
 def planes():
     classifier = SERVICES.models.find("classifier-resnet", SERVICES.models.classifiers, "classifier")
-    return {(layer, n): list(plane(classifier, layer, n))[-1] for layer, n in
+    return {(layer, n): list(plane(Source(classifier, layer, n)))[-1] for layer, n in
             [("conv1", 15), ("fc1", 15), ("output", 15), ("conv1", 30), ("fc1", 30), ("output", 30)]}  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def test_t_sne_keeps_neighbours_until_all_are_neighbours(planes):
     classifier = SERVICES.models.find("classifier-resnet", SERVICES.models.classifiers, "classifier")
 
     def agreement(n, perplexity):
-        return list(descent(classifier, "fc1", n, 2, perplexity, 0))[-1].agreement
+        return list(descent(Source(classifier, "fc1", n), 2, perplexity, 0))[-1].agreement
 
     assert planes["fc1", 30].features_agreement == pytest.approx(0.91, abs=0.005)
     assert planes["fc1", 30].map_agreement[0] == pytest.approx(0.70, abs=0.005)
