@@ -3,7 +3,8 @@
     X, labels = generate("two", 300)
     Y = TSNE(perplexity=5).fit_transform(X)
 
-After Wattenberg, Viegas and Johnson, How to Use t-SNE Effectively, Distill, 2016, doi:10.23915/distill.00002. NumPy only.
+After Wattenberg, Viegas and Johnson, How to Use t-SNE Effectively, Distill, 2016, doi:10.23915/distill.00002.
+NumPy only.
 """
 
 from collections.abc import Callable

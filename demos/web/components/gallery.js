@@ -34,7 +34,7 @@ export function gallery(root, {sample, colors, onPick, groups = {}, title = null
       tile.setAttribute("aria-pressed", String(Number(tile.dataset.i) === selected));
     for (const one of focus) one.reset();
   };
-  const tile = (/** @type {number} */ i) => tileHtml(sample, i, title);
+  const tile = (/** @type {number} */ i) => tileHtml(sample, i, title, i);
   const show = async (/** @type {number} */ k) => {
     shown = k;
     [...chips.children].forEach((chip, i) => {
@@ -99,14 +99,16 @@ export function gallery(root, {sample, colors, onPick, groups = {}, title = null
 }
 
 /**
+ * An image's button, as a string.
  * @param {Sample} sample
  * @param {number} i
  * @param {((i: number) => string) | null} title
+ * @param {number} number that the button carries
  */
-function tileHtml({sprite, classes, labels, index, noun = "test image"}, i, title) {
+export function tileHtml({sprite, classes, labels, index, noun = "test image"}, i, title, number) {
   const what = escapeHtml(title?.(i) ?? `${classes[labels[i]]}, ${noun} ${index[i]}`);
   const place = `--column:${i % sprite.columns}; --row:${Math.floor(i / sprite.columns)}`;
   const size = `--columns:${sprite.width / sprite.tile}; --rows:${sprite.height / sprite.tile}`;
-  return `<button type="button" data-i="${i}" title="${what}" aria-label="${what}"
+  return `<button type="button" data-i="${number}" title="${what}" aria-label="${what}"
     style="background-image:url(${sprite.address}); ${size}; ${place}"></button>`;
 }

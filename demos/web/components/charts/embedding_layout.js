@@ -3,15 +3,39 @@
 import {themeValue} from "../../lib/dom.js";
 import {SOLID_SYMBOLS, SYMBOLS} from "../../lib/plots/plot_symbols.js";
 
+const LIT = "#ffb000";
+const LANDED = "#e6194b";
+
 /**
  * @param {number} k class
  * @param {string} color
  * @param {2 | 3} dimensions
  */
-export const marker = (k, color, dimensions) =>
+const marker = (k, color, dimensions) =>
   dimensions === 2
     ? {color, symbol: SYMBOLS[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}}
     : {color, symbol: SOLID_SYMBOLS[k], size: 4.5, line: {width: 0}};
+
+/**
+ * @param {import("./embedding_plot.js").EmbeddingData} data
+ * @param {number[][]} members points by class
+ * @param {{classes: string[], colors: readonly string[], value: (i: number, c: number) => number}} options
+ */
+export function classTraces({dimensions, hidden}, members, {classes, colors, value}) {
+  const column = (/** @type {number[]} */ group, /** @type {number} */ c) => group.map((i) => value(i, c));
+  return classes.map((name, k) => ({
+    type: dimensions === 2 ? "scatter" : "scatter3d",
+    mode: "markers",
+    name,
+    hoverinfo: "none",
+    visible: !hidden.has(k),
+    x: column(members[k], 0),
+    y: column(members[k], 1),
+    ...(dimensions === 3 ? {z: column(members[k], 2)} : {}),
+    customdata: members[k],
+    marker: marker(k, colors[k], dimensions),
+  }));
+}
 
 /**
  * @param {import("./embedding_plot.js").EmbeddingData} data
@@ -71,14 +95,56 @@ function bounds({titles, labels}, value, c) {
 }
 
 /**
- * @param {[number, number]} place of the lit point
- * @param {{end: [number, number], strength: number}[]} links
+ * The lit point of a map of three dimensions, and its links.
+ * @param {(i: number, c: number) => number} value
+ * @param {number} lit a point or -1
+ * @param {import("./embedding_plot.js").Link[]} links
  */
-export function glowSvg([x, y], links) {
+export function lampTrace(value, lit, links) {
+  const ends = lit < 0 ? [] : [...links.flatMap(({j}) => [lit, j, -1]), lit];
+  const at = (/** @type {number} */ c) => ends.map((i) => (i < 0 ? null : value(i, c)));
+  const size = ends.map((i) => (i === lit ? 14 : 6));
+  return {
+    type: "scatter3d",
+    mode: "lines+markers",
+    hoverinfo: "skip",
+    x: at(0),
+    y: at(1),
+    z: at(2),
+    line: {color: LIT, width: 4},
+    marker: {color: LIT, symbol: "circle-open", size},
+  };
+}
+
+/** @param {ArrayLike<number> | null} point of a picture that has come to a map of three dimensions */
+export function landedTrace(point) {
+  const at = (/** @type {number} */ c) => (point ? [point[c]] : []);
+  const marker = {color: LANDED, symbol: "cross", size: 9};
+  return {type: "scatter3d", mode: "markers", hoverinfo: "skip", x: at(0), y: at(1), z: at(2), marker};
+}
+
+/**
+ * @param {[number, number] | null} place of the lit point
+ * @param {{end: [number, number], strength: number, isPush?: boolean}[]} links
+ * @param {[number, number] | null} star where a picture has landed
+ */
+export function glowSvg(place, links, star = null) {
+  const landed = star ? `<path class="star" d="${starPath(star)}"/>` : "";
+  if (!place) return landed;
+  const [x, y] = place;
   const lines = links.map(
-    ({end: [u, v], strength}) =>
-      `<line x1="${x}" y1="${y}" x2="${u}" y2="${v}" stroke-opacity="${0.25 + 0.75 * strength}"/>
-       <circle cx="${u}" cy="${v}" r="6"/>`,
+    ({end: [u, v], strength, isPush}) =>
+      `<line x1="${x}" y1="${y}" x2="${u}" y2="${v}" stroke-opacity="${0.25 + 0.75 * strength}"
+        ${isPush ? 'class="push"' : ""}/><circle cx="${u}" cy="${v}" r="6"/>`,
   );
-  return `${lines.join("")}<circle class="lit" cx="${x}" cy="${y}" r="9"/>`;
+  return `${lines.join("")}<circle class="lit" cx="${x}" cy="${y}" r="9"/>${landed}`;
+}
+
+/** @param {[number, number]} middle of a star with five points */
+function starPath([x, y]) {
+  const corners = Array.from({length: 10}, (_, k) => {
+    const [radius, angle] = [k % 2 ? 5 : 12, (Math.PI * k) / 5];
+    return `${(x + radius * Math.sin(angle)).toFixed(1)} ${(y - radius * Math.cos(angle)).toFixed(1)}`;
+  });
+  return `M${corners.join("L")}Z`;
 }

@@ -2,7 +2,10 @@
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
 import {onThemeChange} from "../../lib/dom.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
-import {glowSvg, layout, marker} from "./embedding_layout.js";
+import {lassoTool} from "../maps/lasso.js";
+import {mapPictures} from "../maps/map_pictures.js";
+import {putBeside} from "../maps/thumb.js";
+import {classTraces, glowSvg, lampTrace, landedTrace, layout} from "./embedding_layout.js";
 import {nearestPlace} from "./scatter.js";
 
 /**
@@ -15,11 +18,17 @@ import {nearestPlace} from "./scatter.js";
  * @property {Set<number>} hidden classes
  */
 
-/** @typedef {{j: number, strength: number}} Link a line from the lit point to another one */
+/**
+ * @typedef {object} Link a line from the lit point to another one
+ * @property {number} j
+ * @property {number} strength from 0 to 1
+ * @property {boolean} [isPush] whether the two are pushed apart
+ */
+
+/** @typedef {{point: ArrayLike<number>, paint: (canvas: HTMLCanvasElement) => void}} Landed a picture, no point */
 
 const REACH = 16; // pixels from which a point is pointed at
 const REST = 300; // milliseconds after which plotly learns where its points are
-const LIT = "#ffb000";
 const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
 
 /**
@@ -29,14 +38,16 @@ const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, do
  * @param {any} options.plotly
  * @param {string[]} options.classes
  * @param {readonly string[]} options.colors
- * @param {import("../../lib/sprite.js").Sprite} options.sprite
+ * @param {import("../../lib/sprite.js").Sprite | null} options.sprite of the points' images, if they have any
  * @param {(i: number) => void} options.onHover a point or -1
  * @param {(i: number) => void} options.onPick a point or -1
+ * @param {(points: number[]) => void} [options.onTake] points inside a lasso
  */
-export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, onPick}) {
+export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, onPick, onTake = () => {}}) {
   root.innerHTML = `<div class="embedding-plot"></div><svg class="embedding-overlay" aria-hidden="true"></svg>
-    <canvas class="embedding-thumb" width="28" height="28" aria-hidden="true" hidden></canvas>`;
-  const [plot, overlay, thumb] = /** @type {any[]} */ ([...root.children]);
+    <canvas class="embedding-thumb" width="28" height="28" aria-hidden="true" hidden></canvas>
+    <canvas class="embedding-thumb landed" width="28" height="28" aria-hidden="true" hidden></canvas>`;
+  const [plot, overlay, thumb, landedThumb] = /** @type {any[]} */ ([...root.children]);
   /** @type {any} */
   let data = null;
   /** @type {number[][]} */
@@ -47,6 +58,13 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   /** @type {Link[]} */
   let links = [];
   let isPictured = false;
+  /** @type {number[]} */
+  let found = [];
+  const pictures = mapPictures(root);
+  const lasso = lassoTool(onTake);
+  pictures.attach(overlay);
+  /** @type {Landed | null} */
+  let landed = null;
   let isDrawing = false;
   /** @type {number | null} */
   let drawn = null; // dimensions of what plotly shows
@@ -56,67 +74,55 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   let isReset = false; // by two clicks, which plotly says before it does it
 
   const value = (/** @type {number} */ i, /** @type {number} */ c) => data.points[i * data.dimensions + c];
-  const column = (/** @type {number[]} */ group, /** @type {number} */ c) => group.map((i) => value(i, c));
-  const traces = () =>
-    classes.map((name, k) => ({
-      type: data.dimensions === 2 ? "scatter" : "scatter3d",
-      mode: "markers",
-      name,
-      hoverinfo: "none",
-      visible: !data.hidden.has(k),
-      x: column(members[k], 0),
-      y: column(members[k], 1),
-      ...(data.dimensions === 3 ? {z: column(members[k], 2)} : {}),
-      customdata: members[k],
-      marker: marker(k, colors[k], data.dimensions),
-    }));
-  const lamp = () => {
-    // in three dimensions the lit point and its links are a trace of their own
-    const ends = lit < 0 ? [] : [...links.flatMap(({j}) => [lit, j, -1]), lit];
-    const at = (/** @type {number} */ c) => ends.map((i) => (i < 0 ? null : value(i, c)));
-    const size = ends.map((i) => (i === lit ? 14 : 6));
-    return {
-      type: "scatter3d",
-      mode: "lines+markers",
-      hoverinfo: "skip",
-      x: at(0),
-      y: at(1),
-      z: at(2),
-      line: {color: LIT, width: 4},
-      marker: {color: LIT, symbol: "circle-open", size},
-    };
-  };
+  // in three dimensions the lit point, its links and what has landed are traces of their own
+  const lamp = () => lampTrace(value, lit, links);
 
   /**
    * Where a point of two dimensions stands inside the root.
    * @param {number} i
    * @returns {[number, number]}
    */
-  const pixel = (i) => {
+  const pixel = (i) => pixelOf([value(i, 0), value(i, 1)]);
+  const pixelOf = (/** @type {ArrayLike<number>} */ point) => {
     const {xaxis, yaxis} = plot._fullLayout;
-    return [xaxis._offset + xaxis.d2p(value(i, 0)), yaxis._offset + yaxis.d2p(value(i, 1))];
+    return /** @type {[number, number]} */ ([xaxis._offset + xaxis.d2p(point[0]), yaxis._offset + yaxis.d2p(point[1])]);
   };
   const glow = () => {
+    const isFlat = data.dimensions === 2 && !!plot._fullLayout;
+    thumb.hidden = lit < 0 || !isFlat || !isPictured || !sprite;
+    landedThumb.hidden = !landed || !isFlat;
     overlay.innerHTML = "";
-    thumb.hidden = lit < 0 || data.dimensions === 3 || !isPictured;
-    if (lit < 0 || data.dimensions === 3 || !plot._fullLayout) return;
-    const [x, y] = pixel(lit);
-    overlay.innerHTML = glowSvg(
-      [x, y],
-      links.map(({j, strength}) => ({end: pixel(j), strength})),
-    );
-    const size = thumb.offsetWidth;
-    const left = x + 14 + size < root.clientWidth ? x + 14 : x - 14 - size;
-    const top = y - 14 - size < 0 ? y + 14 : y - 14 - size;
-    thumb.style.transform = `translate(${left}px, ${top}px)`;
+    pictures.draw(isFlat && (isZoomed || found.length) ? pictureLayer() : null);
+    if (!isFlat) return;
+    const place = lit < 0 ? null : pixel(lit);
+    const star = landed && pixelOf(landed.point);
+    const lines = links.map(({j, ...link}) => ({...link, end: pixel(j)}));
+    overlay.innerHTML = glowSvg(place, place ? lines : [], star);
+    if (place) putBeside(thumb, place, root.clientWidth);
+    if (star) putBeside(landedThumb, star, root.clientWidth);
   };
+  const pictureLayer = () => {
+    const {xaxis, yaxis} = plot._fullLayout;
+    return {
+      places: data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i)),
+      shown: shownPoints(),
+      found,
+      isZoomed,
+      box: {left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length},
+      paint:
+        sprite &&
+        ((/** @type {number} */ i, /** @type {any} */ context, /** @type {number} */ x, /** @type {number} */ y) =>
+          sprite.draw(data.places[i], context, x, y)),
+      colorOf: (/** @type {number} */ i) => colors[data.labels[i]],
+    };
+  };
+  /** @returns {number[]} */
+  const shownPoints = () =>
+    data.labels.flatMap((/** @type {number} */ k, /** @type {number} */ i) => (data.hidden.has(k) ? [] : [i]));
   const nearest = (/** @type {number} */ x, /** @type {number} */ y) => {
     const {xaxis, yaxis} = plot._fullLayout;
-    const shown = data.labels.flatMap((/** @type {number} */ k, /** @type {number} */ i) =>
-      data.hidden.has(k) ? [] : [i],
-    );
     const places = data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i));
-    return nearestPlace(places, shown, x + xaxis._offset, y + yaxis._offset, REACH);
+    return nearestPlace(places, shownPoints(), x + xaxis._offset, y + yaxis._offset, REACH);
   };
   const hover = (/** @type {number} */ i) => {
     if (i === hovered) return;
@@ -127,6 +133,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     onMove: (x, y) => hover(nearest(x, y)),
     onTap: (x, y) => onPick(nearest(x, y)),
     onLeave: () => hover(-1),
+    isLasso: () => lasso.isOn,
     isZoomed: () => isZoomed,
   });
   root.addEventListener("click", ({target}) => {
@@ -158,10 +165,13 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     if (drawn !== null && drawn !== data.dimensions) plotly.purge(plot);
     const isFirst = drawn !== data.dimensions;
     drawn = data.dimensions;
-    const all = data.dimensions === 2 ? traces() : [...traces(), lamp()];
-    await plotly.react(plot, all, layout(data, value), CONFIG);
+    const traces = classTraces(data, members, {classes, colors, value});
+    const all = data.dimensions === 2 ? traces : [...traces, lamp(), landedTrace(landed?.point ?? null)];
+    const mode = data.dimensions === 2 ? {dragmode: lasso.mode} : {};
+    await plotly.react(plot, all, {...layout(data, value), ...mode}, CONFIG);
     if (isFirst) {
       isZoomed = false;
+      lasso.listen(plotly, plot);
       plot.on("plotly_doubleclick", () => {
         isReset = true;
       });
@@ -219,11 +229,36 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
       links = lines;
       isPictured = withPicture;
       if (!data) return;
-      if (i >= 0) sprite.paint(data.places[i], thumb);
+      if (i >= 0) sprite?.paint(data.places[i], thumb);
       glow();
       if (data.dimensions === 2) return;
       const {x, y, z, marker: ends} = lamp();
       plotly.restyle(plot, {x: [x], y: [y], z: [z], "marker.size": [ends.size]}, [classes.length]);
+    },
+    /** @param {number[]} points that get a ring */
+    mark(points) {
+      if (!points.length && !found.length) return;
+      found = points;
+      if (data) glow();
+    },
+    /** @param {boolean} isOn whether dragging draws a line around points, and does not zoom */
+    setLasso(isOn) {
+      lasso.set(isOn, plotly, plot);
+    },
+    /** plotly's element, for who saves its picture. */
+    get element() {
+      return plot;
+    },
+    /** @param {Landed | null} next a picture that has come to the map and is none of its points */
+    land(next) {
+      if (!next && !landed) return;
+      landed = next;
+      if (!data) return;
+      landed?.paint(landedThumb);
+      glow();
+      if (data.dimensions === 2) return;
+      const {x, y, z} = landedTrace(landed?.point ?? null);
+      plotly.restyle(plot, {x: [x], y: [y], z: [z]}, [classes.length + 1]);
     },
     pixel, // for who must point at it from outside
   };

@@ -21,9 +21,10 @@ export const isSecond = (before, tap) =>
  * @param {(x: number, y: number) => void} options.onMove of a pointer that hovers
  * @param {(x: number, y: number) => void} options.onTap by any pointer that did not drag; never for the second of two
  * @param {() => void} [options.onLeave]
+ * @param {() => boolean} [options.isLasso] whether plotly takes the touches, to draw a line
  * @param {() => boolean} options.isZoomed whether two taps would reset the map, so that one must wait for another
  */
-export function plotPointer(root, {onMove, onTap, onLeave = () => {}, isZoomed}) {
+export function plotPointer(root, {onMove, onTap, onLeave = () => {}, isLasso = () => false, isZoomed}) {
   /** @type {PointerEvent | null} */
   let down = null;
   /** @type {Tap | null} */
@@ -73,7 +74,7 @@ export function plotPointer(root, {onMove, onTap, onLeave = () => {}, isZoomed})
   root.addEventListener(
     "touchstart",
     (event) => {
-      if (area(event)) event.stopPropagation();
+      if (area(event) && !isLasso()) event.stopPropagation();
     },
     {capture: true, passive: true},
   );

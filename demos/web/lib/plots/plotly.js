@@ -1,14 +1,14 @@
 // @ts-check
 // plotly, loaded by the first tab that draws with it.
 
-const ADDRESS = new URL("../../vendor/plotly-gl3d-3.7.0.min.js", import.meta.url).href;
+export const PLOTLY = new URL("../../vendor/plotly-gl3d-3.7.0.min.js", import.meta.url).href;
 
 /** @type {Promise<any> | null} */
 let loading = null;
 
 /** @returns {Promise<any>} plotly itself */
 export function loadPlotly() {
-  loading ??= loadScript(ADDRESS).then(() => /** @type {any} */ (globalThis).Plotly);
+  loading ??= loadScript(PLOTLY).then(() => /** @type {any} */ (globalThis).Plotly);
   return loading;
 }
 

@@ -1,0 +1,72 @@
+// @ts-check
+// What one does with a map: find points, take some with a lasso, look at them as pictures, keep it as a file.
+import {escapeHtml} from "../../lib/dom.js";
+
+const FILES = {csv: "Coordinates (CSV)", png: "Picture (PNG)", svg: "Picture (SVG)", page: "Web page (HTML)"};
+
+/** @typedef {keyof typeof FILES} FileKind */
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} options
+ * @param {string} options.example what one may search for
+ * @param {(text: string) => void} options.onFind
+ * @param {() => void} options.onSheet
+ * @param {(isOn: boolean) => void} options.onLasso
+ * @param {(kind: FileKind) => Promise<void>} options.onSave
+ * @param {() => void} options.onPython
+ */
+export function mapTools(root, {example, onFind, onSheet, onLasso, onSave, onPython}) {
+  root.classList.add("loom-tools", "map-tools");
+  const files = Object.entries(FILES).map(([kind, name]) => `<option value="${kind}">${name}</option>`);
+  root.innerHTML = `<input type="search" data-find placeholder="${escapeHtml(example)}" maxlength="40"
+      aria-label="Find images on the map by class or number">
+    <output class="found" aria-live="polite"></output>
+    <button type="button" data-sheet title="look at what was found as pictures">Contact sheet</button>
+    <button type="button" data-lasso aria-pressed="false" title="draw a line around points to see them as pictures">
+      Lasso</button>
+    <select data-save aria-label="Save the map"><option value="">Save as…</option>${files.join("")}</select>
+    <button type="button" data-python title="the lines that make this map">Python</button>`;
+  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
+  const [search, found, sheet, lasso, save] = [
+    "[data-find]",
+    ".found",
+    "[data-sheet]",
+    "[data-lasso]",
+    "[data-save]",
+  ].map(find);
+  search.addEventListener("input", () => onFind(search.value));
+  search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    event.stopPropagation(); // no key of the tab's
+    if (event.key === "Enter" && !sheet.disabled) onSheet();
+  });
+  sheet.addEventListener("click", onSheet);
+  find("[data-python]").addEventListener("click", onPython);
+  lasso.addEventListener("click", () => onLasso(lasso.getAttribute("aria-pressed") !== "true"));
+  save.addEventListener("change", async () => {
+    const kind = save.value;
+    save.disabled = true;
+    await onSave(kind);
+    save.disabled = false;
+    save.value = "";
+  });
+  return {
+    /**
+     * @param {object} state
+     * @param {string} state.text searched for
+     * @param {string} state.words what was found
+     * @param {number} state.count
+     * @param {boolean} state.isLasso
+     * @param {boolean} state.isFlat whether a lasso can be drawn
+     * @param {string} [state.map] which one is saved, where there are several
+     */
+    show({text, words, count, isLasso, isFlat, map = ""}) {
+      if (search.value !== text) search.value = text;
+      found.textContent = words;
+      sheet.disabled = count === 0;
+      lasso.setAttribute("aria-pressed", String(isLasso));
+      lasso.disabled = !isFlat;
+      save.options[0].textContent = map ? `Save ${map} as…` : "Save as…";
+    },
+  };
+}
