@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
     "core": {"gradio", "plotly", "app", "demos", "train"},
     "train": {"gradio", "plotly", "app", "demos"},
-    "demos": {"app", "train", "plotly"},
+    "demos": {"app", "train"},
 }
 TOP = {
     "app.py", "core", "demos", "train", "weights", "tests", "requirements.txt", "requirements-dev.txt", "README.md",
@@ -49,6 +49,26 @@ def test_dependencies_point_one_way(folder):
     wrong = {str(p): imported(p) & FORBIDDEN[folder] for p in (ROOT / folder).rglob("*.py")}
     assert len(wrong) > 2
     assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def imported_at_once(tree: ast.Module) -> set[str]:
+    """What a file imports as soon as it is imported itself: not what its functions import when they are called."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    later = {id(node) for function in functions for node in ast.walk(function)}
+    names = set()
+    for node in ast.walk(tree):
+        if id(node) not in later and isinstance(node, ast.Import | ast.ImportFrom):
+            whole = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            names |= {name.split(".")[0] for name in whole}
+    return names
+
+
+def test_the_app_starts_without_plotly():
+    """It takes half a second to import, and serves only those who save a map as a page: a function imports it."""
+    assert imported_at_once(ast.parse("def f():\n    import plotly")) == set()
+    assert imported_at_once(ast.parse("from plotly import graph_objects")) == {"plotly"}
+    for path in (ROOT / "demos").rglob("*.py"):
+        assert "plotly" not in imported_at_once(ast.parse(path.read_text("utf-8"))), path
 
 
 def test_what_no_test_runs_imports_modules_that_are_there():
