@@ -3,6 +3,7 @@
     python -m tests.bench.reduction                     # the whole table, a quarter of an hour on two cores
     python -m tests.bench.reduction --sizes 1000 5000   # a part of it
     python -m tests.bench.reduction --repeats 3         # the median of three timings
+    python -m tests.bench.reduction --known-truth       # only what maps make of data whose structure is known
 
 Data: Fashion-MNIST test images (training images above 10,000) by PCA to 50 dimensions. Every library gets two
 threads and its own defaults from a PCA start. One function judges all maps: KL(P || Q) over all pairs, with P
@@ -24,10 +25,12 @@ import numpy as np
 import sklearn.decomposition
 import sklearn.manifold
 
-from core.metrics import knn_accuracy
+from core.data.known_truth import chance, generate
+from core.metrics import knn_accuracy, neighbor_agreement
 from core.reduction import PCA, TSNE
 from core.reduction.affinities import JointAffinities, joint_affinities
 from core.reduction.exact import exact_repulsion
+from tests.helpers.islands import islands
 from tests.helpers.trustworthiness import trustworthiness
 
 DATA_ROOT = Path("/usr/share/datasets/fashion-mnist")
@@ -39,11 +42,18 @@ TRUST_LIMIT, ACCURACY_LIMIT = 0.002, 0.005  # below the best peer
 GROWTH_LIMIT = 8.0  # time of 60,000 over time of 10,000
 MEMORY_LIMIT = 2048  # MB at 60,000
 THREADS = 2
+KNOWN_SIZE = 1000  # points of a set whose structure is known
+PERPLEXITIES = (5, 10, 20, 30, 50, 100)
+NOISE_LIMIT = 0.02  # of the 10-neighbour agreement above chance
 
 
 def main(options: argparse.Namespace) -> None:
     """Print the table, then every target with its ratio."""
-    verdicts = [bench_pca(options.data_root, options.repeats)]
+    verdicts = bench_known_truth()
+    if options.known_truth:
+        print("\n" + "\n".join(verdicts))
+        return
+    verdicts.append(bench_pca(options.data_root, options.repeats))
     if not has_opentsne():
         print("openTSNE is not installed, its columns stay empty: pip install openTSNE")
     print(f"\n{'n':>6} {'library':<13} {'seconds':>8} {'KL':>8} {'trust':>7} {'10-NN':>6}")
@@ -132,6 +142,31 @@ def verdicts_of(n: int, results: dict[str, dict[str, float]]) -> list[str]:
     return lines
 
 
+def bench_known_truth() -> list[str]:
+    """Two unequal clusters must stay two islands of one colour each, and noise must agree with no colours."""
+    print(f"{KNOWN_SIZE} points whose structure is known, random start")
+    print(f"{'perplexity':>10} {'islands of two':>15} {'of one colour':>14} {'noise above chance':>19}")
+    mixed, excess = 0, []
+    for perplexity in PERPLEXITIES:
+        two, labels = known_map("two", perplexity)
+        island = islands(two)
+        pieces, pure = len(set(island)), len(set(zip(island, labels, strict=True)))
+        noise, colours = known_map("noise", perplexity)
+        excess.append(neighbor_agreement(noise, colours) - chance(colours))
+        mixed = max(mixed, abs(pieces - 2), abs(pure - 2))
+        print(f"{perplexity:>10} {pieces:>15} {pure:>14} {excess[-1]:>19.4f}", flush=True)
+    return [
+        verdict("two clusters: islands too many or too few, at worst", mixed, 0),
+        verdict("noise: 10-neighbour agreement above chance, at most", max(excess), NOISE_LIMIT),
+    ]
+
+
+def known_map(name: str, perplexity: float) -> tuple[np.ndarray, np.ndarray]:
+    """A map of a set whose structure is known, and the classes of its points."""
+    X, labels = generate(name, KNOWN_SIZE)
+    return TSNE(perplexity=perplexity, init="random").fit_transform(X), labels
+
+
 def bench_pca(root: Path, repeats: int) -> str:
     """PCA of 60,000 x 784 beside scikit-learn's full solver."""
     X = images("train", root)
@@ -177,6 +212,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of points")
     parser.add_argument("--repeats", type=int, default=1, help="timings of which the median counts")
+    parser.add_argument("--known-truth", action="store_true", help="judge the sets of known structure alone")
     parser.add_argument("--data-root", type=Path, default=DATA_ROOT, help="folder of the four IDX files")
     return parser.parse_args()
 
