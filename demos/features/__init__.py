@@ -5,18 +5,24 @@ from typing import Any
 import gradio as gr
 
 from core.data.fashion_mnist import FASHION_CLASSES
+from core.data.known_truth import KNOWN_TRUTHS, KnownTruth
 from demos.features import handlers
 from demos.features.handlers import METHODS, PER_CLASS
-from demos.server.features import AGREEING, FRAMES, LAYERS
+from demos.features.page import colors_of
+from demos.server.features import FRAMES, LAYERS, STARTS
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
-from demos.ui.images import load_sample
+from demos.ui.images import load_sample, read_upload
 from demos.ui.summary import machine
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Features"
 ORDER = 2
+
+
+def _described(known: KnownTruth) -> dict[str, Any]:
+    return {"title": known.title, "truth": known.truth, "classes": known.classes}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -25,10 +31,13 @@ def build(services: Services) -> gr.Blocks:
     with tab_page(TITLE) as tab:
         widget(
             "features",
-            *rpc_handlers(services, handlers.load_plane, handlers.follow, handlers.load_affinities, load_sample),
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS,
+            *rpc_handlers(
+                services, handlers.load_plane, handlers.follow, handlers.load_affinities, handlers.place_picture,
+                handlers.make_page, handlers.python_lines, read_upload, load_sample,
+            ),
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS, starts=STARTS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
-            agreeing=AGREEING,
+            truths={name: _described(known) | {"colors": colors_of(name)} for name, known in KNOWN_TRUTHS.items()},
         )  # fmt: skip
         machine(services, "features", classifiers, CLASSIFIER)
         explanation("features")

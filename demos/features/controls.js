@@ -1,18 +1,20 @@
 // @ts-check
 // The controls of all maps together: classifier, images a class, frame, classes shown.
 import {escapeHtml} from "../web/lib/dom.js";
+import {dataOptions} from "./parts/data.js";
 
 /**
  * @param {(selector: string) => any} find
  * @param {import("./types").Props} props
  */
-export function fillControls(find, {classes, colors, checkpoints, per_class: [fewest, most]}) {
-  const chip = (/** @type {string} */ name, /** @type {number} */ k) =>
-    `<button type="button" data-k="${k}" style="--color:${colors[k]}">${escapeHtml(name)}</button>`;
+export function fillControls(find, props) {
+  const {
+    checkpoints,
+    per_class: [fewest, most],
+  } = props;
   find("[data-checkpoint]").innerHTML = checkpoints.map((name) => `<option>${escapeHtml(name)}</option>`).join("");
-  find("[data-checkpoint]").hidden = checkpoints.length < 2;
+  find("[data-data]").innerHTML = dataOptions(props);
   Object.assign(find("[data-n]"), {min: fewest, max: most});
-  find(".chips").innerHTML = classes.map(chip).join("");
 }
 
 /**
@@ -27,6 +29,8 @@ export function listenToControls(find, {onView, onSeek}) {
     count.nextElementSibling.textContent = count.value;
   });
   count.addEventListener("change", () => onView({n: Number(count.value)}));
+  find("[data-data]").addEventListener("change", () => onView({data: find("[data-data]").value}));
+  find("[data-shuffled]").addEventListener("change", () => onView({shuffled: find("[data-shuffled]").checked}));
   checkpoint.addEventListener("change", () => onView({checkpoint: checkpoint.value}));
   frame.addEventListener("input", () => onSeek(Number(frame.value)));
 }

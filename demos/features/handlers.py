@@ -1,13 +1,16 @@
 """What Features answers: PCA maps at once, t-SNE maps frame by frame."""
 
+import asyncio
 from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
 
 from core.data.fashion_mnist import FASHION_CLASSES
-from core.data.known_truth import chance
+from core.data.known_truth import KNOWN_TRUTHS, chance
 from core.metrics import calinski_harabasz
+from demos.features.page import page_of
+from demos.features.python_lines import lines_of
 from demos.server.classifier import Classifier
 from demos.server.features import (
     DATA,
@@ -90,6 +93,19 @@ class FollowRequest(RunRequest):
     """The same, from one of its frames on."""
 
     since: Annotated[int, Between(0, FRAMES - 1)]
+
+
+class ShownMapRequest(RunRequest):
+    """A map as it is shown: PCA, or a frame of t-SNE."""
+
+    method: Annotated[str, OneOf(METHODS)]
+    frame: Annotated[int, Between(0, FRAMES - 1)] = FRAMES - 1
+
+    @property
+    def title(self) -> str:
+        """What the map is of."""
+        of = f"{self.layer} of {self.classifier.name}" if self.data == IMAGES else KNOWN_TRUTHS[self.data].title
+        return f"{of}, {self.method}" + ("" if self.method == "PCA" else f" with perplexity {self.perplexity:g}")
 
 
 class PlaceRequest(RunRequest):
@@ -204,3 +220,21 @@ async def place_picture(services: Services, request: PlaceRequest) -> dict:
         "distance": landed.distances.round(3).tolist(),
         "predicted": landed.predicted,
     }
+
+
+async def make_page(services: Services, request: ShownMapRequest) -> dict:
+    """The map that is shown as a web page of its own, which lacks only plotly's script."""
+    if request.method == "PCA":
+        flat: FeaturePlane = await services.feature_jobs.result(plane, request.source)
+        points = flat.points[:, : request.dimensions]
+        axes = tuple(f"component {c + 1}, {share:.0%}" for c, share in enumerate(flat.ratio[: request.dimensions]))
+    else:
+        run = await services.tsne_jobs.wait(descent, *request.run, beyond=request.frame)
+        points, axes = run.items[request.frame].points, ()
+    return {"page": await asyncio.to_thread(page_of, request.source, request.title, points, axes)}
+
+
+async def python_lines(services: Services, request: ShownMapRequest) -> dict:
+    """The Python lines that make the map that is shown."""
+    source, dimensions, *settings = request.run
+    return {"lines": lines_of(source, request.method, dimensions, *settings, request.frame)}

@@ -1,6 +1,10 @@
 // @ts-check
-// One image: what the network predicts for it, and the images nearest to it in the features.
+// One point: what the network predicts for its image, and the points nearest to it in the features.
 import {escapeHtml} from "../web/lib/dom.js";
+import {signed} from "../web/lib/format.js";
+import {context2d} from "../web/lib/image.js";
+import {dataOf} from "./parts/data.js";
+import {IMAGES} from "./views.js";
 
 /**
  * @typedef {import("./layouts.js").PlaneData} PlaneData
@@ -12,21 +16,27 @@ import {escapeHtml} from "../web/lib/dom.js";
  * @param {PlaneData} plane
  * @param {Float32Array | null} p of t-SNE, or null
  * @param {number} i
+ * @param {{force: number}[] | null} [pairs] one a neighbour
  */
-export function nearLinks({neighbour}, p, i) {
+export function nearLinks({neighbour}, p, i, pairs = null) {
   const near = neighbour[i];
   const weights = near.map((_, k) => (p ? p[i * near.length + k] : 1 - k / (near.length + 1)));
   const most = Math.max(...weights, 1e-30);
-  return near.map((j, k) => ({j, strength: weights[k] / most}));
+  return near.map((j, k) => ({j, strength: weights[k] / most, isPush: (pairs?.[k].force ?? 0) < 0}));
 }
 
 /**
  * @param {(selector: string) => any} find
- * @param {{classes: string[], colors: readonly string[], sample: Sample}} options
+ * @param {{props: import("./types").Props, sample: Sample}} options
  */
-export function imageView(find, {classes, colors, sample}) {
+export function imageView(find, {props, sample}) {
   const list = find(".features-near");
+  let data = dataOf(props, {data: IMAGES});
   return {
+    /** @param {import("./parts/data.js").Data} next what the points are */
+    setData(next) {
+      data = next;
+    },
     /**
      * @param {number} i
      * @param {object} map the one pointed at
@@ -34,22 +44,21 @@ export function imageView(find, {classes, colors, sample}) {
      * @param {string} map.layer
      * @param {PlaneData} map.plane
      * @param {Float32Array | null} map.p
+     * @param {{q: number, force: number}[] | null} map.pairs one a neighbour
      */
-    show(i, {m, layer, plane, p}) {
-      const {indices, predicted, neighbour, distance} = plane;
-      const index = indices[i];
-      const label = sample.labels[index];
-      const said = classes[predicted[i]];
-      sample.sprite.paint(index, find(".picture"));
-      find(".what").textContent = classes[label];
-      find(".where").innerHTML = `test image ${sample.index[index]}<br>the network calls it
-        <b>${escapeHtml(said)}</b>${predicted[i] === label ? ", right" : ", wrong"}`;
-      find(".space").textContent = `of map ${m + 1}, ${layer}: distance${p ? ", and pᵢⱼ × 10⁴" : ""}`;
+    show(i, {m, layer, plane, p, pairs}) {
+      const {indices, neighbour, distance} = plane;
+      paintPoint(find(".picture"), plane, i);
+      find(".what").textContent = nameOf(plane, i);
+      find(".where").innerHTML = data.isImages ? imageWords(plane, i) : `point ${i + 1} of ${indices.length}`;
+      const space = data.isImages ? `of map ${m + 1}, ${layer}` : `in the data of map ${m + 1}`;
+      const seen = pairs ? ", then × 10⁴: pᵢⱼ, qᵢⱼ and the force, + pulls and − pushes" : ", and pᵢⱼ × 10⁴";
+      find(".space").textContent = `${space}: distance${p ? seen : ""}`;
       const near = neighbour[i];
       if (list.children.length !== near.length) list.innerHTML = near.map(() => ITEM).join("");
       near.forEach((j, k) => {
         const chance = p ? p[i * near.length + k] : null;
-        showItem(list.children[k], {index: indices[j], far: distance[i][k], chance});
+        showItem(list.children[k], {plane, j, far: distance[i][k], chance, pair: pairs?.[k] ?? null});
       });
     },
     clear() {
@@ -63,20 +72,64 @@ export function imageView(find, {classes, colors, sample}) {
   };
 
   /**
-   * @param {HTMLElement} item
-   * @param {{index: number, far: number, chance: number | null}} shown
+   * @param {PlaneData} plane
+   * @param {number} i
    */
-  function showItem(item, {index, far, chance}) {
-    const [canvas, first, second] = /** @type {any[]} */ ([...item.children]);
-    const label = sample.labels[index];
-    sample.sprite.paint(index, canvas);
-    item.style.setProperty("--color", colors[label]);
-    first.textContent = far.toFixed(far < 10 ? 2 : 1);
-    second.textContent = chance === null ? "" : (chance * 1e4).toFixed(chance < 1e-3 ? 2 : 1);
-    const words = `${classes[label]}, distance ${first.textContent}`;
-    item.title = chance === null ? words : `${words}, p ${chance.toExponential(2)}`;
+  function nameOf({indices, labels}, i) {
+    return data.classes[data.isImages ? sample.labels[indices[i]] : labels[i]];
+  }
+
+  /**
+   * @param {PlaneData} plane
+   * @param {number} i
+   */
+  function imageWords({indices, predicted}, i) {
+    const index = indices[i];
+    return `test image ${sample.index[index]}<br>the network calls it
+      <b>${escapeHtml(data.classes[predicted[i]])}</b>${predicted[i] === sample.labels[index] ? ", right" : ", wrong"}`;
+  }
+
+  /**
+   * An image, or the colour of what is none.
+   * @param {HTMLCanvasElement} canvas
+   * @param {PlaneData} plane
+   * @param {number} i
+   */
+  function paintPoint(canvas, {indices, labels}, i) {
+    if (data.isImages) return sample.sprite.paint(indices[i], canvas);
+    canvas.width = 28;
+    const context = context2d(canvas);
+    context.fillStyle = data.colors[labels[i]];
+    context.fillRect(0, 0, 28, 28);
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {object} shown
+   * @param {PlaneData} shown.plane
+   * @param {number} shown.j
+   * @param {number} shown.far
+   * @param {number | null} shown.chance
+   * @param {{q: number, force: number} | null} shown.pair
+   */
+  function showItem(item, {plane, j, far, chance, pair}) {
+    const [canvas, ...spans] = /** @type {any[]} */ ([...item.children]);
+    paintPoint(canvas, plane, j);
+    item.style.setProperty("--color", data.colors[plane.labels[j]]);
+    const numbers = [far.toFixed(far < 10 ? 2 : 1), tenThousandths(chance), tenThousandths(pair?.q ?? null)];
+    const force = pair ? signed(pair.force * 1e4, 2) : "";
+    [...numbers, force].forEach((words, k) => {
+      spans[k].textContent = words;
+    });
+    const words = [`${nameOf(plane, j)}, distance ${numbers[0]}`];
+    if (chance !== null) words.push(`p ${chance.toExponential(2)}`);
+    if (pair) words.push(`q ${pair.q.toExponential(2)}`, `force ${pair.force.toExponential(2)}`);
+    item.title = words.join(", ");
     item.setAttribute("aria-label", item.title);
   }
 }
 
-const ITEM = `<li><canvas width="28" height="28"></canvas><span></span><span></span></li>`;
+/** @param {number | null} value */
+const tenThousandths = (value) => (value === null ? "" : (value * 1e4).toFixed(value < 1e-3 ? 2 : 1));
+
+const ITEM = `<li><canvas width="28" height="28"></canvas><span></span><span></span><span></span><span></span></li>`;

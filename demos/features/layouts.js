@@ -3,20 +3,32 @@
 import {fromBase64} from "../web/lib/base64.js";
 import {recent} from "../web/lib/recent.js";
 import {ask} from "../web/lib/server/rpc.js";
-import {fitted} from "./views.js";
+import {fitOf, fitted} from "./views.js";
 
 /**
  * @typedef {import("./types").RunRequest} RunRequest
- * @typedef {{points: Float32Array, kl: number, iteration: number, agreement: number, preserved: number}} Frame
+ * @typedef {object} Frame
+ * @property {Float32Array} points from -1 to 1
+ * @property {number} unit map units of one of theirs
+ * @property {number[]} middle in map units, of what is the origin
+ * @property {number} kl
+ * @property {number} iteration
+ * @property {number} agreement
+ * @property {number} preserved
+ *
  * @typedef {Omit<import("./types").PlaneAnswer, "points"> & {points: Float32Array}} PlaneData
  */
 
 /**
- * @typedef {object} Plane
- * @property {PlaneData | null} data once it has come
+ * @template Data
+ * @typedef {object} Once
+ * @property {Data | null} data once it has come
  * @property {string | null} error of the last attempt
- * @property {() => Promise<Plane>} load
+ * @property {() => Promise<Once<Data>>} load
  */
+
+/** @typedef {Once<PlaneData>} Plane */
+/** @typedef {Once<import("./types").LandingAnswer>} Landing */
 
 /**
  * @typedef {object} Run
@@ -31,6 +43,8 @@ import {fitted} from "./views.js";
 
 const MOST_PLANES = 24;
 const MOST_RUNS = 18;
+const MOST_LANDINGS = 24;
+const STEPS = 32767; // of a coordinate, from 0 to the scale of its frame
 
 /** @param {string} text */
 const floats = (text) => new Float32Array(fromBase64(text).buffer);
@@ -46,11 +60,15 @@ export function layoutStore(server, {frames, isWanted}) {
   const planes = recent(() => MOST_PLANES);
   /** @type {ReturnType<typeof recent<Run>>} */
   const runs = recent(() => MOST_RUNS);
+  /** @type {ReturnType<typeof recent<Landing>>} */
+  const landings = recent(() => MOST_LANDINGS);
   return {
     /** @param {import("./types").SourceRequest} request */
     plane: (request) => planes.get(JSON.stringify(request), () => newPlane(server.load_plane, request)),
     /** @param {RunRequest} request */
     run: (request) => runs.get(JSON.stringify(request), () => newRun(server, request, {frames, isWanted})),
+    /** @param {import("./types").LandingRequest} request */
+    landing: (request) => landings.get(JSON.stringify(request), () => newLanding(server.place_picture, request)),
   };
 }
 
@@ -59,18 +77,34 @@ export function layoutStore(server, {frames, isWanted}) {
  * @param {import("./types").SourceRequest} request
  * @returns {Plane}
  */
-function newPlane(call, request) {
-  /** @type {Promise<Plane> | null} */
+const newPlane = (call, request) => once(call, request, (answer) => ({...answer, points: floats(answer.points)}));
+
+/**
+ * @param {import("./types").Server["place_picture"]} call
+ * @param {import("./types").LandingRequest} request
+ * @returns {Landing}
+ */
+const newLanding = (call, request) => once(call, request, (answer) => answer);
+
+/**
+ * What is asked once, and again after an error.
+ * @template Request, Answer, Data
+ * @param {import("../web/types").ServerFunction<Request, Answer>} call
+ * @param {Request} request
+ * @param {(answer: Answer) => Data} unpacked
+ */
+function once(call, request, unpacked) {
+  /** @type {Promise<Once<Data>> | null} */
   let loading = null;
   const load = async () => {
     const {error, ...answer} = await ask(call, request);
-    plane.error = error ?? null;
+    one.error = error ?? null;
     if (error) loading = null;
-    else plane.data = {...answer, points: floats(answer.points)};
-    return plane;
+    else one.data = unpacked(/** @type {any} */ (answer));
+    return one;
   };
-  /** @type {Plane} */
-  const plane = {
+  /** @type {Once<Data>} */
+  const one = {
     data: null,
     error: null,
     load() {
@@ -78,7 +112,7 @@ function newPlane(call, request) {
       return loading;
     },
   };
-  return plane;
+  return one;
 }
 
 /**
@@ -130,8 +164,8 @@ function newRun(server, request, {frames, isWanted}) {
     },
     async loadAffinities() {
       if (run.p) return;
-      const {checkpoint, layer, n, perplexity} = request;
-      const {error, p} = await ask(server.load_affinities, {checkpoint, layer, n, perplexity});
+      const {checkpoint, layer, n, data, shuffled, perplexity} = request;
+      const {error, p} = await ask(server.load_affinities, {checkpoint, layer, n, data, shuffled, perplexity});
       if (!error) run.p = floats(p);
     },
   };
@@ -143,14 +177,21 @@ function newRun(server, request, {frames, isWanted}) {
  * @param {number} dimensions
  * @returns {Frame[]}
  */
-function unpack({points, kl, iteration, agreement, preserved_variance: preserved}, dimensions) {
+function unpack({points, scales, kl, iteration, agreement, preserved_variance: preserved}, dimensions) {
   const whole = new Int16Array(fromBase64(points).buffer);
   const size = whole.length / kl.length;
-  return kl.map((value, k) => ({
-    points: fitted(whole.subarray(k * size, (k + 1) * size), dimensions),
-    kl: value,
-    iteration: iteration[k],
-    agreement: agreement[k],
-    preserved: preserved[k],
-  }));
+  return kl.map((value, k) => {
+    const steps = whole.subarray(k * size, (k + 1) * size);
+    const fit = fitOf(steps, dimensions);
+    const step = scales[k] / STEPS;
+    return {
+      points: fitted(steps, dimensions, fit),
+      unit: fit.half * step,
+      middle: fit.middle.map((v) => v * step),
+      kl: value,
+      iteration: iteration[k],
+      agreement: agreement[k],
+      preserved: preserved[k],
+    };
+  });
 }

@@ -1,13 +1,20 @@
 // @ts-check
 // What a link of Features holds: one value for all maps, or one a map with commas between.
-import {integer, oneOf, urlState} from "../web/lib/url_state.js";
-import {MOST_MAPS, MOST_SEED, PLAIN_MAP, startView} from "./views.js";
+import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {bytes, flag, integer, oneOf, text, urlState} from "../web/lib/url_state.js";
+import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, startView} from "./views.js";
+
+const PIXELS = 784; // of a picture of the visitor's
 
 /**
  * @typedef {import("./types").View} View
  * @typedef {import("./types").MapSettings} MapSettings
- * @typedef {{hidden: Set<number>, frame: number | null, point: number | null}} Shown classes that are hidden, the frame
- *   of t-SNE, and the image that is kept
+ * @typedef {object} Shown
+ * @property {Set<number>} hidden classes
+ * @property {number | null} frame of t-SNE
+ * @property {number | null} point the one that is kept: the number of an image in the sample, or of another point
+ * @property {string | null} own a picture of the visitor's, in base64
+ * @property {string} sought what is searched for
  */
 
 /**
@@ -47,7 +54,7 @@ const numberIn = (low, high, isWhole) => (/** @type {string} */ text) => {
  * @param {() => number} imageCount test images
  */
 export function featuresLink(
-  {classes, checkpoint, checkpoints, frames, layers, methods, per_class: [fewest, most]},
+  {classes, checkpoint, checkpoints, frames, layers, methods, starts, truths, per_class: [fewest, most]},
   imageCount,
 ) {
   const start = startView(checkpoint);
@@ -55,11 +62,14 @@ export function featuresLink(
     tab: "features",
     fields: {
       checkpoint: oneOf(checkpoints, checkpoint),
+      data: oneOf([IMAGES, ...Object.keys(truths)]),
+      shuffled: flag(),
       layer: list(wordOf(layers), layers.join(" or ")),
       n: integer({min: fewest, max: most, fallback: start.n}),
       method: list(wordOf(methods), methods.join(" or ")),
       perplexity: list(numberIn(1, classes.length * most - 1, false), `numbers from 1 to ${classes.length * most - 1}`),
       seed: list(numberIn(0, MOST_SEED, true), `whole numbers from 0 to ${MOST_SEED}`),
+      start: list(wordOf(starts), starts.join(" or ")),
       dimensions: oneOf(/** @type {(2 | 3)[]} */ ([2, 3])),
       frame: integer({min: 0, max: frames - 1, fallback: null}),
       point: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
@@ -68,6 +78,8 @@ export function featuresLink(
         `whole numbers from 0 to ${classes.length - 1}`,
         classes.length,
       ),
+      find: text({matches: /^.{1,40}$/s, wants: "a class or a number"}),
+      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
     },
   });
   return {
@@ -77,31 +89,40 @@ export function featuresLink(
      */
     read(query) {
       const {state, problems} = link.read(query);
-      const {layer, method, perplexity, seed, n, dimensions, frame, point, hide} = state;
+      const {layer, method, perplexity, seed, start: starting, n, dimensions, frame, point, hide, pixels} = state;
       const view = {
         checkpoint: state.checkpoint,
+        data: state.data,
+        shuffled: !!state.shuffled,
         n,
         dimensions,
-        maps: mapsOf({layer, method, perplexity, seed}, start),
+        maps: mapsOf({layer, method, perplexity, seed, start: starting}, start),
       };
-      return {view, shown: {hidden: new Set(hide ?? []), frame, point}, problems};
+      const own = pixels ? toBase64(pixels) : null;
+      return {view, shown: {hidden: new Set(hide ?? []), frame, point, own, sought: state.find ?? ""}, problems};
     },
     /**
      * @param {View} view
      * @param {Shown} shown
      */
-    write(view, {hidden, frame, point}) {
+    write(view, {hidden, frame, point, own, sought}) {
+      const begins = short(view.maps.map(({start: begin}) => begin));
       return link.write({
         ...(view.checkpoint === checkpoint ? {} : {checkpoint: view.checkpoint}),
+        ...(view.data === IMAGES ? {} : {data: view.data}),
+        ...(view.shuffled ? {shuffled: true} : {}),
         layer: short(view.maps.map(({layer}) => layer)),
         n: view.n,
         method: view.maps.map(({method}) => method),
         perplexity: short(view.maps.map(({perplexity}) => perplexity)),
         seed: short(view.maps.map(({seed}) => seed)),
+        ...(begins.length === 1 && begins[0] === PLAIN_MAP.start ? {} : {start: begins}),
         ...(view.dimensions === 2 ? {} : {dimensions: view.dimensions}),
         frame,
         point,
         hide: hidden.size ? [...hidden] : null,
+        find: sought || null,
+        pixels: own ? fromBase64(own) : null,
       });
     },
   };
@@ -120,8 +141,8 @@ const short = (values) => (new Set(values).size === 1 ? values.slice(0, 1) : val
  * @param {View} start
  * @returns {MapSettings[]}
  */
-export function mapsOf({layer, method, perplexity, seed}, start) {
-  const count = Math.max(...[layer, method, perplexity, seed].map((values) => values?.length ?? 0));
+export function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
+  const count = Math.max(...[layer, method, perplexity, seed, starting].map((values) => values?.length ?? 0));
   const methods = method ?? (count > 1 ? [PLAIN_MAP.method] : start.maps.map((map) => map.method));
   const nth = (/** @type {any[] | null} */ values, /** @type {number} */ m, /** @type {any} */ fallback) =>
     values?.[m] ?? values?.at(-1) ?? fallback;
@@ -130,5 +151,6 @@ export function mapsOf({layer, method, perplexity, seed}, start) {
     method: nth(methods, m, PLAIN_MAP.method),
     perplexity: nth(perplexity, m, PLAIN_MAP.perplexity),
     seed: nth(seed, m, PLAIN_MAP.seed),
+    start: nth(starting, m, PLAIN_MAP.start),
   }));
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Bring in what the maps of a view need; what comes after another view was opened is not shown.
-import {isTsne, runOf, sourceOf} from "./views.js";
+import {landingOf} from "./parts/own_picture.js";
+import {IMAGES, isTsne, runOf, sourceOf} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -37,9 +38,19 @@ export function mapLoader({state, update, layouts, layers, play}) {
      * @param {boolean} isPlayed whether t-SNE plays as it comes
      */
     maps: (view, isPlayed) => Promise.all(view.maps.map((map) => loadMap(view, map, isPlayed))),
+    /** @param {View} view on whose maps the visitor's picture lands */
+    async landings(view) {
+      const {own} = state;
+      if (!own || view.data !== IMAGES) return;
+      for (const map of view.maps) {
+        const {error} = await layouts.landing(landingOf(view, map, own)).load();
+        if (state.view !== view || state.own !== own) return;
+        update({loaded: state.loaded + 1, ...(error ? {problem: error} : {})});
+      }
+    },
     /** @param {View} view whose scores of layers that no map shows come last */
     async scores(view) {
-      for (const layer of layers) {
+      for (const layer of view.data === IMAGES ? layers : layers.slice(0, 1)) {
         if (!(await isLoaded(view, layouts.plane(sourceOf(view, layer)).load()))) return;
         const map = view.maps[state.active];
         if (isTsne(map) && !(await isLoaded(view, layouts.run(runOf(view, {...map, layer})).end()))) return;

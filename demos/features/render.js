@@ -1,8 +1,11 @@
 // @ts-check
 // Features as a function of its state; what is costly to draw is drawn when its part of the state has changed.
+import {escapeHtml} from "../web/lib/dom.js";
 import {percent} from "../web/lib/format.js";
-import {nearLinks} from "./image_view.js";
-import {isTsne, MOST_MAPS, runOf, sourceOf} from "./views.js";
+import {dataOf} from "./parts/data.js";
+import {lightView} from "./parts/light.js";
+import {storyHtml, storyShown} from "./parts/stories.js";
+import {IMAGES, isTsne, MOST_MAPS, runOf, sourceOf, startView} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -22,6 +25,9 @@ import {isTsne, MOST_MAPS, runOf, sourceOf} from "./views.js";
  * @property {number} lit the image found in every map, or -1
  * @property {number} pinned the one that is kept, or -1
  * @property {boolean} isHovering
+ * @property {string} sought what is searched for
+ * @property {boolean} isLasso whether dragging draws a line around points
+ * @property {string | null} own a picture of the visitor's, in base64
  * @property {number} loaded how many layouts have come: what they are is in the store
  * @property {string} problem
  */
@@ -30,50 +36,71 @@ import {isTsne, MOST_MAPS, runOf, sourceOf} from "./views.js";
  * @param {(selector: string) => any} find
  * @param {object} options
  * @param {import("./types").Props} options.props
- * @param {import("../web/lib/server/sample.js").Sample} options.sample
  * @param {Layouts} options.layouts
  * @param {import("../web/lib/notice.js").Notice} options.alert
  * @param {ReturnType<typeof import("./scores.js").scoreBars>} options.bars
  * @param {ReturnType<typeof import("./image_view.js").imageView>} options.image
  * @param {{at: string}} options.dimensionChoice
+ * @param {ReturnType<typeof import("./parts/own_picture.js").ownPicture>} options.own
+ * @param {ReturnType<typeof import("./parts/tools.js").featureTools>} options.tools
  * @param {(view: View) => Panel[]} options.buildPanels
- * @param {(view: View) => void} options.markExample
+ * @param {(view: View, story: string | undefined) => void} options.markExample
  * @returns {(state: State) => void}
  */
 export function renderer(find, options) {
-  const {props, sample, layouts, alert, bars, image, dimensionChoice, buildPanels, markExample} = options;
-  const {classes, layers, frames: frameCount} = props;
-  /** Neighbours that are compared: never more than an image has of its own class. */
-  const nearest = (/** @type {View} */ {n}) => Math.min(props.agreeing, n - 1);
+  const {props, layouts, alert, bars, image, own, tools, dimensionChoice, buildPanels, markExample} = options;
+  const {classes, frames: frameCount} = props;
   const index = (/** @type {View} */ {maps}) => (maps.length > 2 ? "CH" : "Calinski-Harabasz");
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
   /** @type {Panel[]} */
   let panels = [];
-  let imageKey = "";
+  const light = lightView({props, layouts, image, own});
 
   return (state) => {
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     if (state.problem) alert.say(state.problem);
     else alert.clear();
-    if (state.view.maps.length !== drawn.view?.maps.length) panels = buildPanels(state.view);
+    const {maps, data} = state.view;
+    if (maps.length !== drawn.view?.maps.length || data !== drawn.view?.data) panels = buildPanels(state.view);
+    if (data !== drawn.view?.data) renderData(state);
     if (isNew("view")) renderControls(state);
-    if (isNew("hidden")) renderChips(state);
+    if (isNew("hidden") || data !== drawn.view?.data) renderChips(state);
     const isOther = state.view.maps.map((map, m) => renderMap(state, map, m));
     renderStep(state);
     if (isNew("view", "loaded", "playhead", "active")) renderBars(state);
-    if (isNew("view", "lit", "pinned", "isHovering", "hidden", "loaded") || isOther.some(Boolean)) renderLight(state);
+    const isMoved = isOther.some(Boolean) || Math.floor(state.playhead) !== Math.floor(drawn.playhead ?? -1);
+    if (isNew("view", "lit", "pinned", "isHovering", "hidden", "loaded") || isMoved) light.show(state, panels);
+    if (isNew("view", "own", "loaded", "playhead")) light.land(state, panels);
+    if (isNew("view", "sought", "isLasso", "loaded", "from")) tools.show(panels);
     drawn = {...state};
   };
+
+  /** @param {State} state what depends on the data alone */
+  function renderData({view}) {
+    const data = dataOf(props, view);
+    image.setData(data);
+    find("[data-checkpoint]").hidden = !data.isImages || props.checkpoints.length < 2;
+    find(".features-contrast").hidden = !data.isImages;
+    find(".features-own").hidden = !data.isImages;
+    find(".count-name").textContent = data.isImages ? "images a class" : "points, in tens";
+    find(".features-one").classList.toggle("plain", !data.isImages);
+    find(".features-near").classList.toggle("plain", !data.isImages);
+    find(".chips").innerHTML = data.classes.map((name, k) => chipHtml(name, k, data.colors[k])).join("");
+  }
 
   /** @param {State} state */
   function renderControls({view}) {
     const count = classes.length * view.n;
+    const story = storyShown(view, startView(view.checkpoint));
     find("[data-checkpoint]").value = view.checkpoint;
+    find("[data-data]").value = view.data;
+    find("[data-shuffled]").checked = view.shuffled;
     find("[data-n]").value = view.n;
     find("[data-n]").nextElementSibling.textContent = view.n;
     dimensionChoice.at = `${view.dimensions}-D`;
-    markExample(view);
+    markExample(view, story?.name);
+    find(".features-story").innerHTML = storyHtml(story, dataOf(props, view).truth);
     find("[data-do=add]").disabled = view.maps.length >= MOST_MAPS;
     view.maps.forEach((map, m) => {
       panels[m].setControls(map, {count, isOnly: view.maps.length === 1});
@@ -104,11 +131,12 @@ export function renderer(find, options) {
     const base = isTsne(map) ? runOf(view, map) : source;
     const key = JSON.stringify([base, map.method, dimensions, [...hidden]]);
     if (!plane) {
-      panel.say(error ? "no map" : `the network looks at ${classes.length * view.n} images…`, true);
+      const count = classes.length * view.n;
+      const waiting = view.data === IMAGES ? `the network looks at ${count} images…` : `laying out ${count} points…`;
+      panel.say(error ? "no map" : waiting, true);
       return false;
     }
-    const {indices, ratio, ch} = plane;
-    const labels = indices.map((i) => sample.labels[i]);
+    const {indices, labels, ratio, ch} = plane;
     const shared = {labels, places: indices, dimensions, hidden};
     if (!isTsne(map)) {
       const share = sum(ratio.slice(0, dimensions));
@@ -126,7 +154,7 @@ export function renderer(find, options) {
     }
     panel.say(
       `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · ${percent(frame.agreement)} of ` +
-        `${nearest(view)} neighbours agree`,
+        `${plane.compared} neighbours agree`,
       false,
     );
     if (panel.key === key && panel.points === frame.points) return false;
@@ -146,14 +174,15 @@ export function renderer(find, options) {
   function renderBars({view, active, playhead}) {
     const map = view.maps[active];
     const isMoving = isTsne(map);
-    const rows = layers.map((layer) => {
+    const {data: shown} = layouts.plane(sourceOf(view, map.layer));
+    const rows = dataOf(props, view).layers.map((layer) => {
       const {data: plane} = layouts.plane(sourceOf(view, layer));
       const run = isMoving ? layouts.run(runOf(view, {...map, layer})) : null;
-      const isShown = layer === map.layer && run !== null && run.frames.length > 0;
+      const isShown = (layer === map.layer || view.data !== IMAGES) && run !== null && run.frames.length > 0;
       const frame = isShown ? run.frames[Math.min(Math.floor(playhead), run.frames.length - 1)] : run?.last;
       const share = plane ? sum(plane.ratio.slice(0, view.dimensions)) : null;
       return {
-        layer,
+        layer: view.data === IMAGES ? layer : "data",
         agreement: [
           plane?.features_agreement ?? null,
           plane?.agreement[view.dimensions - 2] ?? null,
@@ -165,37 +194,20 @@ export function renderer(find, options) {
     });
     bars.show(rows, isMoving);
     const words = `; t-SNE of map ${active + 1}: perplexity ${map.perplexity}, seed ${map.seed}`;
-    find(".nearest").textContent = `share of the ${nearest(view)} nearest that are of the same class`;
-    find(".setting").textContent = `${view.n} images a class, ${view.dimensions}-D${isMoving ? words : ""}`;
-  }
-
-  /** @param {State} state the image pointed at, in every map */
-  function renderLight({view, lit, pinned, from, isHovering, hidden}) {
-    view.maps.forEach((map, m) => {
-      const {data: plane} = layouts.plane(sourceOf(view, map.layer));
-      if (!plane) return;
-      const isSeen = (/** @type {{j: number}} */ {j}) => !hidden.has(sample.labels[plane.indices[j]]);
-      const links = lit >= 0 ? nearLinks(plane, affinities(view, map), lit).filter(isSeen) : [];
-      panels[m].light(lit, links, isHovering || pinned >= 0);
-    });
-    const map = view.maps[from] ?? view.maps[0];
-    const {data: plane} = layouts.plane(sourceOf(view, map.layer));
-    const p = affinities(view, map);
-    const key = JSON.stringify([lit, from, sourceOf(view, map.layer), p !== null, plane !== null]);
-    if (key === imageKey) return;
-    imageKey = key;
-    if (lit >= 0 && plane) image.show(lit, {m: view.maps.indexOf(map), layer: map.layer, plane, p});
-    else if (!plane) image.clear();
-  }
-
-  /**
-   * @param {View} view
-   * @param {MapSettings} map
-   */
-  function affinities(view, map) {
-    return isTsne(map) ? layouts.run(runOf(view, map)).p : null;
+    const chance = shown ? `; chance alone gives ${percent(shown.chance)}` : "";
+    find(".nearest").textContent = `share of the ${shown?.compared ?? ""} nearest that are of the same class${chance}`;
+    const count = view.data === IMAGES ? `${view.n} images a class` : `${classes.length * view.n} points`;
+    find(".setting").textContent = `${count}, ${view.dimensions}-D${isMoving ? words : ""}`;
   }
 }
+
+/**
+ * @param {string} name of a class
+ * @param {number} k
+ * @param {string} color
+ */
+const chipHtml = (name, k, color) =>
+  `<button type="button" data-k="${k}" style="--color:${color}">${escapeHtml(name)}</button>`;
 
 /** @param {number[]} values */
 const sum = (values) => values.reduce((a, b) => a + b, 0);

@@ -24,16 +24,23 @@ const CHARTS = [
  * @param {string[]} layers
  */
 export function scoreBars(find, layers) {
-  for (const {selector, sets} of CHARTS)
-    find(selector).innerHTML = layers
-      .flatMap((layer) => sets.map((s, at) => barHtml(at ? "" : layer, COLORS[s])))
-      .join("");
+  let built = "";
+  const build = (/** @type {string[]} */ names) => {
+    built = names.join();
+    for (const {selector, sets} of CHARTS)
+      find(selector).innerHTML = names
+        .flatMap((name) => sets.map((s, at) => barHtml(at ? "" : name, COLORS[s])))
+        .join("");
+  };
+  build(layers);
   return {
     /**
      * @param {Scores[]} rows one a layer
      * @param {boolean} isMoving whether there is a t-SNE map
      */
     show(rows, isMoving) {
+      const names = rows.map(({layer}) => layer);
+      if (names.join() !== built) build(names);
       for (const {selector, name, sets, format} of CHARTS) {
         const most = Math.max(...rows.flatMap((row) => row[name].map((value) => value ?? 0)), 1e-9);
         const bars = [...find(selector).children];

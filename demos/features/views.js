@@ -11,15 +11,24 @@ export const WIDEST = 100; // perplexity on the slider
 export const MOST_SEED = 9999;
 
 /** @type {MapSettings} */
-export const PLAIN_MAP = {layer: "fc1", method: "t-SNE", perplexity: 30, seed: 0};
+export const PLAIN_MAP = {layer: "fc1", method: "t-SNE", perplexity: 30, seed: 0, start: "random"};
+export const IMAGES = "images"; // the shipped test images among all data
 
-const maps = (/** @type {Partial<MapSettings>[]} */ ...changes) => changes.map((change) => ({...PLAIN_MAP, ...change}));
+export const maps = (/** @type {Partial<MapSettings>[]} */ ...changes) =>
+  changes.map((change) => ({...PLAIN_MAP, ...change}));
 
 /**
  * @param {string} checkpoint
  * @returns {View}
  */
-export const startView = (checkpoint) => ({checkpoint, n: 30, dimensions: 2, maps: maps({method: "PCA"}, {})});
+export const startView = (checkpoint) => ({
+  checkpoint,
+  data: IMAGES,
+  shuffled: false,
+  n: 30,
+  dimensions: 2,
+  maps: maps({method: "PCA"}, {}),
+});
 
 /**
  * The examples, by name, as changes of the view at the start.
@@ -41,18 +50,19 @@ export const makePresets = (layers) => ({
  * @param {string} layer
  * @returns {import("./types").SourceRequest}
  */
-export const sourceOf = ({checkpoint, n}, layer) => ({checkpoint, layer, n});
+export const sourceOf = ({checkpoint, n, data, shuffled}, layer) => ({checkpoint, layer, n, data, shuffled});
 
 /**
  * @param {View} view
  * @param {MapSettings} map
  * @returns {import("./types").RunRequest}
  */
-export const runOf = (view, {layer, perplexity, seed}) => ({
+export const runOf = (view, {layer, perplexity, seed, start}) => ({
   ...sourceOf(view, layer),
   dimensions: view.dimensions,
   perplexity,
   seed,
+  start,
 });
 
 /** @param {MapSettings} map */
@@ -74,11 +84,11 @@ export function withinImages(view, count) {
 }
 
 /**
- * A map without unit, made to fill -1 to 1: t-SNE grows by orders of magnitude on its way.
+ * How a map is moved and scaled to fill -1 to 1: t-SNE grows by orders of magnitude on its way.
  * @param {ArrayLike<number>} points
  * @param {number} dimensions
  */
-export function fitted(points, dimensions) {
+export function fitOf(points, dimensions) {
   const low = Array(dimensions).fill(Infinity);
   const high = Array(dimensions).fill(-Infinity);
   for (let k = 0; k < points.length; k++) {
@@ -86,8 +96,15 @@ export function fitted(points, dimensions) {
     low[c] = Math.min(low[c], points[k]);
     high[c] = Math.max(high[c], points[k]);
   }
-  const half = Math.max(...high.map((v, c) => v - low[c]), 1) / 2;
-  return Float32Array.from(points, (v, k) => (v - (low[k % dimensions] + high[k % dimensions]) / 2) / half);
+  return {middle: low.map((v, c) => (v + high[c]) / 2), half: Math.max(...high.map((v, c) => v - low[c]), 1) / 2};
+}
+
+/**
+ * @param {ArrayLike<number>} points
+ * @param {number} dimensions
+ */
+export function fitted(points, dimensions, {middle, half} = fitOf(points, dimensions)) {
+  return Float32Array.from(points, (v, k) => (v - middle[k % dimensions]) / half);
 }
 
 /**

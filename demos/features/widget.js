@@ -15,7 +15,10 @@ import {imageView} from "./image_view.js";
 import {layoutStore} from "./layouts.js";
 import {featuresLink} from "./link.js";
 import {mapLoader} from "./loading.js";
-import {mapPanel} from "./map_panel.js";
+import {ownPicture} from "./parts/own_picture.js";
+import {panelBuilder} from "./parts/panels.js";
+import {STORIES, storyShown} from "./parts/stories.js";
+import {featureTools} from "./parts/tools.js";
 import {renderer} from "./render.js";
 import {scoreBars} from "./scores.js";
 import {
@@ -40,7 +43,7 @@ const FIRST_CLASS = 6; // whose first image is lit when none was pointed at
 
 /** @param {import("./types").FeaturesMount} mounted */
 export function mount({element, props, server}) {
-  const {classes, colors, layers, frames} = props;
+  const {classes, layers, frames} = props;
   const last = frames - 1;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
@@ -64,6 +67,9 @@ export function mount({element, props, server}) {
     from: 1,
     lit: -1,
     pinned: -1,
+    own: null,
+    sought: "",
+    isLasso: false,
     isHovering: false,
     loaded: 0,
     problem: "",
@@ -89,9 +95,9 @@ export function mount({element, props, server}) {
   ) {
     const {frame = null, ...changes} = options;
     const {view, problem} = withinImages(wanted, countOf(wanted));
-    const runs = (/** @type {View} */ one) => JSON.stringify(one.maps.map((map) => runOf(one, map)));
+    const runs = (/** @type {View} */ one) => JSON.stringify(one.maps.filter(isTsne).map((map) => runOf(one, map)));
     const isFresh = frame !== null || runs(view) !== runs(state.view) || !state.loaded;
-    const isOther = view.n !== state.view.n;
+    const isOther = view.n !== state.view.n || view.data !== state.view.data;
     if (isFresh) stop?.();
     update({
       view,
@@ -99,6 +105,7 @@ export function mount({element, props, server}) {
       from: Math.min(state.from, view.maps.length - 1),
       ...(isFresh ? {playhead: frame ?? 0, isPlaying: false} : {}),
       ...(isOther ? {pinned: -1, lit: -1} : {}),
+      ...(view.data === state.view.data || frame !== null ? {} : {hidden: new Set()}),
       problem: [changes.problem, problem].filter(Boolean).join(" "),
     });
     await loading.maps(view, frame === null);
@@ -107,6 +114,7 @@ export function mount({element, props, server}) {
     const point = pinned >= 0 ? pinned : Math.min(countOf(view) - 1, FIRST_CLASS * view.n);
     update({lit: lit >= 0 ? lit : point});
     find(".features-maps").dataset.ready = "";
+    loading.landings(view);
     loading.scores(view);
   }
 
@@ -142,22 +150,12 @@ export function mount({element, props, server}) {
     const pinned = (Math.max(state.lit, 0) + step + count) % count;
     update({pinned, lit: pinned});
   }
-  const buildPanels = (/** @type {View} */ {maps}) => {
-    const figures = maps.map(() => document.createElement("figure"));
-    find(".features-grid").replaceChildren(...figures);
-    return figures.map((root, m) =>
-      mapPanel(root, {
-        m,
-        props,
-        plotly,
-        sprite: sample.sprite,
-        onEdit: (change) => edit(m, change),
-        onHover: (i) => update({from: m, isHovering: i >= 0, lit: i >= 0 ? i : state.pinned}),
-        onPick: (i) => update({from: m, pinned: i === state.pinned ? -1 : i, lit: i}),
-        onCorrect: fail,
-      }),
-    );
-  };
+  const openExample = (/** @type {Partial<View>} */ example) =>
+    show({...start, checkpoint: state.view.checkpoint, ...example});
+  function takeOwn(/** @type {string | null} */ own) {
+    update({own, problem: ""});
+    loading.landings(state.view);
+  }
 
   // ---- controls and the link
   const frameShown = () => Math.floor(state.playhead);
@@ -169,6 +167,10 @@ export function mount({element, props, server}) {
     add() {
       const {maps} = state.view;
       show({...state.view, maps: [...maps, {...maps[maps.length - 1], method: "t-SNE"}]});
+    },
+    undo() {
+      const story = storyShown(state.view, startView(state.view.checkpoint));
+      if (story) openExample(STORIES[story.name].undone.view);
     },
     drop: ({dataset}) => show({...state.view, maps: state.view.maps.filter((_, m) => m !== Number(dataset.m))}),
     reset() {
@@ -193,10 +195,10 @@ export function mount({element, props, server}) {
     End: () => seek(last),
   };
   shareButton(find(".share"), () => {
-    const {view, hidden, pinned, playhead} = state;
+    const {view, hidden, pinned, playhead, own, sought} = state;
     const plane = layouts.plane(sourceOf(view, view.maps[0].layer)).data;
     const point = pinned >= 0 ? (plane?.indices[pinned] ?? null) : null;
-    return link.write(view, {hidden, frame: hasTsne() && playhead < last ? frameShown() : null, point});
+    return link.write(view, {hidden, frame: hasTsne() && playhead < last ? frameShown() : null, point, own, sought});
   });
 
   async function begin() {
@@ -207,20 +209,40 @@ export function mount({element, props, server}) {
       return alert.say(/** @type {Error} */ (error).message);
     }
     const example = exampleButtons(find(".features-presets"), Object.keys(presets), (name) =>
-      show({...start, checkpoint: state.view.checkpoint, ...presets[name]}),
+      openExample(presets[name]),
     );
+    const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>
+      openExample(STORIES[name].first.view),
+    );
+    const tools = featureTools(find, {element, props, server, plotly, sample, layouts, state, update});
     render = renderer(find, {
       props,
-      sample,
       layouts,
       alert,
       bars,
-      image: imageView(find, {classes, colors, sample}),
+      image: imageView(find, {props, sample}),
+      own: ownPicture(find, {
+        element,
+        classes,
+        sample,
+        call: server.read_upload,
+        onPicture: takeOwn,
+        onError: fail,
+      }),
       dimensionChoice: radioGroup(find("[data-dimensions]"), {"2-D": "2-D", "3-D": "3-D"}, (words) =>
         show({...state.view, dimensions: words === "3-D" ? 3 : 2}),
       ),
-      buildPanels,
-      markExample: (view) => example(presetShown(view, presets)),
+      tools,
+      buildPanels: panelBuilder(find, {
+        ...{props, plotly, sample, state, update},
+        onEdit: edit,
+        onTake: tools.openSheet,
+        onCorrect: fail,
+      }),
+      markExample(view, story) {
+        example(presetShown(view, presets));
+        known(story);
+      },
     });
     listenToKeys(element, keys, {except: "button, input, select"});
     new ResizeObserver(() => {
@@ -232,7 +254,7 @@ export function mount({element, props, server}) {
 
   async function openLinked() {
     const {view, shown, problems} = link.read();
-    Object.assign(state, {hidden: shown.hidden, pinned: -1});
+    Object.assign(state, {hidden: shown.hidden, pinned: -1, own: shown.own, sought: shown.sought});
     const showing = show(view, {frame: shown.frame, problem: problems.join(" ")});
     if (shown.point === null) return;
     const {data} = await layouts.plane(sourceOf(view, view.maps[0].layer)).load();

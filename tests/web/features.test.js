@@ -4,7 +4,11 @@ import {test} from "node:test";
 import {advance} from "../../demos/features/film.js";
 import {nearLinks} from "../../demos/features/image_view.js";
 import {featuresLink} from "../../demos/features/link.js";
+import {pairForces} from "../../demos/features/parts/forces.js";
+import {pointOn} from "../../demos/features/parts/own_picture.js";
+import {STORIES, storyHtml, storyShown} from "../../demos/features/parts/stories.js";
 import {fitted, makePresets, presetShown, startView, withinImages} from "../../demos/features/views.js";
+import {toBase64} from "../../demos/web/lib/base64.js";
 import {isSecond} from "../../demos/web/lib/plots/plot_pointer.js";
 
 const classes = Array.from({length: 10}, (_, k) => `class ${k}`);
@@ -12,6 +16,8 @@ const props = /** @type {any} */ ({
   classes,
   layers: ["conv1", "fc1", "output"],
   methods: ["PCA", "t-SNE"],
+  starts: ["random", "PCA"],
+  truths: {noise: {}, two: {}, line: {}, trefoil: {}, nested: {}},
   checkpoints: ["resnet", "vgg"],
   checkpoint: "resnet",
   frames: 100,
@@ -23,8 +29,8 @@ const read = (/** @type {string} */ query) => link.read(new URLSearchParams(`tab
 test("one value of a link goes for all maps, or each has its own", () => {
   const {view, problems} = read("layer=conv1&n=15&method=PCA,t-SNE&perplexity=5,40");
   assert.deepEqual(view.maps, [
-    {layer: "conv1", method: "PCA", perplexity: 5, seed: 0},
-    {layer: "conv1", method: "t-SNE", perplexity: 40, seed: 0},
+    {layer: "conv1", method: "PCA", perplexity: 5, seed: 0, start: "random"},
+    {layer: "conv1", method: "t-SNE", perplexity: 40, seed: 0, start: "random"},
   ]);
   assert.deepEqual([view.n, problems], [15, []]);
   assert.deepEqual(read("").view, startView("resnet"));
@@ -36,8 +42,52 @@ test("one value of a link goes for all maps, or each has its own", () => {
 
 test("what is written is read again", () => {
   const view = {...startView("vgg"), n: 7, dimensions: /** @type {const} */ (3)};
-  const shown = {hidden: new Set([2, 5]), frame: 60, point: 12};
+  const shown = {hidden: new Set([2, 5]), frame: 60, point: 12, own: null, sought: "Shirt 634"};
   assert.deepEqual(link.read(link.write(view, shown)), {view, shown, problems: []});
+  assert.ok(!link.write(startView("resnet"), shown).toString().includes("data="));
+});
+
+test("every map that misleads is told by its link, and so is what undoes it", () => {
+  const shown = {hidden: new Set(), frame: null, point: null, sought: "", own: toBase64(new Uint8Array(784).fill(7))};
+  for (const [name, {first, undone}] of Object.entries(STORIES))
+    for (const [sight, isUndone] of /** @type {[typeof first, boolean][]} */ ([
+      [first, false],
+      [undone, true],
+    ])) {
+      const view = {...startView("vgg"), ...sight.view};
+      const {view: read, shown: alsoShown, problems} = link.read(link.write(view, shown));
+      assert.deepEqual([read, problems, alsoShown.own], [view, [], shown.own]);
+      assert.deepEqual(storyShown(read, startView("resnet")), {name, isUndone});
+      assert.equal(withinImages(view, 10 * view.n).problem, "");
+    }
+  assert.equal(storyShown(startView("resnet"), startView("resnet")), null);
+  assert.match(storyHtml({name: "A line", isUndone: false}, "a & b"), /data-do="undo"/);
+  assert.match(storyHtml(null, "a & b"), /a &amp; b/);
+});
+
+test("q sums to one over all pairs, and p above q pulls", () => {
+  const frame = {points: Float32Array.of(0, 0, 1, 0, 0, 2), unit: 1.5};
+  const q = [0, 1, 2].flatMap((i) =>
+    pairForces(
+      frame,
+      2,
+      i,
+      [0, 1, 2].filter((j) => j !== i).map((j) => ({j, p: 0.1})),
+    ).map((pair) => pair.q),
+  );
+  assert.ok(Math.abs(q.reduce((a, b) => a + b) - 1) < 1e-6);
+  const [near, far] = pairForces(frame, 2, 0, [
+    {j: 1, p: 0.05},
+    {j: 2, p: 0.3},
+  ]);
+  assert.ok(near.force < 0 && far.force > 0);
+  const w = 1 / (1 + 9);
+  assert.ok(Math.abs(far.force - 4 * (0.3 - far.q) * w * 3) < 1e-6);
+});
+
+test("a picture lands where its map puts it, in the units of what is drawn", () => {
+  assert.deepEqual(pointOn({point: [3, 4]}, null), [3, 4]);
+  assert.deepEqual(pointOn({point: [3, 4]}, {unit: 2, middle: [1, 2]}), [1, 1]);
 });
 
 test("a broken value of a link is named and the rest is kept", () => {
@@ -47,7 +97,8 @@ test("a broken value of a link is named and the rest is kept", () => {
 });
 
 test("a perplexity above the number of images is limited, with a sentence", () => {
-  const view = {...startView("resnet"), n: 5, maps: [{layer: "fc1", method: "t-SNE", perplexity: 100, seed: 0}]};
+  const maps = [{layer: "fc1", method: "t-SNE", perplexity: 100, seed: 0, start: "random"}];
+  const view = {...startView("resnet"), n: 5, maps};
   const limited = withinImages(view, 50);
   assert.equal(limited.view.maps[0].perplexity, 49);
   assert.match(limited.problem, /at most 49/);

@@ -1,0 +1,34 @@
+// @ts-check
+// What the points of a map are: the shipped test images, or a set whose structure is known.
+import {escapeHtml} from "../../web/lib/dom.js";
+import {IMAGES} from "../views.js";
+
+/**
+ * @typedef {object} Data
+ * @property {string[]} classes
+ * @property {readonly string[]} colors one a class
+ * @property {boolean} isImages
+ * @property {string} truth what is true of the set, or nothing
+ * @property {string[]} layers with scores of their own
+ */
+
+/**
+ * @param {import("../types").Props} props
+ * @param {{data: string}} view
+ * @returns {Data}
+ */
+export function dataOf({classes, colors, layers, truths}, {data}) {
+  if (data === IMAGES) return {classes, colors, isImages: true, truth: "", layers};
+  return {...truths[data], isImages: false, layers: layers.slice(0, 1)};
+}
+
+/**
+ * The choices of data, as options.
+ * @param {import("../types").Props} props
+ */
+export function dataOptions({truths}) {
+  const option = (/** @type {string} */ name, /** @type {string} */ title) =>
+    `<option value="${escapeHtml(name)}">${escapeHtml(title)}</option>`;
+  const known = Object.entries(truths).map(([name, {title}]) => option(name, title));
+  return `${option(IMAGES, "Test images")}<optgroup label="Known truth">${known.join("")}</optgroup>`;
+}

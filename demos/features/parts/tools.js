@@ -1,0 +1,116 @@
+// @ts-check
+// Find points in all maps, take some with a lasso, and keep the map pointed at as a file.
+import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
+import {mapTools} from "../../web/components/maps/map_tools.js";
+import {openPython} from "../../web/components/maps/python_dialog.js";
+import {findPoints} from "../../web/lib/plots/find_points.js";
+import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
+import {ask} from "../../web/lib/server/rpc.js";
+import {isTsne, runOf, sourceOf} from "../views.js";
+import {dataOf} from "./data.js";
+
+/**
+ * @typedef {import("../render.js").State} State
+ * @typedef {import("../render.js").Panel} Panel
+ * @typedef {import("../layouts.js").PlaneData} PlaneData
+ */
+
+/**
+ * @param {(selector: string) => any} find
+ * @param {object} options
+ * @param {HTMLElement} options.element
+ * @param {import("../types").Props} options.props
+ * @param {import("../types").Server} options.server
+ * @param {any} options.plotly
+ * @param {import("../../web/lib/server/sample.js").Sample} options.sample
+ * @param {import("../render.js").Layouts} options.layouts
+ * @param {State} options.state
+ * @param {(changes: Partial<State>) => void} options.update
+ */
+export function featureTools(find, {element, props, server, plotly, sample, layouts, state, update}) {
+  /** @type {Panel[]} */
+  let panels = [];
+  const mapAt = () => state.view.maps[state.from] ?? state.view.maps[0];
+  const planeOf = () => layouts.plane(sourceOf(state.view, mapAt().layer)).data;
+  const idsOf = (/** @type {PlaneData} */ {indices}) =>
+    dataOf(props, state.view).isImages ? indices.map((i) => sample.index[i]) : indices.map((i) => i + 1);
+  const found = () => {
+    const plane = planeOf();
+    if (!plane) return {found: [], words: ""};
+    const {classes} = dataOf(props, state.view);
+    return findPoints(state.sought, {classes, labels: plane.labels, ids: idsOf(plane)});
+  };
+  const openSheet = (/** @type {number[]} */ points) => {
+    const plane = planeOf();
+    if (!plane || !points.length) return;
+    const {classes, colors, isImages} = dataOf(props, state.view);
+    openContactSheet(element, {
+      points,
+      labels: plane.labels,
+      classes,
+      colors,
+      places: plane.indices,
+      sample: isImages ? sample : null,
+      onPick: (i) => update({pinned: i, lit: i}),
+    });
+  };
+  const tools = mapTools(find(".features-tools"), {
+    example: "Shirt, or 634",
+    onFind: (sought) => update({sought}),
+    onSheet: () => openSheet(found().found),
+    onLasso: (isLasso) => update({isLasso}),
+    onSave: save,
+    async onPython() {
+      const {error, lines} = await ask(server.python_lines, requestOf());
+      if (error) update({problem: error});
+      else openPython(element, lines);
+    },
+  });
+  const requestOf = () => {
+    const map = mapAt();
+    return {...runOf(state.view, map), method: map.method, frame: Math.floor(state.playhead)};
+  };
+
+  /** @param {import("../../web/components/maps/map_tools.js").FileKind} kind */
+  async function save(kind) {
+    const plane = planeOf();
+    if (!plane) return;
+    const {view} = state;
+    const map = mapAt();
+    const m = view.maps.indexOf(map);
+    const name = `${view.data} ${map.layer} ${map.method}${isTsne(map) ? ` ${map.perplexity}` : ""}`;
+    if (kind === "csv") return saveTable({...tableOf(plane), title: name});
+    if (kind !== "page") return savePicture(plotly, panels[m].element, name, kind);
+    const {error, page} = await ask(server.make_page, requestOf());
+    if (error) update({problem: error});
+    else await savePage(name, page);
+  }
+
+  /** @param {PlaneData} plane */
+  function tableOf(plane) {
+    const {dimensions} = state.view;
+    const map = mapAt();
+    const shared = {dimensions, classes: dataOf(props, state.view).classes, labels: plane.labels, ids: idsOf(plane)};
+    if (!isTsne(map)) return {...shared, points: plane.points.filter((_, k) => k % 3 < dimensions)};
+    const {frames} = layouts.run(runOf(state.view, map));
+    const {points, unit, middle} = frames[Math.min(Math.floor(state.playhead), frames.length - 1)];
+    return {...shared, points: points.map((v, k) => v * unit + middle[k % dimensions])};
+  }
+
+  return {
+    openSheet,
+    /** @param {Panel[]} shown */
+    show(shown) {
+      panels = shown;
+      const {sought, isLasso, view, from} = state;
+      const {found: points, words} = found();
+      const isFlat = view.dimensions === 2;
+      const map = view.maps.length > 1 ? `map ${Math.min(from, view.maps.length - 1) + 1}` : "";
+      tools.show({text: sought, words, count: points.length, isLasso, isFlat, map});
+      for (const panel of panels) {
+        panel.mark(points);
+        panel.setLasso(isLasso && isFlat);
+      }
+    },
+  };
+}
