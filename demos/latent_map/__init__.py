@@ -26,8 +26,8 @@ def build(services: Services) -> gr.Blocks:
             "latent_map",
             *rpc_handlers(
                 services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
-                handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, read_upload, load_sample,
-                load_models,
+                handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, handlers.make_page,
+                handlers.python_lines, read_upload, load_sample, load_models,
             ),
             dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,

@@ -11,12 +11,15 @@ from core.data.images import encode, grid
 from core.latent import MAPS
 from core.registry import get_architecture
 from demos.latent_map import compute
+from demos.latent_map import python_lines as python
 from demos.latent_map.compute import GRID, STEPS, latent_axes, latent_map
 from demos.server.decoder import FARTHEST, Decoder
 from demos.server.models import Model, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, ListOf, Named, OneOf, Pixels, Request, from_base64
+from demos.ui.fields import Between, Flag, ListOf, Named, OneOf, Pixels, Request, from_base64
+from demos.ui.datasets import describe_dataset
 from demos.ui.images import data_uri, to_base64
+from demos.ui.standalone_page import PageMap, standalone_page
 
 CHECKPOINT = "cae-27"
 DECIMALS = 3  # of the numbers of a code that links hold; what is shown of one is shown of just these
@@ -92,6 +95,19 @@ class CodeRequest(MapRequest):
         return np.array(self.code, np.float32)
 
 
+class ChosenRequest(MapRequest):
+    """A map, and what is chosen on it: a test image, a place, or else a code."""
+
+    code: Annotated[
+        tuple[Annotated[float, Between(-FARTHEST, FARTHEST)], ...],
+        ListOf(lambda given: {given["decoder"].size}, "numbers"),
+    ]
+    index: Annotated[int, Between(-1, lambda given: len(given["decoder"].sample) - 1)] = Field(-1, alias="i")
+    x: Coordinate = 0.0
+    y: Coordinate = 0.0
+    is_place: Flag = False
+
+
 class MoveRequest(CodeRequest):
     """A code, and a value of one slider."""
 
@@ -164,6 +180,28 @@ async def decode_code(services: Services, request: CodeRequest) -> dict:
     return await _describe(services, request, request.array)
 
 
+async def make_page(services: Services, request: MapRequest) -> dict:
+    """The map as a web page of its own, which lacks only plotly's script."""
+    return {"page": await asyncio.to_thread(_page, request.decoder, request.kind)}
+
+
+async def python_lines(services: Services, request: ChosenRequest) -> dict:
+    """The Python lines that make the map and the picture of what is chosen on it.
+
+    Raises:
+        ValueError: For a model that the page alone has.
+    """
+    if request.decoder.name not in spaces(services.models):
+        raise ValueError("Python finds shipped models only. Download this one in Train live to load it by its file.")
+    if request.index >= 0:
+        line = python.image_lines(request.index, int(request.decoder.sample.index[request.index]))
+    elif request.is_place:
+        line = python.place_lines(request.x, request.y)
+    else:
+        line = python.code_lines(request.code)
+    return {"lines": python.lines_of(request.decoder.name, request.kind, line)}
+
+
 async def draw(services: Services, request: MapRequest) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
     rng, codes = np.random.default_rng(), request.decoder.codes.numpy()
@@ -191,6 +229,20 @@ async def sweep(services: Services, request: CodeRequest) -> dict:
         "columns": STEPS,
         "values": axes.coordinates(code).round(4).tolist(),
     }
+
+
+def _page(decoder: Decoder, kind: str) -> str:
+    sample, dataset = decoder.sample, describe_dataset(decoder.dataset)
+    labels, classes = sample.labels.numpy(), dataset["classes"]
+    pairs = zip(labels, sample.index.tolist(), strict=True)
+    names = [f"{classes[k]}, test image {number}" for k, number in pairs]
+    axes = ("component 1", "component 2") if kind == "PCA" else ()
+    return standalone_page(
+        PageMap(
+            title=f"Codes of {decoder.name}, {kind}", points=latent_map(decoder, kind).points, labels=labels,
+            classes=classes, colors=dataset["colors"], names=names, axes=axes, pictures=decoder.pictures,
+        )
+    )  # fmt: skip
 
 
 async def _mean_nats(decoder: Decoder) -> list[float] | None:

@@ -1,9 +1,12 @@
 // @ts-check
 // A plotly scatter of classes that says where it is pointed at and clicked, on points and between them.
 import {nearestPlace} from "../web/components/charts/scatter.js";
-import {onThemeChange, themeValue} from "../web/lib/dom.js";
+import {lassoTool} from "../web/components/maps/lasso.js";
+import {axesBox, mapPictures, tilePainter} from "../web/components/maps/map_pictures.js";
+import {putBeside} from "../web/components/maps/thumb.js";
+import {onThemeChange} from "../web/lib/dom.js";
 import {plotPointer} from "../web/lib/plots/plot_pointer.js";
-import {symbolOf} from "../web/lib/plots/plot_symbols.js";
+import {crossLines, layout, traces} from "./parts/latent_layout.js";
 
 /** @typedef {{x: number, y: number, i: number}} Pick a place in the axes' units, and the point there or -1 */
 
@@ -18,12 +21,11 @@ import {symbolOf} from "../web/lib/plots/plot_symbols.js";
  * @property {string[]} names of the axes
  * @property {string | null} under a picture below the points
  * @property {boolean} points whether they are shown
+ * @property {import("../web/lib/sprite.js").Sprite} tiles the images
  */
 
-const CROSS = {color: "#ffb000", width: 1.5};
 const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
 const REACH = 20; // pixels from which a point is pointed at
-const NARROW = 520; // pixels below which the legend goes under the map
 
 /** @type {Record<string, [number, number]>} */
 const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
@@ -33,18 +35,33 @@ const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
  * @param {object} options
  * @param {(pick: Pick) => void} options.onHover
  * @param {(pick: Pick) => void} options.onPick
+ * @param {(points: number[]) => void} options.onTake points inside a lasso
  */
-export function latentPlot(root, {onHover, onPick}) {
+export function latentPlot(root, {onHover, onPick, onTake}) {
   /** @type {any} */
   let plotly = null;
   /** @type {LatentPlotData | null} */
   let data = null;
   /** @type {{x: number, y: number} | null} */
   let cross = null;
+  /** @type {number[]} */
+  let found = [];
+  const pictures = mapPictures(root);
+  const lasso = lassoTool(onTake);
+  const thumb = document.createElement("canvas");
+  Object.assign(thumb, {className: "embedding-thumb", hidden: true});
   /** @type {Promise<any>} */
   let drawing = Promise.resolve(); // plotly does one thing at a time
 
-  const redraw = () => data && plotly.react(root, traces(data), layout(data, cross, root.clientWidth), CONFIG);
+  const redraw = async () => {
+    if (!data) return;
+    const shown = {...layout(data, cross, root.clientWidth), dragmode: lasso.mode};
+    await plotly.react(root, traces(data), shown, CONFIG);
+    drawPictures();
+  };
+  const drawPictures = () => {
+    if (data && root._fullLayout) pictures.draw(found.length || isZoomed() ? layerOf(root, data, found) : null);
+  };
   const mark = (/** @type {{x: number, y: number} | null} */ place) => {
     cross = place;
     if (data) drawing = drawing.then(() => plotly.relayout(root, {shapes: crossLines(cross)}));
@@ -73,8 +90,7 @@ export function latentPlot(root, {onHover, onPick}) {
   const pickAt = (/** @type {number} */ px, /** @type {number} */ py) => {
     const {xaxis, yaxis} = root._fullLayout;
     const {x, y, labels} = /** @type {LatentPlotData} */ (data);
-    const shown = root._fullData.map((/** @type {any} */ trace) => trace.visible === true);
-    const among = labels.flatMap((label, i) => (shown[label] ? [i] : []));
+    const among = pointsShown(root, labels);
     const places = x.map((value, i) => /** @type {[number, number]} */ ([xaxis.d2p(value), yaxis.d2p(y[i])]));
     const i = nearestPlace(places, among, px, py, REACH);
     return i >= 0 ? {x: x[i], y: y[i], i} : {x: xaxis.p2d(px), y: yaxis.p2d(py), i};
@@ -83,12 +99,21 @@ export function latentPlot(root, {onHover, onPick}) {
     plotPointer(root, {
       onMove: (x, y) => onHover(pickAt(x, y)),
       onTap: (x, y) => onPick(pickAt(x, y)),
+      onLeave() {
+        thumb.hidden = true;
+      },
+      isLasso: () => lasso.isOn,
       isZoomed,
     });
+    pictures.attach();
+    root.append(thumb);
+    lasso.listen(plotly, root);
+    root.on("plotly_relayout", drawPictures);
+    root.on("plotly_restyle", drawPictures); // a class was hidden in the legend
     root.addEventListener("keydown", moveCross);
     onThemeChange(redraw);
     new ResizeObserver(() => {
-      if (root.offsetParent) plotly.Plots.resize(root);
+      if (root.offsetParent) plotly.Plots.resize(root).then(drawPictures);
     }).observe(root);
   };
   return {
@@ -105,84 +130,57 @@ export function latentPlot(root, {onHover, onPick}) {
       if (isFirst) listen();
     },
     mark,
+    /**
+     * A small picture at the pointer.
+     * @param {{x: number, y: number}} place in the axes' units
+     * @param {import("../web/lib/sprite.js").Sprite} sprite
+     * @param {number} tile
+     */
+    preview({x, y}, sprite, tile) {
+      thumb.hidden = !root._fullLayout || !root.matches(":hover");
+      if (thumb.hidden) return;
+      const {xaxis, yaxis} = root._fullLayout;
+      sprite.paint(tile, thumb);
+      putBeside(thumb, [xaxis._offset + xaxis.d2p(x), yaxis._offset + yaxis.d2p(y)], root.clientWidth);
+    },
+    /** @param {number[]} points that get a ring */
+    find(points) {
+      if (!points.length && !found.length) return;
+      found = points;
+      drawPictures();
+    },
+    /** @param {boolean} isOn whether dragging draws a line around points, and does not zoom */
+    setLasso(isOn) {
+      lasso.set(isOn, plotly, root);
+    },
   };
-}
-
-/** @param {LatentPlotData} data */
-function traces({x, y, labels, points, dataset: {classes, colors, shapes}}) {
-  const all = classes.map((name, k) => {
-    const members = labels.flatMap((label, i) => (label === k ? [i] : []));
-    return {
-      type: "scatter",
-      mode: "markers",
-      name,
-      hoverinfo: "none",
-      visible: points ? true : "legendonly",
-      x: members.map((i) => x[i]),
-      y: members.map((i) => y[i]),
-      customdata: members,
-      marker: {
-        color: colors[k],
-        symbol: symbolOf(shapes, k),
-        size: 7,
-        line: {color: "rgba(255,255,255,.75)", width: 0.7},
-      },
-    };
-  });
-  // plotly draws no axes where every trace is hidden
-  return [...all, {type: "scatter", x: [null], y: [null], customdata: [], showlegend: false, hoverinfo: "skip"}];
 }
 
 /**
- * @param {LatentPlotData} data
- * @param {{x: number, y: number} | null} cross
- * @param {number} width
+ * Points whose class the legend shows.
+ * @param {any} root
+ * @param {number[]} labels
  */
-function layout({key, bounds, names, under, points}, cross, width) {
-  const [left, right, bottom, top] = bounds;
-  const isNarrow = width < NARROW;
-  const axis = (/** @type {string} */ title, /** @type {[number, number]} */ range) => ({
-    title: {text: title, standoff: 4},
-    range,
-    zeroline: false,
-    gridcolor: "rgba(128,128,128,.15)",
-    linecolor: themeValue("--border-color-primary"),
-    showgrid: !under,
-  });
-  const picture = {
-    source: under,
-    xref: "x",
-    yref: "y",
-    x: left,
-    y: top,
-    sizex: right - left,
-    sizey: top - bottom,
-    sizing: "stretch",
-    layer: "below",
-    opacity: points ? 0.6 : 1,
-  };
-  return {
-    margin: isNarrow ? {l: 34, r: 4, t: 4, b: 30} : {l: 46, r: 8, t: 8, b: 36},
-    hovermode: "closest",
-    dragmode: "zoom",
-    uirevision: key,
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: under ? "#000" : "rgba(0,0,0,0)",
-    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: 12},
-    legend: {itemsizing: "constant", font: {size: 12}, ...(isNarrow ? {orientation: "h", y: -0.13} : {})},
-    xaxis: axis(names[0], [left, right]),
-    yaxis: axis(names[1], [bottom, top]),
-    images: under ? [picture] : [],
-    shapes: crossLines(cross),
-  };
+function pointsShown(root, labels) {
+  const shown = root._fullData.map((/** @type {any} */ trace) => trace.visible === true);
+  return labels.flatMap((label, i) => (shown[label] ? [i] : []));
 }
 
-/** @param {{x: number, y: number} | null} cross */
-function crossLines(cross) {
-  if (!cross) return [];
-  const {x, y} = cross;
-  return [
-    {type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: CROSS},
-    {type: "line", yref: "paper", y0: 0, y1: 1, x0: x, x1: x, line: CROSS},
-  ];
+/**
+ * @param {any} root
+ * @param {LatentPlotData} data
+ * @param {number[]} found points that get a ring
+ * @returns {import("../web/components/maps/map_pictures.js").Layer}
+ */
+function layerOf(root, {x, y, labels, dataset, tiles}, found) {
+  const {xaxis, yaxis} = root._fullLayout;
+  return {
+    places: x.map((value, i) => [xaxis._offset + xaxis.d2p(value), yaxis._offset + yaxis.d2p(y[i])]),
+    shown: pointsShown(root, labels),
+    found,
+    isZoomed: true,
+    box: axesBox(root),
+    paint: tilePainter(tiles, (i) => i),
+    colorOf: (i) => dataset.colors[labels[i]],
+  };
 }

@@ -2,7 +2,7 @@
 // What a link of Latent map holds: a model, a map, and what is decoded of it.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, flag, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {bytes, flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./render.js").Pinned} Pinned */
 
@@ -29,6 +29,7 @@ export function latentMapLink({props, spaces, dataset, imageCount}) {
       pixels: picture(dataset),
       under: flag(true),
       points: flag(true),
+      find: text({matches: /^.{1,40}$/s, wants: "a class or a number"}),
     },
   });
   return {
@@ -38,12 +39,13 @@ export function latentMapLink({props, spaces, dataset, imageCount}) {
     read(query) {
       const {state: linked, problems} = link.read(query);
       const {model, map, under, points} = linked;
-      return {model, map, under, points, pinned: pinnedBy(linked), problems};
+      return {model, map, under, points, sought: linked.find ?? "", pinned: pinnedBy(linked), problems};
     },
-    /** @param {{model: string, map: string, pinned: Pinned, under: boolean, points: boolean}} shown */
-    write({model, map, pinned, under, points}) {
+    /** @param {{model: string, map: string, pinned: Pinned, under: boolean, points: boolean, sought: string}} shown */
+    write({model, map, pinned, under, points, sought}) {
       const pixels = pinned.pixels ? fromBase64(pinned.pixels) : null;
-      return link.write({model, map, ...pinned, pixels, ...(under ? {} : {under}), ...(points ? {} : {points})});
+      const hidden = {...(under ? {} : {under}), ...(points ? {} : {points})};
+      return link.write({model, map, ...pinned, pixels, ...hidden, find: sought || null});
     },
   };
 }

@@ -27,6 +27,8 @@ import {FASHION} from "../web/lib/server/sample.js";
  * @property {{sprite: import("../web/lib/sprite.js").Sprite, columns: number, values: number[]} | null} ahead every
  *   slider's pictures around the shown code
  * @property {{axis: number, value: number} | null} dragged a slider
+ * @property {string} sought what is searched for
+ * @property {boolean} isLasso whether dragging draws a line around points
  * @property {string} waiting words for what takes a while
  * @property {string} problem
  */
@@ -40,9 +42,10 @@ import {FASHION} from "../web/lib/server/sample.js";
  * @param {ReturnType<typeof import("./code_view.js").axisSliders>} views.sliders
  * @param {ReturnType<typeof import("./picture_view.js").pictureView>} views.picture
  * @param {ReturnType<typeof import("./loss_view.js").lossView>} views.loss
+ * @param {ReturnType<typeof import("./parts/tools.js").latentTools>} views.tools
  * @returns {(state: State) => void}
  */
-export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss}) {
+export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, tools}) {
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
 
@@ -66,6 +69,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
       if (pointed && isNew("pointed")) drawPreview(space, pointed, sample);
       if (isNew("shown")) drawPicture(state, space);
       if (isNew("space", "shown")) loss.show(space.nats, state.shown?.answer ?? null);
+      if (isNew("space", "sought", "isLasso")) tools.show();
       if (dragged && ahead && isNew("dragged")) drawAhead(space, dragged, ahead);
     }
     if (isNew("shown", "asked", "dragged", "waiting")) picture.setPending(isPending(state));
@@ -78,12 +82,12 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
    * @param {import("../web/lib/server/sample.js").Sample} sample
    */
   function drawMap({model, map, under, points, plotly}, space, sample) {
-    const {labels} = sample;
     plot.draw(plotly, {
       ...space,
       key: `${model} ${map}`,
-      labels,
+      labels: sample.labels,
       dataset: sample,
+      tiles: sample.sprite,
       under: under ? space.grid : null,
       points,
     });
@@ -116,6 +120,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
   function drawPreview({bounds, columns, rows, sprite}, {x, y, i}, sample) {
     if (i >= 0) {
       sample.sprite.paint(i, find(".left"));
+      plot.preview({x, y}, sample.sprite, i);
       find(".left-name").textContent = `${sample.classes[sample.labels[i]]}, test image ${sample.index[i]}`;
       return;
     }
@@ -124,6 +129,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss})
     const row = Math.floor(((top - y) / (top - bottom)) * rows);
     if (column < 0 || row < 0 || column >= columns || row >= rows) return;
     sprite.paint(row * columns + column, find(".left"));
+    plot.preview({x, y}, sprite, row * columns + column);
     find(".left-name").textContent = "decoded near the pointer";
   }
 }

@@ -69,6 +69,11 @@ export interface Server {
   draw: PictureFunction;
   move: PictureFunction;
   place_picture: PictureFunction;
+  make_page: ServerFunction<Space, {page: string}>;
+  python_lines: ServerFunction<
+    Space & {code: number[]; i: number; x: number; y: number; is_place: boolean},
+    {lines: string}
+  >;
   read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string; note: string}>;
   sweep: ServerFunction<Space & {code: number[]}, SweepAnswer>;
 }

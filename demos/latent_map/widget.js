@@ -18,6 +18,7 @@ import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
 import {FIRST_IMAGE, latentMapLink} from "./link.js";
 import {lossView} from "./loss_view.js";
+import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
 
@@ -43,7 +44,11 @@ export function mount({element, props, server}) {
     Object.fromEntries(maps.map((name) => [name, name])),
     openMap,
   );
-  const plot = latentPlot(find(".plot"), {onHover: (pointed) => update({pointed}), onPick: pick});
+  const plot = latentPlot(find(".plot"), {
+    onHover: (pointed) => update({pointed}),
+    onPick: pick,
+    onTake: (points) => tools.openSheet(points),
+  });
   const sliders = axisSliders(find(".axes"), {
     steps: props.steps,
     onDrag: (axis, value) => update({dragged: {axis, value}}),
@@ -68,12 +73,19 @@ export function mount({element, props, server}) {
     shown: null,
     ahead: null,
     dragged: null,
+    sought: "",
+    isLasso: false,
     waiting: "",
     problem: "",
   };
 
   const loss = lossView(find(".map-loss"), props.collapsed);
-  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, loss});
+  const tools = latentTools(find, {
+    ...{element, server, plot, state},
+    update: (changes) => update(changes),
+    onPick: (i) => state.space && pick({x: state.space.x[i], y: state.space.y[i], i}),
+  });
+  const render = renderer(find, {alert, mapChoice, plot, sliders, picture, loss, tools});
   const update = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, changes);
     render(state);

@@ -1,6 +1,7 @@
 """A map as a web page of its own: drawn by plotly, with the pictures of its points, and in need of no network."""
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,13 @@ from core.data.images import encode, grid
 from demos.ui.images import data_uri
 
 COLUMNS = 40  # pictures in a row of the sprite
-SIDE = 28  # pixels of a picture
+SHOWN = 84  # pixels of a picture on the page, a side
 
 # plotly puts the id of its element in for {plot_id}
 _HOVER = """
 const plot = document.getElementById("{plot_id}"), thumb = document.getElementById("thumb");
 plot.on("plotly_hover", ({points: [point], event}) => {
-  const i = point.customdata, scale = 3, side = SIDE * scale;
+  const i = point.customdata, side = SHOWN;
   if (i === undefined || !thumb.dataset.pictures) return;
   thumb.style.backgroundPosition = `${-(i % COLUMNS) * side}px ${-Math.floor(i / COLUMNS) * side}px`;
   const {clientX: x = 20, clientY: y = 20} = event ?? {};
@@ -41,25 +42,25 @@ class PageMap:
     title: str
     points: np.ndarray  # (n, 2) or (n, 3)
     labels: np.ndarray  # (n,) class of each
-    classes: tuple[str, ...]
-    colors: tuple[str, ...]  # one a class
+    classes: Sequence[str]
+    colors: Sequence[str]  # one a class
     names: list[str]  # of the points
     axes: tuple[str, ...] = ()  # titles, where axes mean something
-    pictures: np.ndarray | None = None  # of the points, uint8 (n, 28, 28)
+    pictures: np.ndarray | None = None  # of the points, uint8 (n, H, H) or (n, H, H, 3)
 
 
 def standalone_page(shown: PageMap) -> str:
     """The page, whose head still lacks plotly's script: who saves it has that already and puts it in."""
     figure = _figure(shown)
     # what hover shows is a corner of one sprite
-    script = _HOVER.replace("SIDE", str(SIDE)).replace("COLUMNS", str(COLUMNS))
+    script = _HOVER.replace("SHOWN", str(SHOWN)).replace("COLUMNS", str(COLUMNS))
     page = figure.to_html(include_plotlyjs=False, full_html=True, post_script=script, config={"displaylogo": False})
     picture, mark = "", ""
     if shown.pictures is not None:
         sprite = data_uri(encode(grid(shown.pictures, COLUMNS), "WEBP", quality=80, method=4), "webp")
-        width = 3 * SIDE * min(COLUMNS, len(shown.pictures))
+        width = SHOWN * min(COLUMNS, len(shown.pictures))
         picture, mark = f"background: url({sprite}) 0 0 / {width}px auto;", ' data-pictures="1"'
-    head = _STYLE.format(title=html.escape(shown.title), side=3 * SIDE, picture=picture)
+    head = _STYLE.format(title=html.escape(shown.title), side=SHOWN, picture=picture)
     page = page.replace("</head>", f"{head}</head>", 1)
     return page.replace("<body>", f'<body><div id="thumb"{mark} hidden></div>', 1)
 

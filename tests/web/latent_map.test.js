@@ -14,7 +14,7 @@ const link = latentMapLink({
   dataset: () => dataset,
   imageCount: () => 1000,
 });
-const shown = {model: "cae-4", map: "t-SNE", under: true, points: false};
+const shown = {model: "cae-4", map: "t-SNE", under: true, points: false, sought: "bag 7"};
 
 test("a link to a picture of one's own brings it back", () => {
   const pixels = toBase64(Uint8Array.from({length: 784}, (_, k) => k % 256));

@@ -34,6 +34,27 @@ export function picturedPoints({places, shown, isZoomed, box}) {
 const isInside = ([x, y], {left, top, width, height}) =>
   x >= left && x <= left + width && y >= top && y <= top + height;
 
+/**
+ * Where plotly has its axes.
+ * @param {any} plot plotly's element
+ */
+export function axesBox({_fullLayout: {xaxis, yaxis}}) {
+  return {left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length};
+}
+
+/**
+ * @param {import("../../lib/sprite.js").Sprite} sprite
+ * @param {(i: number) => number} tileOf a point
+ * @returns {NonNullable<Layer["paint"]>}
+ */
+export const tilePainter = (sprite, tileOf) => (i, context, x, y) => {
+  context.save();
+  context.translate(x, y);
+  context.scale(SIDE / sprite.tile, SIDE / sprite.tile);
+  sprite.draw(tileOf(i), context, 0, 0);
+  context.restore();
+};
+
 /** @param {HTMLElement} root whose area the layer covers */
 export function mapPictures(root) {
   const canvas = document.createElement("canvas");
