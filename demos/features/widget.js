@@ -10,7 +10,7 @@ import {loadPlotly} from "../web/lib/plots/plotly.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {fillControls, listenToControls} from "./controls.js";
-import {startFilm} from "./film.js";
+import {filmControl} from "./film.js";
 import {imageView} from "./image_view.js";
 import {layoutStore} from "./layouts.js";
 import {featuresLink} from "./link.js";
@@ -23,6 +23,7 @@ import {renderer} from "./render.js";
 import {scoreBars} from "./scores.js";
 import {
   activeMap,
+  IMAGES,
   isTsne,
   makePresets,
   presetShown,
@@ -81,6 +82,14 @@ export function mount({element, props, server}) {
   const hasTsne = () => state.view.maps.some(isTsne);
   const fail = (/** @type {string} */ problem) => update({problem});
 
+  const {play, seek, halt} = filmControl({
+    last,
+    state,
+    update,
+    framesReady: () =>
+      Math.min(...state.view.maps.filter(isTsne).map((map) => layouts.run(runOf(state.view, map)).frames.length)),
+    renderFilm: () => element.offsetParent && render(state),
+  });
   const loading = mapLoader({state, update, layouts, layers, play});
 
   function update(/** @type {Partial<State>} */ changes) {
@@ -98,7 +107,7 @@ export function mount({element, props, server}) {
     const runs = (/** @type {View} */ one) => JSON.stringify(one.maps.filter(isTsne).map((map) => runOf(one, map)));
     const isFresh = frame !== null || runs(view) !== runs(state.view) || !state.loaded;
     const isOther = view.n !== state.view.n || view.data !== state.view.data;
-    if (isFresh) stop?.();
+    if (isFresh) halt();
     update({
       view,
       active: activeMap(view, changes.active ?? state.active),
@@ -121,29 +130,6 @@ export function mount({element, props, server}) {
   const edit = (/** @type {number} */ m, /** @type {Partial<MapSettings>} */ change) =>
     show({...state.view, maps: state.view.maps.map((map, n) => (n === m ? {...map, ...change} : map))}, {active: m});
 
-  // ---- t-SNE as a film
-  /** @type {(() => void) | null} */
-  let stop = null;
-  function play() {
-    if (!hasTsne()) return;
-    stop?.();
-    update({isPlaying: true, playhead: state.playhead >= last ? 0 : state.playhead});
-    stop = startFilm({
-      last,
-      at: () => state.playhead,
-      ready: () =>
-        Math.min(...state.view.maps.filter(isTsne).map((map) => layouts.run(runOf(state.view, map)).frames.length)),
-      onFrame(playhead, isOver) {
-        Object.assign(state, {playhead, isPlaying: !isOver});
-        if (element.offsetParent) render(state);
-      },
-    });
-  }
-  function seek(/** @type {number} */ frame) {
-    stop?.();
-    update({isPlaying: false, playhead: Math.max(0, Math.min(last, frame))});
-  }
-
   // ---- one image, found in every map
   function walk(/** @type {number} */ step) {
     const count = countOf(state.view);
@@ -153,6 +139,8 @@ export function mount({element, props, server}) {
   const openExample = (/** @type {Partial<View>} */ example) =>
     show({...start, checkpoint: state.view.checkpoint, ...example});
   function takeOwn(/** @type {string | null} */ own) {
+    if (own && state.view.data !== IMAGES)
+      return fail("A picture lands on a map of images. Choose the test images as data.");
     update({own, problem: ""});
     loading.landings(state.view);
   }

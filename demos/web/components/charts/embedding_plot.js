@@ -3,7 +3,7 @@
 import {onThemeChange} from "../../lib/dom.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
 import {lassoTool} from "../maps/lasso.js";
-import {mapPictures} from "../maps/map_pictures.js";
+import {axesBox, isInside, mapPictures, tilePainter} from "../maps/map_pictures.js";
 import {putBeside} from "../maps/thumb.js";
 import {classTraces, glowSvg, lampTrace, landedTrace, layout} from "./embedding_layout.js";
 import {nearestPlace} from "./scatter.js";
@@ -98,24 +98,19 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     const star = landed && pixelOf(landed.point);
     const lines = links.map(({j, ...link}) => ({...link, end: pixel(j)}));
     overlay.innerHTML = glowSvg(place, place ? lines : [], star);
+    thumb.hidden ||= !place || !isInside(place, axesBox(plot)); // what is lit may lie beyond what is zoomed
     if (place) putBeside(thumb, place, root.clientWidth);
     if (star) putBeside(landedThumb, star, root.clientWidth);
   };
-  const pictureLayer = () => {
-    const {xaxis, yaxis} = plot._fullLayout;
-    return {
-      places: data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i)),
-      shown: shownPoints(),
-      found,
-      isZoomed,
-      box: {left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length},
-      paint:
-        sprite &&
-        ((/** @type {number} */ i, /** @type {any} */ context, /** @type {number} */ x, /** @type {number} */ y) =>
-          sprite.draw(data.places[i], context, x, y)),
-      colorOf: (/** @type {number} */ i) => colors[data.labels[i]],
-    };
-  };
+  const pictureLayer = () => ({
+    places: data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i)),
+    shown: shownPoints(),
+    found,
+    isZoomed,
+    box: axesBox(plot),
+    paint: sprite && tilePainter(sprite, (/** @type {number} */ i) => data.places[i]),
+    colorOf: (/** @type {number} */ i) => colors[data.labels[i]],
+  });
   /** @returns {number[]} */
   const shownPoints = () =>
     data.labels.flatMap((/** @type {number} */ k, /** @type {number} */ i) => (data.hidden.has(k) ? [] : [i]));

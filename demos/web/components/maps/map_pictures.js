@@ -31,7 +31,7 @@ export function picturedPoints({places, shown, isZoomed, box}) {
  * @param {[number, number]} place
  * @param {Layer["box"]} box
  */
-const isInside = ([x, y], {left, top, width, height}) =>
+export const isInside = ([x, y], {left, top, width, height}) =>
   x >= left && x <= left + width && y >= top && y <= top + height;
 
 /**

@@ -38,7 +38,9 @@ export function mapTools(root, {example, onFind, onSheet, onLasso, onSave, onPyt
   search.addEventListener("input", () => onFind(search.value));
   search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation(); // no key of the tab's
-    if (event.key === "Enter" && !sheet.disabled) onSheet();
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // or the key goes on to the first image of the sheet
+    if (!sheet.disabled) onSheet();
   });
   sheet.addEventListener("click", onSheet);
   find("[data-python]").addEventListener("click", onPython);
