@@ -16,8 +16,8 @@ from demos.latent_map.compute import GRID, STEPS, latent_axes, latent_map
 from demos.server.decoder import FARTHEST, Decoder
 from demos.server.models import Model, Models
 from demos.server.services import Services
-from demos.ui.fields import Between, Flag, ListOf, Named, OneOf, Pixels, Request, from_base64
 from demos.ui.datasets import describe_dataset
+from demos.ui.fields import Between, Flag, ListOf, Named, OneOf, Pixels, Request, from_base64
 from demos.ui.images import data_uri, to_base64
 from demos.ui.standalone_page import PageMap, standalone_page
 
