@@ -1,7 +1,7 @@
 // @ts-check
 // Bring in what the maps of a view need; what comes after another view was opened is not shown.
 import {landingOf} from "./parts/own_picture.js";
-import {IMAGES, isTsne, runOf, sourceOf} from "./views.js";
+import {IMAGES, isTsne, runOf, scoredLayers, sourceOf} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -50,7 +50,7 @@ export function mapLoader({state, update, layouts, layers, play}) {
     },
     /** @param {View} view whose scores of layers that no map shows come last */
     async scores(view) {
-      for (const layer of view.data === IMAGES ? layers : layers.slice(0, 1)) {
+      for (const layer of scoredLayers(view, layers, state.active)) {
         if (!(await isLoaded(view, layouts.plane(sourceOf(view, layer)).load()))) return;
         const map = view.maps[state.active];
         if (isTsne(map) && !(await isLoaded(view, layouts.run(runOf(view, {...map, layer})).end()))) return;

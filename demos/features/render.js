@@ -5,7 +5,7 @@ import {percent} from "../web/lib/format.js";
 import {dataOf} from "./parts/data.js";
 import {lightView} from "./parts/light.js";
 import {storyHtml, storyShown} from "./parts/stories.js";
-import {IMAGES, isTsne, MOST_MAPS, runOf, sourceOf, startView} from "./views.js";
+import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -175,10 +175,10 @@ export function renderer(find, options) {
     const map = view.maps[active];
     const isMoving = isTsne(map);
     const {data: shown} = layouts.plane(sourceOf(view, map.layer));
-    const rows = dataOf(props, view).layers.map((layer) => {
+    const rows = scoredLayers(view, props.layers, active).map((layer) => {
       const {data: plane} = layouts.plane(sourceOf(view, layer));
       const run = isMoving ? layouts.run(runOf(view, {...map, layer})) : null;
-      const isShown = (layer === map.layer || view.data !== IMAGES) && run !== null && run.frames.length > 0;
+      const isShown = layer === map.layer && run !== null && run.frames.length > 0;
       const frame = isShown ? run.frames[Math.min(Math.floor(playhead), run.frames.length - 1)] : run?.last;
       const share = plane ? sum(plane.ratio.slice(0, view.dimensions)) : null;
       return {

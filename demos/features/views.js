@@ -118,6 +118,14 @@ export function activeMap({maps}, wanted) {
 }
 
 /**
+ * The layers that have scores: of data that no network has seen, the one that stands for them.
+ * @param {View} view
+ * @param {string[]} layers
+ * @param {number} active map
+ */
+export const scoredLayers = ({data, maps}, layers, active) => (data === IMAGES ? layers : [maps[active].layer]);
+
+/**
  * A set with one more member, or one less.
  * @param {Set<number>} set
  * @param {number} k

@@ -30,7 +30,7 @@ plot.on("plotly_unhover", () => { thumb.hidden = true; });
 _STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
 body {{ margin: 0; font-family: system-ui, sans-serif; }}
 #thumb {{ position: fixed; width: {side}px; height: {side}px; image-rendering: pixelated; pointer-events: none;
-  border-radius: 6px; box-shadow: 0 0 0 2px #ffb000, 0 2px 8px rgba(0, 0, 0, .5); {picture} }}
+  z-index: 1000; border-radius: 6px; box-shadow: 0 0 0 2px #ffb000, 0 2px 8px rgba(0, 0, 0, .5); {picture} }}
 #thumb[hidden] {{ display: none; }}
 </style>"""
 

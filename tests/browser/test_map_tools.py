@@ -143,6 +143,8 @@ def test_a_saved_page_opens_from_disk_without_a_network(page, browser, tmp_path,
     alone.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     expect(alone.locator("#thumb")).to_be_visible()
     expect(alone.locator(".hoverlayer")).to_contain_text("test image")
+    thumb = Image.open(io.BytesIO(alone.locator("#thumb").screenshot())).convert("L")
+    assert thumb.getextrema()[0] < 30  # clothes on black, and not the page over them
     photograph(alone, "standalone-page")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert troubles == []

@@ -9,7 +9,6 @@ import {IMAGES} from "../views.js";
  * @property {readonly string[]} colors one a class
  * @property {boolean} isImages
  * @property {string} truth what is true of the set, or nothing
- * @property {string[]} layers with scores of their own
  */
 
 /**
@@ -17,9 +16,9 @@ import {IMAGES} from "../views.js";
  * @param {{data: string}} view
  * @returns {Data}
  */
-export function dataOf({classes, colors, layers, truths}, {data}) {
-  if (data === IMAGES) return {classes, colors, isImages: true, truth: "", layers};
-  return {...truths[data], isImages: false, layers: layers.slice(0, 1)};
+export function dataOf({classes, colors, truths}, {data}) {
+  if (data === IMAGES) return {classes, colors, isImages: true, truth: ""};
+  return {...truths[data], isImages: false};
 }
 
 /**
