@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from core.data import get_dataset
 from tests.core.data.test_picture_zip import many, picture, zipped
-from tests.helpers.driving import drop_file, open_tab, touch_page
+from tests.helpers.driving import drop_file, open_tab, shows, touch_page
 from train.autoencoder import RECIPE, Config
 from train.common.recipe import make
 
@@ -184,5 +184,5 @@ def test_a_finger_draws_and_a_pause_takes_the_drawing(browser, address):
     for k in range(2):
         canvas.tap(position={"x": 60 + 40 * k, "y": 80})
         expect(page.locator(TILES)).to_have_count(k + 1)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    shows(page, "document.documentElement.scrollWidth <= innerWidth", True)
     page.context.close()
