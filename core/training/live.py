@@ -94,6 +94,7 @@ class LiveModel:
     eval_images: int = 1000  # held out, measured at a time
     fixed: dict[str, Any] = field(default_factory=dict)  # further options of the recipe
     opens: tuple[str, ...] = ()  # tabs that take the trained model
+    opens_own: tuple[str, ...] = ()  # more tabs, if it was trained on a visitor's own pictures
 
 
 _COMMON = {"batch_size": 64, "epochs": 20, "images": IMAGES, "patience": 0, "seed": 0}
@@ -114,7 +115,7 @@ LIVE_MODELS = {
     "denoiser": LiveModel(
         "Denoiser", "denoiser", "denoiser-cae", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01, "noise": 1.0} | _COMMON,
-        fixed=_PLAIN, opens=("latent_map", "interpolate"),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"), opens_own=("denoise",),
     ),
     "classifier": LiveModel(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
@@ -124,11 +125,12 @@ LIVE_MODELS = {
     "autodecoder": LiveModel(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),
         {"width": 16, "latent_dim": 32, "learning_rate": 0.005} | _COMMON | {"epochs": 10, "images": 2000},
-        eval_images=40,
+        eval_images=40, opens_own=("autodecoder", "interpolate"),
     ),
     "gan": LiveModel(
         "GAN", "dcgan", "dcgan", (6, 3, 1),
-        {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6}, eval_images=300,
+        {"width": 12, "latent_dim": 32, "learning_rate": 0.01} | _COMMON | {"epochs": 6},
+        eval_images=300, opens_own=("gan",),
     ),
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ def build(services: Services) -> gr.Blocks:
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},
             models={
-                name: {"title": each.title, "defaults": each.defaults, "opens": each.opens}
+                name: {"title": each.title, "defaults": each.defaults, "opens": each.opens, "opens_own": each.opens_own}
                 for name, each in LIVE_MODELS.items()
             },
             set_limits={"pictures": SET_PICTURES, "classes": MAX_CLASSES, "bytes": MAX_BYTES, "fewest": FEWEST},

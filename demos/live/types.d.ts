@@ -18,6 +18,8 @@ export interface LiveModel {
   title: string;
   defaults: Record<string, number>;
   opens: string[];
+  /** More tabs, if it was trained on the visitor's own pictures. */
+  opens_own: string[];
 }
 
 export interface Props {

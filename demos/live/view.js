@@ -72,8 +72,9 @@ export function liveView(element, {props, fields, onSeek}) {
     find("[data-do=reset]").textContent = waiting.size ? "Reset to apply" : "Reset";
   }
 
-  function renderOpens(/** @type {string} */ model) {
-    const buttons = props.models[model].opens.map(
+  function renderOpens(/** @type {State} */ state) {
+    const {opens, opens_own: more} = props.models[state.model];
+    const buttons = [...opens, ...(isOwn(state) ? more : [])].map(
       (tab) => `<button type="button" data-open="${tab}" disabled>${props.tab_titles[tab]}</button>`,
     );
     find(".live-opens").innerHTML = buttons.length ? `<small>open it in</small>${buttons.join("")}` : "";
@@ -154,7 +155,7 @@ export function liveView(element, {props, fields, onSeek}) {
     render(state) {
       const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
       const isShown = element.offsetParent !== null;
-      if (isNew("model")) renderOpens(state.model);
+      if (isNew("model", "data")) renderOpens(state);
       if (isNew("model", "data", "values", "waiting", "helped", "correction")) renderChoices(state);
       renderStatus(state);
       if (isShown) {

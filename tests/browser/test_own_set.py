@@ -90,8 +90,6 @@ def test_twenty_drawings_are_trained_on_kept_and_read_by_the_command_line(page, 
     photograph(page, "live-own-set")
     page.locator(f"{WIDGET} .live-play").click()
     status(page, "rests")
-    clicks = page.evaluate("window.clicks")
-    assert len(clicks) <= 12, clicks
     photograph(page, "live-own-set-trained")
 
     learned = page.locator(f"{WIDGET} .live-advice")
@@ -105,6 +103,15 @@ def test_twenty_drawings_are_trained_on_kept_and_read_by_the_command_line(page, 
     photograph(page, "live-own-set-map")
     page.locator("#tabs [role=tab]", has_text="Train live").first.click()
 
+    page.locator(f"{WIDGET} [data-open=interpolate]").click()
+    ends = page.locator("#interpolate-widget [data-end=a] span, #interpolate-widget [data-end=b] span")
+    expect(ends).to_have_text([re.compile("class [12]"), re.compile("class [12]")])
+    expect(page.locator("#interpolate-widget .interp-gallery .chips button")).to_have_text(["class 1", "class 2"])
+    expect(page.locator("#interpolate-widget .loom-notice")).to_be_hidden()
+    photograph(page, "live-own-set-interpolate")
+    clicks = page.evaluate("window.clicks")
+    assert len(clicks) <= 12, clicks
+    page.locator("#tabs [role=tab]", has_text="Train live").first.click()
     with zipfile.ZipFile(download_set(page, tmp_path / "set.zip")) as file:
         file.extractall(tmp_path / "set")
     data = get_dataset(f"folder:{tmp_path / 'set'}")
@@ -172,6 +179,29 @@ def test_a_set_from_files_is_mended_and_what_cannot_be_used_is_named(page, tmp_p
     assert drop_file(page, SET, path)
     expect(page.locator(f"{SET} .set-skipped li")).to_contain_text("61 classes, and at most 60")
     expect(words(page)).to_have_text("14 pictures in 2 classes.")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("model", "tab", "shown", "names"),
+    [
+        ("cae", "latent_map", ".legendtext", ["crow", "jay"]),
+        ("classifier", "classify", ".chips button", ["crow", "jay"]),
+        ("denoiser", "denoise", ".chips button", ["crow", "jay"]),
+        ("autodecoder", "autodecoder", ".chips button", ["crow", "jay"]),
+        ("gan", "gan", ".loom-datasets option:checked", ["my pictures"]),
+    ],
+)
+def test_a_model_of_own_pictures_opens_in_its_tab_with_them(page, model, tab, shown, names, photograph):
+    open_tab(page, "live", data="files", model=model, **SMALL)
+    choose_files(page, ("set.zip", zipped(many(24, ("jay", "crow")))))
+    expect(words(page)).to_have_text("24 pictures in 2 classes.")
+    page.locator(f"{WIDGET} .live-play").click()
+    status(page, "rests")
+    page.locator(f"{WIDGET} [data-open={tab}]").click()
+    expect(page.locator(f"#{tab}-widget {shown}")).to_contain_text(names)
+    expect(page.locator(f"#{tab}-widget .loom-notice")).to_be_hidden()
+    photograph(page, f"live-own-set-{tab}")
 
 
 @pytest.mark.thorough

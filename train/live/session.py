@@ -32,7 +32,7 @@ from core.training.config import TrainConfig
 from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
-from train.common.codes import codes_of
+from train.common.codes import codes_of, encoder
 from train.common.datasets import is_measured
 from train.common.recipe import Recipe, Trainer, describe
 from train.live.data import load_sample, load_training, read_data
@@ -215,7 +215,7 @@ class LiveSession:
                 case "change":
                     self._change(message["values"])
                 case "save":
-                    self._save()
+                    self._save(fits_codes=self.data.dataset is not None)
 
     def _change(self, values: dict[str, Any]) -> None:
         values = {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
@@ -305,14 +305,18 @@ class LiveSession:
         return Figures(self.metrics, self.losses, max(t.abs().max().item() for t in tensors), self.step, self.epoch_now)
 
     @_drawing_nothing
-    def _save(self) -> None:
-        """Write weights, the last finite ones, card, codes where there is an encoder, and a visitor's own pictures."""
+    def _save(self, fits_codes: bool = False) -> None:
+        """Write weights, the last finite ones, card, a visitor's own pictures and, with an encoder, the sample's codes.
+
+        Args:
+            fits_codes: Write codes without an encoder too: they are fitted, which takes seconds.
+        """
         if not self._keep_finite():
             self._restore_finite()
         card = self._card()
         try:
             path = save_checkpoint(self.model, card, self.folder)
-            if hasattr(self.model, "encode"):
+            if hasattr(self.model, "encode") or (fits_codes and encoder(self.model)):
                 save_codes(path, codes_of(self.model, self.data.sample))
             if self.data.dataset is not None:
                 save_dataset(path, self.data.dataset, self.data.sample)

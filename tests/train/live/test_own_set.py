@@ -50,6 +50,7 @@ def test_every_model_learns_a_visitors_set(model, colour, tmp_path):
     assert len(dataset.sample()) == len(files)
     if hasattr(loaded, "encode"):
         assert load_codes(tmp_path / f"my-{model}.json").shape[0] == 12
+    assert torch.equal(dataset.sample().images, live.data.sample.images)
     if "points" in frames(messages)[-1]:
         assert len(begin["labels"]) >= 9
     if model == "classifier":
@@ -61,6 +62,13 @@ def test_without_a_class_all_but_the_classifier_learn(tmp_path):
     for model in ("cae", "autodecoder"):
         messages, _ = run(model, tmp_path, FEW, dataset=message(files))
         assert rests(messages) == ["finished"]
+
+
+def test_the_codes_of_an_auto_decoder_are_fitted_when_it_is_taken(tmp_path):
+    asked = iter([[{"do": "save"}]])
+    answers = lambda message: next(asked, ()) if message["kind"] == "rest" else ()  # noqa: E731
+    run("autodecoder", tmp_path, FEW | {"latent_dim": 4}, answers=answers, dataset=message())
+    assert load_codes(tmp_path / "my-autodecoder.json").shape == (12, 4)
 
 
 def test_patience_without_a_metric_never_stops_a_gan(tmp_path):
