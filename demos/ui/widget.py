@@ -125,9 +125,9 @@ def entries() -> dict[str, str]:
 
 
 def style_sheets() -> list[Path]:
-    """The style every tab has, then what each tab adds."""
+    """The style every tab has, then what each tab adds, then what a projector changes of both."""
     shared = [path for folder in ("components", "lessons", "room") for path in sorted((WEB / folder).rglob("*.css"))]
-    return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css"))]
+    return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css")), WEB / "present.css"]
 
 
 def _script(entry: str) -> str:

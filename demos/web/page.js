@@ -3,6 +3,7 @@
 // The one script that is no module: a module would run too late.
 (() => {
   const REST = 500; // milliseconds between two looks whether the tab is ready
+  const PROJECTOR = {width: 1280, height: 720}; // pixels that a tab is laid out for there
   let query = new URLSearchParams(window.location.search);
   const config = /** @type {any} */ (window).gradio_config ?? {};
   const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");
@@ -58,6 +59,16 @@
     document.head.append(Object.assign(document.createElement("link"), properties));
   }
 
+  /** On a projector the tabs are laid out for a small one, and drawn as large as this one allows. */
+  function fit() {
+    const {clientWidth, classList} = document.body;
+    const {paddingLeft, paddingRight} = getComputedStyle(document.body);
+    const width = clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+    const most = Math.min(width / PROJECTOR.width, window.innerHeight / PROJECTOR.height);
+    const scale = classList.contains("loom-present") ? Math.max(1, most) : 1;
+    document.documentElement.style.setProperty("--loom-scale", String(scale));
+  }
+
   /** The other tabs' files, once the page has come to rest: such a tab opens at once, even offline. */
   function preloadOthers() {
     const ready = document.getElementById(`${wanted}-widget`)?.querySelector("[data-ready], .loom-bar.best");
@@ -78,10 +89,15 @@
     const {classList} = document.body;
     if (!query.has("__theme") && remembered) classList.toggle("dark", remembered === "dark");
     classList.toggle("loom-present", query.get("present") === "1");
+    window.addEventListener("resize", fit);
+    new ResizeObserver(fit).observe(document.body); // a lesson beside the tabs takes of their width
     document.addEventListener("click", ({target}) => {
       const button = /** @type {Element} */ (target).closest?.("[data-page]");
       const action = button instanceof HTMLElement ? button.dataset.page : null;
-      if (action === "present") classList.toggle("loom-present");
+      if (action === "present") {
+        classList.toggle("loom-present");
+        fit();
+      }
       if (action !== "theme") return;
       const isDark = classList.toggle("dark");
       window.localStorage.setItem("loom-theme", isDark ? "dark" : "light");

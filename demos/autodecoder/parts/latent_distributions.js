@@ -1,5 +1,6 @@
 // @ts-check
 // The distributions of all numbers of a code, side by side over their prior: a pointer chooses one of them.
+import {placeIn} from "../../web/lib/dom.js";
 import {DISTRIBUTIONS, reach} from "./distributions.js";
 
 /**
@@ -45,9 +46,9 @@ export function latentDistributions(root, {onPick}) {
     line.setAttribute("x2", x);
     line.style.strokeWidth = String(step);
   };
-  const pick = (/** @type {PointerEvent} */ {clientX}) => {
+  const pick = (/** @type {PointerEvent} */ event) => {
     if (!data) return;
-    const k = data.order[Math.floor((clientX - root.getBoundingClientRect().left - EDGE.left) / step)];
+    const k = data.order[Math.floor((placeIn(root, event).x - EDGE.left) / step)];
     if (k !== undefined && k !== at) onPick(k);
   };
   root.addEventListener("pointermove", pick);

@@ -1,6 +1,6 @@
 // @ts-check
 // Dots of two groups on one scale, one stacked up and one down, and a marked place; every dot can be pointed at.
-import {onThemeChange} from "../../web/lib/dom.js";
+import {onThemeChange, placeIn} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
 import {CHOSEN} from "../scores.js";
 import {nearestDot, stack} from "./stacks.js";
@@ -91,9 +91,9 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     context.arc(left, top, Math.max(6, stacks.size), 0, 7);
     context.stroke();
   };
-  const under = (/** @type {MouseEvent} */ {clientX, clientY}) => {
-    const box = canvas.getBoundingClientRect();
-    return values ? nearestDot(stacks.places, clientX - box.left, clientY - box.top, REACH) : null;
+  const under = (/** @type {MouseEvent} */ event) => {
+    const {x: across, y: down} = placeIn(canvas, event);
+    return values ? nearestDot(stacks.places, across, down, REACH) : null;
   };
   const preview = (/** @type {Dot | null} */ dot) => {
     thumb.hidden = !dot;

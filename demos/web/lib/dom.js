@@ -53,6 +53,19 @@ export async function copyText(button, text, {done = "Copied", refused}) {
   }, 2500);
 }
 
+/**
+ * Where a pointer is, in pixels from an element's corner as the element itself counts them: on a projector all is
+ * drawn larger than it is laid out.
+ * @param {Element} element
+ * @param {{clientX: number, clientY: number}} event
+ * @param {HTMLElement} [frame] that tells the scale, where the element is a drawing
+ */
+export function placeIn(element, {clientX, clientY}, frame = /** @type {HTMLElement} */ (element)) {
+  const {left, top} = element.getBoundingClientRect();
+  const scale = frame.getBoundingClientRect().width / frame.offsetWidth || 1;
+  return {x: (clientX - left) / scale, y: (clientY - top) / scale};
+}
+
 export const isDark = () => document.body.classList.contains("dark");
 
 /** @param {string} name of a CSS variable of the theme */

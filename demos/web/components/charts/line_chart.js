@@ -1,6 +1,6 @@
 // @ts-check
 // Lines over epochs, steps or any axis, as SVG, with a mark at the place shown.
-import {escapeHtml} from "../../lib/dom.js";
+import {escapeHtml, placeIn} from "../../lib/dom.js";
 import {plain} from "../../lib/format.js";
 import {lineGeometry, linePath, nearestIndex, xValues} from "./line_geometry.js";
 
@@ -71,8 +71,7 @@ export function lineChart(root, options = {}) {
     markX = data && k >= 0 && k < count() ? xValues(data)[k] : null;
     mark();
   };
-  const under = (/** @type {PointerEvent} */ {clientX}) =>
-    place?.back(clientX - root.getBoundingClientRect().left) ?? 0;
+  const under = (/** @type {PointerEvent} */ event) => place?.back(placeIn(root, event).x) ?? 0;
 
   if (readable) {
     root.tabIndex = 0;

@@ -1,6 +1,6 @@
 // @ts-check
 // Points of known classes on a canvas, some of them marked; the one pointed at shows its image, a click takes it.
-import {onThemeChange} from "../../lib/dom.js";
+import {onThemeChange, placeIn} from "../../lib/dom.js";
 import {context2d} from "../../lib/image.js";
 
 /**
@@ -106,8 +106,7 @@ export function scatter(root, {colors, paint = null, name = () => "", onPick = n
     draw();
   };
   const nearest = (/** @type {MouseEvent} */ event) => {
-    const box = canvas.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const {x, y} = placeIn(canvas, event);
     const lit = nearestPlace(places, marked, x, y); // those in question come first
     return lit >= 0 ? lit : nearestPlace(places, places.keys(), x, y);
   };
@@ -181,10 +180,10 @@ function drawPoints(context, {labels, radius = 2.6}, places, colors, {marked, ov
  * @param {number} height
  * @param {CSSStyleDeclaration} style
  */
-function drawNames(context, [across, up], height, {color, fontFamily}) {
+function drawNames(context, [across, up], height, {color, fontFamily, fontSize}) {
   context.fillStyle = color;
   context.globalAlpha = 0.7;
-  context.font = `11px ${fontFamily}`;
+  context.font = `${fontSize} ${fontFamily}`;
   context.fillText(`${across} →`, EDGE, height - 3);
   context.rotate(-Math.PI / 2);
   context.fillText(`${up} →`, EDGE - height, 10);

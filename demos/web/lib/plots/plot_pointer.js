@@ -1,6 +1,8 @@
 // @ts-check
 // Mouse, pen and finger on the area of a plotly map: plotly's own clicks have no place where a finger makes them.
 
+import {placeIn} from "../dom.js";
+
 const STILL = 8; // pixels that a tap may move: plotly drags from there on
 const DOUBLE = 300; // milliseconds between the two taps with which plotly resets a map
 
@@ -32,9 +34,9 @@ export function plotPointer(root, {onMove, onTap, onLeave = () => {}, isLasso = 
   let timer = 0;
 
   const area = (/** @type {Event} */ {target}) => /** @type {Element} */ (target).closest?.(".nsewdrag") ?? null;
-  const place = (/** @type {PointerEvent} */ {clientX, clientY}) => {
-    const box = root.querySelector(".nsewdrag")?.getBoundingClientRect();
-    return box ? {x: clientX - box.left, y: clientY - box.top} : null;
+  const place = (/** @type {PointerEvent} */ event) => {
+    const drawn = root.querySelector(".nsewdrag");
+    return drawn ? placeIn(drawn, event, root) : null;
   };
   const tap = (/** @type {PointerEvent} */ event) => {
     const at = place(event);

@@ -1,0 +1,97 @@
+"""Every tab on a projector: all of its width, no small type, and what the tab is about without scrolling."""
+
+import pytest
+
+from tests.browser.test_page import NAMES
+from tests.helpers.driving import open_tab
+
+SIZES = [(1280, 720), (1920, 1080)]
+# parts of a tab's first view that a class must see at once
+MAIN = {
+    "classify": ["pad", "probabilities", "images"],
+    "features": ["settings", "maps", "player"],
+    "latent_map": ["settings", "map", "pictures"],
+    "interpolate": ["picture", "slider", "strip"],
+    "autodecoder": ["views", "sheet"],
+    "denoise": ["kinds", "level", "pictures", "sides"],
+    "gan": ["pictures", "losses", "player", "picture"],
+    "diffusion": ["settings", "paths", "player"],
+    "live": ["play", "film", "curves", "pictures"],
+    "scoreboard": ["table"],
+}
+# the named parts that are not wholly on the page
+UNSEEN = """([tab, names]) => names.filter((name) => {
+  const part = document.querySelector(`#${tab}-widget [data-part="${name}"]`);
+  const {left, right, top, bottom, height} = part.getBoundingClientRect();
+  return height < 10 || left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
+})"""
+# texts that are seen, and smaller than so many pixels as they are drawn
+SMALL = """(least) => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const {data, parentElement: holder} = texts.currentNode;
+    if (!data.trim() || holder.closest('script, style')) continue;
+    if (!holder.checkVisibility({visibilityProperty: true})) continue;
+    range.selectNodeContents(texts.currentNode);
+    if (!range.getBoundingClientRect().width) continue;
+    const frame = holder.closest('.loom-widget');
+    const scale = frame ? frame.getBoundingClientRect().width / frame.offsetWidth : 1;
+    const size = scale * parseFloat(getComputedStyle(holder).fontSize);
+    const words = `${holder.tagName} ${holder.className}: ${data.trim().slice(0, 30)}`;
+    if (size < least) found.push(`${size.toFixed(1)} ${words}`);
+  }
+  return [...new Set(found)];
+}"""
+EDGE = 30  # pixels of 1920 that may stay empty on either side
+
+
+def wait_until_empty(page, script, argument):
+    """Wait until a function of the page gives an empty list; the failure says what was in it."""
+    try:
+        page.wait_for_function(f"(argument) => ({script})(argument).length === 0", arg=argument, timeout=15_000)
+    except Exception:
+        raise AssertionError(page.evaluate(script, argument)) from None
+
+
+def present(page, name, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_tab(page, name, present=1)
+    wait_until_empty(page, UNSEEN, [name, MAIN[name]])
+    edges = f"""() => {{
+      const {{left, right}} = document.querySelector('#{name}-widget').getBoundingClientRect();
+      return left <= {EDGE} && right >= innerWidth - {EDGE} && document.documentElement.scrollWidth <= innerWidth;
+    }}"""
+    page.wait_for_function(edges)
+
+
+def test_a_projector_shows_large_type_and_the_present_button_goes_back(page):
+    present(page, "classify", 1920, 1080)
+    wait_until_empty(page, SMALL, 20)
+    page.locator("[data-page=present]").click()
+    page.wait_for_function("!document.body.classList.contains('loom-present')")
+    page.wait_for_function("document.querySelector('#classify-widget').getBoundingClientRect().width < 1500")
+
+
+def test_pointers_find_their_place_where_all_is_drawn_larger(page):
+    present(page, "latent_map", 1920, 1080)
+    box = page.locator("#latent_map-widget .nsewdrag").bounding_box()
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"])
+    where = """() => {
+      const {xaxis, yaxis} = document.querySelector('#latent_map-widget .plot')._fullLayout;
+      const words = document.querySelector('#latent_map-widget .where').textContent;
+      const [x, y] = (words.match(/-?[0-9.]+(?=,|$)/g) ?? []).map(Number);
+      const [across, down] = [xaxis.d2p(x) / xaxis._length, yaxis.d2p(y) / yaxis._length];
+      return Math.abs(across - 0.25) < 0.03 && Math.abs(down - 0.75) < 0.03;
+    }"""
+    page.wait_for_function(where)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_tab_fills_a_projector_and_needs_no_scrolling(page, photograph, name, width, height):
+    present(page, name, width, height)
+    if width == 1920:
+        wait_until_empty(page, SMALL, 20)
+    photograph(page, f"{name}-present-{width}")
