@@ -28,6 +28,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.follow_fit, handlers.encode_picture, read_upload,
                 load_sample, load_models,
             ),
+            first_step="Point at the pictures: every column is one code, every row a model that decodes it.",
             dataset=fashion_dataset(), lists=services.models.has_folders, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,

@@ -61,11 +61,13 @@ export function autodecoderLink({props, start, isNamed = false, imageCount}) {
      * @returns {{view: View, problems: string[]}}
      */
     read(query) {
-      const {state: linked, problems} = link.read(query);
+      const {state: linked, problems, given} = link.read(query);
+      // links without a view are older than the first view of today
+      const isOld = !given.includes("view") && ["image", "magnitude"].some((name) => given.includes(name));
       const cell = linked.cell && linked.cell[0] < models.length ? linked.cell.map(Math.floor) : start.cell;
       return {
         view: {
-          view: linked.view,
+          view: isOld ? "magnitude" : linked.view,
           image: linked.image,
           magnitude: frame(linked.magnitude / MAGNITUDE, magnitudes),
           seed: linked.seed,

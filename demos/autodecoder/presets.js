@@ -1,5 +1,6 @@
 // @ts-check
 // What the tab starts with, and its examples.
+import {exampleShown} from "../web/components/example_buttons.js";
 import {familiesOf} from "./parts/learned.js";
 
 /**
@@ -21,6 +22,7 @@ export const VIEWS = {
 };
 
 const SIDE = 28; // pixels of a picture
+const PASSING = ["alpha", "step"]; // what may change while an example is looked at
 
 /**
  * @param {import("./types").Props} props
@@ -29,7 +31,7 @@ const SIDE = 28; // pixels of a picture
  */
 export function startView({models, magnitudes, alphas, starts}, others = 0) {
   return {
-    view: "magnitude",
+    view: "try",
     image: others ? 0 : 900,
     magnitude: Math.round((magnitudes - 1) / 2),
     seed: 0,
@@ -56,15 +58,36 @@ export function startView({models, magnitudes, alphas, starts}, others = 0) {
 
 /**
  * Examples by view and name; what one leaves out is as at the start.
- * @param {View} start
- * @returns {Partial<Record<ViewName, Record<string, Preset>>>}
+ * @param {import("./types").Props} props
+ * @returns {Record<ViewName, Record<string, Preset>>}
  */
-export function makePresets(start) {
+export function makePresets({models, ...props}) {
+  const start = startView({models, ...props});
   const {image, magnitude, a, b, alpha, shownClass, steps} = start;
   const stretched = (/** @type {number} */ times) => ({image, magnitude: magnitude * times});
   const between = {a, b, alpha, shownClass};
   const fitted = {image, start: start.start, steps, drawing: null, step: null};
+  const lookedAt = (/** @type {string} */ model, /** @type {number} */ column) =>
+    /** @type {Preset} */ ({seed: 0, cell: [Math.max(0, models.indexOf(model)), column]});
+  const shownBy = (/** @type {number} */ picture) => ({image: picture, drawing: null, seed: 0});
   return {
+    try: {
+      "Zeros: the middle of all codes": lookedAt("vad-gaussian", 0),
+      "A code that no prior gives": lookedAt("ad", 1),
+      "A random code, without a prior": lookedAt("ad", 2),
+      "The same, with a prior": lookedAt("vad-gaussian", 2),
+    },
+    four: {
+      "An ankle boot": shownBy(image),
+      "A shirt": shownBy(603),
+      "A bag": shownBy(803),
+      "A face": {isFace: true, seed: 0},
+    },
+    learned: {
+      "A Gaussian": {family: start.family, dimension: null, drawSeed: 0},
+      "An exponential": {family: familiesOf(models)[1], dimension: null, drawSeed: 0},
+      "A uniform": {family: familiesOf(models)[2], dimension: null, drawSeed: 0},
+    },
     magnitude: {
       "An ankle boot": stretched(1),
       "Half of a shirt": {...stretched(0.5), image: 603},
@@ -90,6 +113,17 @@ export function makePresets(start) {
       "AD and exponential": {sides: ["ad", "vad-exponential"]},
     },
   };
+}
+
+/**
+ * The name of the view's example that is shown, wherever on its path.
+ * @param {View} view
+ * @param {Record<string, Preset>} presets of the view
+ */
+export function presetShown(view, presets) {
+  const drawn = String(view.drawing) === String(face());
+  const rows = Object.entries(presets).map(([name, {isEvery, ...preset}]) => [name, preset]);
+  return exampleShown({...view, isFace: drawn}, Object.fromEntries(rows), PASSING);
 }
 
 /** No clothing: a round face with two eyes and a mouth, grey bytes. */

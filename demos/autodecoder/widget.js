@@ -1,6 +1,8 @@
 // @ts-check
 // Auto-decoder: what is shown is one state, which events change and render() draws.
+
 import {datasetTab} from "../web/components/dataset_tab.js";
+import {exampleRow} from "../web/components/example_buttons.js";
 import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -20,7 +22,7 @@ import {learnedView} from "./parts/learned.js";
 import {magnitudeView} from "./parts/magnitude.js";
 import {mapView} from "./parts/map.js";
 import {pathView} from "./parts/path.js";
-import {face, makePresets, startView, VIEWS} from "./presets.js";
+import {face, makePresets, presetShown, startView, VIEWS} from "./presets.js";
 import {propsOf, serverOf} from "./sets.js";
 
 /**
@@ -55,9 +57,10 @@ function autodecoder(element, shipped, everyone, set) {
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const redraw = redrawer();
-  const start = startView(props, set.isFashion ? 0 : set.imageCount);
-  /** @type {ReturnType<typeof makePresets>} */
-  const presets = set.isShipped ? makePresets(start) : {}; // they are about clothes
+  const first = startView(props, set.isFashion ? 0 : set.imageCount);
+  const start = set.isShipped ? first : {...first, view: /** @type {ViewName} */ ("magnitude")};
+  /** @type {Partial<ReturnType<typeof makePresets>>} */
+  const presets = set.isShipped ? makePresets(props) : {}; // they are about clothes
   /** @type {State} */
   const state = {
     ...start,
@@ -95,6 +98,7 @@ function autodecoder(element, shipped, everyone, set) {
       choose({drawing: Uint8Array.from(pixels), step: null, problem: pad.isEmpty ? EMPTY_PAD : ""});
     },
   });
+  const examples = exampleRow(find(".loom-examples"), openPreset);
   const uploading = upload(element, {
     call: server.read_upload,
     onPixels: takeDrawing,
@@ -126,6 +130,7 @@ function autodecoder(element, shipped, everyone, set) {
     else alert.clear();
     redraw("view", [view], renderView);
     viewChoice.at = view;
+    examples.mark(presetShown(state, presets[view] ?? {}));
     sourceChoice.at = isPad ? "pad" : "gallery";
     find(".auto-pad").hidden = !isPad;
     find(".gallery").hidden = isPad;
@@ -141,11 +146,8 @@ function autodecoder(element, shipped, everyone, set) {
     for (const part of Object.values(views)) part.stop?.();
     for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
       part.hidden = !part.dataset.only?.split(" ").includes(view);
-    const examples = Object.keys(presets[view] ?? {}).map(
-      (name) => `<button type="button" data-preset>${name}</button>`,
-    );
-    find(".auto-presets").innerHTML = examples.join("") + actionsHtml(view, seeds);
-    find(".auto-presets").classList.toggle("beside", view === "path");
+    examples.show(Object.keys(presets[view] ?? {}));
+    find(".auto-actions").innerHTML = actionsHtml(view, seeds);
   }
 
   function takeDrawing(/** @type {Uint8Array} */ pixels) {
@@ -154,6 +156,7 @@ function autodecoder(element, shipped, everyone, set) {
   }
 
   function openPreset(/** @type {string} */ name) {
+    if (!sample) return;
     const {isFace, isEvery, ...changes} = presets[state.view]?.[name] ?? {};
     if (isFace) return takeDrawing(face());
     choose(changes);
@@ -173,8 +176,7 @@ function autodecoder(element, shipped, everyone, set) {
   element.addEventListener("click", ({target}) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (!button || !sample) return;
-    if ("preset" in button.dataset) openPreset(button.textContent ?? "");
-    else actions[button.dataset.do ?? ""]?.();
+    actions[button.dataset.do ?? ""]?.();
   });
   element.addEventListener("change", ({target}) => {
     const input = /** @type {HTMLInputElement} */ (target);

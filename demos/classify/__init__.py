@@ -35,6 +35,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, load_summary,
                 load_sample, load_models, read_upload,
             ),
+            first_step="Draw something, or choose a picture: the networks say at once what they see.",
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
             marks=handlers.MARKS, example=handlers.BAG_PHOTO,

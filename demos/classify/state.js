@@ -76,6 +76,7 @@ export const PRESETS = {
   "Shirts taken for coats": {view: "confusion"},
 };
 
+export const GREY = 128; // of 255, the example without a picture
 export const FIRST = {
   image: 600,
   lead: 0,
@@ -98,6 +99,20 @@ const openedMap = {
   format: (opened) => (opened ? [opened.layer, opened.map, opened.row, opened.column].join(",") : ""),
   wants: () => "a layer, a map, a row and a column with commas between them, such as conv1,5,12,16",
 };
+
+/**
+ * The name of the example that is shown, whichever network leads.
+ * @param {Pick<State, "image" | "view" | "photo" | "pixels" | "cell">} state
+ */
+export function presetShown({image, view, photo, pixels, cell}) {
+  return Object.keys(PRESETS).find((name) => {
+    const {isGrey = false, lesson, ...example} = PRESETS[name];
+    if (lesson) return image === null && photo?.lesson === lesson;
+    if (isGrey) return image === null && pixels.every((value) => value === GREY);
+    const isSame = image === (example.image ?? FIRST.image) && view === (example.view ?? FIRST.view);
+    return isSame && (view !== "confusion" || String(cell) === String(FIRST.cell));
+  });
+}
 
 /**
  * What a dataset's tab starts with.

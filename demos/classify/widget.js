@@ -2,6 +2,7 @@
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
 import {bars} from "../web/components/charts/bars.js";
 import {datasetTab} from "../web/components/dataset_tab.js";
+import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -20,12 +21,11 @@ import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
 import {photoReader, plainReader} from "./photo.js";
-import {classifyLink, firstOf, linked, PRESETS, VIEWS} from "./state.js";
+import {classifyLink, firstOf, GREY, linked, PRESETS, presetShown, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
 const EMPTY = "The pad is empty: draw something, or take a test image.";
-const GREY = 128; // of 255, the example without a picture
 
 /** @param {import("./types").ClassifyMount} mounted */
 export function mount({element, props, server}) {
@@ -83,6 +83,7 @@ function classify(element, shipped, server, set) {
     if (isNew("probs")) probabilities.show(titles.length > 1 ? state.probs : (state.probs?.[0] ?? null));
     if (isNew("photo")) photos.show(photo);
     if (isNew("view")) renderView();
+    markExample(presetShown(state));
     words.show(state, state.image === null ? null : sample.labels[state.image]);
     maps.render();
     const isStale = isPending(state, "explanation");
@@ -176,14 +177,13 @@ function classify(element, shipped, server, set) {
   const curves = trainingCurves(element);
   const views = radioGroup(find(".classify-views"), VIEWS, (view) => update({view}));
   const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n), opened: null}));
-  find(".classify-presets").hidden = !set.isShipped; // they are about clothes
-  find(".classify-presets").innerHTML = Object.keys(PRESETS)
-    .map((name) => `<button type="button" data-preset="${name}">${name}</button>`)
-    .join("");
+  const presets = set.isShipped ? PRESETS : {}; // they are about clothes
+  const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
+    open({...first, lead: state.lead, ...presets[name]}),
+  );
   element.addEventListener("click", ({target}) => {
-    const {preset, do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};
-    if (preset) open({...first, lead: state.lead, ...PRESETS[preset]});
-    else if (action === "reset") open({...first, photo: null});
+    const {do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};
+    if (action === "reset") open({...first, photo: null});
     else if (action === "cut") photos.setSteps({cut_out: true});
   });
 

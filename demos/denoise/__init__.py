@@ -24,6 +24,7 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "denoise",
             *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample, load_models),
+            first_step="Drag the line across the picture: noisy on its left, denoised on its right.",
             dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,
             denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
         )  # fmt: skip

@@ -1,16 +1,16 @@
 // @ts-check
 // The controls that are plain elements: selects, the seed, examples, and the keys that turn the level.
 import {readWholeNumber} from "../web/lib/whole_number.js";
-import {CLEAN, NOISY, PRESETS, title} from "./state.js";
+import {CLEAN, NOISY, title} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
 /**
  * @param {{find: (selector: string) => any, props: import("./types").Props, state: State,
- *   set: (changes: Partial<State>) => void, take: (preset: string) => void,
+ *   set: (changes: Partial<State>) => void,
  *   turn: (parameter: number, index: number) => void, settle: () => void}} options
  */
-export function listenToControls({find, props, state, set, take, turn, settle}) {
+export function listenToControls({find, props, state, set, turn, settle}) {
   const {denoisers, kinds, seeds} = props;
   const options = (/** @type {string[]} */ names) =>
     names.map((name) => `<option value="${name}">${title(name)}</option>`).join("");
@@ -26,12 +26,6 @@ export function listenToControls({find, props, state, set, take, turn, settle}) 
     set({seed: number, problem});
   });
   find("[data-do=noise]").addEventListener("click", () => set({seed: (state.seed + 1) % seeds}));
-  find(".denoise-presets").innerHTML = Object.keys(PRESETS)
-    .map((name) => `<button type="button" aria-pressed="false">${name}</button>`)
-    .join("");
-  find(".denoise-presets").addEventListener("click", (/** @type {any} */ {target}) => {
-    if (target.textContent in PRESETS) take(target.textContent);
-  });
   find(".compare").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const step = {ArrowUp: 1, ArrowDown: -1}[event.key];
     if (!step || !kinds[state.noise].parameters.length) return;

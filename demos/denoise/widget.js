@@ -1,7 +1,9 @@
 // @ts-check
 // Denoise: what is shown is one state. One strip answers every drag; the server is asked again for another picture,
 // kind of noise or draw.
+
 import {datasetTab} from "../web/components/dataset_tab.js";
+import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -105,8 +107,7 @@ function denoise(element, shipped, server, group) {
     if (isNew("seed", "problem")) find("[data-seed]").value = seed;
     if (!isNew("preset")) return;
     find(".say").textContent = preset ? D.PRESETS[preset].words : HINT;
-    for (const button of find(".denoise-presets").children)
-      button.setAttribute("aria-pressed", String(button.textContent === preset));
+    markExample(preset ?? undefined);
   }
 
   function renderSource() {
@@ -241,7 +242,8 @@ function denoise(element, shipped, server, group) {
     const isSeen = box.bottom >= 120 && box.top <= window.innerHeight - 120;
     if (!isSeen) find(".denoise-view").scrollIntoView({block: "center"});
   });
-  listenToControls({find, props, state, set, take, turn, settle});
+  const markExample = exampleButtons(find(".loom-examples"), group.isShipped ? Object.keys(D.PRESETS) : [], take);
+  listenToControls({find, props, state, set, turn, settle});
   find("[data-do=reset]").addEventListener("click", () => {
     set({...first, ...setNoise(first.noise), source: "gallery"});
     gallery?.select(D.firstImage(dataset));
@@ -284,8 +286,7 @@ function denoise(element, shipped, server, group) {
     openLinked();
   }
 
-  find(".denoise-presets").hidden = !group.isShipped; // they speak of the networks that ship
-  find(".denoise-grid").hidden = !group.isShipped; // so does what was measured beforehand
+  find(".denoise-grid").hidden = !group.isShipped; // what was measured beforehand is of the networks that ship
   find("[data-way=examples]").hidden = !group.isFashion; // they show clothes
   find(".denoise-source > .loom-hint").hidden = !group.isFashion;
   if (group.isShipped) loadGrid();

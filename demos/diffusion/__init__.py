@@ -27,6 +27,7 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_paths, handlers.trace, handlers.compare_end, handlers.bring_back,
                 handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, load_sample, read_upload,
             ),
+            first_step="Drag the time: 64 pictures of noise turn into clothes.",
             classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, steps=STEPS, most_steps=MOST_STEPS,
             most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
             walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,

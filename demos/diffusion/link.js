@@ -1,5 +1,7 @@
 // @ts-check
 // What the tab starts with, its examples, and what a link of it holds.
+
+import {exampleShown} from "../web/components/example_buttons.js";
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {bytes, integer, number, oneOf, urlState} from "../web/lib/url_state.js";
 import {BOTH, packHole, unpackHole} from "./paths.js";
@@ -74,11 +76,7 @@ export function makePresets(props) {
  * @param {Record<string, Partial<State>>} presets
  * @returns {string | undefined}
  */
-export function presetShown(state, presets) {
-  const isSame = (/** @type {string} */ key, /** @type {unknown} */ value) =>
-    PASSING.includes(key) || JSON.stringify(state[/** @type {keyof State} */ (key)]) === JSON.stringify(value);
-  return Object.keys(presets).find((name) => Object.entries(presets[name]).every(([key, value]) => isSame(key, value)));
-}
+export const presetShown = (state, presets) => exampleShown(state, presets, PASSING);
 
 /**
  * @param {object} options

@@ -65,7 +65,7 @@ export function mount({element, props, server}) {
   const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
-  const markPreset = exampleButtons(find(".presets"), Object.keys(presets), (name) => choose(presets[name]));
+  const markPreset = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => choose(presets[name]));
 
   /** @param {Partial<State>} changes */
   function update(changes) {

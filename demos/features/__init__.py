@@ -35,6 +35,7 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_plane, handlers.follow, handlers.load_affinities, handlers.place_picture,
                 handlers.make_page, handlers.python_lines, read_upload, load_sample,
             ),
+            first_step="Point at a dot: the same picture lights up in every map.",
             classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS, starts=STARTS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
             truths={name: _described(known) | {"colors": colors_of(name)} for name, known in KNOWN_TRUTHS.items()},

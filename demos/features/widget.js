@@ -196,9 +196,7 @@ export function mount({element, props, server}) {
     } catch (error) {
       return alert.say(/** @type {Error} */ (error).message);
     }
-    const example = exampleButtons(find(".features-presets"), Object.keys(presets), (name) =>
-      openExample(presets[name]),
-    );
+    const example = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => openExample(presets[name]));
     const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>
       openExample(STORIES[name].first.view),
     );

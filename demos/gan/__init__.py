@@ -26,6 +26,7 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_film, handlers.walk, handlers.classify_walk, handlers.load_scores,
                 handlers.describe_picture, handlers.compare, read_upload, load_sample, load_models,
             ),
+            first_step="Press Play: a generator learns to turn 64 random codes into pictures.",
             dataset=fashion_dataset(), lists=services.models.has_folders,
             runs=handlers.runs(), frames=FRAMES, stops=STOPS,
             tiles=TILES, scored=SCORED, seeds=SEEDS,

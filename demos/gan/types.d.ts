@@ -106,6 +106,7 @@ export type Scores = ScoresAnswer & {pictures: Sprite};
 export interface State extends View {
   isMoving: boolean; // dragged or played: nothing is asked about the picture meanwhile
   isToPlay: boolean; // once it is there
+  example?: string; // that was opened, until something else is chosen
   films: Record<string, Film>;
   walk: Walk | null;
   walkProbs: {probs: number[][]; key: string} | null;

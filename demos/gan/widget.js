@@ -1,7 +1,7 @@
 // @ts-check
 // GAN: what is shown is one state, which events change and render() draws.
 import {askedAbout, datasetTab, isListed} from "../web/components/dataset_tab.js";
-import {exampleButtons} from "../web/components/example_buttons.js";
+import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
@@ -73,7 +73,9 @@ function gan(element, shipped, everyone, set) {
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const runChoice = radioGroup(find("[data-choice=run]"), runs, (run) => choose({run, snapshot: -1}));
-  exampleButtons(find(".presets"), Object.keys(presets), (name) => choose(presets[name]));
+  const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
+    choose({...presets[name], example: name}),
+  );
 
   /** @param {Partial<State>} changes */
   function update(changes) {
@@ -95,7 +97,7 @@ function gan(element, shipped, everyone, set) {
     for (const part of Object.values(views)) part.stop?.();
     views[view].again();
     picture.again();
-    update({problem: "", isMoving: false, isToPlay: false, ...changes});
+    update({problem: "", isMoving: false, isToPlay: false, example: undefined, ...changes});
   }
 
   function render() {
@@ -103,6 +105,7 @@ function gan(element, shipped, everyone, set) {
     if (problem) alert.say(problem);
     else alert.clear();
     viewChoice.at = view;
+    markExample(state.example);
     runChoice.at = state.run;
     redraw("view", [view], () => {
       for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".gan-view")))
@@ -139,7 +142,11 @@ function gan(element, shipped, everyone, set) {
   function openLinked() {
     if (set.leaves()) return;
     const {view, problems} = link.read();
-    choose({...view, problem: problems.join(" ")});
+    choose({
+      ...view,
+      problem: problems.join(" "),
+      example: exampleShown(/** @type {Partial<State>} */ ({...view, isToPlay: true}), presets, ["frame"]),
+    });
   }
 
   for (const part of [".gan-contrast", ".gan-look > .loom-hint"]) find(part).hidden = !set.isShipped;

@@ -26,6 +26,7 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.path, handlers.sweep, handlers.animate, handlers.lines, handlers.load_faces,
                 handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample, load_models,
             ),
+            first_step="Drag the slider: picture A turns into picture B.",
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=list(METHODS), frames=FRAMES, reach=BEYOND,
             coarse=COARSE, together=TOGETHER,

@@ -72,7 +72,7 @@ export function mount({element, props, server}) {
           show({attributes}, {dragged: {k, amount}});
         },
       }),
-      markExample: exampleButtons(find(".interp-presets"), Object.keys(presets), (name) =>
+      markExample: exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
         show(presets[name], {source: "gallery", incoming: null}),
       ),
       choices: makeChoices(find, props.methods, (changes) => ("method" in changes ? show(changes) : update(changes))),

@@ -29,6 +29,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, handlers.make_page,
                 handlers.python_lines, read_upload, load_sample, load_models,
             ),
+            first_step="Point anywhere on the map: the decoder paints the picture that belongs there.",
             dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip

@@ -60,6 +60,23 @@ export const picture = (dataset) => ({
 });
 
 /**
+ * Examples by name, for the spaces that are here; the picture that is decoded stays.
+ * @param {import("./types").Props} props
+ * @returns {Record<string, {model: string, map: string, under: boolean, points: boolean}>}
+ */
+export function makePresets({checkpoint, maps, spaces}) {
+  const plain = {model: checkpoint, map: maps[0], under: true, points: true};
+  const examples = {
+    "27 numbers": plain,
+    "Two numbers": {...plain, model: "cae-2"},
+    "A VAE": {...plain, model: "vae-fashion"},
+    "Only what it paints": {...plain, model: "cae-2", points: false},
+    "Islands of t-SNE": {...plain, map: maps[1]},
+  };
+  return Object.fromEntries(Object.entries(examples).filter(([, {model, map}]) => model in spaces && map));
+}
+
+/**
  * What a link pins: a picture of the visitor's, a code, a place or an image.
  * @param {object} linked
  * @param {number | null} linked.x

@@ -1,5 +1,6 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
+import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {modelSelect} from "../web/components/model_select.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
@@ -16,7 +17,7 @@ import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
-import {FIRST_IMAGE, latentMapLink} from "./link.js";
+import {FIRST_IMAGE, latentMapLink, makePresets} from "./link.js";
 import {lossView} from "./loss_view.js";
 import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
@@ -80,6 +81,10 @@ export function mount({element, props, server}) {
   };
 
   const loss = lossView(find(".map-loss"), props.collapsed);
+  const presets = makePresets(props);
+  const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
+    openExample(presets[name]),
+  );
   const tools = latentTools(find, {
     ...{element, server, plot, state},
     update: (changes) => update(changes),
@@ -89,6 +94,7 @@ export function mount({element, props, server}) {
   const update = (/** @type {Partial<State>} */ changes) => {
     Object.assign(state, changes);
     render(state);
+    markExample(exampleShown(state, presets));
   };
 
   // ---- a click, a draw or a slider's end: the exact picture
@@ -167,6 +173,15 @@ export function mount({element, props, server}) {
     const isAlike = joined.areAlike(model, state.model); // else the picture is of another kind
     state.pinned = pixels && isAlike ? {pixels} : {i: i >= 0 && isAlike ? i : firstImage(model)};
     open(model, state.map);
+  }
+
+  function openExample(/** @type {ReturnType<typeof makePresets>[string]} */ {model, map, under, points}) {
+    if (!state.sample) return;
+    Object.assign(state, {under, points});
+    if (model !== state.model) state.map = map;
+    if (model !== state.model) openModel(model);
+    else if (map !== state.map) openMap(map);
+    else update({});
   }
 
   let opening = 0; // counts what was opened: only the last one is shown

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 DEMOS = Path(__file__).resolve().parent.parent
+START = DEMOS / "web" / "components" / "start.html"  # above every tab
 PART = re.compile(r'data-part="([^"]+)"')
 SCHEMA = re.compile(r"urlState\(\{.*?\bfields: \{", re.DOTALL)
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
@@ -20,8 +21,9 @@ def tab_names() -> tuple[str, ...]:
 
 @cache
 def parts_of(tab: str) -> tuple[str, ...]:
-    """Parts of a tab's page that a lesson may point at or cover: the `data-part` of its widget.html."""
-    return tuple(dict.fromkeys(PART.findall((DEMOS / tab / "widget.html").read_text("utf-8"))))
+    """Parts of a tab that a lesson may point at or cover: the `data-part` of its page and of what stands above it."""
+    pages = ((DEMOS / tab / "widget.html"), START)
+    return tuple(dict.fromkeys(name for page in pages for name in PART.findall(page.read_text("utf-8"))))
 
 
 @cache

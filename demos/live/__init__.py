@@ -31,6 +31,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.open_in, handlers.keep_alive, handlers.end_session, pictures.read_pictures,
                 returned.open_returned,
             ),
+            first_step="Press Play: a network that knows nothing yet learns before your eyes.",
             classes=FASHION_CLASSES, colors=CLASS_COLORS,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},
             models={

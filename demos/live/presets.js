@@ -52,3 +52,16 @@ export const PRESETS = {
       "pullovers share a place.",
   },
 };
+
+/**
+ * The name of the example whose model and values are chosen.
+ * @param {{model: string, values: Record<string, number>}} state
+ * @param {Record<string, {defaults: Record<string, number>}>} models
+ */
+export function presetShown({model, values}, models) {
+  return Object.keys(PRESETS).find((name) => {
+    const example = PRESETS[name];
+    const all = {...models[example.model].defaults, ...example.values};
+    return model === example.model && Object.entries(all).every(([key, value]) => values[key] === value);
+  });
+}

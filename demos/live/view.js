@@ -118,7 +118,8 @@ export function liveView(element, {props, fields, onSeek}) {
       const data = chartData(chart, snapshots, values.epochs);
       const figure = figures[c];
       figure("figcaption").textContent = `${chart.title}, over passes`;
-      figure(".curve").style.visibility = figure(".key").style.visibility = data ? "" : "hidden";
+      figure(".curve").toggleAttribute("data-empty", !data);
+      figure(".key").style.visibility = data ? "" : "hidden";
       if (data) charts[c].draw(data);
     });
   }
@@ -137,7 +138,7 @@ export function liveView(element, {props, fields, onSeek}) {
     map.draw(opening?.labels, snapshot, model, values.latent_dim === 2 && model !== "classifier", shown);
     drawFilters(find(".live-filters"), snapshot);
     if (!snapshot || !opening) {
-      if (!snapshot) pictures.clear();
+      if (!snapshot) pictures.clear(model);
       return;
     }
     const {side} = opening;

@@ -1,5 +1,6 @@
 // @ts-check
 // Train live: a model learns while somebody looks on. Events and the server change one state, which liveView() draws.
+import {exampleButtons} from "../web/components/example_buttons.js";
 import {player} from "../web/components/player.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
@@ -13,7 +14,7 @@ import {DATA, readLink, writeLink} from "./link.js";
 import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
 import {returnedModel} from "./parts/returned.js";
-import {PRESETS} from "./presets.js";
+import {PRESETS, presetShown} from "./presets.js";
 import {liveRun} from "./run.js";
 import {pictureSource} from "./set/source.js";
 import {learnedWords, withMore} from "./snapshots.js";
@@ -57,6 +58,7 @@ export function mount({element, props, server}) {
   function update(/** @type {Partial<import("./view.js").State>} */ changes) {
     Object.assign(state, changes);
     view.render(state);
+    markExample(state.data === "fashion" ? presetShown(state, models) : undefined);
   }
   const fail = (/** @type {string} */ problem) => update({problem});
 
@@ -75,6 +77,11 @@ export function mount({element, props, server}) {
       const {length} = state.snapshots;
       return length ? `moment ${k + 1} of ${length}: pass ${state.snapshots[k]?.epoch.toFixed(2)}` : "";
     },
+  });
+  const markExample = exampleButtons(find(".loom-examples"), Object.keys(PRESETS), async (name) => {
+    const {model, values = {}, advice} = PRESETS[name];
+    await begin(model, values, advice, "fashion");
+    command("play");
   });
   const view = liveView(element, {props, fields, onSeek: (k) => film.go(k)});
   const run = liveRun(server, {
@@ -208,13 +215,8 @@ export function mount({element, props, server}) {
   element.addEventListener("click", async ({target}) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (!button || button.closest(".live-film")) return;
-    const preset = button.closest(".presets") ? PRESETS[button.textContent ?? ""] : null;
     if (button.dataset.open) openIn(button.dataset.open);
     else if (button.dataset.do) actions[button.dataset.do]?.();
-    else if (preset) {
-      await begin(preset.model, preset.values ?? {}, preset.advice, "fashion");
-      command("play");
-    }
   });
   find("[data-model]").addEventListener("change", (/** @type {Event} */ {target}) =>
     begin(/** @type {HTMLSelectElement} */ (target).value, {}),
@@ -250,8 +252,6 @@ export function mount({element, props, server}) {
 
   const option = (/** @type {string} */ name) => `<option value="${name}">${models[name].title}</option>`;
   find("[data-model]").innerHTML = Object.keys(models).map(option).join("");
-  const preset = (/** @type {string} */ name) => `<button type="button">${name}</button>`;
-  find(".presets").innerHTML = Object.keys(PRESETS).map(preset).join("");
   film.load(0, 0);
   update({problem: linked.problems.join(" ")});
   showData();

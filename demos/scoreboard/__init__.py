@@ -15,7 +15,10 @@ ORDER = 10
 def build(services: Services) -> gr.Blocks:
     """The tab."""
     with tab_page(TITLE) as tab:
-        widget("scoreboard", *rpc_handlers(services, handlers.load_cards))
+        widget(
+            "scoreboard", *rpc_handlers(services, handlers.load_cards),
+            first_step="Click a model: its curve shows how it learned.",
+        )  # fmt: skip
         machine(services, "scoreboard", [card.name for card in services.models.cards])
         explanation("scoreboard")
         endpoint(services, handlers.scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")

@@ -76,9 +76,10 @@ export function learned({measures, history = {}}) {
 /**
  * @param {string} sort
  * @param {boolean} falling
+ * @param {Record<string, {title: string, hint?: string}>} columns
  */
-export const headHtml = (sort, falling) =>
-  Object.entries(COLUMNS)
+export const headHtml = (sort, falling, columns = COLUMNS) =>
+  Object.entries(columns)
     .map(([key, column]) => {
       const order = falling ? "descending" : "ascending";
       const arrow = falling ? "▼" : "▲";

@@ -2,6 +2,7 @@
 // The scoreboard: everything comes at once; sorting and opening never ask the server again.
 import {confusion} from "../web/components/charts/confusion.js";
 import {lineChart} from "../web/components/charts/line_chart.js";
+import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {copyText, escapeHtml, finder, saveFile} from "../web/lib/dom.js";
@@ -11,11 +12,13 @@ import {shareButton} from "../web/lib/share.js";
 import {oneOf, urlState} from "../web/lib/url_state.js";
 import {curveData, curveNames, firstCurve, matrices, measuresHtml, recipeHtml} from "./card.js";
 import {title} from "./figures.js";
+import {PUPIL_COLUMNS, pupilRowHtml} from "./pupil.js";
 import {COLUMNS, csv, headHtml, PRESETS, rowHtml, sorted} from "./table.js";
 
 /**
  * @typedef {object} State
  * @property {import("./types").Row[]} rows
+ * @property {string} view at first sight, or all figures
  * @property {string | null} model whose card is open
  * @property {string} sort a column
  * @property {boolean} falling
@@ -23,6 +26,7 @@ import {COLUMNS, csv, headHtml, PRESETS, rowHtml, sorted} from "./table.js";
  * @property {string} problem
  */
 
+const VIEWS = {pupil: "At a glance", all: "All figures"};
 const FIRST_MODEL = "classifier-resnet";
 const NEAR_BOTTOM = 80; // pixels: a card that begins there must be scrolled to
 
@@ -33,13 +37,16 @@ export function mount({element, server}) {
   const caption = (/** @type {number} */ k) => (k < 0 ? "at the end" : `epoch ${k + 1}`);
   const chart = lineChart(find(".curve"), {height: 190, key: true, readable: true, caption});
   const measures = radioGroup(find(".board-curve .loom-radio-group"), {}, (measure) => update({measure}));
+  const views = radioGroup(find("[data-choice=view]"), VIEWS, (view) => update({view}));
+  const markOrder = exampleButtons(find(".loom-examples"), Object.keys(PRESETS), (name) => update(PRESETS[name]));
   /** @type {State} */
-  const state = {rows: [], model: null, sort: "name", falling: false, measure: null, problem: ""};
+  const state = {rows: [], view: "pupil", model: null, sort: "name", falling: false, measure: null, problem: ""};
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
   const link = urlState({
     tab: "scoreboard",
     fields: {
+      view: oneOf(Object.keys(VIEWS)),
       model: oneOf(() => [null, ...state.rows.map(({name}) => name)], null),
       sort: oneOf(Object.keys(COLUMNS)),
       order: oneOf([null, "falling"], null),
@@ -52,12 +59,17 @@ export function mount({element, server}) {
   }
 
   function render() {
-    const {rows, model, measure, problem} = state;
+    const {rows, view, model, measure, problem} = state;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     const row = rows.find(({name}) => name === model);
     if (problem) alert.say(problem);
     else alert.clear();
-    if (isNew("rows", "sort", "falling")) renderTable();
+    views.at = view;
+    if (isNew("view")) {
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
+        part.hidden = part.dataset.only !== view;
+    }
+    if (isNew("rows", "view", "sort", "falling")) renderTable();
     if (isNew("model")) markRow();
     if (row && isNew("model")) renderCard(row);
     if (row && measure && isNew("model", "measure")) chart.draw(curveData(row, measure));
@@ -65,17 +77,15 @@ export function mount({element, server}) {
   }
 
   function renderTable() {
-    const {rows, model, sort, falling} = state;
-    find("thead tr").innerHTML = headHtml(sort, falling);
+    const {rows, view, model, sort, falling} = state;
+    const isPupils = view === "pupil";
+    const longest = Math.max(...rows.map(({minutes}) => minutes ?? 0));
+    find("table").dataset.view = view;
+    find("thead tr").innerHTML = headHtml(sort, falling, isPupils ? PUPIL_COLUMNS : COLUMNS);
     find("tbody").innerHTML = sorted(rows, sort, falling)
-      .map((row) => rowHtml(row, row.name === model))
+      .map((row) => (isPupils ? pupilRowHtml(row, row.name === model, longest) : rowHtml(row, row.name === model)))
       .join("");
-    find(".board-presets").innerHTML = Object.entries(PRESETS)
-      .map(([name, preset]) => {
-        const isChosen = preset.sort === sort && preset.falling === falling;
-        return `<button type="button" data-preset="${name}" aria-pressed="${isChosen}">${name}</button>`;
-      })
-      .join("");
+    markOrder(exampleShown(state, PRESETS));
   }
 
   function markRow() {
@@ -123,13 +133,10 @@ export function mount({element, server}) {
   element.addEventListener("click", ({target}) => {
     const pressed = /** @type {Element} */ (target).closest("button, tbody tr[data-model]");
     if (!(pressed instanceof HTMLElement)) return;
-    const {sort, preset, model, save: kind, copy} = pressed.dataset;
+    const {sort, model, save: kind, copy} = pressed.dataset;
     if (sort) {
       update({sort, falling: sort === state.sort && !state.falling});
       find(`[data-sort=${sort}]`).focus();
-    } else if (preset) {
-      update(PRESETS[preset]);
-      find(`[data-preset="${preset}"]`).focus();
     } else if (model) {
       openAndFocus(model);
       const card = find(".board-card");
@@ -156,7 +163,7 @@ export function mount({element, server}) {
     event.preventDefault();
   });
   shareButton(find(".share"), () =>
-    link.write({model: state.model, sort: state.sort, order: state.falling ? "falling" : null}),
+    link.write({view: state.view, model: state.model, sort: state.sort, order: state.falling ? "falling" : null}),
   );
 
   async function start() {
@@ -172,8 +179,10 @@ export function mount({element, server}) {
   }
 
   function openLinked() {
-    const {state: linked, problems} = link.read();
-    update({sort: linked.sort, falling: linked.order === "falling"});
+    const {state: linked, problems, given} = link.read();
+    // links without a view are older than the view at a glance, but for one of the tab alone
+    const view = given.includes("view") || !given.length ? linked.view : "all";
+    update({view, sort: linked.sort, falling: linked.order === "falling"});
     const names = state.rows.map(({name}) => name);
     open(linked.model ?? (names.includes(FIRST_MODEL) ? FIRST_MODEL : names[0]));
     if (problems.length) update({problem: problems.join(" ")});

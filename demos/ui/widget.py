@@ -1,5 +1,6 @@
 """A tab's widget: HTML, style and script from its folder, and the functions that it calls on the server."""
 
+import html
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from demos.ui.handlers import ServerFunction
 
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
+START = WEB / "components" / "start.html"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
 LESSONS = "web/lessons/strip.js"
 ROOM = "web/room/room.js"
@@ -35,15 +37,18 @@ def tab_page(title: str) -> Iterator[gr.Blocks]:
         yield page
 
 
-def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
+def widget(name: str, *functions: ServerFunction, first_step: str, **settings: Any) -> gr.HTML:
     """The component drawn by NAME/widget.html and NAME/widget.js, whose mount() gets `{element, props, server}`.
+
+    Above it stand what to do first and a row for the tab's examples.
 
     Args:
         functions: Called in the script as `server.<name>(request)`.
+        first_step: One line for somebody who sees the tab for the first time.
         settings: Constants for the script, found there as `props.<key>`.
     """
     return gr.HTML(
-        html_template=(DEMOS / name / "widget.html").read_text("utf-8"),
+        html_template=_start(first_step) + (DEMOS / name / "widget.html").read_text("utf-8"),
         js_on_load=_script(_entry(name)),
         server_functions=list(functions),
         elem_id=f"{name}-widget",
@@ -54,16 +59,16 @@ def widget(name: str, *functions: ServerFunction, **settings: Any) -> gr.HTML:
     )
 
 
-def lesson_strip(function: ServerFunction) -> gr.HTML:
+def lesson_strip(*functions: ServerFunction) -> gr.HTML:
     """The strip that leads through a lesson, beside every tab; empty until a lesson is opened.
 
     Args:
-        function: Gives the lessons.
+        functions: Give the lessons, and the QR pictures of one.
     """
     return gr.HTML(
         html_template='<div class="loom-lessons"></div>',
         js_on_load=_script(LESSONS),
-        server_functions=[function],
+        server_functions=list(functions),
         elem_id="lessons",
         container=False,
         apply_default_css=False,
@@ -128,6 +133,10 @@ def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds, then what a projector changes of both."""
     shared = [path for folder in ("components", "lessons", "room") for path in sorted((WEB / folder).rglob("*.css"))]
     return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css")), WEB / "present.css"]
+
+
+def _start(first_step: str) -> str:
+    return START.read_text("utf-8").format(first_step=html.escape(first_step))
 
 
 def _script(entry: str) -> str:

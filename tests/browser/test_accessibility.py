@@ -9,9 +9,10 @@ from tests.helpers.driving import open_tab, shows
 # views of a tab beyond its first, as its links name them
 VIEWS = {
     "classify": ["evidence", "confusion", "training"],
-    "autodecoder": ["try", "four", "learned", "fit", "map", "path"],
+    "autodecoder": ["magnitude", "four", "learned", "fit", "map", "path"],
     "diffusion": ["picture", "hole", "walk", "others", "training"],
     "gan": ["walk", "score"],
+    "scoreboard": ["all"],
 }
 PLACES = [pytest.param(name, None, id=name) for name in NAMES] + [
     pytest.param(name, view, id=f"{name}-{view}", marks=pytest.mark.thorough) for name in VIEWS for view in VIEWS[name]

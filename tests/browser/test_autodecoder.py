@@ -32,7 +32,7 @@ def slider(page, place):
 
 
 def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
-    open_tab(tab, "autodecoder")
+    open_tab(tab, "autodecoder", view="magnitude")
     box = slider(tab, ".auto-stretch").bounding_box()
     y, seen = box["y"] + box["height"] / 2, set()
     asked = listen(tab)
@@ -185,8 +185,10 @@ def test_the_way_and_the_map(tab, browser, photograph):
 
 
 def test_broken_values_of_a_link_are_named_and_the_rest_kept(tab):
-    open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
+    open_tab(tab, "autodecoder", view="magnitude", magnitude="much")
     expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.00")
+    open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
+    expect(tab.locator(f"{WIDGET} [data-view] [aria-checked=true]")).to_have_text("Codes to try")
     said = text(tab, ".loom-notice")
     for name in ("view", "image", "magnitude", "seed", "model", "pixels"):
         assert f"The link's {name} must be " in said

@@ -294,7 +294,7 @@ def test_an_example_opens(page, name):
     open_tab(page, "classify")
     settle(page)
     before = probabilities(page)
-    page.locator("#classify-widget .classify-presets button", has_text=name).click()
+    page.locator("#classify-widget .loom-examples button", has_text=name).click()
     settle(page)
     assert (probabilities(page) == before) == (name == "Shirts taken for coats")
     if name == "Sure, and wrong":

@@ -50,7 +50,7 @@ def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "classify", image=BAG, view="evidence")
     page.wait_for_selector(f"{WIDGET} .attribution[data-shown]", timeout=60_000)
     page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
-    page.locator(".classify-presets button", has_text="Sure, and wrong").click()
+    page.locator("#classify-widget .loom-examples button", has_text="Sure, and wrong").click()
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
     page.wait_for_timeout(300)
     assert verdict(page) == ""

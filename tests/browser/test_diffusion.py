@@ -185,7 +185,7 @@ def test_steps_class_and_noise_ask_for_other_paths(page):
 
 def test_examples_open_and_mark_the_one_that_is_shown(page):
     open_paths(page, steps=2)
-    pressed = page.locator(f"{WIDGET} .presets [aria-pressed=true]")
+    pressed = page.locator(f"{WIDGET} .loom-examples [aria-pressed=true]")
     expect(pressed).to_have_count(0)
     page.get_by_role("button", name="One step", exact=True).click()
     page.wait_for_selector(WHOLE, state="attached")

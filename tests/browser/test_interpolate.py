@@ -112,7 +112,7 @@ def test_other_ends_models_and_ways(page, photograph):
     expect(page.locator(f"{WIDGET} [data-end=a] span").first).to_contain_text("Sneaker")
     photograph(page, "interpolate-sneaker")
     press(page, "reset")
-    page.wait_for_selector(f"{WIDGET} .interp-presets [aria-pressed=true] >> text=Trouser to Shirt")
+    page.wait_for_selector(f"{WIDGET} .loom-examples [aria-pressed=true] >> text=Trouser to Shirt")
 
 
 def test_a_drawing_becomes_an_end_and_travels_in_the_link(page, browser, photograph):

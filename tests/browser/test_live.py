@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.checkpoint import load_model
+from core.training.live import LIVE_MODELS
 from tests.core.serving.test_workers import gone
 from tests.demos.test_live import children
 from tests.helpers.driving import open_shared, open_tab, shared_link, shows
@@ -81,6 +82,20 @@ def choose(page, name, value):
     field.fill(str(value))
     field.press("Enter")
     field.blur()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("model", LIVE_MODELS)
+def test_what_will_appear_is_shown_before_play(page, model):
+    open_tab(page, "live", model=model, images=200)
+    promised = page.locator(f"{WIDGET} .live-ahead figcaption").all_inner_texts()
+    expect(page.locator(f"{WIDGET} .live-map")).to_be_visible(visible=model != "gan")
+    press(page, "step")
+    wait_for_moments(page, 1)
+    expect(page.locator(f"{WIDGET} .live-ahead")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} .live-pictures figcaption")).to_have_text(
+        [re.compile(f"^{row}") for row in promised]
+    )
 
 
 def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photograph, tmp_path):

@@ -47,6 +47,18 @@ def test_the_tabs_can_be_walked_through(page):
     for tab in tabs():
         page.get_by_role("tab", name=tab.TITLE).click()
         page.wait_for_selector(f"#{tab_id(tab)}-widget {READY}", timeout=90_000)
+        expect(page.locator(f"#{tab_id(tab)}-widget .loom-first-step")).to_be_visible()
+        expect(page.locator(f"#{tab_id(tab)}-widget .loom-examples button").nth(2)).to_be_visible()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_that_is_pressed_is_marked(page, name):
+    open_tab(page, name)
+    for example in page.locator(f"#{name}-widget .loom-examples button").all():
+        example.click()
+        expect(example).to_have_attribute("aria-pressed", "true")
+        expect(page.locator(f"#{name}-widget .loom-examples [aria-pressed=true]")).to_have_count(1)
 
 
 def test_the_theme_is_remembered(page):

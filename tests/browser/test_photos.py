@@ -126,7 +126,7 @@ def test_a_heic_opens(page, tmp_path):
 
 def test_why_a_t_shirt_is_a_bag(page, photograph):
     open_tab(page, "classify")
-    page.locator(f"{WIDGET} .classify-presets button", has_text="Why is my T-shirt a bag?").click()
+    page.locator(f"{WIDGET} .loom-examples button", has_text="Why is my T-shirt a bag?").click()
     page.wait_for_selector(f"{WIDGET} .photo-lesson:visible")
     settle(page)
     assert best(page) == "Bag"

@@ -23,7 +23,7 @@ def text(page, selector):
 
 @pytest.fixture
 def tab(page):
-    open_tab(page, "scoreboard")
+    open_tab(page, "scoreboard", view="all")
     return page
 
 
@@ -56,7 +56,7 @@ def test_a_heading_sorts_both_ways(tab, column):
 
 
 def test_orders_can_be_chosen(tab):
-    for button in tab.locator(f"{WIDGET} .board-presets button").all():
+    for button in tab.locator(f"{WIDGET} .loom-examples button").all():
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         assert sorted(order(tab)) == NAMES
@@ -133,3 +133,26 @@ def test_nonsense_in_a_link_is_ignored(page):
     open_tab(page, "scoreboard", model="../../etc", sort="toString", order="sideways")
     assert sorted(order(page)) == NAMES
     expect(page.locator(f"{WIDGET} .what").first).to_contain_text("classifier-resnet")
+
+
+def test_a_pupil_sees_what_how_good_and_how_long_and_the_rest_behind_a_switch(page, photograph):
+    open_tab(page, "scoreboard")
+    heads = page.locator(f"{WIDGET} .board-list thead th")
+    expect(heads).to_have_text([re.compile("What"), re.compile("How good"), re.compile("How long")])
+    expect(page.locator(f"{WIDGET} tr[data-model=classifier-resnet]")).to_contain_text("95.06 % named right")
+    expect(page.locator(f"{WIDGET} .board-rest")).to_be_hidden()
+    photograph(page, "scoreboard-pupil")
+    page.locator(f"{WIDGET} [data-sort=minutes]").click()
+    expect(page.locator(f"{WIDGET} .loom-examples [aria-pressed=true]")).to_have_text("Quickest")
+    fewest = min(NAMES, key=lambda name: load_card(name).minutes)
+    expect(page.locator(f"{WIDGET} .board-list tbody tr").first).to_have_attribute("data-model", fewest)
+    page.locator(f"{WIDGET} [data-choice=view] [data-key=all]").click()
+    expect(heads).to_have_count(8)
+    expect(page.locator(f"{WIDGET} .board-rest")).to_be_visible()
+    page.wait_for_function("location.search.includes('view=all')")
+
+
+def test_a_link_from_before_the_pupils_view_opens_all_figures(page):
+    open_tab(page, "scoreboard", model="cae-27", sort="report")
+    expect(page.locator(f"{WIDGET} .board-list thead th")).to_have_count(8)
+    expect(page.locator(f"{WIDGET} .what").first).to_contain_text("cae-27")

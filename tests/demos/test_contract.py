@@ -1,5 +1,6 @@
 """Every tab keeps the promises the app relies on."""
 
+import re
 from pathlib import Path
 
 import gradio as gr
@@ -39,3 +40,12 @@ def test_every_control_is_labelled(tab):
     for block in tab.build(SERVICES).blocks.values():
         if isinstance(block, gr.components.FormComponent):
             assert block.label
+
+
+@pytest.mark.parametrize("tab", tabs(), ids=NAMES)
+def test_every_tab_says_in_one_line_what_to_do_first(tab):
+    name = f"{tab_id(tab)}-widget"
+    (widget,) = [block for block in tab.build(SERVICES).blocks.values() if getattr(block, "elem_id", "") == name]
+    (step,) = re.findall(r'class="loom-first-step"[^>]*>([^<]*)<', widget.html_template)
+    assert 20 < len(step) < 100
+    assert step.endswith(".")

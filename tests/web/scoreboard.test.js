@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {curveData, firstCurve, matrices} from "../../demos/scoreboard/card.js";
 import {bullet} from "../../demos/scoreboard/figures.js";
+import {durationWords, goodWords, pupilRowHtml} from "../../demos/scoreboard/pupil.js";
 import {learned} from "../../demos/scoreboard/table.js";
 import {cellText} from "../../demos/web/components/charts/confusion.js";
 
@@ -58,4 +59,36 @@ test("the bar starts at the report, else at the baseline", () => {
   const both = bullet({...measure, report: target(3), baseline: target(2)});
   assert.match(both, /class="report"/);
   assert.doesNotMatch(both, /class="baseline"/);
+});
+
+test("at a glance a model is compared with the report, else with our goal", () => {
+  const target = (/** @type {number} */ value, margin = 0.1) => ({value, margin});
+  const accuracy = {...measure, name: "test_accuracy", value: 0.95, higher: true, goal: target(0.949, 0.001)};
+  assert.deepEqual(goodWords({...accuracy, report: target(0.92, 0.03)}), {
+    said: "95.00 % named right",
+    compared: "better than the course report: 92.00 %",
+    isGood: true,
+  });
+  assert.equal(goodWords(accuracy).compared, "better than our goal: 94.90 %");
+  assert.equal(goodWords({...accuracy, goal: target(0.95, 0)}).compared, "as good as our goal: 95.00 %");
+  assert.deepEqual(goodWords({...accuracy, goal: target(0.96, -0.01)}).isGood, false);
+  assert.deepEqual(goodWords(measure), {said: "the course's error 1.00", compared: "", isGood: null});
+});
+
+test("minutes of training are said as people say them", () => {
+  assert.deepEqual([0.2, 1.4, 14.7, 60, 76.7, 121].map(durationWords), [
+    "1 minute",
+    "1 minute",
+    "15 minutes",
+    "1 hour",
+    "1 hour 17 minutes",
+    "2 hours 1 minute",
+  ]);
+});
+
+test("a row at a glance says what the model does, and text stays text", () => {
+  const row = {...vad, model: "auto-decoder", minutes: 5, name: "<vad>"};
+  assert.match(pupilRowHtml(row, false, 10), /&lt;vad&gt;<small>paints clothes from codes/);
+  assert.match(pupilRowHtml(row, false, 10), /width:50%/);
+  assert.match(pupilRowHtml({...row, error: "broken"}, false, 10), /colspan="2">broken/);
 });

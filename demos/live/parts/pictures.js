@@ -4,6 +4,7 @@ import {fromBase64} from "../../web/lib/base64.js";
 import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {context2d, paint} from "../../web/lib/image.js";
 import {loadSprite} from "../../web/lib/sprite.js";
+import {hasMap, rowsAheadHtml} from "./ahead.js";
 
 /** @typedef {import("../types").Snapshot} Snapshot */
 /** @typedef {import("../types").Opening} Opening */
@@ -16,7 +17,7 @@ const TILE = 56; // canvas pixels
 const FRAME = 5; // canvas pixels, of the frame in a class's colour
 const POINT_UNIT = 16000; // what a place of 1 on the map is sent as
 const POINT_RADIUS = 3;
-const INVITATION = "Press Play: pictures, curves and the map appear while it learns.";
+const POINTS = 300; // on a map, where it is not drawn yet
 /** @type {Record<string, string>} */
 const ON_MAP = {classifier: "last hidden layer of", autodecoder: "codes of"};
 
@@ -86,8 +87,9 @@ export function pictureRows(root) {
   }
 
   return {
-    clear() {
-      root.innerHTML = `<p class="live-invite">${INVITATION}</p>`;
+    /** @param {string} model that is not trained yet */
+    clear(model) {
+      root.innerHTML = rowsAheadHtml(model);
     },
     /**
      * @param {Opening} opening
@@ -148,11 +150,15 @@ export function codeMap(root) {
      * @param {{classes: string[], colors: string[], isOwn: boolean}} data
      */
     draw(labels, snapshot, model, isFlat, {classes, colors, isOwn}) {
-      root.hidden = !snapshot?.points;
-      if (!snapshot?.points || !snapshot.reach || !labels) return;
-      const what = mapWords(model, labels.length, isOwn);
+      root.hidden = snapshot ? !snapshot.points : !hasMap(model);
+      const what = mapWords(model, labels?.length ?? POINTS, isOwn);
       const key = classes.map((name, k) => `<span style="--color:${colors[k]}">${escapeHtml(name)}</span>`).join("");
       if (find(".key").innerHTML !== key) find(".key").innerHTML = key;
+      if (!snapshot) {
+        find("figcaption").textContent = `Map: ${what}, coloured by class`;
+        context2d(canvas).clearRect(0, 0, canvas.width, canvas.height);
+      }
+      if (!snapshot?.points || !snapshot.reach || !labels) return;
       find("figcaption").textContent = `${what}, ${isFlat ? "as they are" : "by PCA"}`;
       canvas.setAttribute("aria-label", `Map: ${what}, coloured by class`);
       drawPoints(canvas, new Int16Array(fromBase64(snapshot.points).buffer), snapshot.reach, (i) => colors[labels[i]]);

@@ -81,7 +81,7 @@ def test_the_page_knows_every_tab(client):
 
 def test_a_widget_imports_its_module():
     for name in entries():
-        script = widget(name).js_on_load
+        script = widget(name, first_step="").js_on_load
         path = re.search(r'loomFiles \+ "([^"]+)"', script)[1]
         assert "export function mount(" in (DEMOS / name / "widget.js").read_text("utf-8")
         assert path == f"{name}/widget.js"
