@@ -43,8 +43,8 @@ from demos import tab_id, tabs
 from demos.lessons.lesson import ANSWERS
 from demos.lessons.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
-from demos.room.address import LOOPBACK
 from demos.room.routes import RoomRoutes
+from demos.server.address import LOOPBACK, lan_address
 from demos.server.errors import user_message
 from demos.server.middleware import Guard
 from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
@@ -52,7 +52,7 @@ from demos.server.rpc import server_functions
 from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
 from demos.server.web_files import routes
-from demos.ui.handlers import rpc_handler
+from demos.ui.handlers import rpc_handlers
 from demos.ui.theme import launch_options
 from demos.ui.widget import WEB, lesson_strip, room_bar
 from train.live import MODULE
@@ -85,7 +85,7 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
             alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS),
             silence=ROOM_SILENCE,
         )  # fmt: skip
-        lesson_strip(rpc_handler(services, library.load_lessons))
+        lesson_strip(*rpc_handlers(services, library.load_lessons, library.draw_codes))
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
@@ -105,6 +105,8 @@ def _build(tab: ModuleType, services: Services) -> None:
 def main(options: Namespace) -> None:
     _share_memory()
     make_sessions_lean()
+    if options.host not in LOOPBACK:
+        library.own_address = lan_address
     functions = None if options.auth_file else server_functions(demo)
     keep_swept(FOLDER)
     demo.queue(max_size=CALLS_WAITING).launch(

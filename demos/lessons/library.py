@@ -1,16 +1,33 @@
 """The lessons that a page offers: those shipped, and a teacher's own, read again when a file has changed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from demos.lessons.glossary import shipped_terms
 from demos.lessons.lesson import LEVELS, Lesson
 from demos.lessons.reading import Problem, lesson_files, read_lesson
+from demos.room.requests import Address
+from demos.server.address import link_for_others, qr_picture
 from demos.server.services import Services
-from demos.ui.fields import Request
+from demos.ui.fields import Request, Wanted
 
 SHIPPED = Path(__file__).resolve().parent
+
+
+class CodesRequest(Request):
+    """The QR pictures of a lesson's steps.
+
+    Args:
+        lesson: Its name.
+        address: Of the page, without a query, as its visitor reached it.
+    """
+
+    lesson: Annotated[str, StringConstraints(max_length=100), Wanted("a lesson's name")]
+    address: Address
 
 
 class Library:
@@ -22,6 +39,7 @@ class Library:
 
     def __init__(self, folders: Sequence[Path] = (SHIPPED,)) -> None:
         self.folders = tuple(folders)
+        self.own_address: Callable[[], str | None] = lambda: None  # for other machines, where they can reach the app
         self._read: dict[Path, tuple[tuple[int, int], Lesson | None, list[Problem]]] = {}
 
     def lessons(self) -> tuple[list[Lesson], list[Problem]]:
@@ -47,6 +65,22 @@ class Library:
             "problems": [str(one) for one in problems],
             "terms": shipped_terms(),
         }
+
+    async def draw_codes(self, services: Services, request: CodesRequest) -> dict:
+        """A QR picture for every step of a lesson, for a hand-out.
+
+        Raises:
+            ValueError: If there is no such lesson.
+        """
+        return {"codes": await asyncio.to_thread(self._codes, request)}
+
+    def _codes(self, request: CodesRequest) -> list[str]:
+        steps = self.links().get(request.lesson)
+        if steps is None:
+            raise ValueError(f"There is no lesson {request.lesson!r} any more.")
+        queries = [f"lesson={request.lesson}&step={k}" for k in range(1, len(steps) + 1)]
+        own = self.own_address()
+        return [qr_picture(link_for_others(request.address, query, own)) for query in queries]
 
     def _lesson(self, path: Path) -> tuple[Lesson | None, list[Problem]]:
         try:

@@ -12,8 +12,8 @@ from starlette.routing import Route
 from core.serving.limits import MESSAGE, ROOM_BEAT
 from demos.lessons.library import Library
 from demos.room import requests as R
-from demos.room.address import is_reached_by_others, lan_address, qr_picture, room_address
 from demos.room.questions import own_question, question_of_lesson
+from demos.server.address import is_reached_by_others, lan_address, qr_picture, room_address
 from demos.server.rooms.errors import RoomError
 from demos.server.rooms.room import Room
 from demos.server.rooms.rooms import Rooms

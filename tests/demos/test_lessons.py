@@ -9,10 +9,11 @@ import pytest
 
 from demos.lessons.glossary import read_glossary
 from demos.lessons.lesson import STEPS
-from demos.lessons.library import SHIPPED, Library
+from demos.lessons.library import SHIPPED, CodesRequest, Library
 from demos.lessons.markup import to_html
 from demos.lessons.places import parameters_of, parts_of, tab_names
 from demos.lessons.reading import lesson_files, read_lesson
+from demos.server.address import qr_picture
 from tests.conftest import ROOT
 from tests.helpers.handlers import SERVICES
 
@@ -188,6 +189,19 @@ def test_the_page_gets_lessons_and_problems(tmp_path):
     assert answer["lessons"][0]["steps"][0]["question"]["right"] == 1
     assert answer["problems"] == ["two.md, line 5: This lesson has no steps: begin each with ## and its title."]
     assert library.links() == {"one": ["?tab=classify&image=100"]}
+
+
+def test_every_step_of_a_hand_out_has_its_own_code_for_the_address_that_others_reach(tmp_path):
+    (tmp_path / "one.md").write_text(HEAD + STEP + STEP)
+    library = Library([tmp_path])
+    request = CodesRequest(lesson="one", address="http://127.0.0.1:7860/")
+    codes = asyncio.run(library.draw_codes(SERVICES, request))["codes"]
+    assert codes == [qr_picture(f"http://127.0.0.1:7860/?lesson=one&step={k}") for k in (1, 2)]
+    library.own_address = lambda: "10.0.0.7"
+    codes = asyncio.run(library.draw_codes(SERVICES, request))["codes"]
+    assert codes[0] == qr_picture("http://10.0.0.7:7860/?lesson=one&step=1")
+    with pytest.raises(ValueError, match="There is no lesson 'two' any more"):
+        asyncio.run(library.draw_codes(SERVICES, CodesRequest(lesson="two", address="http://x.org/")))
 
 
 def check(folder):

@@ -1,6 +1,8 @@
 // @ts-check
 // A teacher's own lesson: views that are collected while looking around, and saved as a file to write sentences into.
 
+import {viewOf} from "./steps.js";
+
 const KEPT = "loom-lesson-draft"; // in the browser, so that a reload loses none
 const MINUTES = 1; // a step
 
@@ -17,6 +19,17 @@ export function loadDraft() {
     if (error instanceof SyntaxError || error instanceof TypeError) return []; // something else has written it
     throw error;
   }
+}
+
+/**
+ * The view that the address holds, with the title of its tab.
+ * @returns {View}
+ */
+export function viewHere() {
+  const shown = document.querySelector("#tabs [role=tab][aria-selected=true]");
+  const view = viewOf(window.location.search);
+  if (!view.has("tab")) view.set("tab", /** @type {HTMLElement} */ (shown).dataset.tabId ?? "");
+  return {title: shown?.textContent?.trim() ?? "", link: `?${view}`};
 }
 
 /** @param {View[]} views */

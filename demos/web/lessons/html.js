@@ -19,12 +19,14 @@ export const FRAME = `<aside class="lesson-strip" aria-label="Lesson" tabindex="
     <button type="button" data-lesson="back" title="Page Up">Back</button>
     <button type="button" data-lesson="next" title="Page Down">Next</button>
     <button type="button" data-lesson="list">All lessons</button>
+    <button type="button" data-lesson="print" title="a hand-out of this lesson for the class">Print</button>
     <button type="button" data-lesson="close" aria-label="Close the lesson" title="Close the lesson">✕</button>
     <ol class="lesson-dots"></ol>
     <button type="button" data-lesson="return">Back to the step</button>
   </div>
 </aside>
-<dialog class="lesson-list" aria-label="Lessons"></dialog>`;
+<dialog class="lesson-list" aria-label="Lessons"></dialog>
+<dialog class="handout-progress" aria-label="Hand-out"></dialog>`;
 
 /**
  * @param {Lesson} lesson

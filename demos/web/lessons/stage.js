@@ -1,7 +1,7 @@
 // @ts-check
 // What a step does to the tabs: a ring around the part to look at, a cover over what would give an answer away.
 
-const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it has something to show
+export const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it has something to show
 
 /**
  * @typedef {object} Pointed
@@ -98,7 +98,7 @@ function reveal(part) {
  * @param {string} selector
  * @returns {Promise<void>}
  */
-function appears(selector) {
+export function appears(selector) {
   if (document.querySelector(selector)) return Promise.resolve();
   return new Promise((resolve) => {
     const observer = new MutationObserver(() => {

@@ -4,11 +4,12 @@ import {followTabs, openAddress} from "../lib/address.js";
 import {offerQuestion, onReveal} from "../lib/class_question.js";
 import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
-import {keepDraft, lessonText, loadDraft} from "./draft.js";
+import {keepDraft, lessonText, loadDraft, viewHere} from "./draft.js";
 import {explainTerms} from "./glossary.js";
+import {handout} from "./handout.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
 import {stage} from "./stage.js";
-import {addressOf, coversOf, isAt, readAddress, tabOf, viewOf, within, withUnit} from "./steps.js";
+import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -20,6 +21,7 @@ export function mount({element, server}) {
   const find = finder(element);
   const [strip, list] = [find(".lesson-strip"), find(".lesson-list")];
   const pointer = stage();
+  const paper = handout(find(".handout-progress"), server);
   /** @type {State} */
   const state = {
     lessons: [],
@@ -87,6 +89,7 @@ export function mount({element, server}) {
   // ---- to a step
   /** @param {Partial<State>} changes to where the address already is */
   function arrive(changes) {
+    paper.discard();
     update(changes);
     const step = current();
     pointer.point({tab: tabOf(step), parts: step.parts, covers: coversOf(step, state.answers[state.step])});
@@ -122,6 +125,7 @@ export function mount({element, server}) {
   function close() {
     window.history.pushState(null, "", addressOf(window.location.search, null));
     pointer.clear();
+    paper.discard();
     update({lesson: null, answers: {}, isTouched: false});
   }
 
@@ -169,13 +173,6 @@ export function mount({element, server}) {
     update({draft});
   }
 
-  function addView() {
-    const shown = document.querySelector("#tabs [role=tab][aria-selected=true]");
-    const view = viewOf(window.location.search);
-    if (!view.has("tab")) view.set("tab", /** @type {HTMLElement} */ (shown).dataset.tabId ?? "");
-    collect([...state.draft, {title: shown?.textContent?.trim() ?? "", link: `?${view}`}]);
-  }
-
   // ---- controls
   function answer(/** @type {import("./types").Answer} */ given) {
     update({answers: {...state.answers, [state.step]: given}});
@@ -190,7 +187,8 @@ export function mount({element, server}) {
     list: openList,
     unlist: () => update({isListed: false}),
     show: () => answer(null),
-    add: addView,
+    add: () => collect([...state.draft, viewHere()]),
+    print: () => paper.print(/** @type {import("./types").Lesson} */ (state.lesson), state.step),
     save: () => saveFile("my-lesson.md", lessonText(state.draft), "text/markdown"),
     guess: () => answer(Number(find("[data-guess]").value)),
   };

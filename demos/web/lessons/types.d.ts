@@ -43,7 +43,13 @@ export interface LessonsAnswer {
   error?: string;
 }
 
-export type LessonsMount = Mount<object, {load_lessons: ServerFunction<object, LessonsAnswer>}>;
+export interface Server {
+  load_lessons: ServerFunction<object, LessonsAnswer>;
+  /** Addresses of pictures, one a step. */
+  draw_codes: ServerFunction<{lesson: string; address: string}, {codes: string[]}>;
+}
+
+export type LessonsMount = Mount<object, Server>;
 
 /** null: shown without an answer. */
 export type Answer = number | null;

@@ -1,5 +1,7 @@
 // @ts-check
 // A room: one page teaches, the others follow it and vote. One state, which events change and render() draws.
+
+import {isMakingHandout} from "../lessons/handout.js";
 import {shownView} from "../lib/address.js";
 import {onQuestion, revealQuestion} from "../lib/class_question.js";
 import {finder} from "../lib/dom.js";
@@ -72,7 +74,7 @@ export function mount({element, props}) {
     else alert.clear();
     windows.show(state);
     following.hold(isHeld(seen));
-    if (seen && follows(state)) following.show(seen.view);
+    if (seen && follows(state) && !isMakingHandout()) following.show(seen.view);
   }
 
   // ---- in and out
@@ -152,7 +154,7 @@ export function mount({element, props}) {
 
   /** What the teacher's page shows, as soon as it is something else; one request at a time, the latest view last. */
   async function sendView() {
-    if (isSending || state.seen?.role !== "teacher" || !state.isConnected) return;
+    if (isSending || state.seen?.role !== "teacher" || !state.isConnected || isMakingHandout()) return;
     const shown = shownView();
     const view = shown && viewForRoom(shown, window.location.search);
     if (!view || view === sent) return;

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from core.serving import limits
 from demos.lessons.library import Library
 from demos.room import routes
-from demos.room.address import is_reached_by_others, qr_picture, room_address
 from demos.room.routes import RoomRoutes
+from demos.server.address import is_reached_by_others, qr_picture, room_address
 from demos.server.middleware import Guard
 from demos.server.rooms import rooms as registry
 from demos.server.rooms.errors import RoomError

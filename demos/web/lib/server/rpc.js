@@ -2,6 +2,10 @@
 // Calls of server functions: an answer always comes, and a drag never piles up requests.
 import {outageCount} from "./connection.js";
 
+let open = 0; // requests without an answer so far
+
+export const isAsking = () => open > 0;
+
 const NO_ANSWER = "The server could not answer; it may be busy. Try again in a moment, or reload the page.";
 const NO_SERVER = "The server cannot be reached or is too busy. Try again in a moment.";
 
@@ -14,11 +18,14 @@ const NO_SERVER = "The server cannot be reached or is too busy. Try again in a m
  * @returns {Promise<Answer & {error?: string, isUnreachable?: boolean}>} isUnreachable: no answer came
  */
 export async function ask(call, request) {
+  open++;
   try {
     const answer = await call(request ?? /** @type {Request} */ ({}));
     return answer ?? /** @type {any} */ ({error: NO_ANSWER, isUnreachable: true});
   } catch {
     return /** @type {any} */ ({error: NO_SERVER, isUnreachable: true});
+  } finally {
+    open--;
   }
 }
 

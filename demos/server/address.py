@@ -1,4 +1,4 @@
-"""The address under which others reach a room, and its picture for phones."""
+"""The addresses under which others reach this app, and their pictures for phones."""
 
 import socket
 from urllib.parse import urlsplit, urlunsplit
@@ -9,10 +9,16 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def room_address(page: str, code: str, own: str | None) -> str:
-    """The link that opens a room.
+    """The link that opens a room; arguments as of link_for_others()."""
+    return link_for_others(page, f"room={code}", own)
+
+
+def link_for_others(page: str, query: str, own: str | None) -> str:
+    """A link into this app.
 
     Args:
-        page: Address of the teacher's page.
+        page: Address of the page that asks for it.
+        query: What the link opens.
         own: This machine's address for others, in place of one that means every machine itself.
     """
     scheme, host, path, _, _ = urlsplit(page)
@@ -20,7 +26,7 @@ def room_address(page: str, code: str, own: str | None) -> str:
     if name in LOOPBACK and own:
         port = urlsplit(page).port
         host = f"{own}:{port}" if port else own
-    return urlunsplit((scheme, host, f"{path.rstrip('/')}/", f"room={code}", ""))
+    return urlunsplit((scheme, host, f"{path.rstrip('/')}/", query, ""))
 
 
 def is_reached_by_others(address: str) -> bool:

@@ -1,0 +1,180 @@
+// @ts-check
+// A lesson on paper: every step is opened, its picture taken, and the sheet printed.
+import {openAddress} from "../lib/address.js";
+import {escapeHtml} from "../lib/dom.js";
+import {ask, isAsking} from "../lib/server/rpc.js";
+import {sheetHtml} from "./sheet.js";
+import {snapshot} from "./snapshot.js";
+import {appears, READY} from "./stage.js";
+import {addressOf, tabOf} from "./steps.js";
+
+/**
+ * @typedef {import("./types").Lesson} Lesson
+ * @typedef {import("./types").Step} Step
+ */
+
+const LOOK = 50; // milliseconds between two looks whether a step is shown
+const REST = 400; // milliseconds in which nothing changes once a step is shown
+const PATIENCE = 20_000; // milliseconds until the picture is taken as it is
+const OF_A_RUN = 8000; // the same of a training run, which goes on and on
+const PENDING = "[data-pending], [aria-busy=true], .loom-wait:not([hidden])";
+const DRAWN = "canvas, svg, img, .loom-bar, table"; // what a picture needs
+const SMALLEST = 60; // pixels
+const [WIDEST, TALLEST] = [340, 230]; // pixels on paper
+
+/** Whether steps pass by only to be pictured, which is nobody else's view. */
+export const isMakingHandout = () => document.body.dataset.loomHandout === "making";
+
+/**
+ * @param {HTMLDialogElement} dialog that says how far it is, and stops it when it is closed
+ * @param {import("./types").Server} server
+ */
+export function handout(dialog, server) {
+  /** @type {HTMLElement | null} */
+  let sheet = null;
+  let isMaking = false;
+
+  function discard() {
+    if (!isMaking) sheet?.remove();
+  }
+
+  /** The picture of every step, or null if it was stopped. */
+  async function pictures(/** @type {Lesson} */ lesson) {
+    const taken = [];
+    for (const [k, step] of lesson.steps.entries()) {
+      dialog.innerHTML = `<p role="status">Making the hand-out: step ${k + 1} of ${lesson.steps.length}…</p>
+        <button type="button" data-handout="stop">Stop</button>`;
+      showStep(lesson, k);
+      await settled(tabOf(step));
+      if (!dialog.open) return null;
+      const part = pictured(step);
+      taken.push(part && snapshot(part, `handout${k}-`));
+    }
+    return taken;
+  }
+
+  async function make(/** @type {Lesson} */ lesson) {
+    const address = window.location.origin + window.location.pathname;
+    const {codes, error} = await ask(server.draw_codes, {lesson: lesson.name, address});
+    if (error) {
+      dialog.innerHTML = `<p class="loom-notice" role="alert">${escapeHtml(error)}</p>
+        <button type="button" data-handout="stop">Close</button>`;
+      return null;
+    }
+    const taken = await pictures(lesson);
+    if (!taken) return null;
+    const paper = document.createElement("section");
+    paper.className = "loom-handout";
+    paper.innerHTML = sheetHtml(lesson, codes, address);
+    for (const [k, place] of paper.querySelectorAll(".handout-picture").entries()) putPicture(place, taken[k]);
+    return paper;
+  }
+
+  dialog.addEventListener("click", ({target}) => {
+    if (/** @type {Element} */ (target).closest("[data-handout=stop]")) dialog.close();
+  });
+  inLightColours(() => sheet?.isConnected === true);
+
+  return {
+    discard,
+    /**
+     * @param {Lesson} lesson
+     * @param {number} step that is open, and is open again afterwards
+     */
+    async print(lesson, step) {
+      if (isMaking) return;
+      discard();
+      const before = window.location.search;
+      const wasDark = document.body.classList.contains("dark");
+      isMaking = true;
+      document.body.dataset.loomHandout = "making"; // a room shows none of it
+      document.body.classList.remove("dark");
+      dialog.showModal();
+      sheet = await make(lesson);
+      document.body.classList.toggle("dark", wasDark);
+      showStep(lesson, step, before);
+      delete document.body.dataset.loomHandout;
+      isMaking = false;
+      if (!sheet) return;
+      dialog.close();
+      document.body.append(sheet);
+      window.print();
+    },
+  };
+}
+
+/**
+ * @param {Lesson} lesson
+ * @param {number} step
+ * @param {string} [search] another address, such as that of a view that somebody changed
+ */
+function showStep(lesson, step, search = addressOf(window.location.search, {lesson, step})) {
+  window.history.replaceState(null, "", search);
+  openAddress();
+}
+
+const rest = (/** @type {number} */ time) => new Promise((done) => window.setTimeout(done, time));
+
+/**
+ * Wait until a tab shows what it was asked for: nothing is asked, pending or changing any more.
+ * @param {string} tab
+ */
+async function settled(tab) {
+  const end = performance.now() + (tab === "live" ? OF_A_RUN : PATIENCE);
+  await Promise.race([appears(`#${tab}-widget :is(${READY})`), rest(PATIENCE)]);
+  const widget = document.getElementById(`${tab}-widget`);
+  if (!widget) return;
+  let last = performance.now();
+  const changes = new MutationObserver(() => {
+    last = performance.now();
+  });
+  changes.observe(widget, {childList: true, subtree: true, attributes: true, characterData: true});
+  const isPending = () =>
+    isAsking() || [...widget.querySelectorAll(PENDING)].some((part) => /** @type {HTMLElement} */ (part).offsetParent);
+  while (performance.now() < end && (isPending() || performance.now() - last < REST)) await rest(LOOK);
+  changes.disconnect();
+}
+
+/**
+ * The part that a step points at; one that gives away nothing.
+ * @param {Step} step
+ * @returns {HTMLElement | null}
+ */
+function pictured(step) {
+  const widget = document.getElementById(`${tabOf(step)}-widget`);
+  const parts = /** @type {HTMLElement[]} */ ([...(widget?.querySelectorAll("[data-part]") ?? [])]);
+  const covers = parts.filter(({dataset}) => step.question?.covers.includes(dataset.part ?? ""));
+  const fits = (/** @type {HTMLElement} */ part) => {
+    const {width, height} = part.getBoundingClientRect();
+    const isOpen = !covers.some((cover) => cover.contains(part) || part.contains(cover));
+    return isOpen && width > SMALLEST && height > SMALLEST && part.querySelector(DRAWN) !== null;
+  };
+  const ringed = step.parts.flatMap((name) => parts.filter(({dataset}) => dataset.part === name));
+  return [...ringed, ...parts].find(fits) ?? null;
+}
+
+/**
+ * @param {Element} place
+ * @param {ReturnType<typeof snapshot> | null} picture
+ */
+function putPicture(place, picture) {
+  if (!picture) return place.remove();
+  const {copy, width, height} = picture;
+  copy.style.setProperty("zoom", String(Math.min(1, WIDEST / width, TALLEST / height)));
+  return place.append(copy);
+}
+
+/**
+ * Paper is white, whatever the page is.
+ * @param {() => boolean} isPrinted whether the sheet is what is printed
+ */
+function inLightColours(isPrinted) {
+  let wasDark = false;
+  window.addEventListener("beforeprint", () => {
+    wasDark = isPrinted() && document.body.classList.contains("dark");
+    if (wasDark) document.body.classList.remove("dark");
+  });
+  window.addEventListener("afterprint", () => {
+    if (wasDark) document.body.classList.add("dark");
+  });
+}
