@@ -60,6 +60,10 @@ def publish(path: Path, folder: Path) -> Card:
     card = load_model(path).card
     if path.stem != card.name:
         raise CheckpointError(f"{path} is the card of {card.name}: name the run's own, {card.name}.json")
+    if path.with_suffix(".dataset.safetensors").is_file():
+        raise CheckpointError(
+            f"{path} was trained on pictures that do not ship: offer it with `python app.py --weights {path.parent}`"
+        )
     if path.with_suffix(".codes.safetensors").is_file():
         load_codes(path)
     for part in sorted(path.parent.glob(f"{card.name}.*safetensors")):

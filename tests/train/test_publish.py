@@ -54,6 +54,13 @@ def test_a_card_under_another_name_is_refused(run, tmp_path):
         publish.publish(run / "mine.json", tmp_path / "weights")
 
 
+def test_pictures_that_do_not_ship_are_not_taken(run, tmp_path):
+    (run / "cae-2.dataset.safetensors").write_bytes(b"pictures")
+    with pytest.raises(CheckpointError, match=r"do not ship: offer it with `python app.py --weights"):
+        publish.publish(run / "cae-2.json", tmp_path / "weights")
+    assert not (tmp_path / "weights").exists()
+
+
 def test_a_changed_goal_comes_onto_the_card():
     card = load_card("cae-2")
     old = replace(card, goal={"test_mse": 1.0}, report={"test_mse": 1.0}, baseline={}, note="Old.")
