@@ -93,8 +93,9 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
   /**
    * @param {string} set
    * @param {string} [wanted] name of a model
+   * @param {boolean} [isFresh] whether nothing of the address holds, which is of another set
    */
-  async function show(set, wanted = "") {
+  async function show(set, wanted = "", isFresh = false) {
     const mine = ++turn;
     const isShipped = set === FASHION;
     const isFashion = isShipped || set === OWN;
@@ -108,6 +109,7 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
       root.innerHTML = html;
       element.replaceChildren(root);
       [at, isNew] = [set, true];
+      if (isFresh) forgetAddress(models.find(({name}) => name === wanted)); // now: until here the old view wrote it
       const imageCount = isFashion ? 0 : /** @type {Sample} */ (sample).labels.length;
       view = draw(root, {dataset: sample, isFashion, isShipped, models, wanted, imageCount, loadSample: load, leaves});
       drawChoice();
@@ -149,12 +151,16 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
     element.firstElementChild.before(label);
   }
 
+  /** @param {SessionModel | undefined} model the address of nothing but that model, where it is this tab's */
+  function forgetAddress(model) {
+    if (new URLSearchParams(window.location.search).get("tab") !== tab) return;
+    const address = new URLSearchParams({tab, ...(model && isListed(model) && {[field]: model.name})});
+    window.history.replaceState(null, "", addressOfView(address));
+  }
+
   function choose(/** @type {string} */ set) {
     const members = joined.filter((model) => setAt(model) === set);
-    const first = members.find(isListed) ?? members.at(-1);
-    const address = new URLSearchParams({tab, ...(first && isListed(first) && {[field]: first.name})});
-    window.history.replaceState(null, "", addressOfView(address));
-    show(set, first?.name);
+    show(set, (members.find(isListed) ?? members.at(-1))?.name, true);
   }
 
   /** @param {string} name */
@@ -162,7 +168,7 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
     const model = joined.find((one) => one.name === name);
     if (!model) return;
     if (view && at === FASHION && setAt(model) === FASHION) view.open(model);
-    else show(setAt(model), name);
+    else show(setAt(model), name, true);
   }
 
   const isElsewhere = props.lists && named() !== "";
