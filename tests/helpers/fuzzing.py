@@ -80,6 +80,12 @@ REQUESTS: dict[str, dict] = {
     "fill": {"pixels": GREY, "hole": GREY, "steps": 1},
     "load_others": {"seed": 4},
     "diffusion-widget walk": {"seed": 1, "steps": 1, "tile": 0, "to": 63},
+    "features-widget make_page": DESCENT | {"method": "PCA"},
+    "features-widget python_lines": DESCENT | {"method": "PCA"},
+    "features-widget place_picture": DESCENT | {"method": "PCA", "pixels": GREY},
+    "latent_map-widget make_page": {"checkpoint": "cae-27", "map": "PCA"},
+    "latent_map-widget python_lines": {"checkpoint": "cae-27", "map": "PCA", "code": CODE27},
+    "draw_codes": {"lesson": "what-is-a-latent-space", "address": "http://127.0.0.1:7860/"},
     "interpolate-widget sweep": {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}},
 }
 CALLS: dict[str, list] = {
