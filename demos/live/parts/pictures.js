@@ -156,6 +156,7 @@ export function codeMap(root) {
       if (find(".key").innerHTML !== key) find(".key").innerHTML = key;
       if (!snapshot) {
         find("figcaption").textContent = `Map: ${what}, coloured by class`;
+        canvas.setAttribute("aria-label", `Map: ${what}, not drawn yet`);
         context2d(canvas).clearRect(0, 0, canvas.width, canvas.height);
       }
       if (!snapshot?.points || !snapshot.reach || !labels) return;
