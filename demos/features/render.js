@@ -11,7 +11,7 @@ import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} fro
  * @typedef {import("./types").View} View
  * @typedef {import("./types").MapSettings} MapSettings
  * @typedef {ReturnType<typeof import("./layouts.js").layoutStore>} Layouts
- * @typedef {ReturnType<typeof import("./map_panel.js").mapPanel>} Panel
+ * @typedef {ReturnType<typeof import("./parts/map_panel.js").mapPanel>} Panel
  */
 
 /**
@@ -39,7 +39,7 @@ import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} fro
  * @param {Layouts} options.layouts
  * @param {import("../web/lib/notice.js").Notice} options.alert
  * @param {ReturnType<typeof import("./scores.js").scoreBars>} options.bars
- * @param {ReturnType<typeof import("./image_view.js").imageView>} options.image
+ * @param {ReturnType<typeof import("./parts/image_view.js").imageView>} options.image
  * @param {{at: string}} options.dimensionChoice
  * @param {ReturnType<typeof import("./parts/own_picture.js").ownPicture>} options.own
  * @param {ReturnType<typeof import("./parts/tools.js").featureTools>} options.tools

@@ -1,6 +1,6 @@
 // @ts-check
 // What is lit in every map: the point that is pointed at, and the visitor's picture.
-import {nearLinks} from "../image_view.js";
+import {nearLinks} from "./image_view.js";
 import {IMAGES, isTsne, runOf, sourceOf} from "../views.js";
 import {pairForces} from "./forces.js";
 import {landingOf} from "./own_picture.js";
@@ -16,7 +16,7 @@ import {landingOf} from "./own_picture.js";
  * @param {object} options
  * @param {import("../types").Props} options.props
  * @param {import("../render.js").Layouts} options.layouts
- * @param {ReturnType<typeof import("../image_view.js").imageView>} options.image
+ * @param {ReturnType<typeof import("./image_view.js").imageView>} options.image
  * @param {ReturnType<typeof import("./own_picture.js").ownPicture>} options.own
  */
 export function lightView({props, layouts, image, own}) {

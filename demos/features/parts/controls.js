@@ -1,11 +1,11 @@
 // @ts-check
 // The controls of all maps together: classifier, images a class, frame, classes shown.
-import {escapeHtml} from "../web/lib/dom.js";
-import {dataOptions} from "./parts/data.js";
+import {escapeHtml} from "../../web/lib/dom.js";
+import {dataOptions} from "./data.js";
 
 /**
  * @param {(selector: string) => any} find
- * @param {import("./types").Props} props
+ * @param {import("../types").Props} props
  */
 export function fillControls(find, props) {
   const {
@@ -20,7 +20,7 @@ export function fillControls(find, props) {
 /**
  * @param {(selector: string) => any} find
  * @param {object} actions
- * @param {(change: Partial<import("./types").View>) => void} actions.onView
+ * @param {(change: Partial<import("../types").View>) => void} actions.onView
  * @param {(frame: number) => void} actions.onSeek
  */
 export function listenToControls(find, {onView, onSeek}) {

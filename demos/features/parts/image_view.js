@@ -1,14 +1,14 @@
 // @ts-check
 // One point: what the network predicts for its image, and the points nearest to it in the features.
-import {escapeHtml} from "../web/lib/dom.js";
-import {signed} from "../web/lib/format.js";
-import {context2d} from "../web/lib/image.js";
-import {dataOf} from "./parts/data.js";
-import {IMAGES} from "./views.js";
+import {escapeHtml} from "../../web/lib/dom.js";
+import {signed} from "../../web/lib/format.js";
+import {context2d} from "../../web/lib/image.js";
+import {dataOf} from "./data.js";
+import {IMAGES} from "../views.js";
 
 /**
- * @typedef {import("./layouts.js").PlaneData} PlaneData
- * @typedef {import("../web/lib/server/sample.js").Sample} Sample
+ * @typedef {import("../layouts.js").PlaneData} PlaneData
+ * @typedef {import("../../web/lib/server/sample.js").Sample} Sample
  */
 
 /**
@@ -27,13 +27,13 @@ export function nearLinks({neighbour}, p, i, pairs = null) {
 
 /**
  * @param {(selector: string) => any} find
- * @param {{props: import("./types").Props, sample: Sample}} options
+ * @param {{props: import("../types").Props, sample: Sample}} options
  */
 export function imageView(find, {props, sample}) {
   const list = find(".features-near");
   let data = dataOf(props, {data: IMAGES});
   return {
-    /** @param {import("./parts/data.js").Data} next what the points are */
+    /** @param {import("./data.js").Data} next what the points are */
     setData(next) {
       data = next;
     },

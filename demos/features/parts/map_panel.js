@@ -1,21 +1,21 @@
 // @ts-check
 // One map: which layer, method, perplexity and seed, the plot, and what it shows in a line of words.
-import {embeddingPlot} from "../web/components/charts/embedding_plot.js";
-import {radioGroup} from "../web/components/radio_group.js";
-import {escapeHtml} from "../web/lib/dom.js";
-import {readWholeNumber} from "../web/lib/whole_number.js";
-import {isTsne, MOST_SEED, WIDEST} from "./views.js";
+import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
+import {radioGroup} from "../../web/components/radio_group.js";
+import {escapeHtml} from "../../web/lib/dom.js";
+import {readWholeNumber} from "../../web/lib/whole_number.js";
+import {isTsne, MOST_SEED, WIDEST} from "../views.js";
 
-/** @typedef {import("./types").MapSettings} MapSettings */
+/** @typedef {import("../types").MapSettings} MapSettings */
 
 /**
  * @param {HTMLElement} root a figure
  * @param {object} options
  * @param {number} options.m number of the map, from 0
- * @param {import("./types").Props} options.props
- * @param {import("./parts/data.js").Data} options.data what the points are
+ * @param {import("../types").Props} options.props
+ * @param {import("./data.js").Data} options.data what the points are
  * @param {any} options.plotly
- * @param {import("../web/lib/sprite.js").Sprite} options.sprite of the images
+ * @param {import("../../web/lib/sprite.js").Sprite} options.sprite of the images
  * @param {(change: Partial<MapSettings>) => void} options.onEdit
  * @param {(i: number) => void} options.onHover a point or -1
  * @param {(i: number) => void} options.onPick a point or -1
@@ -89,7 +89,7 @@ export function mapPanel(root, {m, props, data, plotly, sprite, onEdit, onHover,
     },
     /**
      * @param {string} key of all but the places of the points
-     * @param {import("../web/components/charts/embedding_plot.js").EmbeddingData} data
+     * @param {import("../../web/components/charts/embedding_plot.js").EmbeddingData} data
      * @returns {boolean} whether another map is drawn than before
      */
     draw(key, data) {
