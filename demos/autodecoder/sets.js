@@ -1,10 +1,10 @@
 // @ts-check
 // The auto-decoders that are shown side by side: those that ship, or those of another dataset.
-import {askedAbout, isListed} from "../web/components/dataset_tab.js";
+import {askedAbout, isListed} from "../web/components/datasets/dataset_tab.js";
 import {nameModels} from "./models.js";
 import {VIEWS} from "./presets.js";
 
-/** @typedef {import("../web/components/dataset_tab.js").DatasetSet} DatasetSet */
+/** @typedef {import("../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
 /** @typedef {import("./types").Props} Props */
 
 const MOST = 4; // models side by side

@@ -1,7 +1,7 @@
 // @ts-check
 // Auto-decoder: what is shown is one state, which events change and render() draws.
 
-import {datasetTab} from "../web/components/dataset_tab.js";
+import {datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleRow} from "../web/components/example_buttons.js";
 import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
@@ -47,7 +47,7 @@ export function mount({element, props, server}) {
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
  * @param {import("./types").Server} everyone
- * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
  */
 function autodecoder(element, shipped, everyone, set) {
   const props = propsOf(shipped, set);

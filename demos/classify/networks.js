@@ -1,9 +1,9 @@
 // @ts-check
 // The networks that Classify compares: those that ship, or those of another dataset.
 
-import {isListed} from "../web/components/dataset_tab.js";
+import {isListed} from "../web/components/datasets/dataset_tab.js";
 
-/** @typedef {import("../web/components/dataset_tab.js").DatasetSet} DatasetSet */
+/** @typedef {import("../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
 
 const MOST = 3; // compared at a time
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
 import {bars} from "../web/components/charts/bars.js";
-import {datasetTab} from "../web/components/dataset_tab.js";
+import {datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
@@ -40,7 +40,7 @@ export function mount({element, props, server}) {
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
  * @param {import("./types").Server} server
- * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
  */
 function classify(element, shipped, server, set) {
   const props = {...shipped, dataset: set.dataset, networks: networksOf(shipped.networks, set)};

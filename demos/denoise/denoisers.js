@@ -1,7 +1,7 @@
 // @ts-check
 // The denoisers that are compared: those that ship, or those of another dataset beside the classical filter.
 
-/** @typedef {import("../web/components/dataset_tab.js").DatasetSet} DatasetSet */
+/** @typedef {import("../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
 /** @typedef {Pick<import("./types").Props, "denoisers" | "denoiser">} Denoisers */
 
 const MOST = 4; // networks beside the filter

@@ -2,7 +2,7 @@
 // Denoise: what is shown is one state. One strip answers every drag; the server is asked again for another picture,
 // kind of noise or draw.
 
-import {datasetTab} from "../web/components/dataset_tab.js";
+import {datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
@@ -42,7 +42,7 @@ export function mount({element, props, server}) {
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
  * @param {import("./types").Server} server
- * @param {import("../web/components/dataset_tab.js").DatasetSet} group
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} group
  */
 function denoise(element, shipped, server, group) {
   const {notes, ...compared} = denoisersOf(shipped, group);

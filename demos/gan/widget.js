@@ -1,6 +1,6 @@
 // @ts-check
 // GAN: what is shown is one state, which events change and render() draws.
-import {askedAbout, datasetTab, isListed} from "../web/components/dataset_tab.js";
+import {askedAbout, datasetTab, isListed} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
@@ -31,7 +31,7 @@ export function mount({element, props, server}) {
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
  * @param {import("./types").Server} everyone
- * @param {import("../web/components/dataset_tab.js").DatasetSet} set
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
  */
 function gan(element, shipped, everyone, set) {
   const model = ganOf(set);
@@ -157,7 +157,7 @@ function gan(element, shipped, everyone, set) {
 
 /**
  * The GAN that is shown of those that do not ship: the one that is wanted, else the newest.
- * @param {Pick<import("../web/components/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
+ * @param {Pick<import("../web/components/datasets/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
  */
 export const ganOf = ({isShipped, models, wanted}) =>
   isShipped ? undefined : (models.find(({name}) => name === wanted) ?? models.at(-1));

@@ -1,6 +1,6 @@
 // @ts-check
 // The decoders there are, those of each dataset under its title; models that do not ship join.
-import {modelSelect} from "../../web/components/model_select.js";
+import {modelSelect} from "../../web/components/datasets/model_select.js";
 import {joinedModels} from "../../web/lib/server/joined_models.js";
 
 /** @typedef {import("../types").Decoder} Decoder */

@@ -1,6 +1,6 @@
 // @ts-check
 // A list of models, those of each dataset under its title once there are several.
-import {escapeHtml} from "../lib/dom.js";
+import {escapeHtml} from "../../lib/dom.js";
 
 /** @typedef {{name: string, label: string, group: string}} Option group: title of the dataset */
 

@@ -1,19 +1,19 @@
 // @ts-check
 // A tab that is drawn anew for each dataset: first for the one that ships, then for those of the models that join, from
 // folders or trained by this visitor. Pictures, classes and models of one dataset mean nothing in another.
-import {addressOfView} from "../lib/address.js";
-import {escapeHtml, setPending} from "../lib/dom.js";
-import {notice} from "../lib/notice.js";
-import {FASHION, loadSample} from "../lib/server/sample.js";
-import {loadModels, watchSessionModels} from "../lib/server/session_models.js";
+import {addressOfView} from "../../lib/address.js";
+import {escapeHtml, setPending} from "../../lib/dom.js";
+import {notice} from "../../lib/notice.js";
+import {FASHION, loadSample} from "../../lib/server/sample.js";
+import {loadModels, watchSessionModels} from "../../lib/server/session_models.js";
 
-/** @typedef {import("../types").SessionModel} SessionModel */
-/** @typedef {import("../lib/server/sample.js").Sample} Sample */
+/** @typedef {import("../../types").SessionModel} SessionModel */
+/** @typedef {import("../../lib/server/sample.js").Sample} Sample */
 
 /**
  * What a tab is drawn for.
  * @typedef {object} DatasetSet
- * @property {import("../types").Dataset} dataset
+ * @property {import("../../types").Dataset} dataset
  * @property {boolean} isFashion whether its pictures are those of the models that ship
  * @property {boolean} isShipped whether it is those models themselves that are shown
  * @property {SessionModel[]} models of it that do not ship
@@ -55,7 +55,7 @@ export function setOf(model, joins) {
 /**
  * @param {object} mounted what mount() got
  * @param {HTMLElement} mounted.element
- * @param {{dataset: import("../types").Dataset, lists: boolean}} mounted.props
+ * @param {{dataset: import("../../types").Dataset, lists: boolean}} mounted.props
  * @param {any} mounted.server with load_sample and load_models
  * @param {object} options
  * @param {string} options.tab
