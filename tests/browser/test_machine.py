@@ -17,7 +17,7 @@ def test_a_model_is_drawn_as_its_layers_where_it_is_used(page, photograph):
     open_tab(page, "classify", image=600)
     fold = page.locator(".classify-machine")
     page.wait_for_selector("#classify-widget .layers canvas")
-    assert not [url for url in fetched if "components/machine.js" in url]
+    assert not [url for url in fetched if "web/machine/machine.js" in url]
     fold.locator("summary").click()
     expect(fold.locator(".machine-words")).to_contain_text(f"{thousands('classifier-resnet')} parameters")
     expect(fold.locator("[data-tap=block1]").first).to_be_visible()

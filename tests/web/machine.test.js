@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {shapeWords, slab, wordsOf} from "../../demos/web/components/machine.js";
+import {shapeWords, slab, wordsOf} from "../../demos/web/machine/machine.js";
 import {modelOf} from "../../demos/web/machine/fold.js";
 
 test("a model's layers and parameters are counted, what goes in is none", () => {

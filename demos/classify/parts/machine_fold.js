@@ -3,17 +3,17 @@
 
 /**
  * @param {HTMLDetailsElement} fold
- * @param {Parameters<typeof import("../../web/components/machine.js").machine>[1]} options
+ * @param {Parameters<typeof import("../../web/machine/machine.js").machine>[1]} options
  */
 export function machineFold(fold, options) {
   const title = /** @type {HTMLElement} */ (fold.querySelector("small"));
   const place = /** @type {HTMLElement} */ (fold.querySelector(".machine-place"));
   /** @type {import("../types").Network | null} */
   let shown = null;
-  /** @type {Promise<ReturnType<typeof import("../../web/components/machine.js").machine>> | null} */
+  /** @type {Promise<ReturnType<typeof import("../../web/machine/machine.js").machine>> | null} */
   let loading = null;
   const load = async () => {
-    const {machine} = await import("../../web/components/machine.js");
+    const {machine} = await import("../../web/machine/machine.js");
     return machine(place, options);
   };
 
