@@ -1,6 +1,6 @@
 // @ts-check
 // The controls that are plain elements: selects, the seed, examples, and the keys that turn the level.
-import {readWholeNumber} from "../web/lib/whole_number.js";
+import {readWholeNumber} from "../web/lib/input/whole_number.js";
 import {CLEAN, NOISY, title} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */

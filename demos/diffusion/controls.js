@@ -2,7 +2,7 @@
 // How the paths are walked: steps, method, class, guidance and noise. A slider asks for new paths once it rests.
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml} from "../web/lib/dom.js";
-import {readWholeNumber} from "../web/lib/whole_number.js";
+import {readWholeNumber} from "../web/lib/input/whole_number.js";
 import {BOTH} from "./paths.js";
 
 const WIDE = ["picture", "hole", "training"]; // views that need the whole width

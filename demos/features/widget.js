@@ -4,7 +4,7 @@ import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
-import {listenToKeys} from "../web/lib/keys.js";
+import {listenToKeys} from "../web/lib/input/keys.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
 import {loadSample} from "../web/lib/server/sample.js";

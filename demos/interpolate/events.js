@@ -1,6 +1,6 @@
 // @ts-check
 // What buttons, sliders and keys of Interpolate do.
-import {listenToKeys} from "../web/lib/keys.js";
+import {listenToKeys} from "../web/lib/input/keys.js";
 
 const BUSY = "button, input, select, canvas, pre"; // use keys themselves
 

@@ -7,7 +7,7 @@ import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/c
 import {nearestPlace, scatterPlaces} from "../../demos/web/components/charts/scatter.js";
 import {dab} from "../../demos/web/components/pad.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
-import {nextItem} from "../../demos/web/lib/roving_focus.js";
+import {nextItem} from "../../demos/web/lib/input/roving_focus.js";
 
 const box = {width: 300, height: 100, edge: {left: 40, right: 10, top: 10, bottom: 20}};
 const series = (/** @type {(number | null)[]} */ ...values) => [{name: "loss", values, color: "red"}];

@@ -2,7 +2,7 @@
 // t-SNE maps of two models' codes, side by side: an image that is pointed at lights up in both.
 import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
 import {percent} from "../../web/lib/format.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToKeys} from "../../web/lib/input/keys.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {NAMES, nameHtml, optionHtml} from "../models.js";

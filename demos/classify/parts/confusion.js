@@ -5,7 +5,7 @@ import {scatter} from "../../web/components/charts/scatter.js";
 import {radioGroup} from "../../web/components/radio_group.js";
 import {escapeHtml, setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
-import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {FASHION} from "../../web/lib/server/sample.js";
 import {ALL, galleryWords} from "../facts.js";
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The images of the gallery that excite a map most, each with the pixels that its strongest place sees.
 import {setPending} from "../../web/lib/dom.js";
-import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {placeFrame} from "./framed_map.js";
 import {fieldBox, short} from "./map_steps.js";
 

@@ -2,7 +2,7 @@
 // What the layers of a network give for a picture: a button a map, enlarged under the pointer; vectors as one canvas.
 import {fromBase64} from "../../web/lib/base64.js";
 import {paintViridis} from "../../web/lib/image.js";
-import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 
 /** @typedef {import("../types").Layer} Layer */
 

@@ -6,7 +6,7 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {paint, paintPixels, WARM} from "../../web/lib/image.js";
-import {listenToPlayer} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";

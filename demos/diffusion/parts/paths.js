@@ -2,7 +2,7 @@
 // 64 paths from noise to clothes, which come a few at a time and are scrubbed here.
 import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
-import {listenToPlayer} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";

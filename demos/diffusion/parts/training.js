@@ -2,9 +2,9 @@
 // The training as a film: what the same 64 noises became at several snapshots.
 import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
-import {listenToPlayer} from "../../web/lib/keys.js";
+import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {filmGrid} from "./film_grid.js";

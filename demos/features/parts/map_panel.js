@@ -3,7 +3,7 @@
 import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
 import {radioGroup} from "../../web/components/radio_group.js";
 import {escapeHtml} from "../../web/lib/dom.js";
-import {readWholeNumber} from "../../web/lib/whole_number.js";
+import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {isTsne, MOST_SEED, WIDEST} from "../views.js";
 
 /** @typedef {import("../types").MapSettings} MapSettings */

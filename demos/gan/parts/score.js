@@ -5,7 +5,7 @@ import {drawingPad} from "../../web/components/pad.js";
 import {upload} from "../../web/components/upload.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {paint} from "../../web/lib/image.js";
-import {listenToKeys} from "../../web/lib/keys.js";
+import {listenToKeys} from "../../web/lib/input/keys.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";

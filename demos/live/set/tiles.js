@@ -1,6 +1,6 @@
 // @ts-check
 // The pictures of a class, to look through: a click or Enter marks one, Delete deletes what is marked.
-import {rovingFocus} from "../../web/lib/roving_focus.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 
 /** @typedef {import("./set.js").Picture} Picture */
 

@@ -2,7 +2,7 @@
 // Small images to take one from, a class at a time, or a group that the caller names; click or Enter takes one, the
 // arrow keys walk between them.
 import {escapeHtml} from "../lib/dom.js";
-import {rovingFocus} from "../lib/roving_focus.js";
+import {rovingFocus} from "../lib/input/roving_focus.js";
 
 /**
  * @typedef {Pick<import("../lib/server/sample.js").Sample,
