@@ -8,7 +8,7 @@ from pydantic import PlainValidator
 
 from core.checkpoint import CheckpointError
 from core.serving.limits import RETURNED_FILES
-from demos.server.returned_models import WANTED, unpack_model
+from demos.server.added_models.returned_models import WANTED, unpack_model
 from demos.server.services import Services
 from demos.server.temp_files import make_folder
 from demos.ui.datasets import describe_model

@@ -23,7 +23,7 @@ from core.data.registry import Dataset
 from core.registry import Architecture, get_architecture
 from core.serving.batcher import Batcher, Forward
 from core.serving.cache import CacheOwner, cached
-from demos.server.weight_folders import Found, WeightFolders
+from demos.server.added_models.weight_folders import Found, WeightFolders
 
 LOG = logging.getLogger("loom")
 CLASSIFIER = "classifier-resnet"

@@ -9,11 +9,11 @@ from typing import Protocol
 from core.serving.batcher import Batcher
 from core.serving.jobs import JobPool
 from core.serving.limits import PICTURES_AT_ONCE
+from demos.server.added_models.session_models import SessionModels
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
 from demos.server.models import Models
 from demos.server.rooms.rooms import Rooms
-from demos.server.session_models import SessionModels
 from demos.server.sessions import LostSessions
 
 

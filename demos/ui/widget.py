@@ -131,7 +131,11 @@ def entries() -> dict[str, str]:
 
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds, then what a projector changes of both."""
-    shared = [path for folder in ("components", "lessons", "machine", "room") for path in sorted((WEB / folder).rglob("*.css"))]
+    shared = [
+        path
+        for folder in ("components", "lessons", "machine", "room")
+        for path in sorted((WEB / folder).rglob("*.css"))
+    ]
     return [WEB / "loom.css", *shared, *sorted(DEMOS.glob("*/widget.css")), WEB / "present.css"]
 
 

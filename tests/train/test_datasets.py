@@ -14,7 +14,7 @@ from core.data.synthetic import synthetic
 from core.models.classifier import Classifier
 from core.registry import create_model, list_models
 from core.training.config import short_name
-from demos.server.weight_folders import WeightFolders
+from demos.server.added_models.weight_folders import WeightFolders
 from tests.conftest import write_pictures
 from train import all as all_models
 from train import evaluate

@@ -13,7 +13,7 @@ from core.checkpoint import CheckpointError
 from core.serving.limits import RETURNED_BYTES
 from demos.latent_map import handlers as latent_map
 from demos.live.returned import ReturnRequest, open_returned
-from demos.server.returned_models import unpack_model
+from demos.server.added_models.returned_models import unpack_model
 from demos.server.services import Services
 from demos.ui.handlers import parse
 from demos.ui.images import load_sample

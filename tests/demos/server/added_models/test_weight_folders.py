@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
+from demos.server.added_models.weight_folders import WeightFolders
 from demos.server.services import Services
-from demos.server.weight_folders import WeightFolders
 from demos.ui.datasets import load_models
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.handlers import ask

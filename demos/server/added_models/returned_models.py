@@ -9,7 +9,7 @@ from pathlib import Path
 from core.checkpoint import CheckpointError
 from core.data.image_set import DataError
 from core.serving.limits import RETURNED_BYTES, RETURNED_FILES
-from demos.server.weight_folders import FILE, NAME, check_checkpoint
+from demos.server.added_models.weight_folders import FILE, NAME, check_checkpoint
 
 NamedBytes = tuple[str, bytes]
 WANTED = "Choose the ZIP that was downloaded, or the .safetensors and the .json of one model together."

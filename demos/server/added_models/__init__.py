@@ -1,0 +1,1 @@
+"""Models that do not ship: of folders, of sessions, and brought back."""
