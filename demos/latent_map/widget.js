@@ -1,7 +1,8 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
-import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
+
 import {modelSelect} from "../web/components/datasets/model_select.js";
+import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";

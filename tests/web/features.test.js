@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {advance} from "../../demos/features/film.js";
-import {nearLinks} from "../../demos/features/parts/image_view.js";
 import {featuresLink} from "../../demos/features/link.js";
 import {pairForces} from "../../demos/features/parts/forces.js";
+import {nearLinks} from "../../demos/features/parts/image_view.js";
 import {pointOn} from "../../demos/features/parts/own_picture.js";
 import {STORIES, storyHtml, storyShown} from "../../demos/features/parts/stories.js";
 import {fitted, makePresets, presetShown, startView, withinImages} from "../../demos/features/views.js";

@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {shapeWords, slab, wordsOf} from "../../demos/web/machine/machine.js";
 import {modelOf} from "../../demos/web/machine/fold.js";
+import {shapeWords, slab, wordsOf} from "../../demos/web/machine/machine.js";
 
 test("a model's layers and parameters are counted, what goes in is none", () => {
   const layer = (/** @type {number} */ parameters) => ({

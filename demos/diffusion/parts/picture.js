@@ -8,9 +8,9 @@ import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {setPending} from "../../web/lib/dom.js";
 import {paint} from "../../web/lib/image.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
+import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {guided, nearestTime, prediction, settledFrom} from "../paths.js";
 

@@ -4,10 +4,10 @@ import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
+import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
-import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {pathsRequest, prediction, shownMethods} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 

@@ -3,8 +3,8 @@
 import {escapeHtml} from "../../web/lib/dom.js";
 import {signed} from "../../web/lib/format.js";
 import {context2d} from "../../web/lib/image.js";
-import {dataOf} from "./data.js";
 import {IMAGES} from "../views.js";
+import {dataOf} from "./data.js";
 
 /**
  * @typedef {import("../layouts.js").PlaneData} PlaneData

@@ -1,8 +1,9 @@
 // @ts-check
 // What is lit in every map: the point that is pointed at, and the visitor's picture.
-import {nearLinks} from "./image_view.js";
+
 import {IMAGES, isTsne, runOf, sourceOf} from "../views.js";
 import {pairForces} from "./forces.js";
+import {nearLinks} from "./image_view.js";
 import {landingOf} from "./own_picture.js";
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
 // The maps side by side, built anew when there are more or fewer, or of other data.
-import {mapPanel} from "./map_panel.js";
+
 import {dataOf} from "./data.js";
+import {mapPanel} from "./map_panel.js";
 
 /** @typedef {import("../render.js").State} State */
 

@@ -4,10 +4,10 @@ import {bars} from "../../web/components/charts/bars.js";
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {player} from "../../web/components/player.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
+import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
-import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {chance, probability, REAL} from "../scores.js";
 import {drawRing, listenToTurns} from "./ring.js";
 

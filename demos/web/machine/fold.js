@@ -1,8 +1,9 @@
 // @ts-check
 // The machine in one picture, below a tab: of the model that the tab shows, or of another that it uses.
-import {machine} from "./machine.js";
+
 import {viewOf} from "../lib/address.js";
 import {escapeHtml} from "../lib/dom.js";
+import {machine} from "./machine.js";
 
 /**
  * @typedef {object} Props
