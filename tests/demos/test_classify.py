@@ -160,12 +160,12 @@ def test_the_exciting_images_are_those_of_the_largest_activations():
     network = SERVICES.models["classifier-fashionnet"]
     sample = to_tensor(load_fashion_sample().images[:, 0].numpy())
     with torch.no_grad():
-        maps = torch.cat([network.module.activations(part)["conv3"] for part in sample.split(100)])[:, 5]
+        painted = torch.cat([network.module.activations(part)["conv3"] for part in sample.split(100)])[:, 5]
     answer = ask(maps.load_exciting, checkpoint=network.name, layer="conv3", map=5)
     assert len(answer["indices"]) == 9
-    assert answer["values"] == pytest.approx(maps.flatten(1).max(1).values.topk(9).values.tolist(), abs=1e-4)
+    assert answer["values"] == pytest.approx(painted.flatten(1).max(1).values.topk(9).values.tolist(), abs=1e-4)
     for image, value, (row, column) in zip(answer["indices"], answer["values"], answer["places"], strict=True):
-        assert maps[image, row, column].item() == pytest.approx(value, abs=1e-4)
+        assert painted[image, row, column].item() == pytest.approx(value, abs=1e-4)
     assert "no map 64" in ask(maps.load_exciting, checkpoint=network.name, layer="conv3", map=64)["error"]
     assert "no map 0" in ask(maps.load_exciting, checkpoint=network.name, layer="fc1", map=0)["error"]
 
