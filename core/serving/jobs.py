@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ class Job:
     done: bool = False
     error: Exception | None = None
     asked: float = field(default_factory=time.monotonic)  # when somebody last wanted it
+    waiting: int = 0  # who wait for it now
 
 
 class JobPool:
@@ -73,9 +75,9 @@ class JobPool:
             Exception: Whatever the computation raised.
         """
         job = self.submit(function, *args)
-        while len(job.items) <= beyond and not job.done:
-            await asyncio.sleep(_LOOK)
-            job.asked = time.monotonic()
+        with self._awaited(job):
+            while len(job.items) <= beyond and not job.done:
+                await asyncio.sleep(_LOOK)
         if job.error:
             raise job.error
         return job
@@ -84,6 +86,18 @@ class JobPool:
         """The last item of the finished computation."""
         job = await self.wait(function, *args, beyond=1 << 30)
         return job.items[-1]
+
+    @contextmanager
+    def _awaited(self, job: Job) -> Iterator[None]:
+        """While it lasts the job is not broken off, however late a busy machine looks at it."""
+        with self._lock:
+            job.waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                job.waiting -= 1
+                job.asked = time.monotonic()
 
     def _work(self, key: Hashable, job: Job) -> None:
         function, *args = key
@@ -101,7 +115,7 @@ class JobPool:
 
     def _abandoned(self, key: Hashable, job: Job) -> bool:
         with self._lock:
-            if time.monotonic() - job.asked <= self.patience:
+            if job.waiting or time.monotonic() - job.asked <= self.patience:
                 return False
             job.error = Busy("The computation was broken off, since nobody asked for it any more; ask again.")
             del self._jobs[key]

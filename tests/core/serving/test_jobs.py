@@ -103,6 +103,23 @@ def test_what_nobody_asks_about_is_broken_off():
     assert isinstance(job.error, Busy)
 
 
+def test_what_is_waited_for_is_not_broken_off_however_busy_the_machine_is():
+    pool = JobPool(workers=1, patience=0.05)
+
+    def slow():
+        for k in range(20):
+            time.sleep(0.02)
+            yield k
+
+    async def looked_at_late():
+        task = asyncio.create_task(pool.result(slow))
+        await asyncio.sleep(0.01)
+        time.sleep(0.3)  # nothing else runs meanwhile
+        return await task
+
+    assert asyncio.run(looked_at_late()) == 19
+
+
 def test_old_runs_are_forgotten():
     pool, started = JobPool(cached=2), []
 
