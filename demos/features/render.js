@@ -132,7 +132,8 @@ export function renderer(find, options) {
     const key = JSON.stringify([base, map.method, dimensions, [...hidden]]);
     if (!plane) {
       const count = classes.length * view.n;
-      const waiting = view.data === IMAGES ? `the network looks at ${count} images…` : `laying out ${count} points…`;
+      const isOfImages = view.data === IMAGES;
+      const waiting = isOfImages ? `the network looks at ${count} images…` : `laying out ${count} points…`;
       panel.say(error ? "no map" : waiting, true);
       return false;
     }

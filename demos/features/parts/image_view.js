@@ -52,7 +52,8 @@ export function imageView(find, {props, sample}) {
       find(".what").textContent = nameOf(plane, i);
       find(".where").innerHTML = data.isImages ? imageWords(plane, i) : `point ${i + 1} of ${indices.length}`;
       const space = data.isImages ? `of map ${m + 1}, ${layer}` : `in the data of map ${m + 1}`;
-      const seen = pairs ? ", then × 10⁴: pᵢⱼ, qᵢⱼ and the force, + pulls and − pushes" : ", and pᵢⱼ × 10⁴";
+      const forces = ", then × 10⁴: pᵢⱼ, qᵢⱼ and the force, + pulls and − pushes";
+      const seen = pairs ? forces : ", and pᵢⱼ × 10⁴";
       find(".space").textContent = `${space}: distance${p ? seen : ""}`;
       const near = neighbour[i];
       if (list.children.length !== near.length) list.innerHTML = near.map(() => ITEM).join("");
