@@ -2,7 +2,7 @@
 // Find points in all maps, take some with a lasso, and keep the map pointed at as a file.
 import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
 import {mapTools} from "../../web/components/maps/map_tools.js";
-import {openPython} from "../../web/components/maps/python_dialog.js";
+import {showPython} from "../../web/components/maps/python_dialog.js";
 import {findPoints} from "../../web/lib/plots/find_points.js";
 import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
 import {ask} from "../../web/lib/server/rpc.js";
@@ -30,6 +30,7 @@ import {dataOf} from "./data.js";
 export function featureTools(find, {element, props, server, plotly, sample, layouts, state, update}) {
   /** @type {Panel[]} */
   let panels = [];
+  const onError = (/** @type {string} */ problem) => update({problem});
   const mapAt = () => state.view.maps[state.from] ?? state.view.maps[0];
   const planeOf = () => layouts.plane(sourceOf(state.view, mapAt().layer)).data;
   const idsOf = (/** @type {PlaneData} */ {indices}) =>
@@ -55,21 +56,16 @@ export function featureTools(find, {element, props, server, plotly, sample, layo
     });
   };
   const tools = mapTools(find(".features-tools"), {
-    example: "Shirt, or 634",
     onFind: (sought) => update({sought}),
     onSheet: () => openSheet(found().found),
     onLasso: (isLasso) => update({isLasso}),
     onSave: save,
-    async onPython() {
-      const {error, lines} = await ask(server.python_lines, requestOf());
-      if (error) update({problem: error});
-      else openPython(element, lines);
-    },
+    onPython: () => showPython(element, {call: server.python_lines, request: requestOf, onError}),
   });
-  const requestOf = () => {
+  function requestOf() {
     const map = mapAt();
     return {...runOf(state.view, map), method: map.method, frame: Math.floor(state.playhead)};
-  };
+  }
 
   /** @param {import("../../web/components/maps/map_tools.js").FileKind} kind */
   async function save(kind) {
@@ -82,7 +78,7 @@ export function featureTools(find, {element, props, server, plotly, sample, layo
     if (kind === "csv") return saveTable({...tableOf(plane), title: name});
     if (kind !== "page") return savePicture(plotly, panels[m].element, name, kind);
     const {error, page} = await ask(server.make_page, requestOf());
-    if (error) update({problem: error});
+    if (error) onError(error);
     else await savePage(name, page);
   }
 

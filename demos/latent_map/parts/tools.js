@@ -2,7 +2,7 @@
 // Find images on the map, take some with a lasso, and keep the map as a file.
 import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
 import {mapTools} from "../../web/components/maps/map_tools.js";
-import {openPython} from "../../web/components/maps/python_dialog.js";
+import {showPython} from "../../web/components/maps/python_dialog.js";
 import {findPoints} from "../../web/lib/plots/find_points.js";
 import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
 import {ask} from "../../web/lib/server/rpc.js";
@@ -20,6 +20,7 @@ import {ask} from "../../web/lib/server/rpc.js";
  * @param {(i: number) => void} options.onPick an image
  */
 export function latentTools(find, {element, server, plot, state, update, onPick}) {
+  const onError = (/** @type {string} */ problem) => update({problem});
   const found = () => {
     if (!state.sample) return {found: [], words: ""};
     const {classes, labels, index: ids} = state.sample;
@@ -32,21 +33,21 @@ export function latentTools(find, {element, server, plot, state, update, onPick}
     openContactSheet(element, {points, labels, classes, colors, places: labels.map((_, i) => i), sample, onPick});
   };
   const tools = mapTools(find(".latent-tools"), {
-    example: "Shirt, or 634",
     onFind: (sought) => update({sought}),
     onSheet: () => openSheet(found().found),
     onLasso: (isLasso) => update({isLasso}),
     onSave: save,
-    async onPython() {
-      const {model: checkpoint, map, shown} = state;
-      if (!shown) return;
-      const {call, x = 0, y = 0, i = -1} = shown.request;
-      const chosen = {code: shown.answer.code, i: call === "image" ? i : -1, x, y, is_place: call === "place"};
-      const {error, lines} = await ask(server.python_lines, {checkpoint, map, ...chosen});
-      if (error) update({problem: error});
-      else openPython(element, lines);
-    },
+    onPython: () => showPython(element, {call: server.python_lines, request: requestOf, onError}),
   });
+
+  /** What is shown, for Python's lines; null while nothing is. */
+  function requestOf() {
+    const {shown} = state;
+    if (!shown) return null;
+    const {checkpoint, map, call, x = 0, y = 0, i = -1} = shown.request; // not of a model that has yet to come
+    const chosen = {code: shown.answer.code, i: call === "image" ? i : -1, x, y, is_place: call === "place"};
+    return {checkpoint, map, ...chosen};
+  }
 
   /** @param {import("../../web/components/maps/map_tools.js").FileKind} kind */
   async function save(kind) {
@@ -58,7 +59,7 @@ export function latentTools(find, {element, server, plot, state, update, onPick}
     if (kind === "csv") return saveTable({title, dimensions: 2, points, classes, labels, ids});
     if (kind !== "page") return savePicture(plotly, find(".plot"), title, kind);
     const {error, page} = await ask(server.make_page, {checkpoint: model, map});
-    if (error) update({problem: error});
+    if (error) onError(error);
     else await savePage(title, page);
   }
 

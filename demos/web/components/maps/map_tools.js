@@ -1,6 +1,5 @@
 // @ts-check
 // What one does with a map: find points, take some with a lasso, look at them as pictures, keep it as a file.
-import {escapeHtml} from "../../lib/dom.js";
 
 const FILES = {csv: "Coordinates (CSV)", png: "Picture (PNG)", svg: "Picture (SVG)", page: "Web page (HTML)"};
 
@@ -9,17 +8,16 @@ const FILES = {csv: "Coordinates (CSV)", png: "Picture (PNG)", svg: "Picture (SV
 /**
  * @param {HTMLElement} root
  * @param {object} options
- * @param {string} options.example what one may search for
  * @param {(text: string) => void} options.onFind
  * @param {() => void} options.onSheet
  * @param {(isOn: boolean) => void} options.onLasso
  * @param {(kind: FileKind) => Promise<void>} options.onSave
  * @param {() => void} options.onPython
  */
-export function mapTools(root, {example, onFind, onSheet, onLasso, onSave, onPython}) {
+export function mapTools(root, {onFind, onSheet, onLasso, onSave, onPython}) {
   root.classList.add("loom-tools", "map-tools");
   const files = Object.entries(FILES).map(([kind, name]) => `<option value="${kind}">${name}</option>`);
-  root.innerHTML = `<input type="search" data-find placeholder="${escapeHtml(example)}" maxlength="40"
+  root.innerHTML = `<input type="search" data-find placeholder="Shirt, or 634" maxlength="40"
       aria-label="Find images on the map by class or number">
     <output class="found" aria-live="polite"></output>
     <button type="button" data-sheet title="look at what was found as pictures">Contact sheet</button>
