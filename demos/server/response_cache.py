@@ -18,6 +18,11 @@ PACKED: dict[bytes, Callable[[bytes], bytes]] = {
     b"gzip": lambda body: gzip.compress(body, compresslevel=6),
 }
 TEXTS = (b"text/", b"application/javascript", b"application/json", b"image/svg")  # types worth compressing
+# Gradio puts what launch() was given for the head there once its own scripts run, half a second late
+EARLY = b"""<script>
+  document.head.append(document.createRange().createContextualFragment(window.gradio_config.head ?? ""));
+  window.gradio_config.head = null;
+</script>"""
 PLACE = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")  # that addresses follow
 
 
@@ -64,6 +69,8 @@ class ResponseCache:
         if not sent or sent[0].get("status") != 200:
             return
         body = b"".join(message.get("body", b"") for message in sent[1:])
+        if scope["path"] == "/":
+            body = body.replace(b"</head>", EARLY + b"</head>", 1)
         headers = [(k, v) for k, v in sent[0]["headers"] if k not in (b"content-length", b"accept-ranges")]
         if dict(headers).get(b"content-type", b"").startswith(TEXTS):
             encoding = _encoding(scope)

@@ -4,6 +4,7 @@
 (() => {
   const REST = 500; // milliseconds between two looks whether the tab is ready
   const PROJECTOR = {width: 1280, height: 720}; // pixels that a tab is laid out for there
+  const PLAIN = ["tab", "present", "show", "hide", "__theme"]; // what a link may say without another state of its tab
   let query = new URLSearchParams(window.location.search);
   const config = /** @type {any} */ (window).gradio_config ?? {};
   const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");
@@ -21,12 +22,17 @@
   const wanted = ids.includes(asked) ? asked : ids[0];
   if (wanted === asked) parts.find((/** @type {any} */ {type}) => type === "tabs").props.selected = wanted;
   const {modules = [], scripts = []} = files.preload?.[wanted] ?? {};
-  for (const path of modules) preload({rel: "modulepreload", href: base + path});
+  const {first = {}} =
+    parts.find((/** @type {any} */ {props}) => props.elem_id === `${wanted}-widget`)?.props.props ?? {};
+  const isAsItIs = [...query.keys()].every((key) => PLAIN.includes(key));
+  for (const name of Object.keys(first).filter((each) => isAsItIs || Object.keys(first[each]).length === 0))
+    preload({rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `${base}first/${wanted}/${name}`});
+  for (const path of modules) preload({rel: "modulepreload", href: base + path, fetchPriority: "low"});
   for (const path of scripts) preload({rel: "preload", as: "script", href: base + path});
 
   window.setTimeout(preloadOthers, REST);
 
-  const remembered = window.localStorage.getItem("loom-theme");
+  let theme = query.has("__theme") ? null : window.localStorage.getItem("loom-theme"); // null: Gradio chooses
   if (document.body) start();
   else document.addEventListener("DOMContentLoaded", start);
 
@@ -85,9 +91,14 @@
     }
   }
 
+  function keepTheme() {
+    if (theme) document.body.classList.toggle("dark", theme === "dark");
+  }
+
   function start() {
     const {classList} = document.body;
-    if (!query.has("__theme") && remembered) classList.toggle("dark", remembered === "dark");
+    keepTheme();
+    new MutationObserver(keepTheme).observe(document.body, {attributeFilter: ["class"]}); // Gradio sets its own, later
     classList.toggle("loom-present", query.get("present") === "1");
     window.addEventListener("resize", fit);
     new ResizeObserver(fit).observe(document.body); // a lesson beside the tabs takes of their width
@@ -99,8 +110,9 @@
         fit();
       }
       if (action !== "theme") return;
-      const isDark = classList.toggle("dark");
-      window.localStorage.setItem("loom-theme", isDark ? "dark" : "light");
+      theme = classList.contains("dark") ? "light" : "dark";
+      keepTheme();
+      window.localStorage.setItem("loom-theme", theme);
     });
   }
 })();

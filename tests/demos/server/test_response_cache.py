@@ -93,3 +93,17 @@ def test_a_page_under_another_name_is_another():
 )
 def test_what_differs_between_sessions_is_not_cached(asked):
     assert depends_on(asked) is None
+
+
+def test_the_page_runs_its_own_script_before_the_frameworks():
+    page = b"<head><script>window.gradio_config = {};</script><script type=module></script></head><body></body>"
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": page})
+
+    for path, is_early in (("/", True), ("/assets/a.html", False)):
+        _, _, body = asyncio.run(get(ResponseCache(), app, scope(path)))
+        sent = brotli.decompress(body)
+        assert (b"window.gradio_config.head" in sent) == is_early
+        assert sent.endswith(b"</head><body></body>")
