@@ -36,6 +36,7 @@ os.environ["GRADIO_TEMP_DIR"] = open_folder()  # before gradio is imported, whic
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, ROOM_SILENCE, SESSIONS
 from core.serving.workers import WorkerPool
@@ -45,16 +46,18 @@ from demos.lessons.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
 from demos.room.routes import RoomRoutes
 from demos.server.address import LOOPBACK, lan_address
+from demos.server.bundles import bundle_routes
 from demos.server.errors import user_message
+from demos.server.first_answers import first_answer_routes
 from demos.server.middleware import Guard
 from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
-from demos.server.rpc import server_functions
+from demos.server.rpc import Functions, server_functions
 from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
 from demos.server.web_files import routes
 from demos.ui.handlers import rpc_handlers
 from demos.ui.theme import launch_options
-from demos.ui.widget import WEB, lesson_strip, room_bar
+from demos.ui.widget import WEB, lesson_strip, room_bar, starts
 from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
@@ -114,7 +117,7 @@ def main(options: Namespace) -> None:
         auth=read_accounts(options.auth_file), mcp_server=options.mcp, prevent_thread_lock=True,
         app_kwargs={
             "middleware": [Middleware(Guard, full=partial(is_full, FOLDER), functions=functions)],
-            "routes": [*routes(), *RoomRoutes(services.rooms, library, options.host not in LOOPBACK).routes()],
+            "routes": _routes(functions, options.host not in LOOPBACK),
         },
         show_error=True, run_history=False, enable_monitoring=False, ssr_mode=False,
         max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, favicon_path=WEB / "icon.png",
@@ -126,6 +129,17 @@ def main(options: Namespace) -> None:
     if options.room:
         print(f"Open http://127.0.0.1:{options.port}/?room=new on this machine: it opens a room.", flush=True)
     _wait_and_drain()
+
+
+def _routes(functions: Functions | None, is_open: bool) -> list[Route]:
+    """What we answer beside Gradio.
+
+    Args:
+        functions: Of widgets; None for an app with accounts, where nothing is answered ahead.
+        is_open: Whether other machines can reach the app.
+    """
+    first = first_answer_routes(demo, functions) if functions else []
+    return [*first, *bundle_routes(starts()), *routes(), *RoomRoutes(services.rooms, library, is_open).routes()]
 
 
 def _share_memory() -> None:

@@ -29,6 +29,7 @@ def build(services: Services) -> gr.Blocks:
                 load_sample, load_models,
             ),
             first_step="Point at the pictures: every column is one code, every row a model that decodes it.",
+            first={"load_sample": {}, "load_draws": {"seed": 0}},
             dataset=fashion_dataset(), lists=services.models.has_folders, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,

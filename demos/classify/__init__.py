@@ -36,6 +36,7 @@ def build(services: Services) -> gr.Blocks:
                 load_sample, load_models, read_upload,
             ),
             first_step="Draw something, or choose a picture: the networks say at once what they see.",
+            first={"load_sample": {}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
             marks=handlers.MARKS, example=handlers.BAG_PHOTO,

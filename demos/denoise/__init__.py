@@ -25,6 +25,7 @@ def build(services: Services) -> gr.Blocks:
             "denoise",
             *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample, load_models),
             first_step="Drag the line across the picture: noisy on its left, denoised on its right.",
+            first={"load_sample": {}, "load_grid": {}},
             dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,
             denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
         )  # fmt: skip

@@ -16,6 +16,8 @@ from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 TITLE = "Diffusion"
 ORDER = 8
 SEEDS = 10_000  # in the page
+# what the page starts with
+FIRST_PATHS = {"seed": 0, "classes": None, "guidance": 0, "steps": STEPS, "method": METHODS[0]}
 
 
 def build(services: Services) -> gr.Blocks:
@@ -28,6 +30,11 @@ def build(services: Services) -> gr.Blocks:
                 handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, load_sample, read_upload,
             ),
             first_step="Drag the time: 64 pictures of noise turn into clothes.",
+            first={
+                "load_sample": {},
+                "load_paths": FIRST_PATHS | {"part": 0},
+                "trace": FIRST_PATHS | {"tile": 0},
+            },
             classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, steps=STEPS, most_steps=MOST_STEPS,
             most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
             walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,

@@ -19,6 +19,8 @@ from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
 
 TITLE = "Features"
 ORDER = 2
+# what the page starts with
+FIRST_PLANE = {"checkpoint": CLASSIFIER, "layer": "fc1", "n": 30, "data": "images", "shuffled": False}
 
 
 def _described(known: KnownTruth) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.make_page, handlers.python_lines, read_upload, load_sample,
             ),
             first_step="Point at a dot: the same picture lights up in every map.",
+            first={"load_sample": {}, "load_plane": FIRST_PLANE},
             classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS, starts=STARTS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
             truths={name: _described(known) | {"colors": colors_of(name)} for name, known in KNOWN_TRUTHS.items()},

@@ -27,6 +27,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.describe_picture, handlers.compare, read_upload, load_sample, load_models,
             ),
             first_step="Press Play: a generator learns to turn 64 random codes into pictures.",
+            first={"load_sample": {}, "load_film": {"run": next(iter(handlers.runs()))}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             runs=handlers.runs(), frames=FRAMES, stops=STOPS,
             tiles=TILES, scored=SCORED, seeds=SEEDS,

@@ -27,6 +27,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample, load_models,
             ),
             first_step="Drag the slider: picture A turns into picture B.",
+            first={"load_sample": {}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=list(METHODS), frames=FRAMES, reach=BEYOND,
             coarse=COARSE, together=TOGETHER,

@@ -30,6 +30,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.python_lines, read_upload, load_sample, load_models,
             ),
             first_step="Point anywhere on the map: the decoder paints the picture that belongs there.",
+            first={"load_sample": {}, "load_map": {"checkpoint": CHECKPOINT, "map": MAPS[0]}},
             dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
             checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip

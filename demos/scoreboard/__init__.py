@@ -18,6 +18,7 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "scoreboard", *rpc_handlers(services, handlers.load_cards),
             first_step="Click a model: its curve shows how it learned.",
+            first={"load_cards": {}},
         )  # fmt: skip
         machine(services, "scoreboard", [card.name for card in services.models.cards])
         explanation("scoreboard")

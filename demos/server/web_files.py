@@ -1,10 +1,6 @@
-"""The scripts, styles and example photos of demos/ under addresses that change with their content.
-
-What each script imports is known too, so that a page can load it early.
-"""
+"""The scripts, styles and example photos of demos/ under addresses that change with their content."""
 
 import hashlib
-import json
 import re
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -35,7 +31,7 @@ def web_files() -> dict[str, bytes]:
 @cache
 def prefix() -> str:
     """Start of every file's address, relative to the page: "web/HASH/"."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(Path(__file__).with_name("bundles.py").read_bytes())  # which joins them
     for path, content in web_files().items():
         digest.update(f"{path}\0{len(content)}\0".encode() + content)
     return f"web/{digest.hexdigest()[:12]}/"
@@ -69,18 +65,6 @@ def imports(path: str) -> tuple[str, ...]:
 def scripts(path: str) -> tuple[str, ...]:
     """The classic scripts that a module or one that it imports loads later, such as plotly."""
     return tuple(dict.fromkeys(script for module in imports(path) for script in _named(SCRIPT, module)))
-
-
-def page_data(entries: dict[str, str], lessons: dict[str, list[str]] | None = None) -> str:
-    """What web/page.js needs to open a tab early, as JSON that a script element may hold.
-
-    Args:
-        entries: By tab, the module that its widget starts with.
-        lessons: By name, the state of every step.
-    """
-    preload = {tab: {"modules": imports(path), "scripts": scripts(path)} for tab, path in entries.items()}
-    data = {"prefix": prefix(), "preload": preload, "lessons": lessons or {}}
-    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def routes() -> list[Route]:

@@ -4,18 +4,18 @@ from typing import Any
 
 import gradio as gr
 
-from demos.server.web_files import page_data
-from demos.ui.widget import WEB, entries, style_sheets
+from demos.server.bundles import page_data
+from demos.ui.widget import ALWAYS, WEB, entries, style_sheets
 
 
 def launch_options(lessons: dict[str, list[str]] | None = None) -> dict[str, Any]:
-    """Keyword arguments for launch(); the scripts that they name are served by demos.server.web_files.routes().
+    """Keyword arguments for launch(); the scripts that they name are served by demos.server.bundles and .web_files.
 
     Args:
         lessons: By name, the state of every step.
     """
     script = (WEB / "page.js").read_text("utf-8")
-    data = f'<script type="application/json" id="loom-files">{page_data(entries(), lessons)}</script>'
+    data = f'<script type="application/json" id="loom-files">{page_data(entries(), ALWAYS, lessons)}</script>'
     style = "\n".join(path.read_text("utf-8") for path in style_sheets())
     theme = gr.themes.Base(
         primary_hue=gr.themes.colors.teal,

@@ -15,8 +15,10 @@ DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 START = WEB / "components" / "start.html"
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
+FIRST_ANSWERS = "web/lib/server/first_answers.js"
 LESSONS = "web/lessons/strip.js"
 ROOM = "web/room/room.js"
+ALWAYS = (LESSONS, ROOM, FIRST_ANSWERS)  # modules of every page
 MACHINE = "web/machine/fold.js"
 MACHINE_FOLD = "<details><summary>The machine in one picture</summary><div class='machine-place'></div></details>"
 LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for again; at once where the network is back
@@ -37,7 +39,13 @@ def tab_page(title: str) -> Iterator[gr.Blocks]:
         yield page
 
 
-def widget(name: str, *functions: ServerFunction, first_step: str, **settings: Any) -> gr.HTML:
+def widget(
+    name: str,
+    *functions: ServerFunction,
+    first_step: str,
+    first: dict[str, dict[str, Any]] | None = None,
+    **settings: Any,
+) -> gr.HTML:
     """The component drawn by NAME/widget.html and NAME/widget.js, whose mount() gets `{element, props, server}`.
 
     Above it stand what to do first and a row for the tab's examples.
@@ -45,16 +53,18 @@ def widget(name: str, *functions: ServerFunction, first_step: str, **settings: A
     Args:
         functions: Called in the script as `server.<name>(request)`.
         first_step: One line for somebody who sees the tab for the first time.
+        first: By function, what the script asks first where nothing else is chosen; all visitors get the same answer.
         settings: Constants for the script, found there as `props.<key>`.
     """
     return gr.HTML(
         html_template=_start(first_step) + (DEMOS / name / "widget.html").read_text("utf-8"),
-        js_on_load=_script(_entry(name)),
+        js_on_load=_script(_entry(name), tab=name),
         server_functions=list(functions),
         elem_id=f"{name}-widget",
         elem_classes="loom-widget",
         container=False,
         apply_default_css=False,
+        first=first or {},
         **settings,
     )
 
@@ -129,6 +139,11 @@ def entries() -> dict[str, str]:
     return {path.parent.name: _entry(path.parent.name) for path in sorted(DEMOS.glob("*/widget.js"))}
 
 
+def starts() -> list[str]:
+    """Every module that a page starts with."""
+    return [*entries().values(), *ALWAYS]
+
+
 def style_sheets() -> list[Path]:
     """The style every tab has, then what each tab adds, then what a projector changes of both."""
     shared = [
@@ -143,20 +158,27 @@ def _start(first_step: str) -> str:
     return START.read_text("utf-8").format(first_step=html.escape(first_step))
 
 
-def _script(entry: str) -> str:
-    """What Gradio runs once a widget is on the page: import its module, again until that works, and mount it."""
+def _script(entry: str, tab: str = "") -> str:
+    """What Gradio runs once a widget is on the page: import its module, again until that works, and mount it.
+
+    Args:
+        tab: Whose first answers lie on the server.
+    """
     return f"""
-const address = document.documentElement.dataset.loomFiles + "{entry}", page = element.innerHTML;
-const load = (attempt) => import(address + (attempt ? "?attempt=" + attempt : "")).then(
-  (module) => {{ if (attempt) element.innerHTML = page; return module; }},
-  () => {{
-    element.innerHTML = {NOT_LOADED!r};
-    return new Promise((next) => {{
-      window.addEventListener("online", next, {{once: true}});
-      setTimeout(next, {LOAD_AGAIN});
-    }}).then(() => load(attempt + 1));
-  }});
-load(0).then((widget) => widget.mount({{element, props, server}}));"""
+const files = document.documentElement.dataset.loomFiles, page = element.innerHTML;
+const load = (attempt) =>
+  Promise.all(["{entry}", "{FIRST_ANSWERS}"].map((path) =>
+    import(files + "bundle/" + path + (attempt ? "?attempt=" + attempt : "")))).then(
+      (modules) => {{ if (attempt) element.innerHTML = page; return modules; }},
+      () => {{
+        element.innerHTML = {NOT_LOADED!r};
+        return new Promise((next) => {{
+          window.addEventListener("online", next, {{once: true}});
+          setTimeout(next, {LOAD_AGAIN});
+        }}).then(() => load(attempt + 1));
+      }});
+load(0).then(([widget, {{firstAnswers}}]) =>
+  widget.mount({{element, props, server: firstAnswers(files + "first/{tab}/", props.first, server)}}));"""
 
 
 def _entry(name: str) -> str:

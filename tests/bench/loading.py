@@ -1,6 +1,6 @@
 """How long until each tab first shows something, and how many bytes a page load moves before plotly is needed.
 
-python -m tests.bench.loading [--visitors 3] [--trace]
+python -m tests.bench.loading [--visitors 3] [--trace] [--tabs NAME ...]
 
 The app is up and warm, as after a first visitor; each time is of a fresh browser context with an empty cache, from the
 request of the link until the tab is ready. The ratio is to a page of Gradio with one button, loaded in turn. A trace
@@ -19,8 +19,8 @@ from tests.helpers.chromium import chromium
 
 SECONDS, MEGABYTES, RATIO = 1.5, 1.5, 1.6  # goals
 KINDS = {  # of requests, by what stands in their address
-    "page": "?tab=", "plotly": "plotly", "Gradio's scripts": "/assets/", "our scripts": "/web/",
-    "questions": "component_server", "Gradio's own": "gradio_api",
+    "page": "?tab=", "plotly": "plotly", "Gradio's scripts": "/assets/", "first answers": "/first/",
+    "our scripts": "/web/", "questions": "component_server", "Gradio's own": "gradio_api",
 }  # fmt: skip
 WATCH = """(() => {
   window.seen = {};
@@ -82,13 +82,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visitors", type=int, default=3)
     parser.add_argument("--trace", action="store_true")
+    parser.add_argument("--tabs", nargs="+", metavar="NAME", default=[tab_id(tab) for tab in tabs()])
     options = parser.parse_args()
     visitors = options.visitors
     with served("app.py", "--port") as app, served("-c", EMPTY) as empty, chromium() as browser:
         print(f"{'':14} {'first':>8} {'later':>8} {'times an':>12} {'MB without':>11} {'MB with':>8}")
         print(f"{'tab':14} {'visit':>8} {'visits':>8} {'empty page':>12} {'plotly':>11} {'plotly':>8}   {load()}")
-        for tab in tabs():
-            name = tab_id(tab)
+        for name in options.tabs:
             link, ready = f"{app}/?tab={name}", f"#{name}-widget :is(.loom-bar.best, [data-ready])"
             first, light, heavy = load_page(browser, link, ready)
             pairs = [

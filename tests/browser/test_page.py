@@ -4,15 +4,24 @@ import pytest
 from playwright.sync_api import expect
 
 from demos import tab_id, tabs
-from tests.helpers.driving import READY, open_tab, shows, shows_other
+from tests.helpers.driving import CALLS, READY, open_tab, shows, shows_other
 
+# by function, what a tab asks first
+FIRST = """(tab) => window.gradio_config.components.find(({props}) => props.elem_id === `${tab}-widget`)
+  .props.props.first"""
 NAMES = [tab_id(tab) for tab in tabs()]
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_every_tab_opens_from_its_link(page, photograph, name, theme):
+    asked, fetched = [], []
+    page.on("request", lambda r: asked.append(r.post_data_json) if CALLS.search(r.url) else None)
+    page.on("request", lambda r: fetched.append(r.url.rsplit("/", 1)[1]) if "/first/" in r.url else None)
     open_tab(page, name, __theme=theme)
+    first = page.evaluate(FIRST, name)
+    assert sorted(fetched) == sorted(first)  # each answer once: what was fetched early is what the tab takes
+    assert not [call for call in asked if first.get(call["fn_name"]) == call["data"]]
     shows(page, "document.body.classList.contains('dark')", theme == "dark")
     expect(page.locator(".loom-notice:visible")).to_have_count(0)
     photograph(page, f"{name}-{theme}")
