@@ -30,8 +30,8 @@ import yaml
 from pydantic import ValidationError
 
 from demos.lessons.lesson import ANSWERS, LEVELS, STEPS, WORDS, Head, Lesson, Question, Step
-from demos.lessons.markup import to_html
 from demos.lessons.places import parameters_of, parts_of, tab_names
+from demos.ui.markup import to_html
 
 GLOSSARY = "glossary.md"
 BYTES = 200_000  # of a file

@@ -1,10 +1,10 @@
 """Questions to a room: of a lesson's step, or the teacher's own."""
 
 from demos.lessons.library import Library
-from demos.lessons.markup import to_html
 from demos.room.requests import AskOfLesson, AskOwn
 from demos.server.rooms.errors import RoomError
 from demos.server.rooms.question import QuestionText
+from demos.ui.markup import to_html
 
 
 def question_of_lesson(library: Library, request: AskOfLesson) -> QuestionText:

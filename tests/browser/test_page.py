@@ -85,7 +85,7 @@ def test_the_theme_is_remembered(page):
 def test_an_explanation_sets_its_equations(page):
     open_tab(page, "classify")
     page.get_by_text("What am I looking at?").click()
-    page.wait_for_selector(".loom-explanation .katex")
+    expect(page.locator(".loom-explanation math[display=block]").first).to_be_visible()
 
 
 def test_an_unknown_tab_opens_the_first(page):

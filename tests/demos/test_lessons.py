@@ -10,10 +10,10 @@ import pytest
 from demos.lessons.glossary import read_glossary
 from demos.lessons.lesson import STEPS
 from demos.lessons.library import SHIPPED, CodesRequest, Library
-from demos.lessons.markup import to_html
 from demos.lessons.places import parameters_of, parts_of, tab_names
 from demos.lessons.reading import lesson_files, read_lesson
 from demos.server.address import qr_picture
+from demos.ui.markup import to_html
 from tests.conftest import ROOT
 from tests.helpers.handlers import SERVICES
 
