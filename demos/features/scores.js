@@ -1,5 +1,6 @@
 // @ts-check
 // Scores of every layer, of its features and of its maps, as bars.
+import {saveMenu} from "../web/components/saving/save_menu.js";
 import {escapeHtml} from "../web/lib/dom.js";
 import {percent} from "../web/lib/format.js";
 
@@ -25,6 +26,13 @@ const CHARTS = [
  */
 export function scoreBars(find, layers) {
   let built = "";
+  /** @type {Scores[]} */
+  let shown = [];
+  for (const {selector, name, sets} of CHARTS)
+    saveMenu(find(selector), {
+      table: () => (shown.length ? scoreTable(shown, name, sets) : null),
+      legend: () => sets.map((s) => ({name: SETS[s], color: `var(${COLORS[s]})`})),
+    });
   const build = (/** @type {string[]} */ names) => {
     built = names.join();
     for (const {selector, sets} of CHARTS)
@@ -39,6 +47,7 @@ export function scoreBars(find, layers) {
      * @param {boolean} isMoving whether there is a t-SNE map
      */
     show(rows, isMoving) {
+      shown = rows;
       const names = rows.map(({layer}) => layer);
       if (names.join() !== built) build(names);
       for (const {selector, name, sets, format} of CHARTS) {
@@ -55,6 +64,17 @@ export function scoreBars(find, layers) {
     },
   };
 }
+
+/**
+ * @param {Scores[]} rows
+ * @param {"agreement" | "ch" | "preserved"} name
+ * @param {number[]} sets
+ * @returns {import("../web/lib/plots/table.js").Table}
+ */
+export const scoreTable = (rows, name, sets) => ({
+  columns: ["layer", ...sets.map((s) => SETS[s])],
+  rows: rows.map((row) => [row.layer, ...sets.map((s) => row[name][s])]),
+});
 
 /**
  * @param {HTMLElement} bar

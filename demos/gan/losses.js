@@ -31,8 +31,9 @@ export function lossData({discriminator, generator, epochs, levels}) {
     return v.toFixed(v % 1 ? 1 : 0);
   };
   const width = Math.round(discriminator.length / PART);
-  const raw = (/** @type {number[]} */ values, /** @type {string} */ color) => ({
+  const raw = (/** @type {string} */ column, /** @type {number[]} */ values, /** @type {string} */ color) => ({
     name: "",
+    column,
     color: color + FAINT,
     values,
   });
@@ -49,8 +50,8 @@ export function lossData({discriminator, generator, epochs, levels}) {
     series: [
       smoothed("discriminator", discriminator, REAL),
       smoothed("generator", generator, FAKE),
-      raw(discriminator, REAL),
-      raw(generator, FAKE),
+      raw("discriminator, not smoothed", discriminator, REAL),
+      raw("generator, not smoothed", generator, FAKE),
     ],
     targets: [
       {

@@ -41,7 +41,7 @@ import {FASHION} from "../web/lib/server/sample.js";
  * @param {ReturnType<typeof import("./latent_plot.js").latentPlot>} views.plot
  * @param {ReturnType<typeof import("./code_view.js").axisSliders>} views.sliders
  * @param {ReturnType<typeof import("./picture_view.js").pictureView>} views.picture
- * @param {ReturnType<typeof import("./loss_view.js").lossView>} views.loss
+ * @param {ReturnType<typeof import("../web/components/charts/loss_bars.js").lossBars>} views.loss
  * @param {ReturnType<typeof import("./parts/tools.js").latentTools>} views.tools
  * @returns {(state: State) => void}
  */

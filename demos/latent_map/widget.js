@@ -1,6 +1,7 @@
 // @ts-check
 // The latent map: what is shown is one state, which events change and render() draws.
 
+import {lossBars} from "../web/components/charts/loss_bars.js";
 import {modelSelect} from "../web/components/datasets/model_select.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
@@ -19,7 +20,6 @@ import {loadSprite} from "../web/lib/sprite.js";
 import {axisSliders} from "./code_view.js";
 import {latentPlot} from "./latent_plot.js";
 import {FIRST_IMAGE, latentMapLink, makePresets} from "./link.js";
-import {lossView} from "./loss_view.js";
 import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
@@ -81,7 +81,7 @@ export function mount({element, props, server}) {
     problem: "",
   };
 
-  const loss = lossView(find(".map-loss"), props.collapsed);
+  const loss = lossBars(find(".map-loss"), props.collapsed);
   const presets = makePresets(props);
   const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
     openExample(presets[name]),

@@ -119,6 +119,7 @@ export function curveData(row, name) {
   const measure = row.measures.find((m) => m.name === `test_${name}`);
   return {
     label: title(name),
+    xColumn: "epoch",
     log: "auto",
     format: (v, short) => figure(name, v, short),
     series: Object.entries(kinds)
@@ -145,6 +146,7 @@ function lossData({history, loss_terms: terms}) {
   const total = {name: "total", values: history.loss, color: "var(--loom-tsne)", strong: true};
   return {
     label: LOSS,
+    xColumn: "epoch",
     zero: true,
     format: (v, short) => figure(LOSS, v, short),
     series: parts.length > 1 ? [total, ...parts] : [total],

@@ -4,7 +4,8 @@ import {test} from "node:test";
 import {byClass} from "../../demos/web/components/maps/contact_sheet.js";
 import {picturedPoints} from "../../demos/web/components/maps/map_pictures.js";
 import {findPoints} from "../../demos/web/lib/plots/find_points.js";
-import {csvOf, fileName, withScript} from "../../demos/web/lib/plots/map_files.js";
+import {csvOf, withScript} from "../../demos/web/lib/plots/map_files.js";
+import {fileName} from "../../demos/web/lib/plots/table.js";
 
 const classes = ["T-shirt/top", "Shirt", "Ankle boot"];
 const points = {classes, labels: [0, 1, 1, 2], ids: [12, 634, 7, 12]};

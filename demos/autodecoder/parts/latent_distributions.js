@@ -1,5 +1,6 @@
 // @ts-check
 // The distributions of all numbers of a code, side by side over their prior: a pointer chooses one of them.
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {placeIn} from "../../web/lib/dom.js";
 import {DISTRIBUTIONS, reach} from "./distributions.js";
 
@@ -53,6 +54,7 @@ export function latentDistributions(root, {onPick}) {
   };
   root.addEventListener("pointermove", pick);
   root.addEventListener("pointerdown", pick);
+  saveMenu(root, {table: () => data && distributionTable(data), title: () => `numbers of the code of ${data?.name}`});
   new ResizeObserver(draw).observe(root);
   return {
     /** @param {Distributions} next */
@@ -67,6 +69,15 @@ export function latentDistributions(root, {onPick}) {
     },
   };
 }
+
+/**
+ * @param {Distributions} data
+ * @returns {import("../../web/lib/plots/table.js").Table}
+ */
+const distributionTable = ({mean, std, nats, order}) => ({
+  columns: ["number", "mean", "standard deviation", "nats from the prior"],
+  rows: order.map((k) => [`z${k + 1}`, mean[k], std[k], nats[k]]),
+});
 
 /**
  * @param {Distributions} data

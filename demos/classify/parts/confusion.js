@@ -38,6 +38,7 @@ export function confusionView(find, {props, sample, facts, tile, onCell, onScope
   const seen = () => /** @type {import("../facts.js").Scatter} */ (onPlane);
   const plane = scatter(find(".plane"), {
     colors,
+    classes,
     paint: (n, canvas) => sample.sprite.paint(seen().indices[n], canvas),
     onPick: (n) => onImage(seen().indices[n]),
     name: (n) => {

@@ -52,6 +52,7 @@ export function curveData(name, {history, metrics, report}) {
     {name: "course report", value: report[`test_${name}`]},
   ];
   return {
+    xColumn: "epoch",
     series: series.filter(({values}) => values),
     targets: targets.filter(({value}) => value),
     log: "auto",

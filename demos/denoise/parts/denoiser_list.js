@@ -1,6 +1,7 @@
 // @ts-check
 // The noisy picture and what each denoiser makes of it, with their figures; one denoiser is chosen.
 import {radios} from "../../web/components/radio_group.js";
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {decibels, NOISY, title} from "../state.js";
 
 /** @type {Record<string, string>} */
@@ -46,6 +47,9 @@ export function denoiserList(root, {denoisers, notes}, onPick) {
   const part = (/** @type {HTMLElement} */ row, /** @type {string} */ selector) =>
     /** @type {HTMLElement} */ (row.querySelector(selector));
   const share = (/** @type {number | null} */ psnr) => (100 * Math.min(ROOF, psnr ?? ROOF)) / ROOF;
+  /** @type {import("../strip.js").StripView | null} */
+  let shown = null;
+  saveMenu(root, {table: () => shown && qualityTable(shown, [NOISY, ...denoisers]), title: () => "Each denoiser"});
   return {
     /** @param {string} model */
     choose(model) {
@@ -53,6 +57,7 @@ export function denoiserList(root, {denoisers, notes}, onPick) {
     },
     /** @param {import("../strip.js").StripView | null} view null empties the rows */
     show(view) {
+      shown = view;
       const best = view && Math.max(...denoisers.map((name) => view.psnr(name) ?? Infinity));
       for (const row of rows) {
         const name = row.dataset.row ?? "";
@@ -71,6 +76,16 @@ export function denoiserList(root, {denoisers, notes}, onPick) {
     },
   };
 }
+
+/**
+ * @param {import("../strip.js").StripView} view
+ * @param {string[]} names
+ * @returns {import("../../web/lib/plots/table.js").Table}
+ */
+const qualityTable = (view, names) => ({
+  columns: ["denoiser", "PSNR in dB", "SSIM"],
+  rows: names.map((name) => [title(name), view.psnr(name), view.ssim(name)]),
+});
 
 /**
  * @param {string} name

@@ -24,6 +24,7 @@ export function levelCurve(root, denoisers, onSeek) {
       chart.draw({
         label: `PSNR against ${parameter.name}, for the noisy picture and each denoiser`,
         x: [...parameter.values.keys()],
+        xColumn: parameter.name,
         range: [0, ROOF],
         format: (v, isShort) => (isShort ? String(v) : `${v} dB`),
         formatX: (column) => formatLevel(parameter, parameter.values[column]),

@@ -1,5 +1,6 @@
 // @ts-check
 // Trained against tested: the mean of every denoiser under every noise, measured beforehand. A cell opens its noise.
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {escapeHtml} from "../../web/lib/dom.js";
 import {formatLevel, NOISY, nearest, title} from "../state.js";
 
@@ -88,6 +89,11 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
     const row = /** @type {HTMLElement} */ (target).closest("tr");
     return {name: row?.dataset.row ?? "", c: dataset.cell === undefined ? -1 : Number(dataset.cell)};
   };
+  let shown = "";
+  saveMenu(root, {
+    table: () => drawn && gridTable({grid: drawn, metric: shown, kinds, rows}),
+    title: () => `Trained against tested ${shown}`,
+  });
   root.addEventListener("click", ({target}) => {
     const {name, c} = placeOf(target);
     if (drawn && c >= 0) onPick(drawn.columns[c], name);
@@ -106,6 +112,7 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
      */
     draw(grid, metric) {
       drawn = grid;
+      shown = metric;
       here = null;
       root.innerHTML = tableHtml({grid, metric, kinds, rows});
       grid.columns.forEach((_, c) => {
@@ -141,6 +148,23 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
  * @param {number[]} levels
  */
 const formatLevels = ({parameters}, levels) => parameters.map((parameter, p) => formatLevel(parameter, levels[p]));
+
+/**
+ * @param {Table} table
+ * @returns {import("../../web/lib/plots/table.js").Table}
+ */
+function gridTable({grid, metric, kinds, rows}) {
+  const noises = grid.columns.map(({kind, levels}) =>
+    `${kinds[kind].title} ${formatLevels(kinds[kind], levels).join(" + ")}`.trim(),
+  );
+  return {
+    columns: ["denoiser", ...noises],
+    rows: [...rows, CLASSICAL].map((name) => [
+      name === CLASSICAL ? "best classical" : title(name),
+      ...noises.map((_, c) => figure(grid, metric, name, c)),
+    ]),
+  };
+}
 
 /** @param {Table} table */
 function tableHtml({grid, metric, kinds, rows}) {

@@ -1,5 +1,6 @@
 // @ts-check
 // Dots of two groups on one scale, one stacked up and one down, and a marked place; every dot can be pointed at.
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {onThemeChange, placeIn} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
 import {CHOSEN} from "../scores.js";
@@ -111,6 +112,11 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     const dot = under(event);
     if (dot) onPick(...dot);
   });
+  saveMenu(root, {
+    table: () => values && dotTable(values, groups),
+    title: () => canvas.getAttribute("aria-label") ?? "",
+    legend: () => groups,
+  });
   new ResizeObserver(draw).observe(root);
   onThemeChange(draw);
 
@@ -146,6 +152,16 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     },
   };
 }
+
+/**
+ * @param {number[][]} values in nats, by group
+ * @param {{name: string}[]} groups
+ * @returns {import("../../web/lib/plots/table.js").Table}
+ */
+export const dotTable = (values, groups) => ({
+  columns: ["group", "number", "logit"],
+  rows: values.flatMap((group, g) => group.map((v, i) => [groups[g].name, i + 1, v])),
+});
 
 /**
  * @param {CanvasRenderingContext2D} context

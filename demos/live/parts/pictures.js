@@ -1,10 +1,13 @@
 // @ts-check
 // What a snapshot shows: rows of pictures, a map of codes, and the filters of the first layer.
+
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {fromBase64} from "../../web/lib/base64.js";
 import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {context2d, paint} from "../../web/lib/image.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {hasMap, rowsAheadHtml} from "./ahead.js";
+import {drawPrior} from "./prior.js";
 
 /** @typedef {import("../types").Snapshot} Snapshot */
 /** @typedef {import("../types").Opening} Opening */
@@ -18,6 +21,7 @@ const FRAME = 5; // canvas pixels, of the frame in a class's colour
 const POINT_UNIT = 16000; // what a place of 1 on the map is sent as
 const POINT_RADIUS = 3;
 const POINTS = 300; // on a map, where it is not drawn yet
+const PRIOR = "; circles: 1 and 2 standard deviations of the prior";
 /** @type {Record<string, string>} */
 const ON_MAP = {classifier: "last hidden layer of", autodecoder: "codes of"};
 
@@ -140,6 +144,15 @@ function markPredicted(context, x, y, color, isRight) {
 export function codeMap(root) {
   const find = finder(root);
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
+  /** @type {DrawnMap | null} */
+  let drawn = null;
+  /** @type {{name: string, color: string}[]} */
+  let legend = [];
+  saveMenu(canvas, {
+    table: () => drawn && mapTable(drawn),
+    title: () => canvas.getAttribute("aria-label") ?? "",
+    legend: () => legend,
+  });
 
   return {
     /**
@@ -155,20 +168,41 @@ export function codeMap(root) {
       const key = classes.map((name, k) => `<span style="--color:${colors[k]}">${escapeHtml(name)}</span>`).join("");
       if (find(".key").innerHTML !== key) find(".key").innerHTML = key;
       if (!snapshot) {
+        drawn = null;
         find("figcaption").textContent = `Map: ${what}, coloured by class`;
         canvas.setAttribute("aria-label", `Map: ${what}, not drawn yet`);
         context2d(canvas).clearRect(0, 0, canvas.width, canvas.height);
       }
       if (!snapshot?.points || !snapshot.reach || !labels) return;
-      find("figcaption").textContent = `${what}, ${isFlat ? "as they are" : "by PCA"}`;
+      find("figcaption").textContent = `${what}, ${isFlat ? "as they are" : "by PCA"}${snapshot.nats ? PRIOR : ""}`;
       canvas.setAttribute("aria-label", `Map: ${what}, coloured by class`);
-      drawPoints(canvas, new Int16Array(fromBase64(snapshot.points).buffer), snapshot.reach, (i) => colors[labels[i]]);
+      const points = new Int16Array(fromBase64(snapshot.points).buffer);
+      drawn = {points, reach: snapshot.reach, names: labels.map((k) => classes[k])};
+      legend = classes.map((name, k) => ({name, color: colors[k]}));
+      drawPoints(canvas, points, snapshot.reach, (i) => colors[labels[i]], snapshot.nats !== undefined);
     },
   };
 }
 
-/** @type {(canvas: HTMLCanvasElement, points: Int16Array, reach: number[], color: (i: number) => string) => void} */
-function drawPoints(canvas, points, [right, up], color) {
+/** @typedef {{points: Int16Array, reach: [number, number], names: string[]}} DrawnMap classes of the points */
+
+/**
+ * @param {DrawnMap} map
+ * @returns {import("../../web/lib/plots/table.js").Table} places in the map's own units
+ */
+export const mapTable = ({points, reach, names}) => ({
+  columns: ["class", "x", "y"],
+  rows: names.map((name, i) => [name, ...reach.map((unit, c) => (points[2 * i + c] * unit) / POINT_UNIT)]),
+});
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Int16Array} points
+ * @param {number[]} reach
+ * @param {(i: number) => string} color
+ * @param {boolean} hasPrior whether the codes have a prior, which the map is drawn around
+ */
+function drawPoints(canvas, points, [right, up], color, hasPrior) {
   const ratio = window.devicePixelRatio || 1;
   const {clientWidth: width, clientHeight: height} = canvas;
   const context = context2d(canvas);
@@ -176,6 +210,7 @@ function drawPoints(canvas, points, [right, up], color) {
   canvas.height = height * ratio;
   context.scale(ratio, ratio);
   const unit = Math.min((width / 2 - 5) / right, (height / 2 - 5) / up) / POINT_UNIT; // the same length either way
+  if (hasPrior) drawPrior(context, {x: width / 2, y: height / 2, unit: unit * POINT_UNIT});
   for (let i = 0; i < points.length / 2; i++) {
     context.fillStyle = color(i);
     context.beginPath();

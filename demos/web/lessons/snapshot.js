@@ -1,7 +1,7 @@
 // @ts-check
 // A part of the page as it looks now, copied for paper: its drawings, the values of its controls, and its style.
 
-const TOOLS = ".loom-tools:not(:has(canvas)), .loom-hint"; // that paper has no use for
+const TOOLS = ".loom-tools:not(:has(canvas)), .loom-hint, .chart-save"; // that paper has no use for
 const REFERENCE = /url\((["']?)[^)"']*#([^)"']+)\1\)/g; // to an id
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 // Class probabilities as bars, the best class marked; a list for screen readers.
 import {percent} from "../../lib/format.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 /**
  * Of one network, or of several beside one another, of which one leads.
@@ -37,6 +38,7 @@ export function bars(root, classes, colors, {sets = [""], onPick = null} = {}) {
       row.setAttribute("aria-label", shown ? `${classes[k]}: ${said}` : classes[k]);
     });
   };
+  saveMenu(root, {table: () => shown && probabilityTable(classes, sets, shown)});
   if (onPick) {
     root.addEventListener("click", ({target}) => {
       const k = rows.findIndex(({row}) => row.contains(/** @type {Node} */ (target)));
@@ -56,6 +58,17 @@ export function bars(root, classes, colors, {sets = [""], onPick = null} = {}) {
     },
   };
 }
+
+/**
+ * @param {string[]} classes
+ * @param {string[]} sets the networks' names
+ * @param {number[][]} shown
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+export const probabilityTable = (classes, sets, shown) => ({
+  columns: ["class", ...sets.map((name) => `probability ${name}`.trim())],
+  rows: classes.map((name, k) => [name, ...shown.map((probs) => probs[k])]),
+});
 
 /** @param {number[] | undefined} probs */
 const argmax = (probs) => (probs ? probs.indexOf(Math.max(...probs)) : -1);

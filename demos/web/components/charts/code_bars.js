@@ -1,12 +1,24 @@
 // @ts-check
 // The numbers of a code as bars around zero.
 import {context2d} from "../../lib/image.js";
+import {saveMenu} from "../saving/save_menu.js";
+
+/** @type {WeakMap<HTMLCanvasElement, number[]>} */
+const codes = new WeakMap(); // what each canvas shows
+
+/**
+ * @param {number[]} code
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+const codeTable = (code) => ({columns: ["number", "value"], rows: code.map((value, k) => [`z${k + 1}`, value])});
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} code
  */
 export function drawCode(canvas, code) {
+  if (!codes.has(canvas)) saveMenu(canvas, {table: () => codeTable(codes.get(canvas) ?? [])});
+  codes.set(canvas, code);
   const context = context2d(canvas);
   const {width, height} = canvas;
   const reach = Math.max(...code.map(Math.abs), 1e-6);

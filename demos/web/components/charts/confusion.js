@@ -1,6 +1,7 @@
 // @ts-check
 // A confusion matrix as a table: rows are what an image is, columns what was predicted. A click or Enter picks a cell.
 import {escapeHtml} from "../../lib/dom.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 /** @type {Record<string, [number, number]>} */
 const MOVES = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
@@ -10,12 +11,16 @@ const MOVES = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDo
  * @param {object} options
  * @param {string[]} options.names of the classes
  * @param {boolean} [options.shares] in each row percent of its images, not counts
+ * @param {() => string} [options.title] of its files
  * @param {((i: number, j: number) => void) | null} [options.onPick] without it, a table to read
  */
-export function confusion(root, {names, shares = false, onPick = null}) {
+export function confusion(root, {names, shares = false, title, onPick = null}) {
   root.classList.add("loom-matrix");
   const size = names.length;
   let at = [0, 0];
+  /** @type {number[][] | null} */
+  let shown = null;
+  saveMenu(root, {table: () => shown && matrixTable(shown, names, shares), title});
   const cells = () => /** @type {HTMLElement[]} */ ([...root.querySelectorAll("tbody td")]);
 
   const mark = (/** @type {number} */ i, /** @type {number} */ j) => {
@@ -50,11 +55,26 @@ export function confusion(root, {names, shares = false, onPick = null}) {
   return {
     /** @param {number[][]} counts */
     draw(counts) {
+      shown = counts;
       root.innerHTML = matrixHtml(counts, {names, shares, isPickable: onPick !== null});
       if (onPick) mark(at[0], at[1]);
     },
     mark,
   };
+}
+
+/**
+ * @param {number[][]} counts
+ * @param {string[]} names
+ * @param {boolean} shares in percent of a row
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+export function matrixTable(counts, names, shares) {
+  const rows = counts.map((row, i) => {
+    const all = row.reduce((a, b) => a + b, 0);
+    return [names[i], ...row.map((n) => (shares ? (100 * n) / all : n))];
+  });
+  return {columns: [shares ? "percent of the true class" : "true class", ...names], rows};
 }
 
 /**

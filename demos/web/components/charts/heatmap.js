@@ -1,11 +1,22 @@
 // @ts-check
 // An image in grey under a map of numbers, warm where positive, cool where negative; pointer or arrows read it.
 import {COOL, paintPixels, squareOf, WARM} from "../../lib/image.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 const INK = 0.6; // of the image's brightness, under the map
 
 /** @type {Record<string, [number, number]>} */
 const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
+
+/**
+ * @param {ArrayLike<number>} values one a cell, row by row
+ * @param {number} side cells in a row
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+const cellTable = (values, side) => ({
+  columns: ["row", "column", "value"],
+  rows: Array.from(values, (value, k) => [Math.floor(k / side) + 1, (k % side) + 1, value]),
+});
 
 /**
  * @param {HTMLElement} root
@@ -22,6 +33,9 @@ export function heatmap(root, {label, onRead, onLeave}) {
   let box = 3;
   /** @type {[number, number] | null} */
   let at = null;
+  /** @type {ArrayLike<number> | null} */
+  let shown = null;
+  saveMenu(root, {table: () => shown && cellTable(shown, side), title: () => label});
 
   const read = (/** @type {number} */ column, /** @type {number} */ row) => {
     const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, v));
@@ -66,6 +80,7 @@ export function heatmap(root, {label, onRead, onLeave}) {
      */
     draw(bytes, values, settings) {
       const {side: pixels, channels} = squareOf(bytes);
+      shown = values;
       const grey = (/** @type {number} */ i) => {
         let sum = 0;
         for (let c = 0; c < channels; c++) sum += bytes[channels * i + c];

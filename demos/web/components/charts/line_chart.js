@@ -2,7 +2,8 @@
 // Lines over epochs, steps or any axis, as SVG, with a mark at the place shown.
 import {escapeHtml, placeIn} from "../../lib/dom.js";
 import {plain} from "../../lib/format.js";
-import {lineGeometry, linePath, nearestIndex, xValues} from "./line_geometry.js";
+import {headingOf, saveMenu} from "../saving/save_menu.js";
+import {lineGeometry, linePath, lineTable, nearestIndex, xValues} from "./line_geometry.js";
 
 /** @typedef {import("./line_geometry.js").LineData} LineData */
 
@@ -13,6 +14,7 @@ const AWAY = -9; // pixels, where nothing is seen
  * @param {object} [options]
  * @param {string} [options.label] for screen readers
  * @param {number} [options.height] in pixels; the root's own, without it
+ * @param {() => string} [options.title] of its files; else the chart's own label, or the heading over it
  * @param {boolean} [options.key] whether the lines' names and values stand below
  * @param {boolean} [options.readable] whether the pointer and the arrow keys read values
  * @param {(k: number) => string} [options.caption] of what is read; -1 is the end
@@ -93,6 +95,11 @@ export function lineChart(root, options = {}) {
       const x = under(event);
       onSeek(nearestIndex(xValues(data), x), x, held);
     });
+  saveMenu(root, {
+    table: () => data && lineTable(data),
+    title: options.title ?? (() => data?.label ?? headingOf(root)),
+    legend: () => (key || !data ? [] : legendOf(data)),
+  });
   new ResizeObserver(() => {
     if (root.offsetParent && root.clientWidth !== width) draw();
     else if (height === undefined && root.offsetParent) draw();
@@ -180,6 +187,12 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
     ${rules.join("")}${numbers.join("")}${name}${targets.join("")}${lines.join("")}
     <line class="here" y1="${edge.top}" y2="${bottom}"/>${dots.join("")}</svg>`;
 }
+
+/** @param {LineData} data */
+const legendOf = ({series, targets = []}) => [
+  ...series.filter(({name}) => name),
+  ...targets.flatMap(({name, color}) => (name && color ? [{name, color}] : [])),
+];
 
 /** @param {LineData} data */
 function keyHtml({series, targets = []}) {

@@ -9,6 +9,7 @@ import {decades, ticks} from "../../lib/format.js";
  * @property {string} color
  * @property {boolean} [dashed]
  * @property {boolean} [strong] drawn thicker than the others
+ * @property {string} [column] its name in a table, where it is drawn without one
  * @property {number[]} [x] where it differs from the chart's
  */
 
@@ -22,11 +23,13 @@ import {decades, ticks} from "../../lib/format.js";
  * @property {[number, number]} [range] of the values, else theirs
  * @property {number} [until] end of the x axis while lines grow, else the last x
  * @property {string} [xName]
+ * @property {string} [xColumn] what x is, in a table, where the axis does not say so
  * @property {string} [label] for screen readers
  * @property {(value: number | null | undefined, short?: boolean) => string} [format] short: on the axis
  * @property {(x: number) => string} [formatX] numbers of the x axis
  */
 
+/** @typedef {import("../../lib/plots/table.js").Table} Table */
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Edge */
 
 const AUTO_LOG = 6; // times that the largest value is the smallest
@@ -94,6 +97,24 @@ function valueBounds({series, targets = [], range, zero = false}, log, scale) {
 function xTicks({x}, first, last, width) {
   const round = ticks(first, Math.max(last, first + 1e-9), Math.max(3, Math.min(8, Math.floor(width / 60))));
   return x ? round : round.filter(Number.isInteger); // counted things have no halves
+}
+
+/**
+ * The figures of a chart: a row for each x of any line, a column for each line and each level.
+ * @param {LineData} data
+ * @returns {Table}
+ */
+export function lineTable(data) {
+  const {series, targets = [], formatX, xName, xColumn} = data;
+  const shared = xValues(data);
+  const places = [...new Set(series.flatMap(({x}) => x ?? shared))].sort((a, b) => a - b);
+  const lines = series.map(({x, values}) => new Map((x ?? shared).map((at, k) => [at, values[k]])));
+  const levels = targets.map(({value}) => value);
+  const names = series.map(({name, column}, k) => column ?? (name || `line ${k + 1}`));
+  return {
+    columns: [xColumn || xName || "x", ...names, ...targets.map(({name}) => name || "level")],
+    rows: places.map((at) => [formatX ? formatX(at) : at, ...lines.map((line) => line.get(at)), ...levels]),
+  };
 }
 
 /**

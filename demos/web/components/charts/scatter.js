@@ -2,6 +2,7 @@
 // Points of known classes on a canvas, some of them marked; the one pointed at shows its image, a click takes it.
 import {onThemeChange, placeIn} from "../../lib/dom.js";
 import {context2d} from "../../lib/image.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 /**
  * @typedef {object} ScatterData
@@ -62,11 +63,12 @@ export function nearestPlace(places, among, x, y, reach = REACH) {
  * @param {HTMLElement} root
  * @param {object} options
  * @param {readonly string[]} options.colors one a class
+ * @param {string[]} [options.classes] their names, for its files
  * @param {((i: number, canvas: HTMLCanvasElement) => void) | null} [options.paint] the image of a point
  * @param {(i: number) => string} [options.name] of a point
  * @param {((i: number) => void) | null} [options.onPick]
  */
-export function scatter(root, {colors, paint = null, name = () => "", onPick = null}) {
+export function scatter(root, {colors, classes = [], paint = null, name = () => "", onPick = null}) {
   root.classList.add("loom-scatter");
   root.innerHTML = `<canvas tabindex="0" role="img" aria-label="no points yet"></canvas>
     <canvas class="thumb" width="28" height="28" aria-hidden="true" hidden></canvas><small aria-live="polite"></small>`;
@@ -127,6 +129,10 @@ export function scatter(root, {colors, paint = null, name = () => "", onPick = n
     else return;
     event.preventDefault();
   });
+  saveMenu(root, {
+    table: () => data && pointTable(data, classes),
+    legend: () => classes.map((one, k) => ({name: one, color: colors[k]})),
+  });
   new ResizeObserver(draw).observe(root);
   onThemeChange(draw);
   return {
@@ -146,6 +152,16 @@ export function scatter(root, {colors, paint = null, name = () => "", onPick = n
     },
   };
 }
+
+/**
+ * @param {ScatterData} data
+ * @param {string[]} classes
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+export const pointTable = ({points, labels, names = ["x", "y"]}, classes) => ({
+  columns: ["class", ...names],
+  rows: labels.map((label, i) => [classes[label] ?? label, points[2 * i], points[2 * i + 1]]),
+});
 
 /**
  * @param {CanvasRenderingContext2D} context

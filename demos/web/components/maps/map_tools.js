@@ -1,9 +1,10 @@
 // @ts-check
 // What one does with a map: find points, take some with a lasso, look at them as pictures, keep it as a file.
+import {saveSelect} from "../saving/save_menu.js";
 
-const FILES = {csv: "Coordinates (CSV)", png: "Picture (PNG)", svg: "Picture (SVG)", page: "Web page (HTML)"};
+/** @typedef {import("../saving/save_menu.js").FileKind} FileKind */
 
-/** @typedef {keyof typeof FILES} FileKind */
+const KINDS = /** @type {FileKind[]} */ (["csv", "png", "svg", "page"]);
 
 /**
  * @param {HTMLElement} root
@@ -16,23 +17,18 @@ const FILES = {csv: "Coordinates (CSV)", png: "Picture (PNG)", svg: "Picture (SV
  */
 export function mapTools(root, {onFind, onSheet, onLasso, onSave, onPython}) {
   root.classList.add("loom-tools", "map-tools");
-  const files = Object.entries(FILES).map(([kind, name]) => `<option value="${kind}">${name}</option>`);
   root.innerHTML = `<input type="search" data-find placeholder="Shirt, or 634" maxlength="40"
       aria-label="Find images on the map by class or number">
     <output class="found" aria-live="polite"></output>
     <button type="button" data-sheet title="look at what was found as pictures">Contact sheet</button>
     <button type="button" data-lasso aria-pressed="false" title="draw a line around points to see them as pictures">
       Lasso</button>
-    <select data-save aria-label="Save the map"><option value="">Save as…</option>${files.join("")}</select>
     <button type="button" data-python title="the lines that make this map">Python</button>`;
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const [search, found, sheet, lasso, save] = [
-    "[data-find]",
-    ".found",
-    "[data-sheet]",
-    "[data-lasso]",
-    "[data-save]",
-  ].map(find);
+  const [search, found, sheet, lasso] = ["[data-find]", ".found", "[data-sheet]", "[data-lasso]"].map(find);
+  const save = saveSelect({kinds: KINDS, label: "Save the map", words: "Save as…", onSave});
+  save.dataset.save = "";
+  find("[data-python]").before(save);
   search.addEventListener("input", () => onFind(search.value));
   search.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation(); // no key of the tab's
@@ -43,13 +39,6 @@ export function mapTools(root, {onFind, onSheet, onLasso, onSave, onPython}) {
   sheet.addEventListener("click", onSheet);
   find("[data-python]").addEventListener("click", onPython);
   lasso.addEventListener("click", () => onLasso(lasso.getAttribute("aria-pressed") !== "true"));
-  save.addEventListener("change", async () => {
-    const kind = save.value;
-    save.disabled = true;
-    await onSave(kind);
-    save.disabled = false;
-    save.value = "";
-  });
   return {
     /**
      * @param {object} state

@@ -2,6 +2,7 @@
 // A map as files: its coordinates as a table, its picture, and a page that works without a network.
 import {saveFile, themeValue} from "../dom.js";
 import {PLOTLY} from "./plotly.js";
+import {fileName, tableCsv} from "./table.js";
 
 /**
  * @typedef {object} MapTable
@@ -19,22 +20,9 @@ import {PLOTLY} from "./plotly.js";
  */
 export function csvOf({dimensions, points, classes, labels, ids}) {
   const names = ["x", "y", "z"].slice(0, dimensions);
-  const lines = labels.map((label, i) => {
-    const place = names.map((_, c) => Number(points[i * dimensions + c].toPrecision(7)));
-    return [ids[i], quoted(classes[label]), ...place].join(",");
-  });
-  return `${["number", "class", ...names].join(",")}\n${lines.join("\n")}\n`;
+  const rows = labels.map((label, i) => [ids[i], classes[label], ...names.map((_, c) => points[i * dimensions + c])]);
+  return tableCsv({columns: ["number", "class", ...names], rows});
 }
-
-/** @param {string} text a cell of a table */
-const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** @param {string} title as the name of a file */
-export const fileName = (title) =>
-  title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
 
 /** @param {MapTable} map */
 export function saveTable(map) {

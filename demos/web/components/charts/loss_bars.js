@@ -1,6 +1,7 @@
 // @ts-check
-// The loss of a VAE taken apart: the squared error of an image, and what each number of its code costs, in nats.
-import {finder} from "../web/lib/dom.js";
+// What each number of a VAE's code costs, in nats: the mean of many images as bars, and one image as marks.
+import {finder} from "../../lib/dom.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 const PIXELS = 784; // of an image
 const ROOM = 1.03; // for the mark of the largest
@@ -16,8 +17,12 @@ const ROOM = 1.03; // for the mark of the largest
  * @param {HTMLElement} root
  * @param {number} collapsed nats, below which a number carries nothing
  */
-export function lossView(root, collapsed) {
+export function lossBars(root, collapsed) {
   const find = finder(root);
+  const sum = root.querySelector(".loss-sum"); // where images can be chosen
+  /** @type {{means: number[], nats: number[] | undefined} | null} */
+  let shown = null;
+  saveMenu(find(".loss-bars"), {table: () => shown && natsTable(shown)});
   return {
     /**
      * @param {number[] | null} means of each number over all images; null of a model without a prior
@@ -25,16 +30,36 @@ export function lossView(root, collapsed) {
      */
     show(means, image) {
       root.hidden = means === null;
+      shown = means && {means, nats: image?.nats};
       if (!means) return;
       const most = ROOM * Math.max(...means, ...(image?.nats ?? []));
       find(".loss-bars").innerHTML = means
         .map((mean, k) => barHtml({k, mean, most, nats: image?.nats?.[k], isCollapsed: mean < collapsed}))
         .join("");
-      find(".loss-sum").textContent = image?.nats ? sumWords(image) : "Click an image to see its own loss.";
-      find(".loss-collapsed").hidden = means.every((mean) => mean >= collapsed);
+      if (sum) sum.textContent = image?.nats ? sumWords(image) : "Click an image to see its own loss.";
+      const count = means.filter((mean) => mean < collapsed).length;
+      find(".loss-collapsed").hidden = count === 0;
+      find(".loss-collapsed").textContent = collapsedWords(count, means.length);
     },
   };
 }
+
+/**
+ * @param {{means: number[], nats: number[] | undefined}} shown
+ * @returns {import("../../lib/plots/table.js").Table}
+ */
+const natsTable = ({means, nats}) => ({
+  columns: ["number", "mean of all images in nats", ...(nats ? ["this image in nats"] : [])],
+  rows: means.map((mean, k) => [`z${k + 1}`, mean, ...(nats ? [nats[k]] : [])]),
+});
+
+/**
+ * @param {number} count numbers that have collapsed
+ * @param {number} all
+ */
+export const collapsedWords = (count, all) =>
+  `${count} of ${all} ${count === 1 ? "has" : "have"} collapsed: drawn from the prior whatever the image, such a number ` +
+  "carries nothing.";
 
 /** @param {Answer} answer of an image */
 export function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {

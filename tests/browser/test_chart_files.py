@@ -1,0 +1,176 @@
+"""Every chart of every tab as files: its figures as a table, and itself as a picture."""
+
+import csv
+import io
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.helpers.driving import open_tab
+
+# what a chart shows, read from the page itself, so that its table can be compared with it
+SHOWN = """(menu) => {
+  const root = menu.previousElementSibling;
+  const texts = (selector) => [...root.querySelectorAll(selector)].map((one) => one.textContent.trim());
+  const kind = ["loom-bars", "loom-matrix", "loom-chart", "loom-scatter", "loom-heat", "loom-dots", "trio",
+    "denoise-scroll", "denoise-models", "auto-dimensions", "embedding"].find((name) => root.classList.contains(name))
+    ?? root.tagName.toLowerCase();
+  const svg = root.querySelector("svg[role=img]");
+  return {
+    kind, names: texts(".name"), values: texts(".value, .psnr"), cells: texts("tbody td"),
+    heads: texts("tbody th"), title: root.title, points: root.querySelectorAll(".scatterlayer .point").length,
+    means: root.querySelectorAll("line.mean").length,
+    lines: [...(svg?.querySelectorAll("polyline") ?? [])].map((line) =>
+      [...line.points].map(({x, y}) => [x, y])),
+    label: root.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
+  };
+}"""
+
+
+def menus(page, tab, count):
+    """The menus of the charts that are on the page, the first chart's first, once there are so many."""
+    selector = f"#{tab}-widget .chart-save"
+    page.wait_for_function(
+        "([s, n]) => [...document.querySelectorAll(s)].filter((menu) => menu.offsetParent).length === n",
+        arg=[selector, count],
+    )
+    return [menu for menu in page.locator(selector).all() if menu.is_visible()]
+
+
+def saved(page, menu, kind):
+    """The name and the content of a file that a menu saves."""
+    with page.expect_download() as download:
+        menu.select_option(kind)
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def number(text):
+    """The number in what a chart says; None where it says none."""
+    found = re.search(r"-?\d*\.?\d+", text.replace("−", "-").replace(" ", ""))
+    return float(found[0]) * (0.01 if "%" in text else 1) if found else None
+
+
+def near(text, cell):
+    """Whether a cell of a table is what a chart says, as precisely as it says it."""
+    said = number(text)
+    if said is None or cell == "":
+        return said is None or cell == ""
+    digits = len(re.sub(r"[^\d.]", "", text).partition(".")[2]) + (2 if "%" in text else 0)
+    return abs(said - float(cell)) <= 0.51 * 10.0**-digits
+
+
+def check_table(shown, header, rows):
+    """Compare a table with what its chart shows."""
+    columns = list(zip(*rows, strict=True))
+    kind = shown["kind"]
+    if kind in ("loom-bars", "denoise-models"):
+        width = len(shown["values"]) // len(rows)
+        assert width in (1, 2)
+        for r, row in enumerate(rows):
+            assert shown["names"][r].startswith(row[0])
+            assert all(near(shown["values"][r * width + s], row[1 + s]) for s in range(width))
+    elif kind == "trio":
+        cells = [cell for row in rows for cell in row[1 : 1 + len(shown["values"]) // len(rows)]]
+        assert all(near(text, cell) for text, cell in zip(shown["values"], cells, strict=True))
+    elif kind == "loom-matrix":
+        cells = [cell for row in rows for cell in row[1:]]
+        assert header[1:] == [row[0] for row in rows] == shown["heads"]
+        for text, cell in zip(shown["cells"], cells, strict=True):
+            assert text.strip("·") in ("", cell, f"{float(cell):.0f}")
+    elif kind == "denoise-scroll":
+        cells = [cell for row in rows for cell in row[1:]]
+        said = [text if text[:1] != "." else f"0{text}" for text in shown["cells"]]
+        assert all(text in "–∞" or near(text, cell) for text, cell in zip(said, cells, strict=True))
+    elif kind == "loom-chart":
+        for line, column in zip(shown["lines"], columns[1:], strict=False):
+            check_line(line, [float(cell) for cell in column if cell])
+    elif kind == "canvas" and shown["title"]:
+        said = dict(re.findall(r"(z\d+) = (-?[\d.]+)", shown["title"]))
+        assert [row[0] for row in rows] == list(said)
+        assert all(near(said[name], cell) for name, cell in rows)
+    elif kind == "auto-dimensions":
+        assert len(rows) == shown["means"] > 0
+    elif kind == "embedding":
+        assert len(rows) == shown["points"] > 0
+    else:
+        counts = {"loom-scatter": 100, "loom-heat": 100, "loom-dots": 800, "canvas": 300}
+        assert len(rows) >= counts[kind]
+        assert all(float(cell) == float(cell) for row in rows for cell in row[-2:])
+
+
+def check_line(line, values):
+    """A line is its values, on a linear or a logarithmic scale."""
+    assert len(line) == len(values)
+    heights = -np.array(line)[:, 1]
+    if len(values) < 3 or np.ptp(values) == 0 or np.ptp(heights) == 0:
+        return
+    scales = [np.array(values)] + ([np.log(values)] if min(values) > 0 else [])
+    assert max(np.corrcoef(heights, scale)[0, 1] for scale in scales) > 0.98
+
+
+def check_files(page, tab, photograph, count, view):
+    """Save every chart that is shown, and compare; the names of the files."""
+    names = []
+    for k, menu in enumerate(menus(page, tab, count)):
+        shown = menu.evaluate(SHOWN)
+        name, content = saved(page, menu, "csv")
+        assert name.startswith(tab.replace("_", "-"))
+        header, *rows = csv.reader(io.StringIO(content.decode()))
+        check_table(shown, header, rows)
+        _, picture = saved(page, menu, "svg")
+        root = ElementTree.fromstring(picture)
+        texts = "".join(root.itertext())
+        assert root.tag.endswith("svg")
+        assert all(word in texts for word in shown["names"][:1] + shown["heads"][:1])
+        if k == 0:
+            other, image = saved(page, menu, "png")
+            assert other.removesuffix(".png") == name.removesuffix(".csv")
+            colors = Image.open(io.BytesIO(image)).convert("RGB").getcolors(1 << 20)
+            assert len(colors) > 8
+        names.append(name.removesuffix(".csv"))
+    photograph(page, f"charts-{tab}-{view}")
+    return names
+
+
+# by tab, the views that are opened one after another, by their names, and the charts that each shows
+VIEWS = {
+    "classify": {"": 1, "What moved it": 3, "Confusion": 3, "Training": 3},
+    "features": {"": 3},
+    "latent_map": {"": 3},
+    "autodecoder": {
+        "": 1, "Magnitude": 2, "Four models": 4, "Learned distribution": 2, "Fit a code": 1, "Map of codes": 2,
+        "Between two": 1,
+    },
+    "denoise": {"": 3},
+    "gan": {"": 1, "Latent walk": 2, "Real or made?": 1},
+    "diffusion": {"": 1},
+    "live": {"": 3},
+    "scoreboard": {"": 1, "All figures": 2},
+}  # fmt: skip
+STARTS = {
+    "features": {"n": 6, "perplexity": 8},
+    "latent_map": {"model": "vae-fashion"},
+    "live": {"model": "vae", "width": 4, "images": 200, "epochs": 1, "play": 1},
+}
+OFTEN = ("classify", "denoise", "scoreboard")  # the other tabs are gone through by `make test-all` alone
+
+
+@pytest.mark.parametrize(
+    "tab", [tab if tab in OFTEN else pytest.param(tab, marks=pytest.mark.thorough) for tab in VIEWS]
+)
+def test_every_chart_is_saved(page, photograph, tab):
+    page.set_default_timeout(60_000)
+    open_tab(page, tab, **STARTS.get(tab, {}))
+    if tab == "live":
+        expect(page.locator("#live-widget .live-status")).to_contain_text("rests")
+    names = []
+    for view, count in VIEWS[tab].items():
+        if view:
+            page.locator(f"#{tab}-widget [role=radio]", has_text=view).first.click()
+        names += check_files(page, tab, photograph, count, view)
+    print(names)
+    assert len(set(names)) > len(names) / 2  # a file is named for what it shows
