@@ -2,9 +2,10 @@
 
 import gradio as gr
 
-from demos.autodecoder import handlers
+from demos.autodecoder import handlers, pages
 from demos.autodecoder.compute import ALPHAS, COMPARED, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
 from demos.autodecoder.handlers import SEEDS, STEPS
+from demos.autodecoder.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -25,7 +26,7 @@ def build(services: Services) -> gr.Blocks:
             *rpc_handlers(
                 services, handlers.load_magnitudes, handlers.load_draws, handlers.compare_models,
                 handlers.load_training, handlers.load_learned, handlers.load_path, handlers.load_layout,
-                handlers.follow_fit, handlers.encode_picture, read_upload,
+                handlers.follow_fit, handlers.encode_picture, pages.make_page, python_lines, read_upload,
                 load_sample, load_models,
             ),
             first_step="Point at the pictures: every column is one code, every row a model that decodes it.",

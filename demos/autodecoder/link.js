@@ -1,5 +1,6 @@
 // @ts-check
 // What a link of Auto-decoder holds.
+import {toBase64} from "../web/lib/base64.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {familiesOf} from "./parts/learned.js";
@@ -120,6 +121,24 @@ export function autodecoderLink({props, start, isNamed = false, imageCount}) {
       };
       return link.write(/** @type {any} */ ({view, ...(isNamed && {model: [start.model]}), ...parts[view]}));
     },
+  };
+}
+
+/**
+ * What is shown, for Python's lines; null while the pad is empty.
+ * @param {View} shown
+ * @param {string[]} all models shown side by side
+ */
+export function linesRequest(shown, all) {
+  const {view, image, drawing, magnitude, drawSeed, family, training, model, steps, start, step, sides, a, b} = shown;
+  const takesDrawings = view === "fit" || view === "four";
+  if (takesDrawings && drawing?.every((value) => value === 0)) return null;
+  return {
+    ...{view, image, magnitude, family, training, model, steps, start, a, b, alpha: shown.alpha},
+    models: view === "map" ? [...new Set(sides)] : all,
+    seed: view === "learned" ? drawSeed : shown.seed,
+    step: step ?? steps,
+    pixels: takesDrawings && drawing ? toBase64(drawing) : null,
   };
 }
 

@@ -77,6 +77,8 @@ export interface Server {
   load_learned: ServerFunction<{image: number; seed: number}, LearnedAnswer>;
   load_path: ServerFunction<{a: number; b: number}, ProbabilitiesAnswer>;
   load_layout: ServerFunction<{checkpoint: string}, LayoutAnswer>;
+  python_lines: ServerFunction<object, {lines: string}>;
+  make_page: ServerFunction<{checkpoint: string}, {page: string}>;
   follow_fit: ServerFunction<FitRequest & {since: number}, FitAnswer>;
 }
 

@@ -6,6 +6,7 @@ import {exampleRow} from "../web/components/example_buttons.js";
 import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
@@ -14,7 +15,7 @@ import {readWholeNumber} from "../web/lib/input/whole_number.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
-import {autodecoderLink} from "./link.js";
+import {autodecoderLink, linesRequest} from "./link.js";
 import {drawsView} from "./parts/draws.js";
 import {fitView} from "./parts/fit.js";
 import {fourView} from "./parts/four.js";
@@ -193,6 +194,11 @@ function autodecoder(element, shipped, everyone, set) {
     listenToKeys(find(`.auto-main > [data-only=${name}]`), views[name].player.keys, {except: BUSY});
   }
   shareButton(find(".share"), () => link.write(state));
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => sample && linesRequest(state, props.models),
+    onError: (problem) => update({problem}),
+  });
 
   async function begin() {
     try {

@@ -5,6 +5,7 @@ import gradio as gr
 from core.attribution import PATCH, STRIDE
 from demos.classify import handlers, maps
 from demos.classify.compute import DAB, METHODS
+from demos.classify.parts.python_lines import python_lines
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
@@ -32,8 +33,8 @@ def build(services: Services) -> gr.Blocks:
             "classify",
             *rpc_handlers(
                 services, handlers.classify, handlers.feature_maps, handlers.explain, handlers.load_scatter,
-                handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, load_summary,
-                load_sample, load_models, read_upload,
+                handlers.load_cards, handlers.read_stages, maps.open_map, maps.load_exciting, python_lines,
+                load_summary, load_sample, load_models, read_upload,
             ),
             first_step="Draw something, or choose a picture: the networks say at once what they see.",
             first={"load_sample": {}},

@@ -1,5 +1,6 @@
 // @ts-check
 // What Classify shows: views, examples, what a link holds, and the verdict's words.
+import {toBase64} from "../web/lib/base64.js";
 import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
@@ -168,6 +169,21 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
     view: view === FIRST.view ? undefined : view,
     ...(view === "evidence" ? {method, class: about} : {}),
     ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {map: opened}),
+  };
+}
+
+/**
+ * What is shown, for Python's lines; null while there is no picture.
+ * @param {State} state
+ */
+export function linesRequest({key, image, pixels, networks, lead, view, method, cell, scope}) {
+  if (!key && view !== "confusion" && view !== "training") return null;
+  const names = networks.map(({name}) => name);
+  const isWide = scope === "all";
+  return {
+    ...{view, method, networks: names, checkpoint: names[lead], image: image ?? undefined},
+    pixels: image === null && key ? toBase64(pixels) : null,
+    classes: view === "confusion" && !isWide ? [...new Set(cell)] : null,
   };
 }
 

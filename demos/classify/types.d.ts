@@ -115,6 +115,7 @@ export interface Server {
   load_scatter: ServerFunction<{checkpoint: string; classes: number[] | null}, ScatterAnswer>;
   load_cards: ServerFunction<{networks: string[]}, {cards: Card[]}>;
   load_summary: ServerFunction<{checkpoint: string}, SummaryAnswer>;
+  python_lines: ServerFunction<object, {lines: string}>;
   read_stages: ServerFunction<StagesRequest, StagesAnswer>;
 }
 

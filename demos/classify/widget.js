@@ -1,11 +1,13 @@
 // @ts-check
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
+
 import {bars} from "../web/components/charts/bars.js";
 import {datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder} from "../web/lib/dom.js";
@@ -21,7 +23,7 @@ import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
 import {photoReader, plainReader} from "./photo.js";
-import {classifyLink, firstOf, GREY, linked, PRESETS, presetShown, VIEWS} from "./state.js";
+import {classifyLink, firstOf, GREY, linesRequest, linked, PRESETS, presetShown, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -233,6 +235,8 @@ function classify(element, shipped, server, set) {
     maps.start(facts, gallery);
     const link = classifyLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(linked(state)));
+    const onError = (/** @type {string} */ problem) => update({problem});
+    pythonButton(element, {call: server.python_lines, request: () => linesRequest(state), onError});
     const openLinked = () => {
       if (set.leaves()) return;
       const {state: asLinked, problems} = link.read();

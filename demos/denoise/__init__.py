@@ -6,6 +6,7 @@ from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, SEEDS
 from demos.denoise import handlers
 from demos.denoise.handlers import DENOISER, NOISE
+from demos.denoise.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -23,7 +24,9 @@ def build(services: Services) -> gr.Blocks:
     with tab_page(TITLE) as tab:
         widget(
             "denoise",
-            *rpc_handlers(services, handlers.load_strip, handlers.load_grid, read_upload, load_sample, load_models),
+            *rpc_handlers(
+                services, handlers.load_strip, handlers.load_grid, python_lines, read_upload, load_sample, load_models
+            ),
             first_step="Drag the line across the picture: noisy on its left, denoised on its right.",
             first={"load_sample": {}, "load_grid": {}},
             dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,

@@ -1,5 +1,6 @@
 // @ts-check
 // What Denoise shows: the state, examples, names, levels, and what a link holds.
+import {toBase64} from "../web/lib/base64.js";
 import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
@@ -170,4 +171,16 @@ export function levelProblems(parameters, levels) {
     const shown = parameter.values[nearest(parameter, level)];
     return [`The link's level (${parameter.name}) must be from ${low} to ${high}, not ${level}; ${shown} is shown.`];
   });
+}
+
+/**
+ * What is shown, for Python's lines; null while there is no picture.
+ * @param {State} state
+ * @param {NoiseParameter[]} parameters
+ */
+export function linesRequest({pixels, image, noise, at, seed, model}, parameters) {
+  if (!pixels) return null;
+  const levels = parameters.map(({values}, p) => values[at[p]]);
+  const picture = image === null ? {pixels: toBase64(pixels)} : {image};
+  return {...picture, noise, levels, seed, model};
 }

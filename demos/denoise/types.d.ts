@@ -42,6 +42,7 @@ export interface GridAnswer {
 export interface Server {
   load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
   load_models: ServerFunction<object, ModelsAnswer>;
+  python_lines: ServerFunction<object, {lines: string}>;
   load_strip: ServerFunction<StripRequest, StripAnswer>;
   load_grid: ServerFunction<object, GridAnswer>;
   read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string}>;

@@ -7,6 +7,7 @@ import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
@@ -265,6 +266,9 @@ function denoise(element, shipped, server, group) {
     gallery = imageGallery(find(".gallery"), {sample, colors, onPick: takeImage});
     const link = D.denoiseLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(D.linked(state, parameters())));
+    const onError = (/** @type {string} */ problem) => update({problem});
+    const request = () => D.linesRequest(state, parameters());
+    pythonButton(element, {call: server.python_lines, request, onError});
     const openLinked = () => {
       if (group.leaves()) return;
       const {state: asLinked, problems} = link.read();

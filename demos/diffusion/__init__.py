@@ -7,6 +7,7 @@ from core.models.flow import METHODS, STEPS
 from demos.diffusion import handlers
 from demos.diffusion.compute import CHECKPOINT, FILLINGS, SIDE, TOGETHER, WALK, return_times
 from demos.diffusion.handlers import MOST_GUIDANCE, MOST_STEPS, WALK_COLUMNS
+from demos.diffusion.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
@@ -27,7 +28,8 @@ def build(services: Services) -> gr.Blocks:
             "diffusion",
             *rpc_handlers(
                 services, handlers.load_paths, handlers.trace, handlers.compare_end, handlers.bring_back,
-                handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, load_sample, read_upload,
+                handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, python_lines, load_sample,
+                read_upload,
             ),
             first_step="Drag the time: 64 pictures of noise turn into clothes.",
             first={

@@ -4,7 +4,7 @@
 import {exampleShown} from "../web/components/example_buttons.js";
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {bytes, integer, number, oneOf, urlState} from "../web/lib/url_state.js";
-import {BOTH, packHole, unpackHole} from "./paths.js";
+import {BOTH, nearestTime, packHole, unpackHole} from "./paths.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -153,4 +153,24 @@ export function diffusionLink({props, start, imageCount}) {
 function pictureFields(picture) {
   if (picture?.kind === "real") return {real: picture.real};
   return picture ? {pixels: fromBase64(picture.pixels)} : {};
+}
+
+/**
+ * What is shown, for Python's lines; null while the pad is empty.
+ * @param {View} shown
+ * @param {import("./types").Props} props
+ * @param {number} snapshots of the training
+ */
+export function linesRequest(shown, {returns, methods}, snapshots) {
+  const {view, seed, steps, method, label, guidance, tile, to, from, snapshot, hole, picture} = shown;
+  if (!picture && (view === "picture" || view === "hole")) return null;
+  const asked = label < 0 ? {guidance: 0, classes: null} : {guidance, classes: label};
+  return {
+    ...{view, seed, steps, tile, to, hole, ...asked},
+    method: method === BOTH ? methods[0] : method,
+    place: nearestTime(returns, from),
+    snapshot: snapshot < 0 ? snapshots - 1 : snapshot,
+    ...(picture?.kind === "real" && {real: picture.real}),
+    ...(picture?.kind === "pixels" && {pixels: picture.pixels}),
+  };
 }

@@ -70,6 +70,7 @@ export interface Server {
   walk: ServerFunction<PathsRequest & {tile: number; to: number}, WalkAnswer>;
   fill: ServerFunction<FillRequest, FillAnswer>;
   load_others: ServerFunction<{seed: number}, OthersAnswer>;
+  python_lines: ServerFunction<object, {lines: string}>;
   load_training: ServerFunction<object, TrainingAnswer>;
   load_sample: ServerFunction<object, SampleAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;

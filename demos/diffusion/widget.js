@@ -1,7 +1,9 @@
 // @ts-check
 // Diffusion: what is shown is one state, which events change and render() draws.
+
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
@@ -9,7 +11,7 @@ import {redrawer} from "../web/lib/redraw.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {controls} from "./controls.js";
-import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
+import {diffusionLink, linesRequest, makePresets, presetShown, startView, VIEWS} from "./link.js";
 import {chosenPath, lookPanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
@@ -113,6 +115,11 @@ export function mount({element, props, server}) {
   element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
   document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
   shareButton(find(".share"), () => link.write(state));
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => sample && linesRequest(state, props, state.training?.steps.length ?? 1),
+    onError: (problem) => update({problem}),
+  });
 
   async function begin() {
     try {

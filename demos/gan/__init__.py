@@ -4,6 +4,7 @@ import gradio as gr
 
 from demos.gan import handlers
 from demos.gan.compute import CHECKPOINT, FRAMES, SCORED, SEEDS, STOPS, TILES
+from demos.gan.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -24,7 +25,7 @@ def build(services: Services) -> gr.Blocks:
             "gan",
             *rpc_handlers(
                 services, handlers.load_film, handlers.walk, handlers.classify_walk, handlers.load_scores,
-                handlers.describe_picture, handlers.compare, read_upload, load_sample, load_models,
+                handlers.describe_picture, handlers.compare, python_lines, read_upload, load_sample, load_models,
             ),
             first_step="Press Play: a generator learns to turn 64 random codes into pictures.",
             first={"load_sample": {}, "load_film": {"run": next(iter(handlers.runs()))}},

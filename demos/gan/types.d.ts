@@ -61,6 +61,7 @@ export interface Server {
   walk: ServerFunction<WalkRequest, WalkAnswer>;
   classify_walk: ServerFunction<WalkRequest, {probs: number[][]}>;
   load_scores: ServerFunction<object, ScoresAnswer>;
+  python_lines: ServerFunction<PictureRequest, {lines: string}>;
   describe_picture: ServerFunction<PictureRequest, PictureAnswer>;
   compare: ServerFunction<PictureRequest, {near: Neighbours | null}>;
 }

@@ -1,8 +1,10 @@
 // @ts-check
 // GAN: what is shown is one state, which events change and render() draws.
+
 import {askedAbout, datasetTab, isListed} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
@@ -19,7 +21,16 @@ import {walkView} from "./parts/walk.js";
  * @typedef {import("./types").ViewName} ViewName
  */
 
-const CALLS = ["load_film", "walk", "classify_walk", "load_scores", "describe_picture", "compare", "read_upload"];
+const CALLS = [
+  "python_lines",
+  "load_film",
+  "walk",
+  "classify_walk",
+  "load_scores",
+  "describe_picture",
+  "compare",
+  "read_upload",
+];
 
 /** @param {import("./types").GanMount} mounted */
 export function mount({element, props, server}) {
@@ -127,6 +138,8 @@ function gan(element, shipped, everyone, set) {
   };
   element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
   document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
+  const onError = (/** @type {string} */ problem) => update({problem});
+  pythonButton(element, {call: server.python_lines, request: () => views[state.view].request(), onError});
   shareButton(find(".share"), () => link.write(state, views[state.view].request()));
 
   async function begin() {

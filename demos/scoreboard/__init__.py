@@ -3,6 +3,7 @@
 import gradio as gr
 
 from demos.scoreboard import handlers
+from demos.scoreboard.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.summary import machine
@@ -16,7 +17,7 @@ def build(services: Services) -> gr.Blocks:
     """The tab."""
     with tab_page(TITLE) as tab:
         widget(
-            "scoreboard", *rpc_handlers(services, handlers.load_cards),
+            "scoreboard", *rpc_handlers(services, handlers.load_cards, python_lines),
             first_step="Click a model: its curve shows how it learned.",
             first={"load_cards": {}},
         )  # fmt: skip

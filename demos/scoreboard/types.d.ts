@@ -38,6 +38,7 @@ export interface Row {
 }
 
 export interface Server {
+  python_lines: ServerFunction<{model: string | null}, {lines: string}>;
   load_cards: ServerFunction<object, {rows: Row[]}>;
 }
 

@@ -1,9 +1,11 @@
 // @ts-check
 // The scoreboard: everything comes at once; sorting and opening never ask the server again.
+
 import {confusion} from "../web/components/charts/confusion.js";
 import {lineChart} from "../web/components/charts/line_chart.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {copyText, escapeHtml, finder, saveFile} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
@@ -35,7 +37,8 @@ export function mount({element, server}) {
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const caption = (/** @type {number} */ k) => (k < 0 ? "at the end" : `epoch ${k + 1}`);
-  const chart = lineChart(find(".curve"), {height: 190, key: true, readable: true, caption});
+  const files = {title: () => `${state.model} ${title(state.measure ?? "")}`};
+  const chart = lineChart(find(".curve"), {height: 190, key: true, readable: true, caption, ...files});
   const measures = radioGroup(find(".board-curve .loom-radio-group"), {}, (measure) => update({measure}));
   const views = radioGroup(find("[data-choice=view]"), VIEWS, (view) => update({view}));
   const markOrder = exampleButtons(find(".loom-examples"), Object.keys(PRESETS), (name) => update(PRESETS[name]));
@@ -106,9 +109,11 @@ export function mount({element, server}) {
     find(".board-contrast").textContent = row.contrast ?? "";
     find(".board-curve").hidden = !curves.length;
     measures.show(Object.fromEntries(curves.map((name) => [name, title(name)])), state.measure ?? "");
-    shown.forEach(({row: {class_names: names, confusion: counts}}, k) => {
+    shown.forEach(({caption, row: {class_names: names, confusion: counts}}, k) => {
       const place = /** @type {HTMLElement} */ (element.querySelectorAll(".board-matrices .matrix")[k]);
-      confusion(place, {names, shares: shown.length > 1}).draw(counts);
+      confusion(place, {names, shares: shown.length > 1, title: () => `${row.name} confusion matrix ${caption}`}).draw(
+        counts,
+      );
     });
     find(".board-card").scrollTop = 0;
   }
@@ -161,6 +166,11 @@ export function mount({element, server}) {
     } else if (event.key === "Enter" || event.key === " ") find(".board-card").focus();
     else return;
     event.preventDefault();
+  });
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => ({model: state.model}),
+    onError: (problem) => update({problem}),
   });
   shareButton(find(".share"), () =>
     link.write({view: state.view, model: state.model, sort: state.sort, order: state.falling ? "falling" : null}),

@@ -1,8 +1,10 @@
 // @ts-check
 // t-SNE maps of two models' codes, side by side: an image that is pointed at lights up in both.
 import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
+import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {percent} from "../../web/lib/format.js";
 import {listenToKeys} from "../../web/lib/input/keys.js";
+import {savePage, savePicture} from "../../web/lib/plots/map_files.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {NAMES, nameHtml, optionHtml} from "../models.js";
@@ -49,11 +51,30 @@ export function mapView(tab) {
           onPick: (i) => choose({point: i < 0 || i === state.point ? null : i}),
         }),
       );
+      figures.forEach((figure, s) => {
+        saveMenu(/** @type {HTMLElement} */ (figure.querySelector(".embedding")), filesOf(plotly, s));
+      });
       update({});
     } catch (error) {
       isStarting = false;
       update({problem: error instanceof Error ? error.message : String(error)});
     }
+  }
+
+  /** What is saved of a side. */
+  function filesOf(/** @type {any} */ plotly, /** @type {number} */ s) {
+    const model = () => state.sides[s];
+    return {
+      table: () => (drawn[s] === model() ? mapTable(state.layouts[model()].points, sample()) : null),
+      title: () => `codes of ${model()} by t-SNE`,
+      savePicture: (/** @type {string} */ title, /** @type {"png" | "svg"} */ format) =>
+        savePicture(plotly, plots[s].element, title, format),
+      async savePage(/** @type {string} */ title) {
+        const {error, page} = await ask(server.make_page, {checkpoint: model()});
+        if (error) update({problem: error});
+        else await savePage(title, page);
+      },
+    };
   }
 
   async function loadLayout(/** @type {string} */ checkpoint) {
@@ -131,6 +152,16 @@ export function mapView(tab) {
     },
   };
 }
+
+/**
+ * @param {number[]} points x and y in turn
+ * @param {import("../../web/lib/server/sample.js").Sample} sample
+ * @returns {import("../../web/lib/plots/table.js").Table}
+ */
+const mapTable = (points, {labels, classes, index}) => ({
+  columns: ["number", "class", "x", "y"],
+  rows: labels.map((k, i) => [index[i], classes[k], points[2 * i], points[2 * i + 1]]),
+});
 
 /**
  * Points that fill -1 to 1.

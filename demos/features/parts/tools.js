@@ -2,7 +2,7 @@
 // Find points in all maps, take some with a lasso, and keep the map pointed at as a file.
 import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
 import {mapTools} from "../../web/components/maps/map_tools.js";
-import {showPython} from "../../web/components/maps/python_dialog.js";
+import {showPython} from "../../web/components/saving/python_dialog.js";
 import {findPoints} from "../../web/lib/plots/find_points.js";
 import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
 import {ask} from "../../web/lib/server/rpc.js";

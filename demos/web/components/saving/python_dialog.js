@@ -5,7 +5,21 @@ import {ask} from "../../lib/server/rpc.js";
 import {openDialog} from "../pictures/dialog.js";
 
 /**
- * Ask for the lines, and show them unless the tab has been left, or shows another map, when they come.
+ * A button beside Share, which shows the lines that make what the tab shows.
+ * @template {object} Request
+ * @param {HTMLElement} widget
+ * @param {Parameters<typeof showPython<Request>>[1]} options
+ */
+export function pythonButton(widget, options) {
+  const button = document.createElement("button");
+  Object.assign(button, {type: "button", textContent: "Python", title: "the lines that make what is shown"});
+  button.dataset.python = "";
+  button.addEventListener("click", () => showPython(widget, options));
+  widget.querySelector(".share")?.before(button);
+}
+
+/**
+ * Ask for the lines, and show them unless the tab has been left, or shows something else, when they come.
  * @template {object} Request
  * @param {HTMLElement} widget
  * @param {object} options
@@ -29,7 +43,7 @@ export async function showPython(widget, {call, request, onError}) {
  */
 function openPython(widget, lines) {
   const {dialog, find} = openDialog(widget, {
-    title: "The lines that make this map",
+    title: "The lines that make this",
     html: `<pre class="python-lines" tabindex="0"><code>${escapeHtml(lines)}</code></pre>
       <p class="loom-hint">Run them in the folder of this program, where the package core is.</p>`,
     tools: '<button type="button" data-copy>Copy</button>',
