@@ -6,6 +6,8 @@ from torch.nn import functional as F
 
 from core.metrics import SSIM_WINDOW, window_ssim
 
+COLLAPSED = 0.1  # nats from the prior, on average: with less, a number of a VAE's codes says nothing of an image
+
 
 def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
     """KL divergence of N(mu, exp(logvar)) from N(0, I), one value per example.

@@ -135,6 +135,12 @@ LIVE_MODELS = {
 }  # fmt: skip
 
 
+def sizes_of(live: LiveModel, values: dict[str, float]) -> dict[str, Any]:
+    """The architecture's options, as chosen."""
+    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in live.channels)}
+    return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
+
+
 def check(model: Any, values: dict[str, Any]) -> dict[str, float]:
     """Every hyperparameter of a model: the given values, and the defaults of the others.
 

@@ -2,9 +2,9 @@
 // What each layer sees, and the map that a visitor has opened.
 import {setPending} from "../web/lib/dom.js";
 import {redrawer} from "../web/lib/redraw.js";
+import {machineFold} from "../web/machine/machine_fold.js";
 import {isPending} from "./answers.js";
 import {featureMaps} from "./parts/feature_maps.js";
-import {machineFold} from "./parts/machine_fold.js";
 import {openedMap} from "./parts/opened_map.js";
 
 /** @typedef {import("./state.js").State} State */

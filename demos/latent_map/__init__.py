@@ -3,8 +3,9 @@
 import gradio as gr
 
 from core.latent import MAPS
+from core.losses import COLLAPSED
 from demos.latent_map import handlers
-from demos.latent_map.compute import COLLAPSED, STEPS
+from demos.latent_map.compute import STEPS
 from demos.latent_map.handlers import CHECKPOINT
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models

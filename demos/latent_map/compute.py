@@ -16,7 +16,6 @@ from demos.ui.images import data_uri
 
 GRID = (48, 36)  # columns and rows of the picture decoded ahead
 STEPS = 41  # pictures decoded ahead for each slider
-COLLAPSED = 0.1  # nats from the prior, on average: with less, a number of a VAE's codes says nothing of an image
 REACH = 3.0  # points up to so many widths of the map beyond its edge are decoded
 
 

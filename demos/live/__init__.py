@@ -7,10 +7,13 @@ import gradio as gr
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.folder import FEWEST
 from core.data.registry import MAX_CLASSES, name_classes
+from core.losses import COLLAPSED
 from core.serving.limits import MAX_BYTES, SET_PICTURES
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
 from demos import tab_id, tabs
 from demos.live import handlers, pictures, returned
+from demos.live.parts.machine import load_summary
+from demos.live.parts.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
@@ -29,10 +32,10 @@ def build(services: Services) -> gr.Blocks:
             *rpc_handlers(
                 services, handlers.warm, handlers.start, handlers.command, handlers.follow, handlers.end, handlers.take,
                 handlers.open_in, handlers.keep_alive, handlers.end_session, pictures.read_pictures,
-                returned.open_returned,
+                returned.open_returned, python_lines, load_summary,
             ),
             first_step="Press Play: a network that knows nothing yet learns before your eyes.",
-            classes=FASHION_CLASSES, colors=CLASS_COLORS,
+            classes=FASHION_CLASSES, colors=CLASS_COLORS, collapsed=COLLAPSED,
             hyperparameters={name: asdict(each) for name, each in HYPERPARAMETERS.items()},
             models={
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens, "opens_own": each.opens_own}

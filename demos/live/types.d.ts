@@ -1,5 +1,5 @@
 // What demos/live gives to the page: props of the widget, and the answers of handlers.py.
-import type {Mount, ServerFunction, SessionModel} from "../web/types";
+import type {Mount, ServerFunction, SessionModel, SummaryAnswer} from "../web/types";
 
 /** core/training/live.py: Hyperparameter. */
 export interface Hyperparameter {
@@ -25,6 +25,8 @@ export interface LiveModel {
 export interface Props {
   classes: string[];
   colors: string[];
+  /** Nats, below which a number of a code carries nothing. */
+  collapsed: number;
   hyperparameters: Record<string, Hyperparameter>;
   models: Record<string, LiveModel>;
   tab_titles: Record<string, string>;
@@ -95,6 +97,8 @@ export interface Snapshot {
   sprite: string | null;
   points?: string;
   reach?: [number, number];
+  /** Of a VAE: divergence of each number of the codes from the prior, mean of the images on the map. */
+  nats?: (number | null)[];
   predicted?: number[];
   filters?: string;
   kernel?: [number, number];
@@ -113,6 +117,8 @@ export interface StartRequest {
 }
 
 export interface Server {
+  load_summary: ServerFunction<{model: string; values: Values}, SummaryAnswer>;
+  python_lines: ServerFunction<object, {lines: string}>;
   warm: ServerFunction<object, object>;
   start: ServerFunction<StartRequest, RunAnswer & {values: Values; set: LearnedSet | null}>;
   read_pictures: ServerFunction<{file: string}, FoundAnswer>;

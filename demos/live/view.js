@@ -1,10 +1,12 @@
 // @ts-check
 // The state of Train live, drawn: one function from it to the page.
 import {lineChart} from "../web/components/charts/line_chart.js";
+import {lossBars} from "../web/components/charts/loss_bars.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
-import {CHARTS, chartData, keyHtml} from "./parts/curves.js";
+import {CHARTS, chartData, keyHtml, natsOf} from "./parts/curves.js";
 import {helpHtml} from "./parts/fields.js";
+import {liveMachine} from "./parts/machine.js";
 import {codeMap, drawFilters, loadTiles, pictureRows} from "./parts/pictures.js";
 import {adviceWords, progressWords, statusWords} from "./snapshots.js";
 
@@ -43,14 +45,17 @@ export const canTake = ({run, snapshots, saved}) =>
  * @param {HTMLElement} element
  * @param {object} options
  * @param {import("./types").Props} options.props
+ * @param {import("./types").Server} options.server
  * @param {{show: (values: import("./types").Values, waiting: Set<string>) => void}} options.fields
  * @param {(k: number) => void} options.onSeek
  */
-export function liveView(element, {props, fields, onSeek}) {
+export function liveView(element, {props, server, fields, onSeek}) {
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const pictures = pictureRows(find(".live-pictures"));
   const map = codeMap(find(".live-map"));
+  const loss = lossBars(find(".live-loss"), props.collapsed);
+  const machine = liveMachine(find(".live-machine"), props.models, server.load_summary);
   const figures = [...element.querySelectorAll(".live-curves figure")].map(finder);
   const charts = figures.map((figure) => lineChart(figure(".curve"), {label: "Curve", onSeek}));
   /** @type {Partial<State>} */
@@ -67,6 +72,7 @@ export function liveView(element, {props, fields, onSeek}) {
     find("[data-model]").value = model;
     find(".live-views").dataset.shows = model;
     fields.show(isOwn(state) ? others : values, waiting);
+    machine.show(state);
     find(".live-help").innerHTML = correction || helpHtml(props.hyperparameters[helped]);
     find("[data-do=reset]").classList.toggle("waits", waiting.size > 0);
     find("[data-do=reset]").textContent = waiting.size ? "Reset to apply" : "Reset";
@@ -137,6 +143,7 @@ export function liveView(element, {props, fields, onSeek}) {
     const shown = classesOf(state);
     map.draw(opening?.labels, snapshot, model, values.latent_dim === 2 && model !== "classifier", shown);
     drawFilters(find(".live-filters"), snapshot);
+    loss.show(natsOf(snapshot), null);
     if (!snapshot || !opening) {
       if (!snapshot) pictures.clear(model);
       return;

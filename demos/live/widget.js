@@ -1,8 +1,10 @@
 // @ts-check
 // Train live: a model learns while somebody looks on. Events and the server change one state, which liveView() draws.
+
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {player} from "../web/components/player.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
@@ -83,7 +85,7 @@ export function mount({element, props, server}) {
     await begin(model, values, advice, "fashion");
     command("play");
   });
-  const view = liveView(element, {props, fields, onSeek: (k) => film.go(k)});
+  const view = liveView(element, {props, server, fields, onSeek: (k) => film.go(k)});
   const run = liveRun(server, {
     onNews: hear,
     onEnd: (words) => update({run: "ended", words}),
@@ -234,6 +236,11 @@ export function mount({element, props, server}) {
       return;
     }
     event.preventDefault();
+  });
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => ({model: state.model, values: state.values, is_own: state.data !== "fashion"}),
+    onError: fail,
   });
   shareButton(find(".share"), () => writeLink(props, {...state, play: state.snapshots.length > 0}));
 

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {readLink, writeLink} from "../../demos/live/link.js";
-import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/parts/curves.js";
+import {CHARTS, chartData, curvesCsv, keyHtml, natsOf} from "../../demos/live/parts/curves.js";
 import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
+import {machineKey} from "../../demos/live/parts/machine.js";
 import {rowsByTurns} from "../../demos/live/parts/pictures.js";
 import {adviceWords, outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
+import {collapsedWords} from "../../demos/web/components/charts/loss_bars.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 
 const epochs = {
@@ -135,4 +137,29 @@ test("the lesson of a run stays when it rests or ends, beside the reason", () =>
   assert.equal(adviceWords(said, true), "Two numbers for a picture."); // the notice says why it ended
   assert.equal(adviceWords({...said, news: "None was missed.", words: ""}, false), `${said.advice} None was missed.`);
   assert.equal(adviceWords({advice: "", news: "", words: ""}, false), "");
+});
+
+test("what each number costs is told of a VAE alone, and where all of it is known", () => {
+  const vae = /** @type {any} */ ({nats: [1, 2.5]});
+  assert.deepEqual(natsOf(vae), [1, 2.5]);
+  assert.equal(natsOf(/** @type {any} */ ({nats: [1, null]})), null);
+  assert.equal(natsOf(/** @type {any} */ ({})), null);
+  assert.equal(natsOf(undefined), null);
+  const [errors, divergence] = CHARTS.vae;
+  assert.deepEqual([errors.title, divergence.title], ["mean squared error", "KL from N(0, I) in nats, of an image"]);
+  assert.equal(divergence.curves[0].read(vae), 3.5);
+  assert.equal(divergence.curves[0].read(/** @type {any} */ ({})), null);
+});
+
+test("numbers that have collapsed are counted", () => {
+  assert.match(collapsedWords(1, 8), /^1 of 8 has collapsed/);
+  assert.match(collapsedWords(3, 8), /^3 of 8 have collapsed/);
+});
+
+test("the machine is drawn anew for other sizes, and for nothing else", () => {
+  const values = {width: 9, latent_dim: 8, learning_rate: 0.01};
+  const key = machineKey({model: "vae", values});
+  assert.equal(machineKey({model: "vae", values: {...values, learning_rate: 1}}), key);
+  assert.notEqual(machineKey({model: "vae", values: {...values, width: 4}}), key);
+  assert.deepEqual(JSON.parse(key), {model: "vae", values: {width: 9, latent_dim: 8}});
 });

@@ -29,7 +29,7 @@ from core.data.model_dataset import save_dataset
 from core.metrics import higher_is_better
 from core.serving.workers import Worker, serve
 from core.training.config import TrainConfig
-from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check
+from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check, sizes_of
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
 from train.common.codes import codes_of, encoder
@@ -37,7 +37,7 @@ from train.common.datasets import is_measured
 from train.common.recipe import Recipe, Trainer, describe
 from train.live.data import load_sample, load_training, read_data
 from train.live.health import Figures, Health
-from train.live.views import COLUMNS, AlignedMap, filters, view_of
+from train.live.views import COLUMNS, AlignedMap, PriorMap, filters, view_of
 
 FRAME = 0.11  # seconds between two frames
 EVALUATION = 4.0  # evaluating may take one part in so many of the time, and one
@@ -90,7 +90,8 @@ class LiveSession:
         self.model = self.trainer.average.module
         self.view = view_of(self.name, self.trainer, self.data)
         self.health, self.problem = Health(self.name, self.trainer, self.training), ""
-        self.map, self.best = AlignedMap(), Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
+        self.map = PriorMap() if self.view.nats else AlignedMap()
+        self.best = Best(f"validation_{recipe.monitor}", higher_is_better(recipe.monitor))
         self.is_monitored = is_measured(recipe.monitor, validation)
         self.allowed = 0.0  # steps until the next rest
         self.step, self.epoch, self.seconds = 0, 0, 0.0
@@ -276,6 +277,8 @@ class LiveSession:
                 "points": _base64((points.clip(-2, 2) * 16000).astype("<i2").tobytes()),
                 "reach": [_finite(length) for length in reach.tolist()],
             }
+        if self.view.nats:
+            message["nats"] = [_finite(each) for each in self.view.nats(self.model).tolist()]
         if self.view.predicted:
             message["predicted"] = self.view.predicted(self.model)
         if (kernels := filters(self.model)) is not None:
@@ -357,12 +360,6 @@ def config_of(
         checkpoint=live.checkpoint, average=AVERAGE, validation=HELD_OUT, limit=values["images"],
         **options | live.fixed,
     )  # fmt: skip
-
-
-def sizes_of(live: LiveModel, values: dict[str, float]) -> dict[str, Any]:
-    """The architecture's options, as chosen."""
-    sizes: dict[str, Any] = {"channels": tuple(values["width"] * n for n in live.channels)}
-    return sizes | ({"latent_dim": values["latent_dim"]} if "latent_dim" in values else {})
 
 
 def _webp(tiles: np.ndarray) -> str:

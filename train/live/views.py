@@ -9,6 +9,7 @@ from torch import Generator, Tensor, nn
 
 from core.data.image_set import ImageSet
 from core.data.images import to_bytes
+from core.losses import gaussian_kl
 from core.noise import training_noise
 from core.reduction import PCA, procrustes
 from train.common.recipe import Trainer
@@ -32,6 +33,7 @@ class View:
     rows: Callable[[nn.Module], dict[str, np.ndarray]]  # rows that do
     codes: Callable[[nn.Module], Tensor] | None = None  # of the images on the map, (n, D)
     labels: list[int] = field(default_factory=list)  # their classes
+    nats: Callable[[nn.Module], Tensor] | None = None  # of a VAE: divergence of each number of their codes, (D,)
     predicted: Callable[[nn.Module], list[int]] | None = None  # the classes it gives the fixed rows
     truths: list[int] = field(default_factory=list)  # the classes of those
 
@@ -56,7 +58,7 @@ def view_of(name: str, trainer: Trainer, data: LiveData) -> View:
         x = {first: x[first]}
         return View(
             {first: fixed[first]}, lambda model: reconstructed(model) | {"samples": sampled(model)},
-            lambda model: model.encode(points), labels,
+            lambda model: model.encode(points), labels, lambda model: mean_divergences(model, points),
         )  # fmt: skip
     if name == "denoiser":
         return View(
@@ -68,7 +70,7 @@ def view_of(name: str, trainer: Trainer, data: LiveData) -> View:
         pictures = _floats(classified)
         return View(
             {first: _tiles(classified)}, lambda model: {}, lambda model: model.features(points)["fc2"], labels,
-            lambda model: model(pictures).argmax(1).tolist(), classified.labels.tolist(),
+            predicted=lambda model: model(pictures).argmax(1).tolist(), truths=classified.labels.tolist(),
         )  # fmt: skip
     if name == "autodecoder":
         return _of_codes(trainer, data, sampled)
@@ -114,6 +116,46 @@ def _denoised(model: nn.Module, x: Tensor, strength: float) -> dict[str, np.ndar
             noisy = training_noise(x, strength)
             rows |= {f"noisy{end}": _bytes(noisy), f"denoised{end}": _bytes(model(noisy))}
     return rows
+
+
+def mean_divergences(vae: nn.Module, x: Tensor) -> Tensor:
+    """How far each number of a VAE's codes of images is from the prior N(0, 1), the mean over images: nats, (D,)."""
+    mu, logvar = vae.posterior(x)
+    return gaussian_kl(mu[..., None], logvar[..., None]).mean(0)  # each number as if it were a code of its own
+
+
+class PriorMap:
+    """Codes with the prior N(0, I) on a plane through its middle: the axes stay, and so does the prior.
+
+    Codes of two numbers are their own place. Others are seen from the side from which most of them is to be seen, and
+    turned to lie like the moment before; a prior of N(0, I) looks the same from every side.
+    """
+
+    REACH = 4.0  # standard deviations of the prior from the middle to the edge
+
+    def __init__(self) -> None:
+        self._last: np.ndarray | None = None
+
+    def __call__(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (n, 2), where the middle is 0 and the edge 1, and the length of either unit, (2,).
+
+        Args:
+            codes: Shape (n, D), D at least 2; where they are not finite the last map is given again.
+        """
+        if np.isfinite(codes).all():
+            self._last = self._seen(codes.astype(np.float64))
+        points = np.zeros((len(codes), 2)) if self._last is None else self._last
+        return points / self.REACH, np.full(2, self.REACH)
+
+    def _seen(self, codes: np.ndarray) -> np.ndarray:
+        if codes.shape[1] == 2:
+            return codes
+        _, _, axes = np.linalg.svd(codes, full_matrices=False)
+        points = codes @ axes[:2].T
+        if self._last is None:
+            return points
+        U, _, Vt = np.linalg.svd(points.T @ self._last)  # as procrustes(), about the prior's middle
+        return points @ (U @ Vt)
 
 
 class AlignedMap:

@@ -36,10 +36,28 @@ const RATE = {
   curves: [{name: "learning rate", color: THIRD, read: ({step, learning_rate}) => (step ? learning_rate : null)}],
 };
 
+/**
+ * Divergences of the numbers of a VAE's codes, in nats; null of other models, and where one of them is no number.
+ * @param {Snapshot | undefined} snapshot
+ * @returns {number[] | null}
+ */
+export const natsOf = (snapshot) =>
+  snapshot?.nats?.every((v) => v !== null) ? /** @type {number[]} */ (snapshot.nats) : null;
+
+const sum = (/** @type {number[] | null} */ values) => values?.reduce((a, b) => a + b, 0) ?? null;
+
 /** @type {Record<string, Chart[]>} */
 export const CHARTS = {
   cae: [ERRORS, RATE],
-  vae: [ERRORS, {title: "KL term of the loss", log: true, curves: [loss("beta · KL / 784", TRAIN, "kl")]}],
+  vae: [
+    ERRORS,
+    {
+      title: "KL from N(0, I) in nats, of an image",
+      curves: [
+        {name: "test images, all numbers of the code", color: HELD_OUT, read: (snapshot) => sum(natsOf(snapshot))},
+      ],
+    },
+  ],
   denoiser: [
     {title: "loss in decibels (lower is better)", curves: [loss("batches", TRAIN, "decibel")]},
     {title: "PSNR in dB (higher is better)", curves: heldOutAndTraining("psnr")},
@@ -91,6 +109,7 @@ export function chartData({curves, log = false, isShare = false}, snapshots, epo
     log,
     zero: true,
     xName: "",
+    xColumn: "pass",
     until: Math.max(end, last),
     range: isShare ? [Math.min(0.5, .../** @type {number[]} */ (known)), 1] : undefined,
     format: (v) => (v === null || v === undefined ? "…" : compact(v)),

@@ -12,6 +12,9 @@ from PIL import Image
 from core.checkpoint import CheckpointError, load_codes, load_model
 from core.serving.workers import Worker
 from core.training.live import LIVE_MODELS
+from demos.live.parts.machine import load_summary
+from demos.live.parts.python_lines import python_lines
+from tests.helpers.handlers import ask
 from train.common.metrics import _frechet_classifier
 from train.common.recipe import Trainer
 from train.live import session
@@ -238,3 +241,40 @@ def test_a_full_disk_ends_no_run_and_a_later_save_succeeds(tmp_path, monkeypatch
     assert [m["kind"] for m in messages if m["kind"] in ("unsaved", "saved", "error")] == ["unsaved", "saved"]
     assert live.step == 2
     assert load_model(tmp_path / "my-cae.safetensors").card.recipe["steps"] == 2
+
+
+def test_a_vae_tells_what_each_number_of_its_code_costs_and_keeps_its_axes(tmp_path):
+    messages, _ = run("vae", tmp_path, {"latent_dim": 5})
+    told = frames(messages)
+    assert all(len(frame["nats"]) == 5 and min(frame["nats"]) >= 0 for frame in told)
+    assert {tuple(frame["reach"]) for frame in told} == {(4.0, 4.0)}
+    others, _ = run("cae", tmp_path)
+    assert all("nats" not in frame for frame in frames(others))
+
+
+@pytest.mark.parametrize("model", ["cae", "vae", "classifier", "autodecoder"])
+def test_the_python_lines_make_the_same_run(tmp_path, monkeypatch, model):
+    values = SMALL | {"seed": 3}
+    variables = {}
+    exec(ask(python_lines, model=model, values=values)["lines"], variables)
+    messages, live = run(model, tmp_path, values)
+    measured = next(frame["metrics"] for frame in reversed(frames(messages)) if frame["metrics"])
+    for name, value in variables["measured"].items():
+        assert measured[name] == pytest.approx(value, rel=2e-3), name
+    own = variables["model"].state_dict()
+    for name, tensor in live.model.state_dict().items():
+        torch.testing.assert_close(own[name], tensor, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("model", LIVE_MODELS)
+def test_the_machine_of_a_run_is_the_one_that_is_drawn(tmp_path, model):
+    values = SMALL | ({"latent_dim": 6} if "latent_dim" in LIVE_MODELS[model].defaults else {})
+    messages, _ = run(model, tmp_path, values, first=())
+    begun = next(message for message in messages if message["kind"] == "begin")
+    drawn = ask(load_summary, model=model, values=values)
+    assert drawn["parameters"] == begun["parameters"] == sum(layer["parameters"] for layer in drawn["layers"])
+
+
+def test_lines_of_pictures_on_the_page_are_not_promised():
+    assert "folder:PATH" in ask(python_lines, model="cae", values={}, is_own=True)["error"]
+    assert "no model" in ask(python_lines, model="x", values={})["error"]

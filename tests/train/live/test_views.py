@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from core.registry import create_model
-from train.live.views import AlignedMap, filters
+from train.live.views import AlignedMap, PriorMap, filters, mean_divergences
 
 
 @pytest.fixture
@@ -50,3 +50,35 @@ def test_filters_are_those_of_the_first_convolution_in_bytes():
     assert found.shape == (3, 3, 3)
     assert found[0].tolist() == [[1, 128, 255], [128, 128, 128], [192, 192, 192]]
     assert filters(nn.Linear(2, 2)) is None
+
+
+def test_a_prior_stays_where_it_is_whatever_becomes_of_the_codes(codes):
+    here = PriorMap()
+    moved = codes + np.array([3, 0, 0, 0, 0, 0])
+    first, reach = here(moved)
+    assert reach.tolist() == [PriorMap.REACH] * 2
+    away = np.linalg.norm(moved[:, :2].mean(0))  # from the prior's middle
+    assert np.linalg.norm(first.mean(0) * reach) == pytest.approx(away, abs=0.1)
+    later, same = here(moved[:, [1, 0, 2, 3, 4, 5]])
+    assert np.corrcoef(later[:, 0], first[:, 0])[0, 1] > 0.99  # turned to lie like the moment before
+    assert same.tolist() == reach.tolist()
+    collapsed, _ = here(codes * 1e-3)
+    assert np.abs(collapsed).max() < 0.01  # no axis shrinks with them
+
+
+def test_codes_of_two_numbers_have_their_own_place_in_the_prior(codes):
+    positions, reach = PriorMap()(codes[:, :2])
+    np.testing.assert_allclose(positions * reach, codes[:, :2])
+    here = PriorMap()
+    assert (here(codes * np.nan)[0] == 0).all()
+
+
+def test_what_each_number_of_a_code_costs_adds_up_to_the_divergence():
+    torch.manual_seed(0)
+    vae, x = create_model("vae", latent_dim=3).eval(), torch.rand(20, 1, 28, 28)
+    with torch.no_grad():
+        nats, (mu, logvar) = mean_divergences(vae, x), vae.posterior(x)
+    whole = torch.distributions.kl_divergence(
+        torch.distributions.Normal(mu, (0.5 * logvar).exp()), torch.distributions.Normal(0.0, 1.0)
+    )
+    torch.testing.assert_close(nats, whole.mean(0))

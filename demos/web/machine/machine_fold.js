@@ -1,19 +1,19 @@
 // @ts-check
-// The network that leads as its layers, behind a fold whose script and layers are fetched when it is opened.
+// The model that a tab shows as its layers, behind a fold whose script and layers are fetched when it is opened.
 
 /**
  * @param {HTMLDetailsElement} fold
- * @param {Parameters<typeof import("../../web/machine/machine.js").machine>[1]} options
+ * @param {Parameters<typeof import("./machine.js").machine>[1]} options
  */
 export function machineFold(fold, options) {
   const title = /** @type {HTMLElement} */ (fold.querySelector("small"));
   const place = /** @type {HTMLElement} */ (fold.querySelector(".machine-place"));
-  /** @type {import("../types").Network | null} */
+  /** @type {{name: string, title: string} | null} */
   let shown = null;
-  /** @type {Promise<ReturnType<typeof import("../../web/machine/machine.js").machine>> | null} */
+  /** @type {Promise<ReturnType<typeof import("./machine.js").machine>> | null} */
   let loading = null;
   const load = async () => {
-    const {machine} = await import("../../web/machine/machine.js");
+    const {machine} = await import("./machine.js");
     return machine(place, options);
   };
 
@@ -26,9 +26,9 @@ export function machineFold(fold, options) {
 
   fold.addEventListener("toggle", draw);
   return {
-    /** @param {import("../types").Network} network */
+    /** @param {{name: string, title: string}} network */
     show(network) {
-      if (network === shown) return;
+      if (network.name === shown?.name && network.title === shown.title) return;
       shown = network;
       title.textContent = `of ${network.title}`;
       draw();
