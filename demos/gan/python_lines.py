@@ -1,6 +1,6 @@
 """The Python lines that make the picture that GAN shows."""
 
-from demos.gan.compute import FRAMES, SCORED
+from demos.gan.compute import FRAMES, SCORED, film
 from demos.gan.handlers import (
     DrawnPicture,
     FilmPicture,
@@ -10,6 +10,7 @@ from demos.gan.handlers import (
     WalkPicture,
 )
 from demos.server.services import Services
+from demos.ui.fields import Between
 from demos.ui.python_lines import picture_line, require_shipped, script
 
 _FILM = """\
@@ -53,11 +54,10 @@ async def python_lines(services: Services, request: PictureRequest) -> dict:
 def _picture(request: PictureRequest) -> str:
     match request:
         case FilmPicture():
-            from demos.gan.compute import film
-
             steps = film(request.gan, request.file).steps
-            at = {"count": len(steps), "step": int(steps[request.snapshot])}
-            return _FILM.format(run=request.file, snapshot=request.snapshot, tile=request.tile, **at)
+            snapshot = Between(0, len(steps) - 1).check("snapshot", request.snapshot, int)
+            at = {"count": len(steps), "step": int(steps[snapshot])}
+            return _FILM.format(run=request.file, snapshot=snapshot, tile=request.tile, **at)
         case WalkPicture(stops=stops, seed=seed, frame=frame):
             return _WALK.format(stops=stops, seed=seed, frame=frame, each=FRAMES // stops, frames=FRAMES)
         case GeneratedPicture(fake=fake):

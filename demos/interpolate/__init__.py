@@ -23,7 +23,7 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "interpolate",
             *rpc_handlers(
-                services, handlers.path, handlers.sweep, handlers.animate, handlers.lines, handlers.load_faces,
+                services, handlers.path, handlers.sweep, handlers.animate, handlers.python_lines, handlers.load_faces,
                 handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample, load_models,
             ),
             first_step="Drag the slider: picture A turns into picture B.",

@@ -182,12 +182,12 @@ async def animate(services: Services, request: PathRequest) -> dict:
     return {"file": await asyncio.to_thread(compute.gif, frames)}
 
 
-async def lines(services: Services, request: PathRequest) -> dict:
+async def python_lines(services: Services, request: PathRequest) -> dict:
     """The lines of Python that make the picture shown."""
     decoder = request.decoder
     given = {"a": request.a, "b": request.b}
     ends = {name: end if isinstance(end, int) else await end_code(decoder, end) for name, end in given.items()}
-    return {"text": compute.python_lines(decoder, ends, request.method, request.alpha, request.amounts.tolist())}
+    return {"lines": compute.python_lines(decoder, ends, request.method, request.alpha, request.amounts.tolist())}
 
 
 async def load_faces(services: Services, request: FacesRequest) -> dict:

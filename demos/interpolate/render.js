@@ -26,7 +26,6 @@ import {END_NAMES, ENDS, endTitle, photoOf, pictureRequest, presetShown, sweepKe
  * @property {Record<import("./types").EndName, import("./types").FacePhoto | null>} photos that faces were taken from
  * @property {{words: string} | null} incoming a picture that takes a while
  * @property {boolean} isPlaying
- * @property {{isOpen: boolean, text: string, key: string}} lines of Python
  * @property {string} problem
  */
 /** @typedef {View & Progress} State */
@@ -47,7 +46,6 @@ export const NOTHING_YET = {
   photos: {a: null, b: null},
   incoming: null,
   isPlaying: false,
-  lines: {isOpen: false, text: "", key: ""},
   problem: "",
 };
 
@@ -110,7 +108,6 @@ export function renderer(find, {props, known, presets, alike}, views) {
     if (isNew("incoming")) renderIncoming(state);
     if (isNew("isPlaying")) find("[data-do=play]").textContent = state.isPlaying ? "Pause" : "Play";
     renderPicture(state, sample);
-    renderLines(state);
     drawn = {...state};
   };
 
@@ -210,17 +207,6 @@ export function renderer(find, {props, known, presets, alike}, views) {
   function renderIncoming({incoming}) {
     find(".interp-incoming").hidden = !incoming;
     find(".interp-incoming span").textContent = incoming?.words ?? "";
-  }
-
-  /** @param {State} state */
-  function renderLines(state) {
-    const {isOpen, text, key} = state.lines;
-    find(".interp-python").hidden = !isOpen;
-    find("[data-do=python]").setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) return;
-    if (find(".interp-python pre").textContent !== text) find(".interp-python pre").textContent = text;
-    const isPending = key !== JSON.stringify(pictureRequest(state));
-    find(".interp-python pre").toggleAttribute("data-pending", isPending);
   }
 }
 

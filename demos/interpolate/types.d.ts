@@ -121,7 +121,7 @@ export interface Server {
   path: ServerFunction<FramesRequest, PathAnswer>;
   sweep: ServerFunction<PictureRequest, SpriteAnswer>;
   animate: ServerFunction<PathRequest, {file: string}>;
-  lines: ServerFunction<PictureRequest, {text: string}>;
+  python_lines: ServerFunction<PictureRequest, {lines: string}>;
   load_faces: ServerFunction<CheckpointRequest, SpriteAnswer>;
   read_face: ServerFunction<FaceRequest & {file: string}, FaceAnswer>;
   load_portrait: ServerFunction<FaceRequest, FaceAnswer>;

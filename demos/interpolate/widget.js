@@ -1,6 +1,8 @@
 // @ts-check
 // Interpolate: what is shown is one state, which events change and render() draws.
+
 import {exampleButtons} from "../web/components/example_buttons.js";
+import {showPython} from "../web/components/saving/python_dialog.js";
 import {pickFiles} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
@@ -183,7 +185,6 @@ export function mount({element, props, server}) {
   // ---- the slider rests: what the attribute sliders would show here is fetched before they are touched
   let timer = 0;
   function rest() {
-    if (state.lines.isOpen) askLines(pictureRequest(state));
     clearTimeout(timer);
     if (state.attributes.length) timer = setTimeout(() => sweep(pictureRequest(state)), HAND_RESTS);
   }
@@ -194,11 +195,6 @@ export function mount({element, props, server}) {
       const ahead = {key: sweepKey(request), attributes, columns};
       update({ahead: {...ahead, sprite: await loadSprite(sprite, columns, known[checkpoint].side)}});
     },
-    fail,
-  );
-  const askLines = pump(
-    server.lines,
-    ({text}, request) => update({lines: {...state.lines, text, key: JSON.stringify(request)}}),
     fail,
   );
 
@@ -213,7 +209,7 @@ export function mount({element, props, server}) {
   const listenToAll = () =>
     listen(element, find, {
       buttons: {
-        ...exportButtons({state, find, scale, onError: fail, call: server.animate}),
+        ...exportButtons({state, scale, onError: fail, call: server.animate}),
         play,
         swap,
         reset: () => show(start, {target: "a", source: "gallery", incoming: null}),
@@ -221,11 +217,8 @@ export function mount({element, props, server}) {
         portrait: incoming.portrait,
         random: incoming.random,
         cancel: incoming.cancel,
-        python() {
-          const isOpen = !state.lines.isOpen;
-          update({lines: {...state.lines, isOpen}});
-          if (isOpen) askLines(pictureRequest(state));
-        },
+        python: () =>
+          showPython(element, {call: server.python_lines, request: () => pictureRequest(state), onError: fail}),
       },
       onEnd: (target) => update({target}),
       onModel: setModel,

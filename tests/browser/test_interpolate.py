@@ -164,12 +164,15 @@ def test_gif_png_and_python_can_be_kept(page):
         with Image.open(path) as picture:
             assert picture.width > 200
     press(page, "python")
-    page.wait_for_function(f"document.querySelector('{WIDGET} pre').textContent.includes('lerp(a, b, 0.25)')")
+    dialog = page.locator(f"{WIDGET} dialog")
+    expect(dialog.locator("pre")).to_contain_text("lerp(a, b, 0.25)")
+    dialog.locator("[data-close]").click()
     page.locator(f"{WIDGET} [data-alpha]").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function(f"document.querySelector('{WIDGET} pre').textContent.includes('lerp(a, b, 0.26)')")
-    press(page, "copy")
-    page.wait_for_function(f"/Copied|Ctrl/.test(document.querySelector('{WIDGET} [data-do=copy]').textContent)")
+    press(page, "python")
+    expect(dialog.locator("pre")).to_contain_text("lerp(a, b, 0.26)")
+    dialog.locator("[data-copy]").click()
+    expect(dialog.locator("[data-copy]")).to_have_text(re.compile("Copied|Ctrl"))
 
 
 def test_faces_have_a_gallery_a_portrait_chance_and_attributes(page, photograph):

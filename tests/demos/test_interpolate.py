@@ -145,7 +145,7 @@ def test_the_lines_of_python_make_the_same_picture(kind, tmp_path, monkeypatch):
     elif kind == "attributes":
         request = way("vae-faces", 3, 5, alpha=0.37, method="linear", attributes=[1.5, 0, 0, -0.4, 0, 0])
         side = 128
-    text = ask(interpolate.lines, **request)["text"]
+    text = ask(interpolate.python_lines, **request)["lines"]
     monkeypatch.chdir(tmp_path)
     exec(compile(text, "lines", "exec"), {})
     saved = np.asarray(Image.open(tmp_path / "picture.png")).astype(int)
@@ -301,7 +301,7 @@ def test_an_unknown_decoder_is_reported(name):
         interpolate.path,
         interpolate.sweep,
         interpolate.animate,
-        interpolate.lines,
+        interpolate.python_lines,
         interpolate.load_faces,
     ):
         assert "no decoder" in ask(function, **way(name))["error"]

@@ -39,7 +39,7 @@ def run(monkeypatch, tmp_path):
     def execute(handler, **request):
         answer = ask(handler, **request)
         assert "error" not in answer, answer
-        lines = answer.get("lines") or answer["text"]
+        lines = answer["lines"]
         assert max(map(len, lines.splitlines())) < 600
         variables = {}
         exec(lines, variables)
@@ -121,7 +121,7 @@ def test_classify_shows_a_training(run, name):
     {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}, "alpha": 0.4},
 ], ids=lambda state: state["checkpoint"])  # fmt: skip
 def test_interpolate(run, state):
-    made = run(interpolate.lines, **state)
+    made = run(interpolate.python_lines, **state)
     k = round(100 * state["alpha"])
     answer = ask(interpolate.path, **state, frames=[k])
     content = base64.b64decode(answer["sprite"].partition(",")[2])

@@ -1,6 +1,6 @@
 // @ts-check
-// What can be kept of a path: an animation, its filmstrip as one picture, and the lines of Python that make a picture.
-import {copyText, saveFile} from "../../web/lib/dom.js";
+// What can be kept of a path: an animation, and its filmstrip as one picture.
+import {saveFile} from "../../web/lib/dom.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {formatAlpha} from "../alphas.js";
 import {isReady} from "../render.js";
@@ -15,12 +15,11 @@ const SMALLEST = 112; // pixels a side of a frame that is kept
  * What the buttons of these names do.
  * @param {object} options
  * @param {import("../render.js").State} options.state
- * @param {(selector: string) => any} options.find
  * @param {() => Scale} options.scale
  * @param {(sentence: string) => void} options.onError
  * @param {import("../types").Server["animate"]} options.call
  */
-export function exportButtons({state, find, scale, onError, call}) {
+export function exportButtons({state, scale, onError, call}) {
   const fileName = (/** @type {string} */ kind) => `${state.model}-${state.method}.${kind}`;
   return {
     async gif() {
@@ -32,7 +31,6 @@ export function exportButtons({state, find, scale, onError, call}) {
     png() {
       if (state.strip && isReady(state)) saveStrip(state.strip, scale(), fileName("png"));
     },
-    copy: (/** @type {HTMLElement} */ button) => copyOrSelect(button, find(".interp-python pre")),
   };
 }
 
@@ -58,15 +56,4 @@ function saveUri(uri, name) {
   link.href = uri;
   link.download = name;
   link.click();
-}
-
-/**
- * Copy a text, or select it where that is not allowed.
- * @param {HTMLElement} button
- * @param {HTMLElement} source
- */
-async function copyOrSelect(button, source) {
-  const refused = "Press Ctrl+C";
-  await copyText(button, source.textContent ?? "", {refused});
-  if (button.textContent === refused) window.getSelection()?.selectAllChildren(source);
 }
