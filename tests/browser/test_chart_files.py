@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.helpers.driving import open_tab
+from tests.helpers.driving import open_tab, touch_page
 
 # what a chart shows, read from the page itself, so that its table can be compared with it
 SHOWN = """(menu) => {
@@ -174,3 +174,43 @@ def test_every_chart_is_saved(page, photograph, tab):
         names += check_files(page, tab, photograph, count, view)
     print(names)
     assert len(set(names)) > len(names) / 2  # a file is named for what it shows
+
+
+def opacity(menu, wanted):
+    """Wait until a menu is as visible as that."""
+    expect(menu).to_have_css("opacity", wanted)
+
+
+def test_a_menu_is_there_for_those_who_want_it_and_out_of_the_way_of_others(page, browser, address):
+    open_tab(page, "classify", image=600, view="training")
+    chart = page.locator("#classify-widget .curve").first
+    menu = chart.locator("+ .chart-save")
+    chart.locator("polyline").first.wait_for()
+    opacity(menu, "0")
+    chart.hover()
+    opacity(menu, "1")
+    box, root = menu.bounding_box(), chart.bounding_box()
+    assert abs(box["y"] + box["height"] - root["y"]) < 2  # above its corner, so that it covers no figures
+    assert abs(box["x"] + box["width"] - root["x"] - root["width"]) < 2
+    menu.hover()  # it stays while the pointer is on it
+    opacity(menu, "1")
+    page.mouse.move(0, 0)
+    opacity(menu, "0")
+    menu.focus()
+    opacity(menu, "1")
+    expect(menu).to_have_attribute("aria-label", "Save cross-entropy of classifier-resnet")
+    page.keyboard.press("ArrowDown")  # opens it, and saves nothing yet
+    expect(menu).to_have_value("")
+    page.keyboard.press("Escape")
+    name, _ = saved(page, menu, "csv")
+    assert name == "classify-cross-entropy-of-classifier-resnet.csv"
+    page.emulate_media(media="print")
+    expect(menu).to_be_hidden()
+    page.emulate_media(media="screen")
+    phone = touch_page(browser, address)
+    open_tab(phone, "classify", image=600, view="training")
+    phone.locator("#classify-widget .curve polyline").first.wait_for()
+    opacity(phone.locator("#classify-widget .curve + .chart-save").first, "0.6")
+    wide = phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.context.close()
+    assert wide

@@ -9,6 +9,7 @@ import {matrixTable} from "../../demos/web/components/charts/confusion.js";
 import {lineTable} from "../../demos/web/components/charts/line_geometry.js";
 import {pointTable} from "../../demos/web/components/charts/scatter.js";
 import {opaque} from "../../demos/web/components/saving/chart_svg.js";
+import {SvgContext} from "../../demos/web/components/saving/vector.js";
 import {tableCsv} from "../../demos/web/lib/plots/table.js";
 
 test("a table is a header and a line a row; what is unknown stays empty", () => {
@@ -75,4 +76,28 @@ test("a colour and what shines through it are two things in a picture", () => {
   assert.deepEqual(opaque("rgba(13, 148, 136, 0.5)"), {fill: "rgb(13,148,136)", alpha: 0.5});
   assert.deepEqual(opaque("rgb(1, 2, 3)"), {fill: "rgb(1,2,3)", alpha: 1});
   assert.equal(opaque("rgba(0, 0, 0, 0)").alpha, 0);
+});
+
+test("what is drawn on a canvas is drawn as an SVG in the same places", () => {
+  const context = new SvgContext();
+  context.fillStyle = "#cc6677";
+  context.beginPath();
+  context.arc(10, 20, 3);
+  context.fill();
+  context.save();
+  context.globalAlpha = 0.5;
+  context.setLineDash([4, 3]);
+  context.rotate(-Math.PI / 2);
+  context.beginPath();
+  context.moveTo(0, 1);
+  context.lineTo(2, 3);
+  context.stroke();
+  context.fillText("a < b", 5, 6);
+  context.restore();
+  context.fillRect(1, 2, 3, 4);
+  const [point, line, text, rect] = context.elements;
+  assert.equal(point, '<path d="M7 20a3 3 0 1 0 6 0a3 3 0 1 0 -6 0Z" fill="#cc6677"/>');
+  assert.match(line, /d="M0 1L2 3".*stroke-dasharray="4 3" transform="rotate\(-90\)" opacity="0.5"/);
+  assert.match(text, /text-anchor="start" transform="rotate\(-90\)" opacity="0.5">a &lt; b<\/text>/);
+  assert.equal(rect, '<rect x="1" y="2" width="3" height="4" fill="#cc6677"/>');
 });

@@ -1,6 +1,7 @@
 // @ts-check
 // Dots of two groups on one scale, one stacked up and one down, and a marked place; every dot can be pointed at.
 import {saveMenu} from "../../web/components/saving/save_menu.js";
+import {rememberDrawing} from "../../web/components/saving/vector.js";
 import {onThemeChange, placeIn} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
 import {CHOSEN} from "../scores.js";
@@ -50,8 +51,12 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const context = context2d(canvas);
-    const {fontSize, fontFamily, color: ink} = getComputedStyle(root);
     context.scale(ratio, ratio);
+    drawOn(context);
+  };
+  const drawOn = (/** @type {CanvasRenderingContext2D} */ context) => {
+    const {clientWidth: width, clientHeight: height} = root;
+    const {fontSize, fontFamily, color: ink} = getComputedStyle(root);
     context.font = `${fontSize} ${fontFamily}`;
     context.fillStyle = ink;
     drawScale(context, {ticks: ticks.filter(({at}) => at > stacks.low && at < stacks.high), x, width, height});
@@ -62,6 +67,7 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     if (marked) drawMark(context, marked, ink);
     if (selected) drawSelected(context, selected);
   };
+  rememberDrawing(canvas, drawOn);
   const drawDots = (/** @type {CanvasRenderingContext2D} */ context) => {
     stacks.places.forEach((group, g) => {
       context.fillStyle = groups[g].color;

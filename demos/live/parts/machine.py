@@ -11,6 +11,7 @@ from core.checkpoint import load_card
 from core.registry import create_model
 from core.summary import Layer, summarize
 from core.training.live import check, live_model, sizes_of
+from demos.live.handlers import Values
 from demos.server.services import Services
 from demos.ui.fields import Request
 
@@ -19,7 +20,7 @@ class MachineRequest(Request):
     """A model and the values of its hyperparameters."""
 
     model: Any
-    values: Any
+    values: Values
 
 
 async def load_summary(services: Services, request: MachineRequest) -> dict:
@@ -28,7 +29,7 @@ async def load_summary(services: Services, request: MachineRequest) -> dict:
     Raises:
         ValueError: If there is no such model or value.
     """
-    values = check(request.model, dict(request.values or {}))
+    values = check(request.model, dict(request.values))
     layers = await asyncio.to_thread(_layers, request.model, values["width"], values.get("latent_dim"))
     return {
         "checkpoint": request.model,

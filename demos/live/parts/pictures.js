@@ -2,6 +2,7 @@
 // What a snapshot shows: rows of pictures, a map of codes, and the filters of the first layer.
 
 import {saveMenu} from "../../web/components/saving/save_menu.js";
+import {rememberDrawing} from "../../web/components/saving/vector.js";
 import {fromBase64} from "../../web/lib/base64.js";
 import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {context2d, paint} from "../../web/lib/image.js";
@@ -205,10 +206,25 @@ export const mapTable = ({points, reach, names}) => ({
 function drawPoints(canvas, points, [right, up], color, hasPrior) {
   const ratio = window.devicePixelRatio || 1;
   const {clientWidth: width, clientHeight: height} = canvas;
-  const context = context2d(canvas);
   canvas.width = width * ratio;
   canvas.height = height * ratio;
+  const context = context2d(canvas);
   context.scale(ratio, ratio);
+  const draw = (/** @type {CanvasRenderingContext2D} */ to) =>
+    pointsOn(to, {width, height}, points, [right, up], color, hasPrior);
+  rememberDrawing(canvas, draw);
+  draw(context);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {{width: number, height: number}} box
+ * @param {Int16Array} points
+ * @param {number[]} reach
+ * @param {(i: number) => string} color
+ * @param {boolean} hasPrior
+ */
+function pointsOn(context, {width, height}, points, [right, up], color, hasPrior) {
   const unit = Math.min((width / 2 - 5) / right, (height / 2 - 5) / up) / POINT_UNIT; // the same length either way
   if (hasPrior) drawPrior(context, {x: width / 2, y: height / 2, unit: unit * POINT_UNIT});
   for (let i = 0; i < points.length / 2; i++) {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.training.live import check
+from demos.live.handlers import Values
 from demos.server.services import Services
 from demos.ui.fields import Flag, Request
 from demos.ui.python_lines import script
@@ -38,7 +39,7 @@ class LinesRequest(Request):
     """A model and the values of its hyperparameters."""
 
     model: Any
-    values: Any
+    values: Values
     is_own: Flag = False  # whether it learns from the visitor's pictures
 
 
@@ -50,5 +51,5 @@ async def python_lines(services: Services, request: LinesRequest) -> dict:
     """
     if request.is_own:
         raise ValueError(OWN_SET)
-    values = check(request.model, dict(request.values or {}))
+    values = check(request.model, dict(request.values))
     return {"lines": script(_LINES.format(model=request.model, values=values), *_IMPORTS)}

@@ -278,3 +278,4 @@ def test_the_machine_of_a_run_is_the_one_that_is_drawn(tmp_path, model):
 def test_lines_of_pictures_on_the_page_are_not_promised():
     assert "folder:PATH" in ask(python_lines, model="cae", values={}, is_own=True)["error"]
     assert "no model" in ask(python_lines, model="x", values={})["error"]
+    assert "object of named numbers" in ask(load_summary, model="cae", values="abc")["error"]

@@ -3,6 +3,7 @@
 import {onThemeChange, placeIn} from "../../lib/dom.js";
 import {context2d} from "../../lib/image.js";
 import {saveMenu} from "../saving/save_menu.js";
+import {rememberDrawing} from "../saving/vector.js";
 
 /**
  * @typedef {object} ScatterData
@@ -91,9 +92,14 @@ export function scatter(root, {colors, classes = [], paint = null, name = () => 
     canvas.height = height * ratio;
     const context = context2d(canvas);
     context.scale(ratio, ratio);
-    drawPoints(context, data, places, colors, {marked, over, ink: getComputedStyle(root).color});
-    if (data.names) drawNames(context, data.names, height, getComputedStyle(root));
+    drawOn(context);
   };
+  const drawOn = (/** @type {CanvasRenderingContext2D} */ context) => {
+    if (!data) return;
+    drawPoints(context, data, places, colors, {marked, over, ink: getComputedStyle(root).color});
+    if (data.names) drawNames(context, data.names, canvas.clientHeight, getComputedStyle(root));
+  };
+  rememberDrawing(canvas, drawOn);
   const point = (/** @type {number} */ i) => {
     over = i;
     thumb.hidden = i < 0 || !paint;

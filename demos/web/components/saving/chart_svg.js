@@ -1,6 +1,7 @@
 // @ts-check
 // A chart as it stands on the page, as an SVG picture that needs neither the page nor its style.
 import {escapeHtml, themeValue} from "../../lib/dom.js";
+import {drawingOf} from "./vector.js";
 
 /** @typedef {{name: string, color: string}} LegendItem */
 /** @typedef {{x: number, y: number, width: number, height: number}} Box in pixels of the picture */
@@ -148,6 +149,11 @@ function boxSvg(box, {backgroundColor, borderTopLeftRadius}) {
  */
 function canvasSvg(canvas, box, style) {
   if (!canvas.width || !canvas.height || !box.width) return "";
+  const drawing = drawingOf(canvas);
+  if (drawing !== null) {
+    const side = `viewBox="0 0 ${canvas.clientWidth} ${canvas.clientHeight}"`;
+    return `${boxSvg(box, style)}<svg ${sizes(box)} ${side}>${drawing}</svg>`;
+  }
   const rendering = `style="image-rendering:${style.imageRendering}"`;
   const image = `<image ${sizes(box)} preserveAspectRatio="none" ${rendering} href="${canvas.toDataURL()}"/>`;
   return boxSvg(box, style) + image;

@@ -38,6 +38,12 @@ export function saveSelect({kinds, label, words, onSave}) {
     select.disabled = false;
     select.value = "";
   });
+  select.addEventListener("keydown", (event) => {
+    event.stopPropagation(); // no key of the chart's or the tab's
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault(); // a closed menu would take the next kind at once
+    select.showPicker();
+  });
   return select;
 }
 
@@ -81,7 +87,6 @@ export function saveMenu(root, {table, title = () => headingOf(root), legend = (
   }
   root.addEventListener("pointerenter", place);
   menu.addEventListener("focus", place);
-  menu.addEventListener("keydown", (event) => event.stopPropagation()); // no key of the chart's or the tab's
   new ResizeObserver(place).observe(root);
   new IntersectionObserver(place).observe(root);
   new MutationObserver(() => menu.hidden && place()).observe(root, DRAWN);
