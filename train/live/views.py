@@ -131,7 +131,7 @@ class PriorMap:
     turned to lie like the moment before; a prior of N(0, I) looks the same from every side.
     """
 
-    REACH = 4.0  # standard deviations of the prior from the middle to the edge
+    REACH = 3.5  # standard deviations of the prior from the middle to the edge
 
     def __init__(self) -> None:
         self._last: np.ndarray | None = None

@@ -29,7 +29,11 @@ const NONE = {
  */
 export function confusionView(find, {props, sample, facts, tile, onCell, onScope, onImage}) {
   const {classes, colors} = props.dataset;
-  const matrix = confusion(find(".matrix"), {names: classes, onPick: (i, j) => onCell([i, j])});
+  const matrix = confusion(find(".matrix"), {
+    names: classes,
+    title: () => `confusion matrix of ${drawn}`,
+    onPick: (i, j) => onCell([i, j]),
+  });
   const scopes = radioGroup(find(".scope"), {two: "these two", all: "all classes"}, onScope);
   const tiles = find(".classify-cell .tiles");
   const focus = rovingFocus(tiles);

@@ -3,6 +3,7 @@
 
 const RADII = [1, 2]; // standard deviations
 const GREY = "#808080";
+const CORNER = Math.SQRT1_2; // where a circle has its number, right and up
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -26,7 +27,7 @@ export function drawPrior(context, {x, y, unit}) {
     context.beginPath();
     context.arc(x, y, radius * unit, 0, 2 * Math.PI);
     context.stroke();
-    context.fillText(String(radius), x + radius * unit + 3, y + 4);
+    context.fillText(String(radius), x + radius * unit * CORNER + 3, y - radius * unit * CORNER - 2);
   }
   context.restore();
 }

@@ -1,5 +1,6 @@
 """The Python lines that make the same run as Train live."""
 
+from pprint import pformat
 from typing import Any
 
 from core.training.live import check
@@ -51,5 +52,5 @@ async def python_lines(services: Services, request: LinesRequest) -> dict:
     """
     if request.is_own:
         raise ValueError(OWN_SET)
-    values = check(request.model, dict(request.values))
+    values = pformat(check(request.model, dict(request.values)), width=96, sort_dicts=False)
     return {"lines": script(_LINES.format(model=request.model, values=values), *_IMPORTS)}

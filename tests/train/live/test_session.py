@@ -247,7 +247,7 @@ def test_a_vae_tells_what_each_number_of_its_code_costs_and_keeps_its_axes(tmp_p
     messages, _ = run("vae", tmp_path, {"latent_dim": 5})
     told = frames(messages)
     assert all(len(frame["nats"]) == 5 and min(frame["nats"]) >= 0 for frame in told)
-    assert {tuple(frame["reach"]) for frame in told} == {(4.0, 4.0)}
+    assert {tuple(frame["reach"]) for frame in told} == {(3.5, 3.5)}
     others, _ = run("cae", tmp_path)
     assert all("nats" not in frame for frame in frames(others))
 

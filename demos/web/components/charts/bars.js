@@ -1,7 +1,7 @@
 // @ts-check
 // Class probabilities as bars, the best class marked; a list for screen readers.
 import {percent} from "../../lib/format.js";
-import {saveMenu} from "../saving/save_menu.js";
+import {headingOf, saveMenu} from "../saving/save_menu.js";
 
 /**
  * Of one network, or of several beside one another, of which one leads.
@@ -38,7 +38,10 @@ export function bars(root, classes, colors, {sets = [""], onPick = null} = {}) {
       row.setAttribute("aria-label", shown ? `${classes[k]}: ${said}` : classes[k]);
     });
   };
-  saveMenu(root, {table: () => shown && probabilityTable(classes, sets, shown)});
+  saveMenu(root, {
+    table: () => shown && probabilityTable(classes, sets, shown),
+    title: () => [headingOf(root), sets.join(", ")].filter(Boolean).join(": "),
+  });
   if (onPick) {
     root.addEventListener("click", ({target}) => {
       const k = rows.findIndex(({row}) => row.contains(/** @type {Node} */ (target)));

@@ -10,7 +10,8 @@ import {drawingOf} from "./vector.js";
 const EDGE = 10; // pixels around a chart
 const TITLE = 26; // pixels of the line of its title
 const LINE = 20; // pixels of a line of its legend
-const SKIPPED = ".chart-save, [hidden], script, style";
+const LETTER = 7.6; // pixels of a letter of the title, at most
+const SKIPPED = ".chart-save, .thumb, [hidden], script, style";
 const STYLES = [
   "fill",
   "fill-opacity",
@@ -43,7 +44,7 @@ export function chartSvg(root, title, legend) {
     height: height / scale,
   });
   const lines = legendLines(legend, wide);
-  const width = Math.ceil(wide + 2 * EDGE);
+  const width = Math.ceil(Math.max(wide, LETTER * title.length) + 2 * EDGE);
   const height = Math.ceil(tall + TITLE + EDGE + LINE * lines.length);
   const ink = themeValue("--body-text-color");
   const words = `font-family="${escapeHtml(getComputedStyle(root).fontFamily)}" fill="${ink}"`;

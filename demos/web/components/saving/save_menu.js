@@ -53,10 +53,14 @@ export function saveSelect({kinds, label, words, onSave}) {
  * @param {() => import("../../lib/plots/table.js").Table | null} chart.table its figures; null while nothing is shown
  * @param {() => string} [chart.title] what it shows; else the heading over it
  * @param {() => import("./chart_svg.js").LegendItem[]} [chart.legend] what its colours mean, where it does not say so
+ * @param {boolean} [chart.isBelow] whether the menu stands below the chart, where there is no room above it
  * @param {(title: string, format: "png" | "svg") => Promise<void>} [chart.savePicture] of a chart that plotly draws
  * @param {(title: string) => Promise<void>} [chart.savePage]
  */
-export function saveMenu(root, {table, title = () => headingOf(root), legend = () => [], savePicture, savePage}) {
+export function saveMenu(
+  root,
+  {table, title = () => headingOf(root), legend = () => [], isBelow = false, savePicture, savePage},
+) {
   const kinds = /** @type {FileKind[]} */ (["csv", "png", "svg", ...(savePage ? ["page"] : [])]);
   const menu = saveSelect({kinds, label: "Save this chart", words: "⤓", onSave: save});
   menu.className = "chart-save";
@@ -81,7 +85,7 @@ export function saveMenu(root, {table, title = () => headingOf(root), legend = (
     menu.hidden = !root.offsetParent || table() === null;
     if (menu.hidden) return;
     menu.style.left = `${root.offsetLeft + root.offsetWidth - SIDE}px`;
-    menu.style.top = `${root.offsetTop - SIDE}px`;
+    menu.style.top = `${root.offsetTop + (isBelow ? root.offsetHeight : -SIDE)}px`;
     const name = title();
     menu.setAttribute("aria-label", name ? `Save ${name}` : "Save this chart");
   }
