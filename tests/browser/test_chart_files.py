@@ -148,7 +148,7 @@ VIEWS = {
     "denoise": {"": 3},
     "gan": {"": 1, "Latent walk": 2, "Real or made?": 1},
     "diffusion": {"": 1},
-    "live": {"": 3},
+    "live": {"": 4},
     "scoreboard": {"": 1, "All figures": 2},
 }  # fmt: skip
 STARTS = {

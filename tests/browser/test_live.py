@@ -199,6 +199,33 @@ def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
     wait_for(page, "pass 3.00 of 3")
 
 
+def test_a_vae_shows_what_its_numbers_carry_and_a_lesson_stays_when_a_run_ends(page, photograph):
+    open_tab(page, "live", model="vae", latent_dim=5, images=200, epochs=1, width=4)
+    machine = page.locator(f"{WIDGET} .live-machine")
+    machine.locator("summary").click()
+    expect(machine.locator(".machine-words")).to_contain_text("layers with weights")
+    before = machine.locator(".machine-words").inner_text()
+    choose(page, "width", 5)
+    expect(machine.locator(".machine-words")).not_to_have_text(before)
+    expect(machine.locator(".machine-part")).to_have_text(["Encoder", "Decoder"])
+    expect(page.locator(f"{WIDGET} .live-loss")).to_be_hidden()
+    press(page, "play")
+    wait_for(page, "rests")
+    expect(page.locator(f"{WIDGET} .live-loss .loom-bar .name")).to_have_text(["z1", "z2", "z3", "z4", "z5"])
+    expect(page.locator(f"{WIDGET} .live-map figcaption")).to_contain_text("standard deviations of the prior")
+    expect(page.locator(f"{WIDGET} .live-curves figure").nth(1).locator("figcaption")).to_contain_text(
+        "KL from N(0, I)"
+    )
+    photograph(page, "live-vae")
+    page.locator(f"{WIDGET} .loom-examples button", has_text="Overfitting").click()
+    wait_for(page, "batch ")
+    expect(page.locator(f"{WIDGET} .live-loss")).to_be_hidden()  # a classifier has no prior
+    choose(page, "epochs", 1)
+    wait_for(page, "rests")
+    expect(page.locator(f"{WIDGET} .live-advice")).to_contain_text("known by heart")
+    expect(page.locator(f"{WIDGET} .live-advice")).to_contain_text("All passes are done")
+
+
 def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
     open_tab(page, "live", width=4, images=300, epochs=1)
     press(page, "play")
