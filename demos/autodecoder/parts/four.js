@@ -45,7 +45,7 @@ export function fourView(tab) {
     const {picture, codes, errors, nearest} = state.portraits;
     const {sprite, labels, classes, index} = sample();
     codes.forEach((code, m) => {
-      drawCode(cells(1)[m], code);
+      drawCode(cells(1)[m], code, `code by ${props.compared[m]}`);
       captions(1)[m].textContent = `${code.length} numbers, length ${Math.hypot(...code).toFixed(1)}`;
       picture.paint(2 * m, cells(2)[m]);
       captions(2)[m].textContent = `error ${errors[m].toFixed(4)}`;

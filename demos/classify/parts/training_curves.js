@@ -15,8 +15,8 @@ export function trainingCurves(element) {
   }));
   const run = document.createElement("p");
   run.className = "loom-hint";
-  places.at(-1)?.after(run);
   const view = /** @type {HTMLElement} */ (places[0].parentElement);
+  view.append(run);
   let wanted = "";
   return {
     /**

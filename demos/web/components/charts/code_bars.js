@@ -1,7 +1,7 @@
 // @ts-check
 // The numbers of a code as bars around zero.
 import {context2d} from "../../lib/image.js";
-import {saveMenu} from "../saving/save_menu.js";
+import {headingOf, saveMenu} from "../saving/save_menu.js";
 
 /** @type {WeakMap<HTMLCanvasElement, number[]>} */
 const codes = new WeakMap(); // what each canvas shows
@@ -15,9 +15,11 @@ const codeTable = (code) => ({columns: ["number", "value"], rows: code.map((valu
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} code
+ * @param {string} [name] of its files; else the heading over it
  */
-export function drawCode(canvas, code) {
-  if (!codes.has(canvas)) saveMenu(canvas, {table: () => codeTable(codes.get(canvas) ?? [])});
+export function drawCode(canvas, code, name = "") {
+  if (!codes.has(canvas))
+    saveMenu(canvas, {table: () => codeTable(codes.get(canvas) ?? []), title: () => name || headingOf(canvas)});
   codes.set(canvas, code);
   const context = context2d(canvas);
   const {width, height} = canvas;

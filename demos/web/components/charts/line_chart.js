@@ -97,7 +97,7 @@ export function lineChart(root, options = {}) {
     });
   saveMenu(root, {
     table: () => data && lineTable(data),
-    title: options.title ?? (() => data?.label ?? headingOf(root)),
+    title: options.title ?? (() => data?.label ?? (headingOf(root) || label)),
     legend: () => (key || !data ? [] : legendOf(data)),
   });
   new ResizeObserver(() => {

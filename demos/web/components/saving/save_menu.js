@@ -72,7 +72,7 @@ export function saveMenu(
   async function save(/** @type {FileKind} */ kind) {
     const figures = table();
     if (!figures) return;
-    const name = title();
+    const name = title() || root.getAttribute("aria-label") || "chart";
     const full = `${tabOf(root)} ${name}`;
     if (kind === "csv") saveFile(`${fileName(full)}.csv`, tableCsv(figures), "text/csv");
     else if (kind === "page") await savePage?.(full);
@@ -100,7 +100,7 @@ export function saveMenu(
 const tabOf = (root) => root.closest("[id$=-widget]")?.id.replace("-widget", "") ?? "";
 
 /**
- * The words over a chart, or those in its figure.
+ * The words over a chart, or those in its figure; empty where there are none.
  * @param {Element} root
  */
 export function headingOf(root) {
@@ -112,7 +112,7 @@ export function headingOf(root) {
     const caption = at.parentElement?.matches("figure") && at.parentElement.querySelector("figcaption");
     if (caption) return wordsOf(caption);
   }
-  return root.getAttribute("aria-label") ?? "chart";
+  return "";
 }
 
 /** @param {Element} heading without what is small in it, or to be pressed */
