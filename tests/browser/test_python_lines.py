@@ -16,6 +16,7 @@ TABS = {
     "live": ({"model": "vae", "kl_weight": 2}, "'kl_weight': 2.0", None, ""),
     "scoreboard": ({"model": "vae-fashion"}, 'load_card("vae-fashion")', None, ""),
 }
+SHOWN = {"gan": ".walk-line polyline"}  # what the change brings, where the lines wait for it
 OFTEN = ("live", "gan")  # the other tabs are opened by `make test-all` alone
 
 
@@ -43,5 +44,7 @@ def test_the_lines_follow_what_is_shown(page, photograph, tab):
     expect(dialog).to_have_count(0)
     if control:
         page.locator(f"#{tab}-widget").first.locator(control).click()
+        if tab in SHOWN:
+            page.wait_for_selector(f"#{tab}-widget {SHOWN[tab]}")
         expect(opened(page, tab).locator("pre")).to_contain_text(others)
     expect(page.locator(f"#{tab}-widget .loom-notice:visible")).to_have_count(0)
