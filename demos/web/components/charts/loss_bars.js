@@ -58,8 +58,8 @@ const natsTable = ({means, nats}) => ({
  * @param {number} all
  */
 export const collapsedWords = (count, all) =>
-  `${count} of ${all} ${count === 1 ? "has" : "have"} collapsed: drawn from the prior whatever the image, such a number ` +
-  "carries nothing.";
+  `${count} of ${all} ${count === 1 ? "has" : "have"} collapsed: drawn from the prior whatever the image, such a ` +
+  "number carries nothing.";
 
 /** @param {Answer} answer of an image */
 export function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {

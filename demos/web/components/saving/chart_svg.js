@@ -48,7 +48,8 @@ export function chartSvg(root, title, legend) {
   const height = Math.ceil(tall + TITLE + EDGE + LINE * lines.length);
   const ink = themeValue("--body-text-color");
   const words = `font-family="${escapeHtml(getComputedStyle(root).fontFamily)}" fill="${ink}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size}>
     <rect width="${width}" height="${height}" fill="${themeValue("--background-fill-primary")}"/>
     <text x="${EDGE}" y="${TITLE - 9}" ${words} font-size="13" font-weight="600">${escapeHtml(title)}</text>
     ${nodeSvg(root, place)}
@@ -70,7 +71,8 @@ function legendLines(legend, width) {
       .slice(line * across, (line + 1) * across)
       .map(
         ({name, color}, k) => `<g transform="translate(${k * each} ${line * LINE})">
-          <rect y="-9" width="9" height="9" rx="2" fill="${resolved(color)}"/><text x="14">${escapeHtml(name)}</text></g>`,
+          <rect y="-9" width="9" height="9" rx="2" fill="${resolved(color)}"/>
+          <text x="14">${escapeHtml(name)}</text></g>`,
       )
       .join(""),
   );
