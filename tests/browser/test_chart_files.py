@@ -157,7 +157,7 @@ STARTS = {
     "latent_map": {"model": "vae-fashion"},
     "live": {"model": "vae", "width": 4, "images": 200, "epochs": 1, "play": 1},
 }
-OFTEN = ("classify", "denoise", "scoreboard")  # the other tabs are gone through by `make test-all` alone
+OFTEN = ("denoise", "scoreboard")  # the other tabs are gone through by `make test-all` alone
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ TABS = {
     "scoreboard": ({"model": "vae-fashion"}, 'load_card("vae-fashion")', None, ""),
 }
 SHOWN = {"gan": ".walk-line polyline"}  # what the change brings, where the lines wait for it
-OFTEN = ("live", "gan")  # the other tabs are opened by `make test-all` alone
+OFTEN = ("denoise",)  # the other tabs are opened by `make test-all` alone
 
 
 def opened(page, tab):
