@@ -65,6 +65,7 @@ export function saveMenu(
   const menu = saveSelect({kinds, label: "Save this chart", words: "⤓", onSave: save});
   menu.className = "chart-save";
   menu.title = "Save this chart";
+  menu.hidden = true; // until there is something to save
   root.classList.add("has-save");
   if (root.nextElementSibling?.matches(".chart-save")) root.nextElementSibling.remove(); // of what was here before
   root.after(menu);
