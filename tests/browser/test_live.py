@@ -199,6 +199,7 @@ def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
     wait_for(page, "pass 3.00 of 3")
 
 
+@pytest.mark.thorough
 def test_a_vae_shows_what_its_numbers_carry_and_a_lesson_stays_when_a_run_ends(page, photograph):
     open_tab(page, "live", model="vae", latent_dim=5, images=200, epochs=1, width=4)
     machine = page.locator(f"{WIDGET} .live-machine")
