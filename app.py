@@ -41,8 +41,8 @@ from starlette.routing import Route
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, ROOM_SILENCE, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
-from demos.lessons.lesson import ANSWERS
-from demos.lessons.library import SHIPPED, Library
+from demos.lessons.format.lesson import ANSWERS
+from demos.lessons.format.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
 from demos.room.routes import RoomRoutes
 from demos.server.address import LOOPBACK, lan_address

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from core.serving.limits import MESSAGE, ROOM_BEAT
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.room import requests as R
 from demos.room.questions import own_question, question_of_lesson
 from demos.server.address import is_reached_by_others, lan_address, qr_picture, room_address

@@ -11,8 +11,8 @@ import argparse
 
 from playwright.sync_api import Page
 
-from demos.lessons.lesson import Lesson
-from demos.lessons.library import Library
+from demos.lessons.format.lesson import Lesson
+from demos.lessons.format.library import Library
 from tests.bench.browser import load, p95, verdict
 from tests.conftest import running_app
 from tests.helpers.chromium import chromium

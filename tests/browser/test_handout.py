@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from tests.browser.test_lessons import FIRST, arrive
 from tests.helpers.driving import shows
 

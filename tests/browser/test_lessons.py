@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from demos.lessons.library import Library
-from demos.lessons.reading import read_lesson
+from demos.lessons.format.library import Library
+from demos.lessons.format.reading import read_lesson
 from tests.browser.conftest import visitor
 from tests.browser.test_accessibility import serious, settle
 from tests.conftest import running_app

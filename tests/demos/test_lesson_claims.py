@@ -13,7 +13,7 @@ from core.checkpoint import WEIGHTS, load_codes
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
 from core.latent import lerp
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.server.features import Source, descent, plane
 from tests.helpers.handlers import SERVICES
 

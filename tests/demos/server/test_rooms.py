@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.serving import limits
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.room import routes
 from demos.room.routes import RoomRoutes
 from demos.server.address import is_reached_by_others, qr_picture, room_address
