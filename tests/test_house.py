@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -135,3 +136,10 @@ def test_no_line_of_a_script_is_longer_than_120_columns():
     assert len(scripts) > 100
     lines = [(path, k, line) for path in scripts for k, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
     assert [f"{path.relative_to(ROOT)}:{k}" for path, k, line in lines if len(line) > 120] == []
+
+
+def test_no_folder_of_the_page_holds_more_than_16_files():
+    files = [path for path in (ROOT / "demos").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    counts = Counter(str(path.parent.relative_to(ROOT)) for path in files)
+    assert len(counts) > 30
+    assert {folder: count for folder, count in counts.items() if count > 16} == {}

@@ -13,7 +13,7 @@ from tests.helpers.driving import CALLS, Held, drop_file, open_tab, paste_file, 
 
 WIDGET = "#classify-widget"
 EXAMPLES = Path(__file__).resolve().parents[2] / "demos" / "web" / "examples"
-SHIRT = EXAMPLES / "t-shirt-1.webp"
+SHIRT = EXAMPLES / "t-shirt/1.webp"
 
 
 def settle(page):
@@ -109,7 +109,7 @@ def test_an_example_photo_is_taken_and_its_origin_named(page, photograph):
     expect(page.locator(".loom-dialog .loom-photos button")).to_have_count(20)
     expect(page.locator(".loom-dialog .loom-hint")).to_contain_text("CC0")
     photograph(page, "classify-examples")
-    page.locator(".loom-dialog [data-file='pants-1.webp']").click()
+    page.locator(".loom-dialog [data-file='pants/1.webp']").click()
     page.wait_for_selector(f"{WIDGET} .classify-photo:visible")
     settle(page)
     assert best(page) == "Trouser"
@@ -141,7 +141,7 @@ def test_why_a_t_shirt_is_a_bag(page, photograph):
     expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("both call it a T-shirt")
     expect(page.locator(f"{WIDGET} [data-do=cut]")).to_be_hidden()
     photograph(page, "classify-shirt")
-    upload(page, EXAMPLES / "dress-1.webp")  # another photo has no lesson
+    upload(page, EXAMPLES / "dress/1.webp")  # another photo has no lesson
     page.wait_for_selector(f"{WIDGET} .photo-lesson", state="hidden")
 
 

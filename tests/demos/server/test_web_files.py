@@ -80,7 +80,7 @@ def test_a_widget_imports_its_module():
 
 
 def test_an_example_photo_is_served_as_a_picture(client):
-    answer = client.get(f"/{web_files.address('web/examples/t-shirt-1.webp')}")
+    answer = client.get(f"/{web_files.address('web/examples/t-shirt/1.webp')}")
     assert answer.headers["content-type"] == "image/webp"
     listed = client.get(f"/{web_files.address('web/examples/index.json')}").json()
     assert len(listed) == 20

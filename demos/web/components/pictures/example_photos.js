@@ -22,11 +22,11 @@ async function fetchExample(name) {
 
 /**
  * An example photo as a file.
- * @param {string} name
+ * @param {string} name of its kind's folder and of the photo in it, such as "hat/1.webp"
  */
 export async function examplePhoto(name) {
   const blob = await (await fetchExample(name)).blob();
-  return new File([blob], name, {type: blob.type});
+  return new File([blob], name.replace("/", "-"), {type: blob.type});
 }
 
 /**
