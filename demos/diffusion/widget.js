@@ -2,9 +2,10 @@
 // Diffusion: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onDropOrPaste} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
@@ -91,14 +92,12 @@ export function mount({element, props, server}) {
 
   function render() {
     const {view, problem} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     viewChoice.at = view;
     markPreset(presetShown(state, presets));
     options.render();
     redraw("view", [view], () => {
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".diffusion-view")))
-        part.hidden = part.dataset.view !== view;
+      showParts(element, view, "view");
       find(".diffusion-near").hidden = view !== "paths";
       find(".diffusion-strip").hidden = view !== "training";
     });
@@ -107,18 +106,14 @@ export function mount({element, props, server}) {
   }
 
   find("[data-do=reset]").addEventListener("click", () => choose({...start, view: state.view}));
-  const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent) choose({view: "picture"});
-  };
-  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
-  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
+  onDropOrPaste(element, () => choose({view: "picture"}));
   shareButton(find(".share"), () => link.write(state));
 
   async function begin() {
     try {
       sample = await loadSample(server.load_sample);
     } catch (error) {
-      return alert.say(error instanceof Error ? error.message : String(error));
+      return alert.say(messageOf(error));
     }
     onAddress("diffusion", openLinked);
     openLinked();

@@ -59,8 +59,7 @@ export function renderer(find, options) {
 
   return (state) => {
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-    if (state.problem) alert.say(state.problem);
-    else alert.clear();
+    alert.show(state.problem);
     const {maps, data} = state.view;
     if (maps.length !== drawn.view?.maps.length || data !== drawn.view?.data) panels = buildPanels(state.view);
     if (data !== drawn.view?.data) renderData(state);

@@ -5,7 +5,7 @@ import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
-import {notice} from "../web/lib/notice.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
@@ -194,7 +194,7 @@ export function mount({element, props, server}) {
     try {
       [sample, plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
     } catch (error) {
-      return alert.say(/** @type {Error} */ (error).message);
+      return alert.say(messageOf(error));
     }
     const example = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => openExample(presets[name]));
     const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>

@@ -1,8 +1,8 @@
 // @ts-check
 // What the GAN tab starts with, its examples, and what a link of it holds.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
-import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, oneOf, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {integer, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -71,7 +71,7 @@ export function ganLink({props, start, isNamed = false, imageCount}) {
       frame: whole(frames - 1, 0),
       real: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
       made: integer({min: 0, max: scored - 1, fallback: null}),
-      pixels: bytes(pictureBytes(props.dataset)),
+      pixels: pictureField(() => props.dataset),
     },
   });
 

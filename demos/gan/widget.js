@@ -3,9 +3,10 @@
 import {askedAbout, datasetTab, isListed} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
+import {onDropOrPaste} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
@@ -102,14 +103,12 @@ function gan(element, shipped, everyone, set) {
 
   function render() {
     const {view, problem} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     viewChoice.at = view;
     markExample(state.example);
     runChoice.at = state.run;
     redraw("view", [view], () => {
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".gan-view")))
-        part.hidden = part.dataset.view !== view;
+      showParts(element, view, "view");
       find("[data-choice=run]").hidden = view !== "training" || Object.keys(runs).length < 2;
       find(".gan-path").hidden = view !== "walk";
       find(".about").hidden = view !== "score";
@@ -122,18 +121,14 @@ function gan(element, shipped, everyone, set) {
   find("[data-do=anew]").addEventListener("click", () =>
     choose({seed: Math.floor(Math.random() * seeds), frame: 0, isToPlay: true}),
   );
-  const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent) choose({view: "score"});
-  };
-  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
-  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
+  onDropOrPaste(element, () => choose({view: "score"}));
   shareButton(find(".share"), () => link.write(state, views[state.view].request()));
 
   async function begin() {
     try {
       sample = await set.loadSample();
     } catch (error) {
-      return alert.say(error instanceof Error ? error.message : String(error));
+      return alert.say(messageOf(error));
     }
     onAddress("gan", openLinked);
     openLinked();

@@ -97,8 +97,7 @@ export function renderer(find, {props, known, presets, alike}, views) {
 
   return (state) => {
     const {problem, sample} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     if (!sample) return;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     if (isNew("sample", "pathKey")) renderPathControls(state);

@@ -4,7 +4,7 @@ import {exampleButtons} from "../web/components/example_buttons.js";
 import {pickFiles} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {startPlayback} from "../web/lib/playback.js";
 import {pump} from "../web/lib/server/rpc.js";
 import {loadSample} from "../web/lib/server/sample.js";
@@ -127,7 +127,7 @@ export function mount({element, props, server}) {
       const view = withModel({...state, a: start.a, b: start.b}, next.model, known, presets, others);
       show({...view, ...next}, {...changes, sample});
     } catch (error) {
-      if (mine === turn) fail(/** @type {Error} */ (error).message);
+      if (mine === turn) fail(messageOf(error));
     }
   }
 
@@ -250,7 +250,7 @@ export function mount({element, props, server}) {
     try {
       [state.sample, unlisted] = await Promise.all([loadSample(server.load_sample), loadModels(server, props)]);
     } catch (error) {
-      return fail(/** @type {Error} */ (error).message);
+      return fail(messageOf(error));
     }
     onAddress("interpolate", openLinked);
     listenToAll();
@@ -273,7 +273,7 @@ export function mount({element, props, server}) {
       const problem = problems.join(" ") || unlisted;
       show(view, {...picking, incoming: null, problem, ...(before !== sample && {sample})});
     } catch (error) {
-      if (mine === turn) fail(/** @type {Error} */ (error).message);
+      if (mine === turn) fail(messageOf(error));
     }
   }
 

@@ -3,6 +3,7 @@
 import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
 import {percent} from "../../web/lib/format.js";
 import {listenToKeys} from "../../web/lib/input/keys.js";
+import {messageOf} from "../../web/lib/notice.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {NAMES, nameHtml, optionHtml} from "../models.js";
@@ -52,7 +53,7 @@ export function mapView(tab) {
       update({});
     } catch (error) {
       isStarting = false;
-      update({problem: error instanceof Error ? error.message : String(error)});
+      update({problem: messageOf(error)});
     }
   }
 

@@ -80,6 +80,17 @@ export function onThemeChange(redraw) {
 }
 
 /**
+ * Show the parts of a tab that belong to its view, and hide the others.
+ * @param {ParentNode} root
+ * @param {string} view
+ * @param {"only" | "view"} [mark] under which a part's data name its views
+ */
+export function showParts(root, view, mark = "only") {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${mark}]`)))
+    part.hidden = !part.dataset[mark]?.split(" ").includes(view);
+}
+
+/**
  * Whether a part of the page is still of something shown before.
  * @param {HTMLElement} element
  * @param {boolean} isPending

@@ -3,7 +3,7 @@
 // folders or trained by this visitor. Pictures, classes and models of one dataset mean nothing in another.
 import {addressOfView} from "../../lib/address.js";
 import {escapeHtml, setPending} from "../../lib/dom.js";
-import {notice} from "../../lib/notice.js";
+import {messageOf, notice} from "../../lib/notice.js";
 import {FASHION, loadSample} from "../../lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../../lib/server/session_models.js";
 
@@ -86,9 +86,7 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
     return model ? setAt(model) : FASHION;
   };
   const fail = (/** @type {unknown} */ error) =>
-    notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(
-      error instanceof Error ? error.message : String(error),
-    );
+    notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(messageOf(error));
 
   /**
    * @param {string} set
