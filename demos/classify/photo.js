@@ -4,6 +4,7 @@ import {examplePhoto} from "../web/components/pictures/example_photos.js";
 import {upload} from "../web/components/upload.js";
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
+import {messageOf} from "../web/lib/notice.js";
 import {pump} from "../web/lib/server/rpc.js";
 import {boxOf, strokesOf} from "./edits.js";
 import {photoEditor} from "./parts/photo_editor.js";
@@ -108,7 +109,7 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
         const photo = current();
         if (photo?.steps === first) onChange({...photo, lesson}); // else another one came
       } catch (error) {
-        onError(error instanceof Error ? error.message : String(error));
+        onError(messageOf(error));
       }
     },
     /** Another picture was chosen: what is under way does not replace it. */

@@ -1,7 +1,8 @@
 // @ts-check
 // What Classify shows: views, examples, what a link holds, and the verdict's words.
-import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {isSamePicture, pictureField} from "../web/lib/picture_link.js";
+import {FASHION} from "../web/lib/server/sample.js";
+import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
  * @typedef {object} State
@@ -26,6 +27,7 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
  * @property {Photo | null} photo
  * @property {Record<Part, string>} answered what each part is the answer to
  * @property {string} problem
+ * @property {string} linkProblems shown until the visitor does something
  */
 
 /** @typedef {"probs" | "layers" | "steps" | "explanation"} Part */
@@ -133,10 +135,7 @@ export function classifyLink({networks, methods, dataset}, images) {
     tab: "classify",
     fields: {
       image: integer({min: 0, max: images - 1, fallback: first.image}),
-      pixels: {
-        ...bytes(pictureBytes(dataset)),
-        wants: () => `a drawing of ${dataset.image_shape.slice(1).join(" × ")} pixels in base64`,
-      },
+      pixels: pictureField(() => dataset),
       network: oneOf(networks.map(({name}) => name)),
       view: oneOf(Object.keys(VIEWS)),
       method: oneOf(methods),
@@ -169,6 +168,19 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
     ...(view === "evidence" ? {method, class: about} : {}),
     ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {map: opened}),
   };
+}
+
+/**
+ * What a link asks for, without its picture where that is shown already.
+ * @param {ReturnType<ReturnType<typeof classifyLink>["read"]>["state"]} link
+ * @param {State} state
+ * @param {{networks: import("./types").Network[], cell: State["cell"]}} shipped cell: where the link names none
+ */
+export function linkedView({network, class: about, cell, image, pixels, map: opened, ...settings}, state, shipped) {
+  const lead = shipped.networks.findIndex(({name}) => name === network);
+  const isShown = isSamePicture({image, pixels}, state);
+  const picture = isShown ? {} : pixels ? {pixels} : {image};
+  return {...settings, photo: null, lead, opened, about, cell: /** @type {any} */ (cell) ?? shipped.cell, ...picture};
 }
 
 /** @param {import("./types").Network[]} networks whether some are from folders, which a link must name */

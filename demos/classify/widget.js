@@ -8,8 +8,8 @@ import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
@@ -21,7 +21,7 @@ import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
 import {photoReader, plainReader} from "./photo.js";
-import {classifyLink, firstOf, GREY, linked, PRESETS, presetShown, VIEWS} from "./state.js";
+import {classifyLink, firstOf, GREY, linked, linkedView, PRESETS, presetShown, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -53,7 +53,7 @@ function classify(element, shipped, server, set) {
   /** @type {State} */
   const state = {
     ...{...first, image: null, picture: {}, pixels: new Uint8Array(pictureBytes(dataset)), key: "", isDrawing: false},
-    ...{networks: props.networks, method: methods[0], photo: null, problem: "", ...NOTHING},
+    ...{networks: props.networks, method: methods[0], photo: null, problem: "", linkProblems: "", ...NOTHING},
   };
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
@@ -65,7 +65,6 @@ function classify(element, shipped, server, set) {
   let confusion = null;
   /** @type {ReturnType<typeof networkFacts> | null} */
   let facts = null;
-  let linkProblems = ""; // shown until the visitor does something
 
   function update(/** @type {Partial<State>} */ changes) {
     Object.assign(state, changes);
@@ -76,9 +75,8 @@ function classify(element, shipped, server, set) {
   // ---- from the state to the page
   function render() {
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-    const {view, lead, networks, problem, photo} = state;
-    if (problem || linkProblems) alert.say(problem || linkProblems);
-    else alert.clear();
+    const {view, lead, networks, problem, linkProblems, photo} = state;
+    alert.show(problem || linkProblems);
     if (isNew("networks", "lead")) renderLead();
     if (isNew("probs")) probabilities.show(titles.length > 1 ? state.probs : (state.probs?.[0] ?? null));
     if (isNew("photo")) photos.show(photo);
@@ -111,21 +109,18 @@ function classify(element, shipped, server, set) {
 
   function renderView() {
     views.at = state.view;
-    for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
-      part.hidden = !part.dataset.only?.split(" ").includes(state.view);
+    showParts(element, state.view);
   }
 
-  const fail = (/** @type {unknown} */ error) =>
-    update({problem: error instanceof Error ? error.message : String(error)});
+  const fail = (/** @type {unknown} */ error) => update({problem: messageOf(error)});
 
   // ---- another picture: nothing of the old one is taken for it
   function show(/** @type {Uint8Array} */ pixels, /** @type {Partial<State>} */ changes = {}) {
     photos.cancel();
     asking.reset();
-    linkProblems = "";
     const key = pixels.some((value) => value > 0) ? toBase64(pixels) : "";
     const unanswered = key ? {answered: NOTHING.answered, problem: ""} : {...NOTHING, problem: EMPTY};
-    update({image: null, isDrawing: false, ...changes, ...unanswered, picture: {}, pixels, key});
+    update({image: null, isDrawing: false, linkProblems: "", ...changes, ...unanswered, picture: {}, pixels, key});
   }
 
   function put(/** @type {Uint8Array} */ pixels, /** @type {Partial<State>} */ changes = {}) {
@@ -140,10 +135,7 @@ function classify(element, shipped, server, set) {
       gallery?.unselect();
       const key = toBase64(pixels);
       if (!state.key || pixels.every((value) => value === 0)) show(pixels.slice(), {isDrawing: true});
-      else {
-        linkProblems = "";
-        update({image: null, pixels: pixels.slice(), key, isDrawing: true, problem: ""});
-      }
+      else update({image: null, pixels: pixels.slice(), key, isDrawing: true, problem: "", linkProblems: ""});
     },
     onRelease: () => update({isDrawing: false}),
   });
@@ -236,14 +228,8 @@ function classify(element, shipped, server, set) {
     const openLinked = () => {
       if (set.leaves()) return;
       const {state: asLinked, problems} = link.read();
-      const {network, class: about, cell, image, pixels, map: opened, ...settings} = asLinked;
-      const lead = props.networks.findIndex(({name}) => name === network);
-      const isDrawn = state.image === null && String(pixels) === String(state.pixels);
-      const isShown = pixels ? isDrawn : image === state.image;
-      const shown = isShown ? {} : pixels ? {pixels} : {image};
-      open({...settings, photo: null, lead, opened, about, cell: /** @type {any} */ (cell) ?? first.cell, ...shown});
-      linkProblems = problems.join(" ");
-      render();
+      open(linkedView(asLinked, state, {networks: props.networks, cell: first.cell}));
+      update({linkProblems: problems.join(" ")});
     };
     onAddress("classify", openLinked);
     openLinked();
