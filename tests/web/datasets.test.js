@@ -7,7 +7,7 @@ import {denoisersOf} from "../../demos/denoise/denoisers.js";
 import {ganOf} from "../../demos/gan/widget.js";
 import {askedAbout, setOf} from "../../demos/web/components/datasets/dataset_tab.js";
 import {modelOptionsHtml} from "../../demos/web/components/datasets/model_select.js";
-import {dab} from "../../demos/web/components/pad.js";
+import {dab} from "../../demos/web/lib/brush.js";
 import {squareOf} from "../../demos/web/lib/image.js";
 import {symbolOf} from "../../demos/web/lib/plots/plot_symbols.js";
 import {joinedModels} from "../../demos/web/lib/server/joined_models.js";
