@@ -10,6 +10,7 @@ import {handout} from "./handout.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
 import {stage} from "./stage.js";
 import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
+import {listenToTurns} from "./turns.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -212,23 +213,7 @@ export function mount({element, server}) {
     if (question) guess.nextElementSibling.textContent = withUnit(Number(guess.value), question.unit);
   });
   list.addEventListener("close", () => update({isListed: false}));
-  strip.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
-    if (!by || /** @type {Element} */ (event.target).matches("input")) return;
-    event.preventDefault();
-    turn(by);
-  });
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      const by = {PageUp: -1, PageDown: 1}[event.key]; // what a presenter's clicker sends
-      if (!by || !state.lesson || state.isListed) return;
-      event.preventDefault();
-      event.stopPropagation();
-      turn(by);
-    },
-    {capture: true},
-  );
+  listenToTurns(strip, turn, () => state.lesson !== null && !state.isListed);
   document.addEventListener("click", ({target}) => {
     if (/** @type {Element} */ (target).closest?.("[data-page=lessons]")) openList();
   });
