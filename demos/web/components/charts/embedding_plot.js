@@ -1,6 +1,7 @@
 // @ts-check
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
 import {onThemeChange} from "../../lib/dom.js";
+import {movedPoints} from "../../lib/plots/moved_points.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
 import {lassoTool} from "../maps/lasso.js";
 import {axesBox, isInside, mapPictures, tilePainter} from "../maps/map_pictures.js";
@@ -52,8 +53,6 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   let data = null;
   /** @type {number[][]} */
   let members = []; // points by class
-  /** @type {[Element, number][]} */
-  let nodes = []; // plotly's own elements, which are moved in place
   let lit = -1;
   /** @type {Link[]} */
   let links = [];
@@ -61,6 +60,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   /** @type {number[]} */
   let found = [];
   const pictures = mapPictures(root);
+  const points = movedPoints(plot);
   const lasso = lassoTool(onTake);
   pictures.attach(overlay);
   /** @type {Landed | null} */
@@ -145,16 +145,8 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   }).observe(root);
 
   const collect = () => {
-    nodes = [];
-    if (data.dimensions !== 2) return;
-    const groups = [...plot.querySelectorAll(".scatterlayer .trace")];
     const shown = classes.map((_, k) => k).filter((k) => !data.hidden.has(k));
-    shown.forEach((k, g) => {
-      const points = /** @type {Element[]} */ ([...(groups[g]?.querySelectorAll(".point") ?? [])]);
-      points.forEach((node, m) => {
-        nodes.push([node, members[k][m]]);
-      });
-    });
+    points.collect(data.dimensions === 2 ? shown.map((k) => members[k]) : []);
   };
   const draw = async () => {
     if (drawn !== null && drawn !== data.dimensions) plotly.purge(plot);
@@ -184,9 +176,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     glow();
   };
   const moveFlat = () => {
-    const {xaxis, yaxis} = plot._fullLayout;
-    for (const [node, i] of nodes)
-      node.setAttribute("transform", `translate(${xaxis.d2p(value(i, 0))},${yaxis.d2p(value(i, 1))})`);
+    points.move(value);
     glow();
     clearTimeout(timer);
     timer = setTimeout(draw, REST);
@@ -209,11 +199,11 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
       members = classes.map((_, k) => next.labels.flatMap((label, i) => (label === k ? [i] : [])));
       return draw();
     },
-    /** @param {Float32Array} points where they are now */
-    move(points) {
-      data.points = points;
+    /** @param {Float32Array} next where the points are now */
+    move(next) {
+      data.points = next;
       if (data.dimensions === 2) moveFlat();
-      else moveSolid(points);
+      else moveSolid(next);
     },
     /**
      * @param {number} i a point or -1
