@@ -6,37 +6,23 @@ import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
-import {sayGoodbye} from "../web/lib/server/connection.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {DATA, readLink, writeLink} from "./link.js";
 import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
+import {listenToLiveKeys} from "./parts/keys.js";
+import {watchLeaving} from "./parts/leaving.js";
 import {returnedModel} from "./parts/returned.js";
 import {PRESETS, presetShown} from "./presets.js";
 import {liveRun} from "./run.js";
 import {pictureSource} from "./set/source.js";
 import {learnedWords, withMore} from "./snapshots.js";
-import {isBusy, isOnServer, liveView} from "./view.js";
+import {FRESH, isBusy, isOnServer, liveView} from "./view.js";
 
 const FILM_RATE = 12; // snapshots a second
 const KEEP_ALIVE = 10_000; // milliseconds between two signs of life, once other tabs use a model of this session
-const FRESH = {
-  run: /** @type {"none"} */ ("none"),
-  words: "",
-  news: "",
-  place: 0,
-  line: 0,
-  saved: -1,
-  snapshots: [],
-  opening: null,
-  learned: null,
-  at: -1,
-  isFollowing: true,
-  problem: "",
-  correction: "",
-};
 
 /** @param {import("./types").LiveMount} mounted */
 export function mount({element, props, server}) {
@@ -221,28 +207,10 @@ export function mount({element, props, server}) {
   find("[data-model]").addEventListener("change", (/** @type {Event} */ {target}) =>
     begin(/** @type {HTMLSelectElement} */ (target).value, {}),
   );
-  document.addEventListener("keydown", (event) => {
-    if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = /** @type {Element} */ (event.target);
-    const isElsewhere = !element.contains(target) || target.closest("button, select, .live-fields, .live-set");
-    if (target !== document.body && isElsewhere) return;
-    const isAtEnd = state.at === state.snapshots.length - 1 && ["none", "paused"].includes(state.run);
-    if (event.key === " ") command("play");
-    else if (event.key === "ArrowRight" && isAtEnd) command("step");
-    else {
-      if (state.snapshots.length) film.key(event);
-      return;
-    }
-    event.preventDefault();
-  });
+  listenToLiveKeys(element, {state, film, command});
   shareButton(find(".share"), () => writeLink(props, {...state, play: state.snapshots.length > 0}));
 
-  window.addEventListener("pagehide", ({persisted}) => {
-    if (!persisted) sayGoodbye("end_session", "warm");
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (isBusy(state) || state.run === "paused") event.preventDefault(); // the browser asks first: the run would end
-  });
+  watchLeaving(() => isBusy(state) || state.run === "paused");
   let width = 0;
   new ResizeObserver(([{contentRect}]) => {
     // also when the tab is shown again after snapshots came unseen
