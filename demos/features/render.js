@@ -32,6 +32,22 @@ import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} fro
  * @property {string} problem
  */
 
+/** @returns {Omit<State, "view" | "playhead">} */
+export const nothingYet = () => ({
+  hidden: new Set(),
+  isPlaying: false,
+  active: 1,
+  from: 1,
+  lit: -1,
+  pinned: -1,
+  own: null,
+  sought: "",
+  isLasso: false,
+  isHovering: false,
+  loaded: 0,
+  problem: "",
+});
+
 /**
  * @param {(selector: string) => any} find
  * @param {object} options

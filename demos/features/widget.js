@@ -19,7 +19,7 @@ import {ownPicture} from "./parts/own_picture.js";
 import {panelBuilder} from "./parts/panels.js";
 import {STORIES, storyShown} from "./parts/stories.js";
 import {featureTools} from "./parts/tools.js";
-import {renderer} from "./render.js";
+import {nothingYet, renderer} from "./render.js";
 import {scoreBars} from "./scores.js";
 import {
   activeMap,
@@ -59,22 +59,7 @@ export function mount({element, props, server}) {
   /** @type {(state: State) => void} */
   let render = () => {};
   /** @type {State} */
-  const state = {
-    view: start,
-    hidden: new Set(),
-    playhead: last,
-    isPlaying: false,
-    active: 1,
-    from: 1,
-    lit: -1,
-    pinned: -1,
-    own: null,
-    sought: "",
-    isLasso: false,
-    isHovering: false,
-    loaded: 0,
-    problem: "",
-  };
+  const state = {view: start, playhead: last, ...nothingYet()};
   const link = featuresLink(props, () => sample?.labels.length ?? 1);
   const countOf = (/** @type {View} */ {n}) => classes.length * n;
   const isShown = (/** @type {string} */ key) =>
