@@ -130,12 +130,21 @@ def test_what_a_page_shows_is_waited_for(path):
             assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect() or shows(), which wait"
 
 
+def scripts() -> dict[str, list[str]]:
+    """Lines by path of every script of ours."""
+    paths = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]
+    assert len(paths) > 100
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8").splitlines() for path in paths}
+
+
 def test_no_line_of_a_script_is_longer_than_120_columns():
     """Biome leaves texts in backquotes as long as they are."""
-    scripts = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]
-    assert len(scripts) > 100
-    lines = [(path, k, line) for path in scripts for k, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
-    assert [f"{path.relative_to(ROOT)}:{k}" for path, k, line in lines if len(line) > 120] == []
+    long = [f"{path}:{k}" for path, lines in scripts().items() for k, line in enumerate(lines, 1) if len(line) > 120]
+    assert long == []
+
+
+def test_no_script_is_longer_than_250_lines():
+    assert {path: len(lines) for path, lines in scripts().items() if len(lines) > 250} == {}
 
 
 def test_no_folder_of_the_page_holds_more_than_16_files():
