@@ -29,7 +29,7 @@ MESSAGE = 300  # characters of an error message, which may quote what was given
 # computing
 BATCH = 16  # requests in one forward pass
 WAITING = 512  # requests that may wait for the next ones
-GIVE_WAY = 24  # later requests that go before one that is decoded ahead
+OVERTAKING = 24  # later requests that go before one that is decoded ahead
 CALLS = 16  # of the API endpoints that run at once
 CALLS_WAITING = 64
 

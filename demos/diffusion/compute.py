@@ -79,11 +79,11 @@ def noise(flow: Decoder, seed: int, n: int = PATHS) -> Tensor:
     return z.view(n, *flow.module.config.image_shape)
 
 
-def walk(flow: Decoder, options: Options, state: Tensor, gives_way: bool = False) -> Iterator[Tensor]:
+def walk(flow: Decoder, options: Options, state: Tensor, is_ahead: bool = False) -> Iterator[Tensor]:
     """The steps + 1 states (n, 1, 28, 28) of paths, each step a turn of the batcher's, as Batcher.run() takes it."""
     yield state
     for k in range(options.steps):
-        state = _run(flow, _step(flow, options, k / options.steps, (k + 1) / options.steps), state, gives_way)
+        state = _run(flow, _step(flow, options, k / options.steps, (k + 1) / options.steps), state, is_ahead)
         yield state
 
 
@@ -93,7 +93,7 @@ def paths(flow: Decoder, options: Options, seed: int, part: int) -> Iterator[np.
     A part is a job of its own, so that in a full room everyone's first paths come before anyone's last ones.
     """
     shown, first = shown_steps(options.steps), noise(flow, seed).split(TOGETHER)[part]
-    for k, state in enumerate(walk(flow, options, first, gives_way=part > 0)):
+    for k, state in enumerate(walk(flow, options, first, is_ahead=part > 0)):
         if k in shown:
             yield _bytes(flow, state)
 
@@ -143,9 +143,9 @@ def bring_back(flow: Decoder, classifier: Classifier, options: Options, seed: in
     noised = torch.cat([flow.module.mix(x, noise(flow, seed, 1), t) for t in return_times()])
     state = noised
     for k in range(options.steps):
-        on_the_way = sum(round(t * options.steps) <= k for t in return_times())
+        started = sum(round(t * options.steps) <= k for t in return_times())
         step = _step(flow, options, k / options.steps, (k + 1) / options.steps)
-        state = torch.cat((_run(flow, step, state[:on_the_way]), state[on_the_way:]))
+        state = torch.cat((_run(flow, step, state[:started]), state[started:]))
     returned = _bytes(flow, state)
     yield Returns(_bytes(flow, noised), returned, classifier.classify_all(returned))
 
@@ -198,9 +198,9 @@ def sprite(tiles: np.ndarray, columns: int, quality: int = 0) -> str:
 
 def _noised_again(state: Tensor, after: float, before: float, generator: Generator) -> Tensor:
     """States of time `after` with so much new noise that they are such of the earlier time `before`."""
-    kept = before / after  # of the picture in it, t x, and of its noise, (1 - t) z
-    std = ((1 - before) ** 2 - (kept * (1 - after)) ** 2) ** 0.5
-    return kept * state + std * torch.randn(state.shape, generator=generator)
+    remaining = before / after  # of the picture in it, t x, and of its noise, (1 - t) z
+    std = ((1 - before) ** 2 - (remaining * (1 - after)) ** 2) ** 0.5
+    return remaining * state + std * torch.randn(state.shape, generator=generator)
 
 
 def _ends(flow: Decoder, options: Options, state: Tensor) -> np.ndarray:
@@ -211,8 +211,8 @@ def _bytes(flow: Decoder, state: Tensor) -> np.ndarray:
     return to_bytes(flow.module.images(state))[:, 0]
 
 
-def _run(flow: Decoder, forward: Forward, state: Tensor, gives_way: bool = False) -> Tensor:
-    return flow.batcher.submit(forward, state, gives_way).result()
+def _run(flow: Decoder, forward: Forward, state: Tensor, is_ahead: bool = False) -> Tensor:
+    return flow.batcher.submit(forward, state, is_ahead).result()
 
 
 def _step(flow: Decoder, options: Options, start: float, end: float) -> Forward:

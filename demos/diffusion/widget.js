@@ -11,7 +11,7 @@ import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {controls} from "./controls.js";
 import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
-import {chosenPath, lookPanel} from "./parts/chosen.js";
+import {chosenPath, picturePanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
 import {pathsView} from "./parts/paths.js";
@@ -49,7 +49,7 @@ export function mount({element, props, server}) {
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
   const tab = {find, props, server, state, sample: () => sample, update, choose};
-  const panel = lookPanel(find, props);
+  const panel = picturePanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
   /** @type {Record<ViewName, import("./types").Part>} */

@@ -35,7 +35,7 @@ for iteration, Y, kl in tsne.iterate(X, every={every}):
         break
 print(f"KL {{kl:.2f}} nats")
 """
-_TURNED = """\
+_ALIGNED = """\
 Y = procrustes(Y, PCA({d}).fit_transform(X))  # turned to face like the PCA map
 """
 _PLOT = """\
@@ -65,7 +65,7 @@ def lines_of(source: Source, method: str, dimensions: int, perplexity: float, se
         parts.append(_TSNE.format(d=dimensions, **settings))
         at = {"every": EVERY, "iteration": EVERY * (frame + 1), "iterations": ITERATIONS}
         parts.append(_WHOLE if frame == FRAMES - 1 else _FRAME.format(**at))
-        parts.append(_TURNED.format(d=dimensions))
+        parts.append(_ALIGNED.format(d=dimensions))
     projection = 'projection="3d"' if dimensions == 3 else ""
     colors = "viridis" if is_curve else "tab10"
     return "".join([*parts, _PLOT.format(compared=source.compared, projection=projection, colors=colors)])

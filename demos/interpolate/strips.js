@@ -27,11 +27,11 @@ const HAND_RESTS = 1200; // milliseconds after which slow decoders begin: anothe
 export function stripLoader(call, decoderOf, scaleOf) {
   let most = MOST.clothes;
   /** @type {ReturnType<typeof recent<{strip: Strip | null, turn: Promise<any>}>>} */
-  const kept = recent(() => most);
+  const paths = recent(() => most);
   return (request, frames) => {
     const {kind, side} = decoderOf(request.checkpoint);
     most = MOST[kind];
-    const path = kept.get(JSON.stringify(request), () => ({strip: null, turn: Promise.resolve()}));
+    const path = paths.get(JSON.stringify(request), () => ({strip: null, turn: Promise.resolve()}));
     const load = async () => {
       const {count} = scaleOf(request.beyond);
       const missing = (frames ?? [...Array(count).keys()]).filter((k) => !path.strip?.frames[k]);

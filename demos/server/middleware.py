@@ -28,7 +28,7 @@ POSTED = re.compile(
 UNSERVED = re.compile(
     r"/gradio_api/(proxy=|file=\w{2,}:/|stream/|custom_component/|deep_link|runs|run-history|dev/|vibe)|/monitoring|/pwa_icon"
 )
-CALLED = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
+API_CALL = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
 
 # Gradio draws components from text in the page's configuration, hence 'unsafe-inline' and 'unsafe-eval'
 SPACE = " https://huggingface.co https://*.hf.space" if "SPACE_ID" in os.environ else ""  # which frames its Spaces
@@ -215,7 +215,7 @@ def _checked(scope: Scope, body: bytes) -> Envelope | None:
         raise Refused(415, "Send JSON.")
     if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
         raise Refused(413, "The request is too large: only a picture may have so many bytes.")
-    api_call = CALLED.search(scope["path"])
+    api_call = API_CALL.search(scope["path"])
     if not server and not api_call:
         return None
     asked = _parsed(body)

@@ -53,8 +53,8 @@
     const [shown, hidden] = ["show", "hide"].map((key) => (query.get(key) ?? "").split(",").filter(Boolean));
     const partOf = (/** @type {string} */ name) => `[data-part="${CSS.escape(name)}"]`;
     const rules = hidden.map((name) => (name === "tabs" ? "#tabs > .tab-wrapper" : partOf(name)));
-    const kept = `:is(${shown.map(partOf)})`;
-    if (shown.length) rules.push(`.loom-widget:has(${kept}) :not(:has(${kept}), ${kept}, ${kept} *, .loom-notice)`);
+    const named = `:is(${shown.map(partOf)})`;
+    if (shown.length) rules.push(`.loom-widget:has(${named}) :not(:has(${named}), ${named}, ${named} *, .loom-notice)`);
     const style = document.createElement("style");
     style.textContent = rules.map((rule) => `${rule} { display: none !important; }`).join("\n");
     document.head.append(style);

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {readLink, writeLink} from "../../demos/live/link.js";
 import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/parts/curves.js";
 import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
-import {rowsByTurns} from "../../demos/live/parts/pictures.js";
+import {interleavedRows} from "../../demos/live/parts/pictures.js";
 import {adviceWords, outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 
@@ -118,7 +118,7 @@ test("huge values have exponents", () => {
 });
 
 test("fixed rows and rows of a snapshot stand by turns", () => {
-  const rows = rowsByTurns({fixed: ["a", "b"], fixed_counts: [10, 5]}, {rows: ["x"], counts: [10]});
+  const rows = interleavedRows({fixed: ["a", "b"], fixed_counts: [10, 5]}, {rows: ["x"], counts: [10]});
   assert.deepEqual(
     rows.map(({name, first}) => [name, first]),
     [

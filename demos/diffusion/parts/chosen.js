@@ -20,7 +20,7 @@ const DOUBLE = 2; // of the distance from NO_CHANGE, which is half the scale
  * @param {(selector: string) => any} find
  * @param {import("../types").Props} props
  */
-export function lookPanel(find, {classes, colors}) {
+export function picturePanel(find, {classes, colors}) {
   const probabilities = bars(find(".diffusion-look .bars"), classes, colors);
   const figures = [...find(".diffusion-three").querySelectorAll("figure")];
   return {
@@ -57,7 +57,7 @@ export function lookPanel(find, {classes, colors}) {
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof lookPanel>} panel
+ * @param {ReturnType<typeof picturePanel>} panel
  * @param {{film: () => import("../types").Film | null, frame: () => number}} paths
  */
 export function chosenPath(tab, panel, paths) {

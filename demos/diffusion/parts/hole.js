@@ -20,7 +20,7 @@ const EXPLANATION = `After each step, all that lies outside the hole is set to w
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function holeView(tab, panel) {

@@ -13,7 +13,7 @@ const EXPLANATION = `The same seed is not the same noise: each model draws as ma
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function othersView(tab, panel) {

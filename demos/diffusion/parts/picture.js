@@ -24,7 +24,7 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @param {HTMLElement} element
  * @returns {import("../types").Part}
  */

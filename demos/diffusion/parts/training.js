@@ -16,7 +16,7 @@ const BUSY = "button, input, select"; // use keys themselves
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function trainingView(tab, panel) {

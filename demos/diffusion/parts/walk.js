@@ -18,7 +18,7 @@ const EXPLANATION = `The noises between the two lie on an arc, so that each is a
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function walkView(tab, panel) {

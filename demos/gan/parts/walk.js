@@ -9,7 +9,7 @@ import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {chance, probability, REAL} from "../scores.js";
-import {drawRing, listenToTurns} from "./ring.js";
+import {drawRing, listenToRing} from "./ring.js";
 
 const RATE = 16; // frames a second
 const CHART_HEIGHT = 186;
@@ -70,7 +70,7 @@ export function walkView(tab) {
     });
   }
 
-  listenToTurns(find(".gan-ring"), frames, (frame, held) => {
+  listenToRing(find(".gan-ring"), frames, (frame, held) => {
     if (walk()) slider.go(frame, held);
   });
   listenToPlayer(find(".gan-view[data-view=walk]"), slider.keys, BUSY);

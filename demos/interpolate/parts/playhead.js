@@ -2,7 +2,7 @@
 // Along the path, which never asks the server: by hand, or played there and back.
 import {startPlayback} from "../../web/lib/playback.js";
 
-const ONE_WAY = 4; // seconds that play takes
+const SECONDS_ACROSS = 4; // seconds that play takes
 
 /** @typedef {import("../render.js").State} State */
 
@@ -22,7 +22,7 @@ export function playhead({state, update, scale, onRest}) {
   function play() {
     if (state.isPlaying || !state.strip) return pause();
     const {count, frameOf, alphaOf} = scale();
-    const rate = (count - 1) / ONE_WAY;
+    const rate = (count - 1) / SECONDS_ACROSS;
     const onFrame = (/** @type {number} */ k) => seek(alphaOf(k));
     update({isPlaying: true});
     stop = startPlayback({from: frameOf(state.alpha), count: () => count, rate, mode: "bounce", onFrame});

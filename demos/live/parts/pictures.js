@@ -44,7 +44,7 @@ export function mapWords(model, count, isOwn) {
  * @param {Pick<Snapshot, "rows" | "counts">} snapshot
  * @returns {Row[]}
  */
-export function rowsByTurns({fixed, fixed_counts}, {rows, counts}) {
+export function interleavedRows({fixed, fixed_counts}, {rows, counts}) {
   const still = rowsOf(fixed, fixed_counts, true);
   const moving = rowsOf(rows, counts, false);
   const longest = Math.max(still.length, moving.length);
@@ -99,7 +99,7 @@ export function pictureRows(root) {
      * @param {string[]} colors of the classes
      */
     draw(opening, snapshot, tiles, across, colors) {
-      const rows = rowsByTurns(opening, snapshot);
+      const rows = interleavedRows(opening, snapshot);
       if (root.children.length !== rows.length || root.querySelector(".live-invite")) {
         const row = `<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`;
         root.innerHTML = row.repeat(rows.length);

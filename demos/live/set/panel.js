@@ -14,7 +14,7 @@ import {zipSet} from "./zip.js";
 
 const REST = 300; // milliseconds from the last change until the set is stored
 const NAMES = 10_000; // bytes that a ZIP may add to its files
-const NOT_KEPT = "This browser does not keep the set: download it before you close the page.";
+const NOT_STORED = "This browser does not keep the set: download it before you close the page.";
 
 /** @typedef {import("./set.js").PictureSet} PictureSet */
 /**
@@ -62,7 +62,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     onChange();
   }
 
-  const store = () => saveSet(state.set).catch(() => update({problem: NOT_KEPT}));
+  const store = () => saveSet(state.set).catch(() => update({problem: NOT_STORED}));
   const change = (/** @type {PictureSet} */ set, problem = "") => update({set, problem});
   const open = (/** @type {number} */ active) => update({active, marked: new Set(), problem: ""});
 
@@ -145,10 +145,10 @@ export function setPanel(root, {server, limits, colors, onChange}) {
   });
   receiveFiles(find(".set-files"), read, {kinds: `${KINDS},.zip,application/zip`, sources: ["Camera"]});
   const loading = loadSet().then(
-    (kept) => {
-      if (kept?.pictures?.length && sets.isEmpty(state.set)) update({set: kept}); // unless one was begun meanwhile
+    (stored) => {
+      if (stored?.pictures?.length && sets.isEmpty(state.set)) update({set: stored}); // unless one was begun meanwhile
     },
-    () => update({problem: NOT_KEPT}),
+    () => update({problem: NOT_STORED}),
   );
   update({});
 

@@ -13,7 +13,7 @@ import {addressOf, tabOf} from "./steps.js";
  * @typedef {import("./types").Step} Step
  */
 
-const LOOK = 50; // milliseconds between two looks whether a step is shown
+const POLL = 50; // milliseconds between two looks whether a step is shown
 const REST = 400; // milliseconds in which nothing changes once a step is shown
 const PATIENCE = 20_000; // milliseconds until the picture is taken as it is
 const OF_A_RUN = 8000; // the same of a training run, which goes on and on
@@ -131,7 +131,7 @@ async function settled(tab) {
   changes.observe(widget, {childList: true, subtree: true, attributes: true, characterData: true});
   const isPending = () =>
     isAsking() || [...widget.querySelectorAll(PENDING)].some((part) => /** @type {HTMLElement} */ (part).offsetParent);
-  while (performance.now() < end && (isPending() || performance.now() - last < REST)) await rest(LOOK);
+  while (performance.now() < end && (isPending() || performance.now() - last < REST)) await rest(POLL);
   changes.disconnect();
 }
 

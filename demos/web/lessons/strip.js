@@ -9,8 +9,8 @@ import {explainTerms} from "./glossary.js";
 import {handout} from "./handout.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
 import {stage} from "./stage.js";
+import {listenToStepKeys} from "./step_keys.js";
 import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
-import {listenToTurns} from "./turns.js";
 
 /** @typedef {import("./types").State} State */
 
@@ -213,7 +213,7 @@ export function mount({element, server}) {
     if (question) guess.nextElementSibling.textContent = withUnit(Number(guess.value), question.unit);
   });
   list.addEventListener("close", () => update({isListed: false}));
-  listenToTurns(strip, turn, () => state.lesson !== null && !state.isListed);
+  listenToStepKeys(strip, turn, () => state.lesson !== null && !state.isListed);
   document.addEventListener("click", ({target}) => {
     if (/** @type {Element} */ (target).closest?.("[data-page=lessons]")) openList();
   });

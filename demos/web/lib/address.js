@@ -51,9 +51,9 @@ function titles() {
  */
 export function keepAddress(widget, write) {
   const tab = widget.id.replace(/-widget$/, "");
-  const isKept = writers.has(tab); // by a view of another dataset, which this one replaces
+  const isFollowed = writers.has(tab); // by a view of another dataset, which this one replaces
   writers.set(tab, write);
-  if (isKept) return;
+  if (isFollowed) return;
   const follow = () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {

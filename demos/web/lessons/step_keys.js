@@ -7,7 +7,7 @@
  * @param {(by: number) => void} turn
  * @param {() => boolean} isOpen whether a lesson is open, for the clicker
  */
-export function listenToTurns(strip, turn, isOpen) {
+export function listenToStepKeys(strip, turn, isOpen) {
   strip.addEventListener("keydown", (event) => {
     const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
     if (!by || /** @type {Element} */ (event.target).matches("input")) return;
