@@ -152,3 +152,45 @@ def test_no_folder_of_the_page_holds_more_than_16_files():
     counts = Counter(str(path.parent.relative_to(ROOT)) for path in files)
     assert len(counts) > 30
     assert {folder: count for folder, count in counts.items() if count > 16} == {}
+
+
+EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
+IMPORTS = (  # names and the module that they come from
+    re.compile(r'(?:import|export) \{([^}]*)\} from "(\.[^"]+)"'),
+    re.compile(r'\{([^}]*)\} = await import\("(\.[^"]+)"\)'),
+)
+LATER = re.compile(r'import\("(\.[^"]+)"\)\.then\(\(\{([^}]*)\}\)')
+WHOLE = re.compile(r'import \* as (\w+) from "(\.[^"]+)"')
+
+
+def imported_by_scripts(paths: list[Path]) -> set[tuple[Path, str]]:
+    """Modules, and the names that scripts import from them."""
+    found = set()
+    for path in paths:
+        text = path.read_text("utf-8")
+        pairs = [pair for pattern in IMPORTS for pair in pattern.findall(text)]
+        pairs += [(names, module) for module, names in LATER.findall(text)]
+        pairs += [(",".join(re.findall(rf"\b{name}\.(\w+)", text)), module) for name, module in WHOLE.findall(text)]
+        for names, module in pairs:
+            target = (path.parent / module).resolve()
+            found |= {(target, name.split(" as ")[0].strip()) for name in names.split(",")}
+    return found
+
+
+def test_every_export_of_a_script_is_imported():
+    """By another script or by a test; widgets are mounted by the page."""
+    ours = [ROOT / path for path in scripts()]
+    used = imported_by_scripts([*ours, *(ROOT / "tests/web").glob("*.js")])
+    exports = [(path, name) for path in ours for name in EXPORT.findall(path.read_text("utf-8")) if name != "mount"]
+    assert len(exports) > 300
+    assert [f"{path.relative_to(ROOT)}: {name}" for path, name in exports if (path, name) not in used] == []
+
+
+def test_an_export_is_seen_however_it_is_imported(tmp_path):
+    text = """import {a, b as c} from "./x.js";
+import * as X from "./x.js";
+const {d} = await import("./x.js");
+import("./x.js").then(({e}) => X.f(e));"""
+    (tmp_path / "y.js").write_text(text)
+    names = {name for module, name in imported_by_scripts([tmp_path / "y.js"]) if module == tmp_path / "x.js"}
+    assert names == {"a", "b", "d", "e", "f"}

@@ -58,7 +58,7 @@ export const VIEWS = {
 };
 
 /** @type {Lesson} */
-export const BAG = {
+const BAG = {
   words: [
     `This T-shirt lies on a floor, and the floor fills the square. The training images know no floor: all lie on black.
       ResNet and FashionNet both call it a Bag.`,

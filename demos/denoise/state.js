@@ -31,7 +31,7 @@ import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 export const NOISY = "noisy";
 export const CLEAN = "clean";
-export const FIRST_IMAGE = 902;
+const FIRST_IMAGE = 902;
 export const MIDDLE = 50; // percent
 export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
 

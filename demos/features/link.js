@@ -141,7 +141,7 @@ const short = (values) => (new Set(values).size === 1 ? values.slice(0, 1) : val
  * @param {View} start
  * @returns {MapSettings[]}
  */
-export function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
+function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
   const count = Math.max(...[layer, method, perplexity, seed, starting].map((values) => values?.length ?? 0));
   const methods = method ?? (count > 1 ? [PLAIN_MAP.method] : start.maps.map((map) => map.method));
   const nth = (/** @type {any[] | null} */ values, /** @type {number} */ m, /** @type {any} */ fallback) =>

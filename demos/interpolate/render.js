@@ -66,7 +66,7 @@ const hasFrame = (state, k) => isReady(state) && state.strip?.frames[k] !== null
  * @param {State} state
  * @param {number} k
  */
-export function sweepFor(state, k) {
+function sweepFor(state, k) {
   const {ahead, attributes} = state;
   if (ahead?.key !== sweepKey(pictureRequest(state))) return null;
   return ahead?.attributes.every((amount, n) => n === k || amount === attributes[n]) ? ahead : null;

@@ -37,7 +37,7 @@ export function lossView(root, collapsed) {
 }
 
 /** @param {Answer} answer of an image */
-export function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {
+function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {
   const error = PIXELS * mse;
   const divergence = nats.reduce((a, b) => a + b, 0);
   const total = error + weight * divergence;

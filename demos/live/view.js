@@ -53,7 +53,7 @@ export const isBusy = ({run}) => ["training", "waiting", "starting"].includes(ru
 /** @param {State} state whether the server has the run and would go on with it */
 export const isOnServer = ({run}) => ["new", "training", "waiting", "paused", "finished"].includes(run);
 /** @param {State} state */
-export const canTake = ({run, snapshots, saved}) =>
+const canTake = ({run, snapshots, saved}) =>
   snapshots.length > 0 && (saved >= 0 || !["ended", "diverged"].includes(run));
 
 /**

@@ -137,7 +137,7 @@ export function mapView(tab) {
  * Points that fill -1 to 1.
  * @param {number[]} points x and y in turn
  */
-export function filled(points) {
+function filled(points) {
   const ends = [0, 1].map((c) => {
     const values = points.filter((_, k) => k % 2 === c);
     return [Math.min(...values), Math.max(...values)];

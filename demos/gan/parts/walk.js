@@ -131,7 +131,7 @@ export function walkView(tab) {
  * @param {number} frames
  * @param {number} stops
  */
-export function frameName(k, frames, stops) {
+function frameName(k, frames, stops) {
   const each = frames / stops;
   const from = Math.floor(k / each);
   const share = (k % each) / each;

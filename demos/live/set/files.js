@@ -10,7 +10,7 @@ const TOGETHER = 200; // pictures in a request, at most
 /** @typedef {{size: number, name: string}} Sized */
 
 /** @param {Sized} file */
-export const isZip = ({name}) => /\.zip$/i.test(name);
+const isZip = ({name}) => /\.zip$/i.test(name);
 
 /**
  * Files in groups that go together, and those that are too large to go at all; a ZIP goes alone.

@@ -66,8 +66,6 @@ export function placeIn(element, {clientX, clientY}, frame = /** @type {HTMLElem
   return {x: (clientX - left) / scale, y: (clientY - top) / scale};
 }
 
-export const isDark = () => document.body.classList.contains("dark");
-
 /** @param {string} name of a CSS variable of the theme */
 export const themeValue = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 

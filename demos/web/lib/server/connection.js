@@ -95,19 +95,9 @@ let current = "online";
 let outages = 0;
 /** @type {Set<() => void>} */
 const wakers = new Set();
-/** @type {Set<() => void>} */
-const listeners = new Set();
 
 /** How often the connection has been lost so far. */
 export const outageCount = () => outages;
-
-/**
- * Call when the server answers again after an outage.
- * @param {() => void} listener
- */
-export function onReconnect(listener) {
-  listeners.add(listener);
-}
 
 /**
  * Call a server function without waiting, as the page goes: browsers still send such a message.
@@ -128,9 +118,7 @@ function show(state) {
   const line = document.querySelector(".loom-connection");
   if (line) line.textContent = SENTENCES[state];
   document.body.toggleAttribute("data-offline", state !== "online");
-  if (state !== "online") return;
-  wakeAll();
-  for (const listener of listeners) listener();
+  if (state === "online") wakeAll();
 }
 
 function wakeAll() {
