@@ -9,6 +9,7 @@ import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
+import {viewChanges} from "../web/lib/views.js";
 import {controls} from "./controls.js";
 import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
 import {chosenPath, picturePanel} from "./parts/chosen.js";
@@ -48,6 +49,9 @@ export function mount({element, props, server}) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
+  const {update, choose} = viewChanges({
+    ...{state, render, views: () => views, beside: () => [chosen], hasStarted: () => Boolean(sample)},
+  });
   const tab = {find, props, server, state, sample: () => sample, update, choose};
   const panel = picturePanel(find, props);
   const paths = pathsView(tab);
@@ -67,28 +71,6 @@ export function mount({element, props, server}) {
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const markPreset = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => choose(presets[name]));
-
-  /** @param {Partial<State>} changes */
-  function update(changes) {
-    Object.assign(state, changes);
-    if (!sample) return;
-    render();
-    const view = views[state.view];
-    view.load();
-    if (state.view === "paths") chosen.load();
-    if (!state.isToPlay || !view.isReady()) return;
-    state.isToPlay = false;
-    view.play?.();
-  }
-
-  /** @param {Partial<State>} changes what a person chose, so the last problem is over, and so is a slow upload */
-  function choose(changes) {
-    if ("picture" in changes) views.picture.cancel?.();
-    for (const part of Object.values(views)) part.stop?.();
-    views[changes.view ?? state.view].again();
-    chosen.again();
-    update({problem: "", isMoving: false, isToPlay: false, ...changes});
-  }
 
   function render() {
     const {view, problem} = state;

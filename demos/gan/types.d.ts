@@ -134,6 +134,7 @@ export interface Part {
   request: () => PictureRequest | null; // of the picture that is shown; null while there is none
   paint: (canvas: HTMLCanvasElement) => void; // that picture
   title: () => string;
+  isReady?: () => boolean; // whether there is something to play
   play?: () => void;
   stop?: () => void;
 }

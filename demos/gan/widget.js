@@ -9,6 +9,7 @@ import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
+import {viewChanges} from "../web/lib/views.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
 import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";
@@ -60,8 +61,13 @@ function gan(element, shipped, everyone, set) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
+  const {update, choose: change} = viewChanges({
+    ...{state, render, views: () => views, beside: () => [picture], hasStarted: () => Boolean(sample)},
+  });
+  const choose = (/** @type {Partial<State>} */ changes) => change({example: undefined, ...changes});
   const tab = {find, props, server, state, sample: () => sample, update, choose};
   const score = scoreView(tab, element);
+  /** @type {Record<ViewName, import("./types").Part>} */
   const views = {training: trainingView(tab), walk: walkView(tab), score};
   const picture = pictureView(tab, () => views[state.view]);
   const link = ganLink({
@@ -77,29 +83,6 @@ function gan(element, shipped, everyone, set) {
   const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
     choose({...presets[name], example: name}),
   );
-
-  /** @param {Partial<State>} changes */
-  function update(changes) {
-    Object.assign(state, changes);
-    if (!sample) return;
-    render();
-    const view = views[state.view];
-    view.load();
-    picture.load();
-    if (!state.isToPlay || !view.request()) return;
-    state.isToPlay = false;
-    view.play?.();
-  }
-
-  /** @param {Partial<State>} changes what a person chose, so the last problem is over, and so is a slow upload */
-  function choose(changes) {
-    const view = changes.view ?? state.view;
-    if ("picture" in changes) score.cancel();
-    for (const part of Object.values(views)) part.stop?.();
-    views[view].again();
-    picture.again();
-    update({problem: "", isMoving: false, isToPlay: false, example: undefined, ...changes});
-  }
 
   function render() {
     const {view, problem} = state;

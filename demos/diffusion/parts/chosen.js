@@ -107,6 +107,7 @@ export function chosenPath(tab, panel, paths) {
 
   return {
     load() {
+      if (state.view !== "paths") return;
       tracing.load(trace() !== null);
       comparing.load(comparison() !== null);
     },

@@ -123,6 +123,7 @@ export function trainingView(tab) {
   return {
     load,
     again: () => loading.clear(),
+    isReady: () => Boolean(film()),
     play: slider.play,
     stop: slider.stop,
     request: () => (film() ? {kind: "film", run: state.run, snapshot: snapshot(), tile: tile()} : null),

@@ -91,6 +91,7 @@ export function walkView(tab) {
       if (!walk()) walking.again();
       if (!probs()) classifying.again();
     },
+    isReady: () => Boolean(walk()),
     play: slider.play,
     stop: slider.stop,
     request: () => (walk() ? {kind: "walk", ...request(), frame: state.frame} : null),
