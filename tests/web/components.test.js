@@ -6,7 +6,7 @@ import {sparkline} from "../../demos/web/components/charts/line_chart.js";
 import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/charts/line_geometry.js";
 import {nearestPlace, scatterPlaces} from "../../demos/web/components/charts/scatter.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
-import {dab, drawLine} from "../../demos/web/lib/brush.js";
+import {dab, drawLine} from "../../demos/web/lib/input/brush.js";
 import {nextItem} from "../../demos/web/lib/input/roving_focus.js";
 
 const box = {width: 300, height: 100, edge: {left: 40, right: 10, top: 10, bottom: 20}};

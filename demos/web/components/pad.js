@@ -1,9 +1,10 @@
 // @ts-check
 // A small image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black. The ink
 // is white; pictures in colour may be put on it and drawn over.
-import {drawLine} from "../lib/brush.js";
+
 import {percent} from "../lib/format.js";
 import {context2d, paint} from "../lib/image.js";
+import {drawLine} from "../lib/input/brush.js";
 
 const HISTORY = 50; // strokes that can be undone
 const LABELS = {draw: "Draw", erase: "Erase", mirror: "Mirror", undo: "Undo", clear: "Clear"};
@@ -17,7 +18,7 @@ const TOGGLES = {draw: true, erase: false, mirror: false};
 /** @type {Record<string, [number, number]>} */
 const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
-/** @typedef {import("../lib/brush.js").Place} Place */
+/** @typedef {import("../lib/input/brush.js").Place} Place */
 
 /**
  * The root's data-tools names what it has, of "draw erase mirror undo clear brush ink"; what the root holds stands
