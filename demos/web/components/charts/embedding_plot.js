@@ -1,7 +1,7 @@
 // @ts-check
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
 import {onThemeChange} from "../../lib/dom.js";
-import {movedPoints} from "../../lib/plots/moved_points.js";
+import {movedPoints, oncePerFrame} from "../../lib/plots/moved_points.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
 import {lassoTool} from "../maps/lasso.js";
 import {axesBox, isInside, mapPictures, tilePainter} from "../maps/map_pictures.js";
@@ -65,7 +65,6 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   pictures.attach(overlay);
   /** @type {Landed | null} */
   let landed = null;
-  let isDrawing = false;
   /** @type {number | null} */
   let drawn = null; // dimensions of what plotly shows
   let timer = 0;
@@ -181,15 +180,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     clearTimeout(timer);
     timer = setTimeout(draw, REST);
   };
-  const moveSolid = async (/** @type {Float32Array} */ points) => {
-    if (isDrawing) return;
-    isDrawing = true;
-    await draw();
-    requestAnimationFrame(() => {
-      isDrawing = false;
-      if (data.points !== points) moveSolid(data.points);
-    });
-  };
+  const moveSolid = oncePerFrame(draw, () => data.points);
 
   return {
     /** @param {EmbeddingData} next */
@@ -203,7 +194,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     move(next) {
       data.points = next;
       if (data.dimensions === 2) moveFlat();
-      else moveSolid(next);
+      else moveSolid();
     },
     /**
      * @param {number} i a point or -1

@@ -1,7 +1,10 @@
 // @ts-check
-// The points of a flat plot, moved in place many times a second: to have plotly draw them anew would be too slow.
+// Points that move many times a second.
 
-/** @param {any} plot plotly's element */
+/**
+ * The points of a flat plot, moved in place: to have plotly draw them anew would be too slow.
+ * @param {any} plot plotly's element
+ */
 export function movedPoints(plot) {
   /** @type {[Element, number][]} */
   let nodes = [];
@@ -23,5 +26,24 @@ export function movedPoints(plot) {
       for (const [node, i] of nodes)
         node.setAttribute("transform", `translate(${xaxis.d2p(value(i, 0))},${yaxis.d2p(value(i, 1))})`);
     },
+  };
+}
+
+/**
+ * A function that draws once a frame at most, and at the end what is shown then.
+ * @param {() => Promise<void>} draw
+ * @param {() => unknown} current what is shown, another object for each state of it
+ */
+export function oncePerFrame(draw, current) {
+  let isDrawing = false;
+  return async function show() {
+    if (isDrawing) return;
+    isDrawing = true;
+    const drawn = current();
+    await draw();
+    requestAnimationFrame(() => {
+      isDrawing = false;
+      if (current() !== drawn) show();
+    });
   };
 }
