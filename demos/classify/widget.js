@@ -20,7 +20,7 @@ import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
-import {photoReader, plainReader} from "./photo.js";
+import {pictureReader} from "./photo.js";
 import {classifyLink, firstOf, GREY, linked, linkedView, PRESETS, presetShown, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -141,17 +141,11 @@ function classify(element, shipped, server, set) {
   });
 
   pad.resize(dataset.image_shape);
-  const onError = (/** @type {string} */ problem) => update({problem});
-  const photos = set.isFashion
-    ? photoReader(element, {
-        ...{server, marks: props.marks, onError, current: () => state.photo},
-        onChange: (photo) => update({photo}),
-        onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
-      })
-    : plainReader(element, {
-        ...{call: (request) => server.read_upload({...request, checkpoint: props.networks[0].name}), onError},
-        onPixels: (pixels) => put(pixels, {view: "images"}),
-      });
+  const photos = pictureReader(element, set, {
+    ...{props, server, current: () => state.photo, onError: (problem) => update({problem})},
+    onChange: (photo) => update({photo}),
+    onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
+  });
 
   // ---- controls
   const probabilities = bars(find(".bars"), classes, colors, {
@@ -208,16 +202,12 @@ function classify(element, shipped, server, set) {
     }
     facts = networkFacts(server, sample);
     gallery = imageGallery(find(".gallery"), {
-      sample,
-      colors,
+      ...{sample, colors},
       onPick: (image) => put(sample.sprite.pixels(image), {image}),
       groups: {"its mistakes": mistakes},
     });
     confusion = confusionView(find, {
-      props,
-      sample,
-      facts,
-      tile: gallery.tile,
+      ...{props, sample, facts, tile: gallery.tile},
       onCell: (cell) => update({cell}),
       onScope: (scope) => update({scope}),
       onImage: (image) => gallery?.select(image),

@@ -12,7 +12,7 @@ def open_tab(page, name, **query):
 
 
 def open_shared(page, browser, name):
-    """Press a tab's share button, and open the link it writes in a fresh window; the caller closes that."""
+    """Press a tab's share button, and open the link it writes in a window of its own; the caller closes that."""
     share = page.locator(f"#{name}-widget .share")
     share.click()
     page.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
