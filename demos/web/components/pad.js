@@ -4,6 +4,7 @@
 
 import {percent} from "../lib/format.js";
 import {context2d, paint} from "../lib/image.js";
+import {ARROWS} from "../lib/input/arrows.js";
 import {drawLine} from "../lib/input/brush.js";
 
 const HISTORY = 50; // strokes that can be undone
@@ -15,9 +16,6 @@ const INK = `<label class="loom-slider">Ink
 
 /** @type {Record<string, boolean>} */
 const TOGGLES = {draw: true, erase: false, mirror: false};
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
-
 /** @typedef {import("../lib/input/brush.js").Place} Place */
 
 /**
@@ -108,7 +106,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   };
   canvas.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") pad.undo();
-    else if (MOVES[event.key]) moveCursor(MOVES[event.key]);
+    else if (ARROWS[event.key]) moveCursor(ARROWS[event.key]);
     else if (event.key === " " || event.key === "Enter") {
       remember();
       stroke(cursor, cursor);
