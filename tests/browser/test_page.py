@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demos import tab_id, tabs
+from tests.browser.conftest import forget_visitor, visitor
 from tests.helpers.driving import READY, open_tab, shows, shows_other
 
 # by function, what a tab asks first
@@ -19,9 +20,14 @@ window.fetch = (input, init) => {
 NAMES = [tab_id(tab) for tab in tabs()]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
-def test_every_tab_opens_from_its_link(page, photograph, name, theme):
+@pytest.fixture
+def newcomer(browser, address):
+    """The page of one whose browser has fetched nothing yet."""
+    with visitor(browser, address) as page:
+        yield page
+
+
+def opens(page, photograph, name, theme):
     fetched = []
     page.add_init_script(TAKEN)
     page.on("request", lambda r: fetched.append(r.url.rsplit("/", 1)[1]) if "/first/" in r.url else None)
@@ -35,6 +41,25 @@ def test_every_tab_opens_from_its_link(page, photograph, name, theme):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_explanations(newcomer, photograph, name):
+    page = newcomer
+    opens(page, photograph, name, "light")
+    size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
+    before = page.evaluate(size)
+    expect(page.locator(".loom-explanation:visible")).to_have_count(1)
+    open_tab(page, name, present=1)
+    shows(page, f"{size} > {before}", True)
+    expect(page.locator(".loom-explanation:visible")).to_have_count(0)
+    photograph(page, f"{name}-present")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", NAMES)
+def test_every_tab_opens_in_the_dark(newcomer, photograph, name):
+    opens(newcomer, photograph, name, "dark")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_tab_fits_a_phone(page, photograph, name):
     page.set_viewport_size({"width": 360, "height": 740})
     open_tab(page, name)
@@ -44,18 +69,6 @@ def test_every_tab_fits_a_phone(page, photograph, name):
     )
     assert max(ends) <= 360
     photograph(page, f"{name}-360")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_presenting_enlarges_type_and_hides_explanations(page, photograph, name):
-    open_tab(page, name)
-    size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
-    before = page.evaluate(size)
-    expect(page.locator(".loom-explanation:visible")).to_have_count(1)
-    open_tab(page, name, present=1)
-    shows(page, f"{size} > {before}", True)
-    expect(page.locator(".loom-explanation:visible")).to_have_count(0)
-    photograph(page, f"{name}-present")
 
 
 def test_the_tabs_can_be_walked_through(page):
@@ -75,6 +88,14 @@ def test_an_example_that_is_pressed_is_marked(page, name):
         example.click()
         expect(example).to_have_attribute("aria-pressed", "true")
         expect(page.locator(f"#{name}-widget .loom-examples [aria-pressed=true]")).to_have_count(1)
+
+
+def test_the_next_visitor_finds_nothing_of_the_one_before(page, address):
+    page.goto("/favicon.ico")
+    page.evaluate("localStorage.setItem('loom-theme', 'dark'); document.cookie = 'a=b'")
+    shows(page, "[localStorage.length, document.cookie]", [1, "a=b"])
+    forget_visitor(page, address)
+    shows(page, "[localStorage.length, document.cookie]", [0, ""])
 
 
 def test_the_theme_is_remembered(page):
