@@ -9,7 +9,7 @@ import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
-import {viewChanges} from "../web/lib/views.js";
+import {viewChanges} from "../web/lib/state/views.js";
 import {controls} from "./controls.js";
 import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
 import {chosenPath, picturePanel} from "./parts/chosen.js";

@@ -1,8 +1,8 @@
 // @ts-check
 // What the server lays out: PCA planes, and runs of t-SNE that grow frame by frame; the newest few are kept.
 import {fromBase64} from "../web/lib/base64.js";
-import {recent} from "../web/lib/recent.js";
 import {ask} from "../web/lib/server/rpc.js";
+import {recent} from "../web/lib/state/recent.js";
 import {fitOf, fitted} from "./views.js";
 
 /**

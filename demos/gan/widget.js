@@ -9,7 +9,7 @@ import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
-import {viewChanges} from "../web/lib/views.js";
+import {viewChanges} from "../web/lib/state/views.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
 import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";

@@ -1,8 +1,9 @@
 // @ts-check
 // Decoded paths: each frame asked for once, and kept as long as there is room.
-import {recent} from "../web/lib/recent.js";
+
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
+import {recent} from "../web/lib/state/recent.js";
 import {frameParts, withFrames} from "./parts/frames.js";
 import {pathRequest} from "./views.js";
 

@@ -6,9 +6,9 @@ import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web
 import {viridis} from "../../demos/web/lib/image.js";
 import {readWholeNumber} from "../../demos/web/lib/input/whole_number.js";
 import {frameAfter} from "../../demos/web/lib/playback.js";
-import {recent} from "../../demos/web/lib/recent.js";
 import {ask, pump} from "../../demos/web/lib/server/rpc.js";
 import {tilePlace} from "../../demos/web/lib/sprite.js";
+import {recent} from "../../demos/web/lib/state/recent.js";
 
 test("bytes survive base64, in the alphabet of addresses too", () => {
   const all = Uint8Array.from({length: 20_000}, (_, i) => i % 256);

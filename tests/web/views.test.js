@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {viewChanges} from "../../demos/web/lib/views.js";
+import {viewChanges} from "../../demos/web/lib/state/views.js";
 
 /** A tab of two views that notes what is done to them. */
 function tabOfTwo() {
