@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from demos.server.bundles import LOADER
+from demos.server.page_files.bundles import LOADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {

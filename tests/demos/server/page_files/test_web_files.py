@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demos.server import web_files
+from demos.server.page_files import web_files
 from demos.ui.widget import DEMOS, entries, widget
 
 
