@@ -124,6 +124,45 @@ def test_classify_compares_the_networks_of_a_folder(page, photograph):
     expect(widget(page, "classify", ".classify-networks button").first).to_have_text("ResNet")
 
 
+def test_features_maps_the_pictures_of_a_folder_and_what_its_models_make_of_them(page, photograph, tmp_path):
+    page.goto("/?tab=features&checkpoint=birds-net&n=9&perplexity=5")
+    expect(widget(page, "features", ".features-maps[data-ready]")).to_be_visible()
+    expect(widget(page, "features", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Birds", "Rings"])
+    expect(widget(page, "features", ".chips button")).to_have_text(["jay", "crow"])
+    expect(widget(page, "features", "[data-checkpoint]")).to_have_value("birds-net")
+    expect(widget(page, "features", "[data-layer]").first.locator("option")).to_have_text(
+        ["pixels", "conv1", "fc1", "output"]
+    )
+    expect(widget(page, "features", "figcaption").first).to_contain_text("of the variance")
+    expect(widget(page, "features", "figcaption").nth(1)).to_contain_text("iteration 300")
+    expect(widget(page, "features", ".what")).to_have_text(re.compile("^(jay|crow)$"))
+    expect(widget(page, "features", ".where")).to_contain_text("the network calls it")
+    expect(widget(page, "features", "canvas.picture")).to_have_attribute("width", "32")
+    expect(widget(page, "features", ".features-near li")).to_have_count(6)
+    expect(widget(page, "features", ".features-stories")).to_be_hidden()
+    photograph(page, "own-features")
+    find = widget(page, "features", ".features-tools input[type=search]")
+    find.fill("crow")
+    widget(page, "features", "[data-checkpoint]").select_option("birds-vae")
+    expect(widget(page, "features", "[data-layer]").first.locator("option")).to_have_text(["pixels", "codes"])
+    expect(widget(page, "features", "[data-layer]").first).to_have_value("codes")
+    expect(widget(page, "features", ".loom-notice")).to_be_hidden()
+    widget(
+        page,
+        "features",
+        ".loom-examples button",
+    ).filter(has_text="pixels | model").click()
+    expect(widget(page, "features", "[data-layer]").first).to_have_value("pixels")
+    expect(widget(page, "features", ".trio[data-chart=agreement] .name").first).to_have_text("pixels")
+    widget(page, "features", ".share").click()
+    page.wait_for_function("document.querySelector('#features-widget .share').dataset.link")
+    assert "checkpoint=birds-vae" in shared_link(page, "features")
+    widget(page, "features", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "features", ".chips button")).to_have_count(10)
+    expect(widget(page, "features", ".features-stories")).to_be_visible()
+    expect(widget(page, "features", ".where")).to_contain_text("the network calls it")
+
+
 def test_denoise_compares_the_denoisers_of_a_folder(page, photograph):
     page.goto("/?tab=denoise&model=birds-clean&image=59&noise=gaussian&level=0.3")
     expect(widget(page, "denoise", ".denoise-models [data-key]")).to_have_count(2)
