@@ -1,15 +1,16 @@
 // @ts-check
 // Diffusion: what is shown is one state, which events change and render() draws.
+import {askedAbout, datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
+import {loadSprite} from "../web/lib/sprite.js";
 import {controls} from "./controls.js";
-import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
+import {diffusionLink, makePresets, presetShown, startView, viewsOf} from "./link.js";
 import {chosenPath, lookPanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
@@ -17,14 +18,35 @@ import {pathsView} from "./parts/paths.js";
 import {pictureView} from "./parts/picture.js";
 import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
+import {flowOf, propsOf} from "./sets.js";
 
 /**
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
  */
 
+const CALLS = ["load_paths", "trace", "compare_end", "bring_back", "walk", "fill", "load_training", "read_upload"];
+
 /** @param {import("./types").DiffusionMount} mounted */
 export function mount({element, props, server}) {
+  datasetTab(
+    {element, props, server},
+    {tab: "diffusion", field: "checkpoint", draw: (root, set) => diffusion(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} everyone
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
+ */
+function diffusion(element, shipped, everyone, set) {
+  const flow = flowOf(set);
+  const server = flow ? askedAbout(everyone, CALLS, {checkpoint: flow.name}) : everyone;
+  const props = propsOf(shipped, set);
+  const [channels, size] = props.dataset.image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const redraw = redrawer();
@@ -47,7 +69,9 @@ export function mount({element, props, server}) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
-  const tab = {find, props, server, state, sample: () => sample, update, choose};
+  const loadTiles = (/** @type {string} */ sprite, /** @type {number} */ columns) =>
+    loadSprite(sprite, columns, size, channels);
+  const tab = {find, props, server, loadTiles, state, sample: () => sample, update, choose};
   const panel = lookPanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
@@ -62,7 +86,7 @@ export function mount({element, props, server}) {
   };
   const options = controls(tab);
   const link = diffusionLink({props, start, imageCount: () => sample.labels.length});
-  const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
+  const viewChoice = radioGroup(find("[data-choice=view]"), viewsOf(props), (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const markPreset = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => choose(presets[name]));
@@ -116,7 +140,7 @@ export function mount({element, props, server}) {
 
   async function begin() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
@@ -125,9 +149,12 @@ export function mount({element, props, server}) {
   }
 
   function openLinked() {
+    if (set.leaves()) return;
     const {view, problems} = link.read();
     choose({...view, problem: problems.join(" ")});
   }
 
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
+  return undefined;
 }

@@ -16,7 +16,10 @@ RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
 MODELS = {  # names of checkpoints, by dataset and architecture
     "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet", "gan": "dcgan"}),
-    "birds": (BIRDS, {"vae": "vae", "net": "fashionnet", "clean": "denoising-autoencoder", "ad": "auto-decoder"}),
+    "birds": (
+        BIRDS,
+        {"vae": "vae", "net": "fashionnet", "clean": "denoising-autoencoder", "ad": "auto-decoder", "flow": "flow"},
+    ),
 }
 
 
@@ -202,6 +205,35 @@ def test_gan_walks_through_the_codes_of_a_generator_of_a_folder(page, photograph
     widget(page, "gan", ".loom-datasets select").select_option(label="Fashion-MNIST")
     expect(widget(page, "gan", ".walk-bars .name")).to_have_count(10)
     expect(widget(page, "gan", ".gan-contrast")).to_be_visible()
+
+
+def test_diffusion_walks_from_noise_to_the_pictures_of_a_folder(page, photograph):
+    page.goto("/?tab=diffusion&checkpoint=birds-flow&steps=4&seed=3&tile=9")
+    expect(widget(page, "diffusion", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Birds"])
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=paths][data-whole]")).to_be_visible()
+    expect(widget(page, "diffusion", "[data-choice=view] [role=radio]")).to_have_text(
+        ["64 paths", "Your picture", "Fill a hole", "Noise to noise"]
+    )
+    expect(widget(page, "diffusion", "[data-label] option")).to_have_text(["any", "jay", "crow"])
+    expect(widget(page, "diffusion", ".diffusion-film canvas").first).to_have_attribute("width", str(8 * 32))
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: (jay|crow), "))
+    expect(widget(page, "diffusion", ".diffusion-classes .name")).to_have_text(["jay", "crow"])
+    expect(widget(page, "diffusion", ".diffusion-near li")).to_have_count(6)
+    photograph(page, "own-diffusion")
+    widget(page, "diffusion", "[data-choice=view] [data-key=hole]").click()
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=hole][data-ready]")).to_be_visible()
+    expect(widget(page, "diffusion", ".diffusion-hole canvas.under")).to_have_attribute("width", "32")
+    photograph(page, "own-diffusion-hole")
+    widget(page, "diffusion", "[data-choice=view] [data-key=picture]").click()
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=picture][data-ready]")).to_be_visible()
+    expect(widget(page, "diffusion", ".what")).to_have_text("Test image: jay")
+    widget(page, "diffusion", ".share").click()
+    page.wait_for_function("document.querySelector('#diffusion-widget .share').dataset.link")
+    assert "checkpoint=birds-flow" in shared_link(page, "diffusion")
+    widget(page, "diffusion", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "diffusion", "[data-label] option")).to_have_count(11)
+    expect(widget(page, "diffusion", "[data-choice=view] [role=radio]")).to_have_count(6)
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: "))
 
 
 def test_auto_decoder_stretches_and_fits_codes_of_a_folder(page, photograph):
