@@ -267,7 +267,7 @@ def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
     choose.set_input_files(tmp_path / "my-birds.safetensors")
     expect(widget(page, "live", ".loom-notice")).to_have_text(re.compile("^my-birds.json is missing. Choose the ZIP"))
     choose.set_input_files(archive)
-    expect(widget(page, "live", ".live-returned button")).to_have_text(["Latent map", "Interpolate"])
+    expect(widget(page, "live", ".live-returned button")).to_have_text(["Features", "Latent map", "Interpolate"])
     expect(widget(page, "live", ".loom-notice")).to_be_hidden()
     photograph(page, "own-returned")
     widget(page, "live", ".live-returned [data-tab=latent_map]").click()

@@ -241,6 +241,7 @@ def test_the_camera_takes_a_picture_a_second_into_the_open_class(page, photograp
         ("classifier", "classify", ".chips button", ["crow", "jay"]),
         ("denoiser", "denoise", ".chips button", ["crow", "jay"]),
         ("autodecoder", "autodecoder", ".chips button", ["crow", "jay"]),
+        ("vae", "features", ".chips button", ["crow", "jay"]),
         ("gan", "gan", ".loom-datasets option:checked", ["my pictures"]),
     ],
 )
