@@ -3,7 +3,6 @@
 import base64
 import io
 
-import matplotlib
 import numpy as np
 import pytest
 import torch
@@ -14,56 +13,22 @@ from core.data.registry import COLORS
 from demos.autodecoder import handlers as autodecoder
 from demos.classify import handlers as classify
 from demos.denoise import handlers as denoise
-from demos.diffusion import handlers as diffusion
-from demos.features import handlers as features
 from demos.gan import handlers as gan
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
-from demos.server.services import Services
 from demos.ui.images import load_sample, read_upload
-from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.handlers import ask, call
-
-DATASETS = {
-    "grey": make_dataset("Rings"),
-    "colour": make_dataset("Birds", ("jay", "crow"), (3, 32, 32)),
-    "unlabelled": make_dataset("Plain", (), (1, 32, 32), count=12),
-}
+from tests.helpers.own_datasets import DATASETS, from_text, make_services, pictures, to_text
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weights")
-    for name, (dataset, sample) in DATASETS.items():
-        for architecture in ("autoencoder", "vae", "denoising-autoencoder"):
-            write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
-        write_checkpoint(folder, f"{name}-dcgan", "dcgan", dataset, sample)
-        write_checkpoint(folder, f"{name}-ad", "auto-decoder", dataset, sample)
-        write_checkpoint(folder, f"{name}-flow", "flow", dataset, sample)
-        if dataset.classes:
-            write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
-    services = Services(weights=[folder])
-    services.models.look()
-    return services
+    return make_services(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(params=DATASETS)
 def name(request):
     return request.param
-
-
-def pictures(name):
-    """The sample as the page has it: (N, H, W) or (N, H, W, 3)."""
-    images = DATASETS[name][1].images.permute(0, 2, 3, 1).numpy()
-    return images[..., 0] if images.shape[-1] == 1 else images
-
-
-def to_text(pixels):
-    return base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode()
-
-
-def from_text(text, shape):
-    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(shape)
 
 
 def test_a_gallery_is_of_the_models_dataset(services, name):
@@ -272,128 +237,3 @@ def test_auto_decoders_of_a_folder_are_stretched_drawn_and_fitted(services, name
 def test_auto_decoders_of_two_datasets_are_not_compared(services):
     answer = ask(autodecoder.load_magnitudes, services, models=["grey-ad", "colour-ad"], image=0)
     assert answer["error"] == "models must be of one dataset, not of Rings and Birds"
-
-
-SEEN = [("autoencoder", "codes"), ("ad", "codes"), ("vae", "pixels"), ("fashionnet", "fc1"), ("fashionnet", "pixels")]
-
-
-@pytest.mark.parametrize(("architecture", "layer"), SEEN)
-def test_features_map_what_a_model_makes_of_its_own_images(services, name, architecture, layer):
-    dataset, sample = DATASETS[name]
-    if architecture == "fashionnet" and not dataset.classes:
-        pytest.skip("a classifier needs classes")
-    run = {
-        "checkpoint": f"{name}-{architecture}", "layer": layer, "n": 9, "dimensions": 2, "perplexity": 5, "seed": 0,
-    }  # fmt: skip
-    answer = ask(features.load_plane, services, **run)
-    assert answer["labels"] == sample.labels[answer["indices"]].tolist()
-    assert len(answer["indices"]) == sum(min(9, int((sample.labels == k).sum())) for k in sample.labels.unique())
-    points = np.frombuffer(base64.b64decode(answer["points"]), np.float32).reshape(-1, 3)
-    near = np.linalg.norm(points[0] - points[answer["neighbour"][0][0]])
-    assert near <= answer["distance"][0][0] * 1.01 + 1e-2  # a map of PCA makes no distance longer
-    assert (answer["agreement"][0] is None) == (answer["ch"][0] is None) == (not dataset.classes)
-    assert bool(answer["predicted"]) == (architecture == "fashionnet")
-    frames = ask(features.follow, services, **run, since=99)
-    assert len(frames["kl"]) == 1
-    landed = ask(
-        features.place_picture, services, **run, method="PCA", pixels=to_text(pictures(name)[answer["indices"][3]])
-    )
-    assert (landed["predicted"] is None) == (architecture != "fashionnet")
-    if architecture != "ad":  # an auto-decoder fits a code of its own
-        assert landed["neighbour"][0] == 3
-        np.testing.assert_allclose(landed["point"], points[3, :2], atol=2e-2 * np.abs(points).max())
-    page = ask(features.make_page, services, **run, method="PCA")["page"]
-    assert f"test image {int(sample.index[answer['indices'][0]])}" in page
-
-
-def test_features_compute_what_their_python_lines_compute(services, name, monkeypatch):
-    matplotlib.use("Agg")
-    monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
-    for architecture, layer in SEEN:
-        model = f"{name}-{architecture}"
-        if architecture == "fashionnet" and not DATASETS[name][0].classes:
-            continue
-        request = {
-            "checkpoint": model, "layer": layer, "n": 9, "method": "PCA", "dimensions": 2, "perplexity": 5, "seed": 0,
-        }  # fmt: skip
-        monkeypatch.chdir(services.models[model].path.parent)  # where the lines look for the card
-        made = {}
-        exec(ask(features.python_lines, services, **request)["lines"], made)
-        answer = ask(features.load_plane, services, **request)
-        points = np.frombuffer(base64.b64decode(answer["points"]), np.float32).reshape(-1, 3)[:, :2]
-        wanted = points * np.sign(np.einsum("nd,nd->d", points, made["Y"]))
-        np.testing.assert_allclose(made["Y"], wanted, atol=5e-3 * np.abs(wanted).max())
-        assert made["labels"].tolist() == answer["labels"]
-
-
-def test_features_refuse_what_a_model_has_not(services, tmp_path):
-    few = make_dataset("Few", ("a", "b"), count=6)
-    write_checkpoint(tmp_path, "few", "autoencoder", *few)
-    with_few = Services(weights=[tmp_path])
-    with_few.models.look()
-    request = {"checkpoint": "grey-autoencoder", "layer": "codes", "n": 9}
-    assert "must be one of pixels, codes" in ask(features.load_plane, services, **request | {"layer": "fc1"})["error"]
-    assert "from 5 to 20" in ask(features.load_plane, services, **request | {"n": 21})["error"]
-    gan_instead = ask(features.load_plane, services, **request | {"checkpoint": "grey-dcgan"})
-    assert "no classifier 'grey-dcgan'" in gan_instead["error"]
-    assert ask(features.load_plane, with_few, **request | {"checkpoint": "few", "n": 5})["error"] == (
-        "Few comes with 6 test images; a map needs 8. Train on more pictures."
-    )
-
-
-def tiles(answer, name):
-    """The tiles of an answer's sprite, row by row."""
-    _, text = answer["sprite"].split(",")
-    whole = np.asarray(Image.open(io.BytesIO(base64.b64decode(text))).convert("RGB"))
-    side = DATASETS[name][0].image_shape[1]
-    rows, columns = whole.shape[0] // side, whole.shape[1] // side
-    assert columns == answer["columns"]
-    return whole.reshape(rows, side, columns, side, 3).swapaxes(1, 2)
-
-
-def test_diffusion_walks_the_paths_of_a_flow_of_its_own_images(services, name):
-    dataset, _ = DATASETS[name]
-    asked = {"checkpoint": f"{name}-flow", "steps": 3, "seed": 1}
-    assert len(tiles(ask(diffusion.load_paths, services, **asked), name)) == 4
-    traced = ask(diffusion.trace, services, **asked, tile=2)
-    assert tiles(traced, name).shape[:2] == (3, 4)
-    assert np.array(traced["probs"]).shape == (4, len(dataset.classes))  # none without a classifier
-    near = ask(diffusion.compare_end, services, **asked, tile=2)["near"]
-    assert len(near["indices"]) == 6
-    assert tiles(ask(diffusion.walk, services, **asked, tile=2, to=3), name).shape[:2] == (5, 5)
-
-
-def test_diffusion_shows_the_training_of_a_flow_that_came_with_its_film(services):
-    model = services.models["colour-flow"]
-    images = torch.randint(0, 256, (2, 64, 3, 32, 32), dtype=torch.uint8)
-    save_extra(model.path.with_suffix(".snapshots.safetensors"), {"images": images, "steps": torch.arange(2)})
-    answer = ask(diffusion.load_training, services, checkpoint="colour-flow")
-    assert answer["steps"] == [0, 1]
-    _, text = answer["sprite"].split(",")
-    assert Image.open(io.BytesIO(base64.b64decode(text))).size == (6 * 8 * 32, 8 * 32)
-    assert "does not exist" in ask(diffusion.load_training, services, checkpoint="grey-flow")["error"]
-
-
-def test_diffusion_brings_a_picture_back_and_fills_a_hole_in_it(services, name):
-    picture = pictures(name)[5]
-    asked = {"checkpoint": f"{name}-flow", "seed": 1}
-    real, drawn = (
-        tiles(ask(diffusion.bring_back, services, **asked, **given), name)
-        for given in ({"real": 5}, {"pixels": to_text(picture)})
-    )
-    assert np.array_equal(real, drawn)
-    wanted = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
-    assert np.array_equal(real[0, -1], wanted)  # noised to the time of the picture itself
-    hole = np.zeros(picture.shape[:2], np.uint8)
-    hole[:, 10:] = 255
-    filled = ask(diffusion.fill, services, **asked, real=5, steps=2, hole=to_text(hole))
-    assert np.abs(tiles(filled, name)[-1, :, :, :10].astype(int) - wanted[:, :10]).max() <= 1
-    short = ask(diffusion.fill, services, **asked, real=5, hole=to_text(hole[1:]))["error"]
-    assert f"expected {hole.size} pixels" in short
-
-
-def test_a_flow_is_asked_for_classes_of_its_own(services):
-    asked = {"checkpoint": "colour-flow", "steps": 2, "guidance": 2}
-    assert len(tiles(ask(diffusion.load_paths, services, **asked, classes=1), "colour")) == 3
-    assert "from 0 to 1" in ask(diffusion.load_paths, services, **asked, classes=2)["error"]
-    assert "no flow 'grey-vae'" in ask(diffusion.load_paths, services, checkpoint="grey-vae")["error"]
