@@ -9,8 +9,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import visitor
 from tests.conftest import running_app
+from tests.core.data.test_picture_zip import many, zipped
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.driving import Held, shared_link
+from train.autoencoder import RECIPE, Config
+from train.common.recipe import make
 
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
@@ -276,3 +279,24 @@ def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
     page.locator("#interpolate-tab-button").click()
     widget(page, "interpolate", "[data-model]").select_option(label="yours, my-birds: 3 numbers")
     expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("jay, test image 0")
+
+
+@pytest.mark.thorough
+def test_a_set_of_the_page_is_trained_on_by_the_command_line_and_shown_again(page, app, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    page.goto("/?tab=live&data=files")
+    expect(widget(page, "live", ".live-main[data-ready]")).to_be_visible()
+    given = {"name": "set.zip", "mimeType": "application/zip", "buffer": zipped(many(24, ("jay", "笑顔")))}
+    widget(page, "live", ".live-set input[type=file]").set_input_files(given)
+    expect(widget(page, "live", ".set-words")).to_have_text("24 pictures in 2 classes.")
+    with page.expect_download() as download:
+        widget(page, "live", ".live-set [data-set=download]").click()
+    with zipfile.ZipFile(download.value.path()) as file:
+        file.extractall(tmp_path / "set")
+    options = {"dataset": f"folder:{tmp_path / 'set'}", "epochs": 1, "batch_size": 8}
+    make(RECIPE, Config(**options, name="from-a-page", output=str(app[1])))
+    page.goto("/?tab=latent_map&model=from-a-page")
+    expect(widget(page, "latent_map", ".model")).to_have_value("from-a-page")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(["jay", "笑顔"])
+    page.goto("/?tab=features&checkpoint=from-a-page&layer=pixels&n=5&perplexity=2")
+    expect(widget(page, "features", ".chips button")).to_have_text(["jay", "笑顔"])
