@@ -31,7 +31,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, load_sample, load_models,
                 read_upload,
             ),
-            first_step="Drag the time: 64 pictures of noise turn into clothes.",
+            first_step="Drag the time: 64 squares of noise turn into pictures.",
             first={
                 "load_sample": {},
                 "load_paths": FIRST_PATHS | {"part": 0},

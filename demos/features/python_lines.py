@@ -1,7 +1,7 @@
 """The Python lines that make a map of Features."""
 
 from core.data.known_truth import KNOWN_TRUTHS
-from demos.server.features import CODES, EVERY, FRAMES, IMAGES, ITERATIONS, PIXELS, Source
+from demos.server.features import CODES, COLUMNS, EVERY, FRAMES, IMAGES, ITERATIONS, PIXELS, Source, features
 
 _IMAGES = """\
 sample = load_fashion_sample()  # the 1,000 shipped test images
@@ -30,6 +30,9 @@ _LAYER = """\
 with torch.no_grad():
     X = load_model(card).features(sample.images[some].float() / 255)["{layer}"].numpy()
 X = compact(X)  # fewer columns, the same distances
+"""
+_WIDENED = """\
+X = np.pad(X, ((0, 0), (0, {more})))  # as many columns as a map may have dimensions, the same distances
 """
 _KNOWN = """\
 X, labels = generate("{data}", {count})  # {title}
@@ -72,6 +75,8 @@ def lines_of(source: Source, method: str, dimensions: int, perplexity: float, se
     if is_images and not source.model.is_shipped:
         layer = {PIXELS: _PIXELS, CODES: _CODES}.get(source.layer, _LAYER).format(layer=source.layer)
         parts += [_OWN.format(n=source.n, model=source.model.card.name), layer]
+        if (width := features(source.model, source.layer, source.n).shape[1]) < COLUMNS:
+            parts.append(_WIDENED.format(more=COLUMNS - width))
     elif is_images:
         parts.append(_IMAGES.format(n=source.n, model=source.model.name, layer=source.layer))
     else:

@@ -27,6 +27,7 @@ FRAMES = ITERATIONS // EVERY
 NEIGHBOURS = 6  # shown of each image
 AGREEING = 10  # nearest others whose classes are compared with an image's own; fewer where a class has no more
 FEWEST = NEIGHBOURS + 2  # images on a map
+COLUMNS = 3  # of the points at least, as many as a map may have dimensions
 
 _BLOCK = 10  # images a class that go through the network together: more images add blocks and repeat none
 
@@ -49,9 +50,9 @@ class Source:
 
     @property
     def X(self) -> np.ndarray:
-        """The points, shape (N, F)."""
+        """The points, shape (N, F), F at least COLUMNS."""
         if self.data == IMAGES:
-            return features(self.model, self.layer, self.n)
+            return widened(features(self.model, self.layer, self.n))
         return generate(self.data, 10 * self.n)[0]
 
     @property
@@ -135,6 +136,11 @@ def most_of_a_class(model: Model) -> int:
     return int(np.bincount(model.sample.labels.numpy()).max())
 
 
+def widened(X: np.ndarray) -> np.ndarray:
+    """Points with at least COLUMNS columns, the new ones of zeros: codes of two numbers have a map in three."""
+    return np.pad(X, ((0, 0), (0, max(0, COLUMNS - X.shape[1]))))
+
+
 @cached(limit=24)
 def features(model: Model, layer: str, n: int) -> np.ndarray:
     """What a layer gives for those images, shape (N, F), with F reduced to the dimensions they span."""
@@ -202,7 +208,7 @@ def landing(
     picture = np.frombuffer(pixels, np.uint8).reshape(1, *model.picture_shape)
     seen = _seen(model, picture, (source.layer, "output") if isinstance(model, Classifier) else (source.layer,))
     whole = np.concatenate([_whole_features(model, source.layer, source.n), seen[source.layer]])
-    *_, new = X = compact(whole)  # together, which keeps every distance
+    *_, new = X = widened(compact(whole))  # together, which keeps every distance
     neighbours, squared = nearest_neighbors(X[:-1], NEIGHBOURS, new[None])
     Y = points.points[:, :dimensions]
     at = _on_pca(X, Y) if perplexity is None else place(X[:-1], Y, new[None], perplexity)[0]

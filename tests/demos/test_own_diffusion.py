@@ -16,7 +16,7 @@ from tests.helpers.own_datasets import DATASETS, make_services, pictures, to_tex
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    return make_services(tmp_path_factory.mktemp("weights"))
+    return make_services(tmp_path_factory.mktemp("weights"), ("flow", "fashionnet", "vae"))
 
 
 @pytest.fixture(params=DATASETS)

@@ -15,7 +15,8 @@ from tests.helpers.own_datasets import DATASETS, make_services, pictures, to_tex
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    return make_services(tmp_path_factory.mktemp("weights"))
+    kinds = ("autoencoder", "vae", "ad", "fashionnet", "dcgan")
+    return make_services(tmp_path_factory.mktemp("weights"), kinds, names=["grey"])
 
 
 @pytest.fixture(params=DATASETS)
@@ -23,14 +24,14 @@ def name(request):
     return request.param
 
 
-SEEN = [("autoencoder", "codes"), ("ad", "codes"), ("vae", "pixels"), ("fashionnet", "fc1"), ("fashionnet", "pixels")]
+SEEN = [("autoencoder", "codes"), ("ad", "codes"), ("vae", "pixels"), ("fashionnet", "fc1"), ("fashionnet", "output")]
 
 
 @pytest.mark.parametrize(("architecture", "layer"), SEEN)
 def test_features_map_what_a_model_makes_of_its_own_images(services, name, architecture, layer):
     dataset, sample = DATASETS[name]
-    if architecture == "fashionnet" and not dataset.classes:
-        pytest.skip("a classifier needs classes")
+    if f"{name}-{architecture}" not in [each.name for each in services.models.look()]:
+        pytest.skip("there is no such model")
     run = {
         "checkpoint": f"{name}-{architecture}", "layer": layer, "n": 9, "dimensions": 2, "perplexity": 5, "seed": 0,
     }  # fmt: skip
@@ -42,8 +43,9 @@ def test_features_map_what_a_model_makes_of_its_own_images(services, name, archi
     assert near <= answer["distance"][0][0] * 1.01 + 1e-2  # a map of PCA makes no distance longer
     assert (answer["agreement"][0] is None) == (answer["ch"][0] is None) == (not dataset.classes)
     assert bool(answer["predicted"]) == (architecture == "fashionnet")
-    frames = ask(features.follow, services, **run, since=99)
-    assert len(frames["kl"]) == 1
+    for dimensions in (2, 3):
+        frames = ask(features.follow, services, **run | {"dimensions": dimensions, "start": "PCA"}, since=99)
+        assert len(frames["kl"]) == 1
     landed = ask(
         features.place_picture, services, **run, method="PCA", pixels=to_text(pictures(name)[answer["indices"][3]])
     )
@@ -60,7 +62,7 @@ def test_features_compute_what_their_python_lines_compute(services, name, monkey
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     for architecture, layer in SEEN:
         model = f"{name}-{architecture}"
-        if architecture == "fashionnet" and not DATASETS[name][0].classes:
+        if model not in [each.name for each in services.models.look()]:
             continue
         request = {
             "checkpoint": model, "layer": layer, "n": 9, "method": "PCA", "dimensions": 2, "perplexity": 5, "seed": 0,
