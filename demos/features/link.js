@@ -3,7 +3,7 @@
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, flag, integer, oneOf, text, urlState} from "../web/lib/url_state.js";
-import {plainLayer} from "./sets.js";
+import {plainLayer} from "./parts/sets.js";
 import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, startView, withinLayers} from "./views.js";
 
 /**

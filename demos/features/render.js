@@ -4,8 +4,8 @@ import {escapeHtml} from "../web/lib/dom.js";
 import {percent} from "../web/lib/format.js";
 import {dataOf} from "./parts/data.js";
 import {lightView} from "./parts/light.js";
+import {pointCount} from "./parts/sets.js";
 import {storyHtml, storyShown} from "./parts/stories.js";
-import {pointCount} from "./sets.js";
 import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} from "./views.js";
 
 /**

@@ -16,11 +16,11 @@ import {eachDataset} from "./parts/dataset.js";
 import {imageView} from "./parts/image_view.js";
 import {ownPicture} from "./parts/own_picture.js";
 import {panelBuilder} from "./parts/panels.js";
+import {plainLayer, pointCount} from "./parts/sets.js";
 import {STORIES, storyShown} from "./parts/stories.js";
 import {featureTools} from "./parts/tools.js";
 import {renderer} from "./render.js";
 import {scoreBars} from "./scores.js";
-import {plainLayer, pointCount} from "./sets.js";
 import {
   activeMap,
   IMAGES,

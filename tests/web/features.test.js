@@ -6,8 +6,8 @@ import {featuresLink} from "../../demos/features/link.js";
 import {pairForces} from "../../demos/features/parts/forces.js";
 import {nearLinks} from "../../demos/features/parts/image_view.js";
 import {pointOn} from "../../demos/features/parts/own_picture.js";
+import {plainLayer, pointCount, propsOf} from "../../demos/features/parts/sets.js";
 import {STORIES, storyHtml, storyShown} from "../../demos/features/parts/stories.js";
-import {plainLayer, pointCount, propsOf} from "../../demos/features/sets.js";
 import {
   fitted,
   makeOwnPresets,

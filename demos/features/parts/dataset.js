@@ -4,7 +4,7 @@ import {askedAbout, datasetTab} from "../../web/components/datasets/dataset_tab.
 import {finder} from "../../web/lib/dom.js";
 import {notice} from "../../web/lib/notice.js";
 import {loadPlotly} from "../../web/lib/plots/plotly.js";
-import {propsOf} from "../sets.js";
+import {propsOf} from "./sets.js";
 
 /** @typedef {import("../../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
 /**

@@ -1,16 +1,16 @@
 // @ts-check
 // What the tab shows of a dataset: which models, what a map of each can be of, and how many images.
-import {isListed} from "../web/components/datasets/dataset_tab.js";
+import {isListed} from "../../web/components/datasets/dataset_tab.js";
 
-/** @typedef {import("./types").SetProps} SetProps */
+/** @typedef {import("../types").SetProps} SetProps */
 
 const IMAGES_AT_START = 300; // on a map, over all classes
 const A_CLASS_AT_START = 30;
 
 /**
- * @param {import("./types").Props} shipped
- * @param {Pick<import("../web/components/datasets/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
- * @param {import("../web/types").Dataset & {labels: number[]}} sample of its images
+ * @param {import("../types").Props} shipped
+ * @param {Pick<import("../../web/components/datasets/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
+ * @param {import("../../web/types").Dataset & {labels: number[]}} sample of its images
  * @returns {SetProps}
  */
 export function propsOf(shipped, {isShipped, models, wanted}, sample) {
