@@ -146,7 +146,7 @@ def test_features_maps_the_pictures_of_a_folder_and_what_its_models_make_of_them
     expect(widget(page, "features", "canvas.picture")).to_have_attribute("width", "32")
     expect(widget(page, "features", ".features-near li")).to_have_count(6)
     expect(widget(page, "features", ".features-stories")).to_be_hidden()
-    expect(widget(page, "features", ".trio[data-chart=agreement] .value")).to_have_text([re.compile(r"\d %")] * 12)
+    expect(widget(page, "features", ".trio[data-chart=agreement] .value")).to_have_text([re.compile(r"\d\s%")] * 12)
     expect(widget(page, "features", ".loom-notice")).to_be_hidden()
     photograph(page, "own-features")
     find = widget(page, "features", ".features-tools input[type=search]")
