@@ -3,13 +3,14 @@
 import {isListed} from "../../web/components/datasets/dataset_tab.js";
 
 /** @typedef {import("../types").SetProps} SetProps */
+/** @typedef {import("../../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
 
 const IMAGES_AT_START = 300; // on a map, over all classes
 const A_CLASS_AT_START = 30;
 
 /**
  * @param {import("../types").Props} shipped
- * @param {Pick<import("../../web/components/datasets/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
+ * @param {Pick<DatasetSet, "isShipped" | "models" | "wanted">} set
  * @param {import("../../web/types").Dataset & {labels: number[]}} sample of its images
  * @returns {SetProps}
  */
