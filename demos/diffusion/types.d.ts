@@ -1,7 +1,7 @@
 // What demos/diffusion/handlers.py gives to the page, and what the page makes of it.
 import type {Sprite} from "../web/lib/sprite.js";
 import type {Sample} from "../web/lib/server/sample.js";
-import type {Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface PathsRequest {
   seed: number;
@@ -71,13 +71,14 @@ export interface Server {
   fill: ServerFunction<FillRequest, FillAnswer>;
   load_others: ServerFunction<{seed: number}, OthersAnswer>;
   load_training: ServerFunction<object, TrainingAnswer>;
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   methods: string[];
   steps: number;
   most_steps: number;
@@ -89,6 +90,16 @@ export interface Props {
   walk_columns: number;
   fillings: number; // of a hole
   returns: number[]; // times to which a picture is noised
+}
+
+/** The same for the flow of a dataset. */
+export interface SetProps extends Props {
+  classes: string[];
+  colors: string[];
+  isLabelled: boolean;
+  isShipped: boolean;
+  hasFilm: boolean; // whether snapshots of the training are there
+  checkpoint: string | null; // that links name
 }
 
 export type ViewName = "paths" | "picture" | "hole" | "walk" | "others" | "training";
@@ -137,10 +148,11 @@ export interface State extends View {
 /** What every part of the tab works with. */
 export interface Tab {
   find: (selector: string) => any;
-  props: Props;
+  props: SetProps;
   server: Server;
   state: State;
   sample: () => Sample;
+  loadTiles: (sprite: string, columns: number) => Promise<Sprite>; // pictures as large as the dataset's
   update: (changes: Partial<State>) => void; // an answer, or a place that is dragged to
   choose: (changes: Partial<State>) => void; // what a person chose; the last problem is over
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // Diffusion: what is shown is one state, which events change and render() draws.
+import {askedAbout, datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onDropOrPaste} from "../web/components/upload.js";
@@ -7,11 +8,11 @@ import {onAddress} from "../web/lib/address.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
+import {loadSprite} from "../web/lib/sprite.js";
 import {viewChanges} from "../web/lib/state/views.js";
 import {controls} from "./controls.js";
-import {diffusionLink, makePresets, presetShown, startView, VIEWS} from "./link.js";
+import {diffusionLink, makePresets, presetShown, startView, viewsOf} from "./link.js";
 import {chosenPath, picturePanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
@@ -19,14 +20,35 @@ import {pathsView} from "./parts/paths.js";
 import {pictureView} from "./parts/picture.js";
 import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
+import {flowOf, propsOf} from "./sets.js";
 
 /**
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
  */
 
+const CALLS = ["load_paths", "trace", "compare_end", "bring_back", "walk", "fill", "load_training", "read_upload"];
+
 /** @param {import("./types").DiffusionMount} mounted */
 export function mount({element, props, server}) {
+  datasetTab(
+    {element, props, server},
+    {tab: "diffusion", field: "checkpoint", draw: (root, set) => diffusion(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} everyone
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
+ */
+function diffusion(element, shipped, everyone, set) {
+  const flow = flowOf(set);
+  const server = flow ? askedAbout(everyone, CALLS, {checkpoint: flow.name}) : everyone;
+  const props = propsOf(shipped, set);
+  const [channels, size] = props.dataset.image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const redraw = redrawer();
@@ -52,7 +74,9 @@ export function mount({element, props, server}) {
   const {update, choose} = viewChanges({
     ...{state, render, views: () => views, beside: () => [chosen], hasStarted: () => Boolean(sample)},
   });
-  const tab = {find, props, server, state, sample: () => sample, update, choose};
+  const loadTiles = (/** @type {string} */ sprite, /** @type {number} */ columns) =>
+    loadSprite(sprite, columns, size, channels);
+  const tab = {find, props, server, loadTiles, state, sample: () => sample, update, choose};
   const panel = picturePanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
@@ -67,7 +91,7 @@ export function mount({element, props, server}) {
   };
   const options = controls(tab);
   const link = diffusionLink({props, start, imageCount: () => sample.labels.length});
-  const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
+  const viewChoice = radioGroup(find("[data-choice=view]"), viewsOf(props), (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const markPreset = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => choose(presets[name]));
@@ -93,7 +117,7 @@ export function mount({element, props, server}) {
 
   async function begin() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
       return alert.say(messageOf(error));
     }
@@ -102,9 +126,12 @@ export function mount({element, props, server}) {
   }
 
   function openLinked() {
+    if (set.leaves()) return;
     const {view, problems} = link.read();
     choose({...view, problem: problems.join(" ")});
   }
 
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
+  return undefined;
 }

@@ -13,7 +13,7 @@ import {fitOf, fitted} from "./views.js";
  * @property {number[]} middle in map units, of what is the origin
  * @property {number} kl
  * @property {number} iteration
- * @property {number} agreement
+ * @property {number | null} agreement
  * @property {number} preserved
  *
  * @typedef {Omit<import("./types").PlaneAnswer, "points"> & {points: Float32Array}} PlaneData

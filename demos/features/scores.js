@@ -21,9 +21,8 @@ const CHARTS = [
 
 /**
  * @param {(selector: string) => any} find
- * @param {string[]} layers
  */
-export function scoreBars(find, layers) {
+export function scoreBars(find) {
   let built = "";
   const build = (/** @type {string[]} */ names) => {
     built = names.join();
@@ -32,7 +31,6 @@ export function scoreBars(find, layers) {
         .flatMap((name) => sets.map((s, at) => barHtml(at ? "" : name, COLORS[s])))
         .join("");
   };
-  build(layers);
   return {
     /**
      * @param {Scores[]} rows one a layer

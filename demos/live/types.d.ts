@@ -29,7 +29,7 @@ export interface Props {
   models: Record<string, LiveModel>;
   tab_titles: Record<string, string>;
   /** core/serving/limits.py: of a visitor's own set of pictures. */
-  set_limits: {pictures: number; classes: number; bytes: number; fewest: number};
+  set_limits: {pictures: number; classes: number; bytes: number; fewest: number; side: number};
   set_colors: string[];
 }
 

@@ -228,7 +228,7 @@ class Models:
         """
         if isinstance(name, str) and name in names:
             return self[name]
-        if ability and isinstance(name, str) and name in self._added and self[name].can(ability):
+        if ability and self.is_added(name) and self[name].can(ability):
             return self[name]
         if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,40}", name):
             check_files(name)
@@ -240,9 +240,13 @@ class Models:
         Raises:
             ValueError: If there is none.
         """
-        if isinstance(name, str) and (name in self._added or name in {card.name for card in self.cards}):
+        if self.is_added(name) or name in [card.name for card in self.cards]:
             return self[name]
         raise ValueError(f"no model {shown(name)}")
+
+    def is_added(self, name: Any) -> bool:
+        """Whether a model has this name that does not ship."""
+        return isinstance(name, str) and name in self._added
 
     def classifier(self, name: Any) -> Any:
         """The same of a classifier."""

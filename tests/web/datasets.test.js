@@ -91,6 +91,8 @@ test("functions that are asked about a model name it, the others do not", async 
   const server = {one: async (/** @type {any} */ r) => r, two: async (/** @type {any} */ r) => r};
   const about = askedAbout(server, ["one"], {checkpoint: "m"});
   assert.deepEqual([await about.one({x: 1}), await about.two({x: 1})], [{x: 1, checkpoint: "m"}, {x: 1}]);
+  const inherited = askedAbout(Object.create(server), ["one"], {checkpoint: "m"}); // as first answers leave it
+  assert.deepEqual(await inherited.two({x: 1}), {x: 1});
 });
 
 test("models are grouped by dataset once there are several, and names are shown as they are", () => {

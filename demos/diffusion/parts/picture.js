@@ -11,8 +11,7 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
-import {guided, nearestTime, prediction, settledFrom} from "../paths.js";
+import {guided, isClassified, nearestTime, prediction, settledFrom} from "../paths.js";
 
 /**
  * @typedef {import("../types").ReturnRequest} ReturnRequest
@@ -29,7 +28,7 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
  * @returns {import("../types").Part}
  */
 export function pictureView(tab, panel, element) {
-  const {find, props, server, state, sample, update, choose} = tab;
+  const {find, props, server, loadTiles, state, sample, update, choose} = tab;
   const {classes, colors, returns} = props;
   const redraw = redrawer();
   const strip = find(".diffusion-returns");
@@ -47,7 +46,7 @@ export function pictureView(tab, panel, element) {
         picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels}
       );
     },
-    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadSprite(sprite, columns)}),
+    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadTiles(sprite, columns)}),
     onAnswer: (returned) => update({returned}),
     onError: (problem) => update(returned() ? {problem} : {problem, returned: null}),
   });
@@ -61,6 +60,7 @@ export function pictureView(tab, panel, element) {
     name: (k) => `noised to t = ${returns[k].toFixed(1)}`,
   });
   const pad = drawingPad(find(".diffusion-pad"), {
+    size: props.dataset.image_shape[1],
     onRelease: (pixels) => choose({picture: pad.isEmpty ? null : {kind: "pixels", pixels: toBase64(pixels)}}),
   });
   const uploading = upload(element, {
@@ -100,12 +100,13 @@ export function pictureView(tab, panel, element) {
 
   function conclude(/** @type {Return | null} */ there) {
     if (!there) return panel.conclude(state.picture ? "" : "Draw something, or take a picture.");
+    if (!isClassified(there.probs)) return panel.conclude(null);
     const {label} = prediction(there.probs[there.probs.length - 1]);
     const since = returns[settledFrom(there.probs)];
     const words = since
       ? `Noised to t = ${since.toFixed(1)} or later, it comes back as`
       : "From any time it comes back as";
-    panel.conclude(`${words} what the classifier predicts for the picture itself: ${classes[label]}.`);
+    return panel.conclude(`${words} what the classifier predicts for the picture itself: ${classes[label]}.`);
   }
 
   return {

@@ -51,13 +51,17 @@ export function ownPicture(find, {element, classes, sample, call, onPicture, onE
       bytes = pixels ? fromBase64(pixels) : null;
       find(".own-shown").hidden = !bytes;
       show(find(".own-picture"));
-      find(".own-words").innerHTML = landing
-        ? `The network calls it <b>${escapeHtml(classes[landing.predicted])}</b>. It lands at the star, beside:`
-        : "The network looks at it…";
+      find(".own-words").innerHTML = landing ? landingWords(landing) : "The network looks at it…";
       const near = landing && indices ? landing.neighbour : [];
       find(".own-near").replaceChildren(...near.map((j) => neighbour(/** @type {number[]} */ (indices)[j])));
     },
   };
+
+  /** @param {import("../types").LandingAnswer} landing */
+  function landingWords({predicted}) {
+    const called = predicted === null ? "" : `The network calls it <b>${escapeHtml(classes[predicted])}</b>. `;
+    return `${called}It lands at the star, beside:`;
+  }
 
   /** @param {number} index of an image in the sample */
   function neighbour(index) {

@@ -39,12 +39,13 @@ const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, do
  * @param {any} options.plotly
  * @param {string[]} options.classes
  * @param {readonly string[]} options.colors
+ * @param {readonly string[]} [options.shapes] of the classes, which tell many apart
  * @param {import("../../lib/sprite.js").Sprite | null} options.sprite of the points' images, if they have any
  * @param {(i: number) => void} options.onHover a point or -1
  * @param {(i: number) => void} options.onPick a point or -1
  * @param {(points: number[]) => void} [options.onTake] points inside a lasso
  */
-export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, onPick, onTake = () => {}}) {
+export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, onHover, onPick, onTake = () => {}}) {
   root.innerHTML = `<div class="embedding-plot"></div><svg class="embedding-overlay" aria-hidden="true"></svg>
     <canvas class="embedding-thumb" width="28" height="28" aria-hidden="true" hidden></canvas>
     <canvas class="embedding-thumb landed" width="28" height="28" aria-hidden="true" hidden></canvas>`;
@@ -151,7 +152,7 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     if (drawn !== null && drawn !== data.dimensions) plotly.purge(plot);
     const isFirst = drawn !== data.dimensions;
     drawn = data.dimensions;
-    const traces = classTraces(data, members, {classes, colors, value});
+    const traces = classTraces(data, members, {classes, colors, shapes, value});
     const all = data.dimensions === 2 ? traces : [...traces, lamp(), landedTrace(landed?.point ?? null)];
     const mode = data.dimensions === 2 ? {dragmode: lasso.mode} : {};
     await plotly.react(plot, all, {...layout(data, value), ...mode}, CONFIG);

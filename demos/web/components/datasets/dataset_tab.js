@@ -38,8 +38,11 @@ export const isListed = ({name, words}) => name === words;
  */
 export function askedAbout(server, names, about) {
   const functions = /** @type {Record<string, (request: any) => Promise<any>>} */ (server);
-  const calls = names.map((name) => [name, (/** @type {any} */ request) => functions[name]({...request, ...about})]);
-  return {...server, ...Object.fromEntries(calls)};
+  const calls = names.map((name) => {
+    const call = (/** @type {any} */ request) => functions[name]({...request, ...about});
+    return [name, {value: call, enumerable: true}];
+  });
+  return Object.create(server, Object.fromEntries(calls)); // a copy would lack what the server itself inherits
 }
 
 /**
