@@ -9,6 +9,36 @@ import {outageWords} from "./snapshots.js";
 
 const AGAIN = 1000; // milliseconds until a server that cannot be reached is asked again
 
+/** @typedef {Record<string, Pick<import("./types").Hyperparameter, "live_editable">>} Hyperparameters */
+
+/**
+ * The command that gives a run every value that may change while it learns: of commands that wait only the last is
+ * sent, so that each says all.
+ * @param {Values} values
+ * @param {Hyperparameters} hyperparameters
+ * @returns {{do: "change", values: Values}}
+ */
+export function steering(values, hyperparameters) {
+  const live = Object.entries(values).filter(([name]) => hyperparameters[name].live_editable);
+  return {do: "change", values: Object.fromEntries(live)};
+}
+
+/**
+ * What was chosen while a run was being started with earlier values.
+ * @param {Values} chosen
+ * @param {Values} sent
+ * @param {Values} taken what the server made of those
+ * @param {Hyperparameters} hyperparameters
+ * @returns {{values: Values, waiting: string[], steers: boolean}} values that stand on the page; those waiting for a
+ *   reset; whether the run is to be given others
+ */
+export function chosenSince(chosen, sent, taken, hyperparameters) {
+  const changed = Object.keys(chosen).filter((name) => chosen[name] !== sent[name]);
+  const waiting = changed.filter((name) => !hyperparameters[name].live_editable);
+  const since = Object.fromEntries(changed.map((name) => [name, chosen[name]]));
+  return {values: {...taken, ...since}, waiting, steers: changed.length > waiting.length};
+}
+
 /**
  * @param {import("./types").Server} server
  * @param {object} page

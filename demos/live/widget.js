@@ -15,7 +15,7 @@ import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
 import {returnedModel} from "./parts/returned.js";
 import {PRESETS, presetShown} from "./presets.js";
-import {liveRun} from "./run.js";
+import {chosenSince, liveRun, steering} from "./run.js";
 import {pictureSource} from "./set/source.js";
 import {learnedWords, withMore} from "./snapshots.js";
 import {isBusy, isOnServer, liveView} from "./view.js";
@@ -117,21 +117,25 @@ export function mount({element, props, server}) {
     const {live_editable: isLive} = hyperparameters[name];
     const waiting = hasRun() && !isLive ? new Set([...state.waiting, name]) : state.waiting;
     update({values: {...state.values, [name]: value}, waiting, helped: name, correction: ""});
-    if (isLive && isSettled && isOnServer(state)) steer({do: "change", values: {[name]: value}});
+    if (isLive && isSettled && isOnServer(state)) steer(steering(state.values, hyperparameters));
   }
 
   async function start(/** @type {import("./types").Command} */ command) {
     update({run: "starting"});
-    const answer = await run.start(state.model, state.values, command, own.content);
+    const sent = state.values;
+    const answer = await run.start(state.model, sent, command, own.content);
     if (answer?.error) update({run: "none", problem: answer.error});
     else if (answer) {
       const {set: learned} = answer;
+      const {values, waiting, steers} = chosenSince(state.values, sent, answer.values, hyperparameters);
       Object.assign(state, {
-        values: {...answer.values},
+        values,
+        waiting: new Set([...state.waiting, ...waiting]),
         learned,
         advice: learned ? learnedWords(learned) : state.advice,
       });
       hear(answer);
+      if (steers) steer(steering(values, hyperparameters));
     }
   }
 

@@ -5,6 +5,7 @@ import {readLink, writeLink} from "../../demos/live/link.js";
 import {CHARTS, chartData, curvesCsv, keyHtml} from "../../demos/live/parts/curves.js";
 import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
 import {rowsByTurns} from "../../demos/live/parts/pictures.js";
+import {chosenSince, steering} from "../../demos/live/run.js";
 import {adviceWords, outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
 
@@ -135,4 +136,14 @@ test("the lesson of a run stays when it rests or ends, beside the reason", () =>
   assert.equal(adviceWords(said, true), "Two numbers for a picture."); // the notice says why it ended
   assert.equal(adviceWords({...said, news: "None was missed.", words: ""}, false), `${said.advice} None was missed.`);
   assert.equal(adviceWords({advice: "", news: "", words: ""}, false), "");
+});
+
+test("a command to a run says every value that it may change, so that none is lost on the way", () => {
+  const some = {learning_rate: {live_editable: true}, noise: {live_editable: true}, width: {live_editable: false}};
+  const values = {learning_rate: 0.1, noise: 2, width: 8};
+  assert.deepEqual(steering(values, some), {do: "change", values: {learning_rate: 0.1, noise: 2}});
+  const chosen = {...values, noise: 3, width: 16};
+  const since = chosenSince(chosen, values, {...values, learning_rate: 0.2}, some);
+  assert.deepEqual(since, {values: {learning_rate: 0.2, noise: 3, width: 16}, waiting: ["width"], steers: true});
+  assert.equal(chosenSince({...values, width: 16}, values, values, some).steers, false);
 });
