@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from core.checkpoint_files import read_files
 from core.training.live import IMAGES
 from demos.live.live_run import LiveRun
 from demos.live.pictures import describe_set, read_set
@@ -166,8 +167,8 @@ def zip_checkpoint(card: Path) -> bytes:
     """A checkpoint's card, weights and codes as one ZIP file."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(card.parent.glob(f"{card.stem}.*")):
-            file.write(path, path.name)
+        for name, part in read_files(card).items():
+            file.writestr(name, part)
     return content.getvalue()
 
 
