@@ -3,8 +3,8 @@
 python -m tests.bench.fuzz [--cases 5000] [--seed 0] [--workers 6]
 python -m tests.bench.fuzz --cases 1000 --seed 3 --kinds links        # a piece: each seed makes other cases
 
-One case in sixteen is a broken link and one in ten a gesture on a phone, both in a real Chromium; the others are
-requests, several at a time.
+One case in sixteen is a broken link and one in ten a gesture on the touch screen of a phone, a tablet or a laptop, both
+in a real Chromium; the others are requests, several at a time.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from demos.server.errors import UNEXPECTED
 from tests.conftest import running_app
 from tests.helpers.chromium import chromium
 from tests.helpers.fuzzing import REQUESTS, Case, Maker, ask, components, trouble
-from tests.helpers.page_fuzzing import PHONE, links, trouble_of_link, troubles_of_fingers, watched
+from tests.helpers.page_fuzzing import LAPTOP, PHONE, TABLET, links, trouble_of_link, troubles_of_fingers, watched
 
 KINDS = ("requests", "links", "gestures")
 NEED_A_RUN = ("live-widget",)
@@ -50,7 +50,7 @@ def attack_by_touch(address: str, count: int, seed: int) -> list[str]:
     with chromium() as browser:
         for k, tab in enumerate(names):
             share = count // len(names) + (k < count % len(names))
-            with watched(browser, address, **PHONE) as (page, errors):
+            with watched(browser, address, **(PHONE, PHONE, TABLET, LAPTOP)[(k + seed) % 4]) as (page, errors):
                 found += troubles_of_fingers(page, errors, tab, rng, share)
     return found
 
