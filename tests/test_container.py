@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, running_app
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_FOWNER = 24, 1, 3  # in linux/prctl.h and linux/capability.h
@@ -117,3 +118,7 @@ def test_a_live_run_starts_and_steps_in_the_container(container):
         frames += answer["frames"]
     assert frames[-1]["losses"]["mse"] > 0
     assert ask(container, widget, "end") == {}
+
+
+def test_every_tab_answers_in_the_container(container):
+    assert {name: error for name, error in survivors(container).items() if error} == {}
