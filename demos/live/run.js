@@ -1,7 +1,7 @@
 // @ts-check
 // The visitor's run on the server: started, commanded, followed, and found again after an outage.
 import {outageCount} from "../web/lib/server/connection.js";
-import {ask} from "../web/lib/server/rpc.js";
+import {ask, pump} from "../web/lib/server/rpc.js";
 import {outageWords} from "./snapshots.js";
 
 /** @typedef {import("./types").Command} Command */
@@ -9,6 +9,7 @@ import {outageWords} from "./snapshots.js";
 
 const AGAIN = 1000; // milliseconds until a server that cannot be reached is asked again
 
+/** @typedef {{do: "change", values: Values}} Steering */
 /** @typedef {Record<string, Pick<import("./types").Hyperparameter, "live_editable">>} Hyperparameters */
 
 /**
@@ -16,7 +17,7 @@ const AGAIN = 1000; // milliseconds until a server that cannot be reached is ask
  * sent, so that each says all.
  * @param {Values} values
  * @param {Hyperparameters} hyperparameters
- * @returns {{do: "change", values: Values}}
+ * @returns {Steering}
  */
 export function steering(values, hyperparameters) {
   const live = Object.entries(values).filter(([name]) => hyperparameters[name].live_editable);
@@ -45,9 +46,21 @@ export function chosenSince(chosen, sent, taken, hyperparameters) {
  * @param {(answer: import("./types").FollowAnswer) => void} page.onNews
  * @param {(sentence: string) => void} page.onEnd
  * @param {(sentence: string) => void} page.onReturn after an outage
+ * @param {(answer: import("./types").RunAnswer) => void} page.onAnswer to a command
+ * @param {(sentence: string) => void} page.onError of a command
  */
-export function liveRun(server, {onNews, onEnd, onReturn}) {
+export function liveRun(server, {onNews, onEnd, onReturn, onAnswer, onError}) {
   let turn = 0; // another one, another run: what comes of an earlier one is dropped
+
+  let steered = 0; // the turn of the command that is under way
+  const steer = pump(
+    (/** @type {{mine: number, request: Steering}} */ {mine, request}) => {
+      steered = mine;
+      return server.command(request);
+    },
+    (answer) => steered === turn && onAnswer(answer),
+    (error) => steered === turn && onError(error),
+  );
 
   async function follow(/** @type {number} */ mine, /** @type {string} */ state) {
     let since = 0;
@@ -93,7 +106,15 @@ export function liveRun(server, {onNews, onEnd, onReturn}) {
       return answer;
     },
     /** @param {Command} what */
-    command: (what) => ask(server.command, {do: what}),
+    async command(what) {
+      const mine = turn;
+      const answer = await ask(server.command, {do: what});
+      if (mine !== turn) return;
+      if (answer.error) onError(answer.error);
+      else onAnswer(answer);
+    },
+    /** @param {Steering} request the latest one last */
+    steer: (request) => steer({mine: turn, request}),
     /** @param {boolean} isOnServer whether there is one to end */
     async end(isOnServer) {
       turn++;

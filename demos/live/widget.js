@@ -7,7 +7,7 @@ import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
 import {sayGoodbye} from "../web/lib/server/connection.js";
-import {ask, pump} from "../web/lib/server/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {DATA, readLink, writeLink} from "./link.js";
@@ -88,6 +88,8 @@ export function mount({element, props, server}) {
     onNews: hear,
     onEnd: (words) => update({run: "ended", words}),
     onReturn: (news) => update({news}),
+    onAnswer: hear,
+    onError: fail,
   });
   const data = radioGroup(find(".live-data"), DATA, chooseData);
   const own = pictureSource(find(".live-set"), {
@@ -97,7 +99,6 @@ export function mount({element, props, server}) {
       (hasRun() || state.run === "starting") && update({waiting: new Set([...state.waiting, "pictures"])}),
     onProblem: fail,
   });
-  const steer = pump(server.command, hear, fail);
 
   /** How the run stands, and what it has shown since. */
   function hear(/** @type {import("./types").RunAnswer & Partial<import("./types").FollowAnswer>} */ answer) {
@@ -117,7 +118,7 @@ export function mount({element, props, server}) {
     const {live_editable: isLive} = hyperparameters[name];
     const waiting = hasRun() && !isLive ? new Set([...state.waiting, name]) : state.waiting;
     update({values: {...state.values, [name]: value}, waiting, helped: name, correction: ""});
-    if (isLive && isSettled && isOnServer(state)) steer(steering(state.values, hyperparameters));
+    if (isLive && isSettled && isOnServer(state)) run.steer(steering(state.values, hyperparameters));
   }
 
   async function start(/** @type {import("./types").Command} */ command) {
@@ -135,7 +136,7 @@ export function mount({element, props, server}) {
         advice: learned ? learnedWords(learned) : state.advice,
       });
       hear(answer);
-      if (steers) steer(steering(values, hyperparameters));
+      if (steers) run.steer(steering(values, hyperparameters));
     }
   }
 
@@ -149,9 +150,7 @@ export function mount({element, props, server}) {
     }
     if (!isOnServer(state)) return;
     if (state.snapshots.length) film.go(state.snapshots.length - 1);
-    const answer = await run.command(what);
-    if (answer.error) fail(answer.error);
-    else hear(answer);
+    await run.command(what);
   }
 
   /** Another run, which replaces this one. */
