@@ -96,6 +96,15 @@ def test_a_failure_shows_nothing_of_itself():
     assert ask(Guard(breaking))[2] == b""  # a stream that had begun is ended
 
 
+def test_who_waits_as_the_server_stops_is_told_to_try_again():
+    async def cancelled(*_):
+        raise asyncio.CancelledError
+
+    status, headers, content = ask(Guard(cancelled))
+    assert (status, headers["retry-after"]) == (503, "2")
+    assert b"try again" in content
+
+
 def test_an_answer_cut_short_closes_its_connection():
     """The server closes it where the app raises; whoever reads would otherwise wait for the rest."""
     with pytest.raises(RuntimeError, match="shorter"):
