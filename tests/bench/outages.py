@@ -35,7 +35,8 @@ GOAL = 3.0  # seconds until both tabs work again, once the network is back
 PATIENCE = 20.0  # seconds after which a tab counts as dead, or an answer as never given
 MOMENTS = 4.0  # seconds from the start of a visit within which the network is cut
 PENDING = "#{tab}-widget [data-pending]:visible"
-COMPLAINTS = "#{tab}-widget .loom-notice:visible"
+COMPLAINTS = "#{tab}-widget .loom-notice:visible, .toast-body:visible"
+SAME_PAGE = "window.loomVisit === true"  # said before the outage: the page was not loaded anew
 
 
 @dataclass
@@ -119,6 +120,7 @@ def visit(browser: Browser, address: str, number: int, seed: int) -> Visit:
     moment = rng.uniform(0, MOMENTS)
     with opened(browser, address, first, moment) as (context, page):
         questions = Questions(page)
+        page.evaluate("window.loomVisit = true")
         context.set_offline(True)
         act(page, first)
         page.wait_for_timeout(500)
@@ -129,6 +131,8 @@ def visit(browser: Browser, address: str, number: int, seed: int) -> Visit:
         for tab in dict.fromkeys((second, first)):
             look_at(page, tab, one)
         one.unanswered = unanswered(page, questions)
+        if not page.evaluate(SAME_PAGE):
+            one.complaints.append("the page was loaded anew")
     if one.recovered > GOAL:
         with opened(browser, address, first, moment) as (_, page):
             one.uncut = seconds_until_both_work(page, second, first)
