@@ -52,11 +52,12 @@ export function chosenSince(chosen, sent, taken, hyperparameters) {
 export function liveRun(server, {onNews, onEnd, onReturn, onAnswer, onError}) {
   let turn = 0; // another one, another run: what comes of an earlier one is dropped
 
+  let commands = 0; // sent so far: one that is repeated, as its answer was lost, is obeyed once
   let steered = 0; // the turn of the command that is under way
   const steer = pump(
     (/** @type {{mine: number, request: Steering}} */ {mine, request}) => {
       steered = mine;
-      return server.command(request);
+      return server.command({...request, number: ++commands});
     },
     (answer) => steered === turn && onAnswer(answer),
     (error) => steered === turn && onError(error),
@@ -100,7 +101,7 @@ export function liveRun(server, {onNews, onEnd, onReturn, onAnswer, onError}) {
       const mine = ++turn;
       const own = await pictures();
       if (mine !== turn) return null;
-      const answer = await ask(server.start, {model, values, do: command, pictures: own});
+      const answer = await ask(server.start, {model, values, do: command, pictures: own, run: mine});
       if (mine !== turn) return null;
       if (!answer.error) follow(mine, answer.state);
       return answer;
@@ -108,7 +109,7 @@ export function liveRun(server, {onNews, onEnd, onReturn, onAnswer, onError}) {
     /** @param {Command} what */
     async command(what) {
       const mine = turn;
-      const answer = await ask(server.command, {do: what});
+      const answer = await ask(server.command, {do: what, number: ++commands});
       if (mine !== turn) return;
       if (answer.error) onError(answer.error);
       else onAnswer(answer);
@@ -118,7 +119,7 @@ export function liveRun(server, {onNews, onEnd, onReturn, onAnswer, onError}) {
     /** @param {boolean} isOnServer whether there is one to end */
     async end(isOnServer) {
       turn++;
-      if (isOnServer) await ask(server.end);
+      if (isOnServer) await ask(server.end, {run: turn});
     },
   };
 }

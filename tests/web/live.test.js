@@ -151,7 +151,12 @@ test("a command to a run says every value that it may change, so that none is lo
 test("what comes late of a run that was given up is not heard", async () => {
   /** @type {((answer: object) => void)[]} */
   const asked = [];
-  const late = () => new Promise((resolve) => asked.push(resolve));
+  /** @type {number[]} */
+  const numbers = [];
+  const late = (/** @type {{number: number}} */ {number}) => {
+    numbers.push(number);
+    return new Promise((resolve) => asked.push(resolve));
+  };
   /** @type {unknown[]} */
   const heard = [];
   const hear = (/** @type {unknown} */ what) => heard.push(what);
@@ -167,4 +172,5 @@ test("what comes late of a run that was given up is not heard", async () => {
   asked[2]({state: "training"});
   await again;
   assert.deepEqual(heard, [{state: "training"}]);
+  assert.deepEqual(numbers, [1, 2, 3]);
 });
