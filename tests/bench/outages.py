@@ -9,7 +9,7 @@ seconds. Afterwards it must be as if nothing had happened: each tab shows someth
 nothing waits, what was asked in vain is answered, and so is a question asked anew.
 
 Seconds to recover run from the moment the network is back until both tabs have been looked at. Where that takes longer
-than it should, the same two clicks are made in a page of its own where nothing was cut: the machine's share.
+than it should, the same is done in a page of its own where nothing is cut: the machine's share.
 """
 
 import argparse
@@ -135,6 +135,7 @@ def visit(browser: Browser, address: str, number: int, seed: int) -> Visit:
             one.complaints.append("the page was loaded anew")
     if one.recovered > GOAL:
         with opened(browser, address, first, moment) as (_, page):
+            act(page, first)
             one.uncut = seconds_until_both_work(page, second, first)
     if not one.is_right or one.recovered > GOAL:
         print(one, flush=True)
