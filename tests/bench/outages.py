@@ -9,7 +9,8 @@ seconds. Afterwards it must be as if nothing had happened: each tab shows someth
 nothing waits, what was asked in vain is answered, and so is a question asked anew.
 
 Seconds to recover run from the moment the network is back until both tabs have been looked at. Where that takes longer
-than it should, the same is done in a page of its own where nothing is cut: the machine's share.
+than it should, the same is done in a page of its own where nothing is cut: the machine's share. The server is in use:
+each tab was opened once before it is visited, so that no model is loaded meanwhile.
 """
 
 import argparse
@@ -76,24 +77,30 @@ class Questions:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--visits", type=int, default=50)
-    parser.add_argument("--first", type=int, default=0, help="number of the first visit, which says what it does")
+    parser.add_argument(
+        "--first", type=int, nargs="+", default=[0], help="numbers of visits: these, and from the last one on"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--notes", type=Path, help="a file that collects the visits of many pieces, one a line")
     args = parser.parse_args()
-    visits = [Visit(**json.loads(line)) for line in args.notes.read_text().splitlines()] if _has(args.notes) else []
+    visits = _read(args.notes)
+    used: set[str] = set()
     if args.visits:
         with served("app.py", "--port") as address, chromium() as browser:
-            for number in range(args.first, args.first + args.visits):
-                one = visit(browser, address, number, args.seed)
-                visits.append(one)
+            *single, first = args.first
+            for number in (*single, *range(first, first + args.visits - len(single))):
+                one = visit(browser, address, number, args.seed, used)
+                visits = [*(known for known in visits if known.number != number), one]  # made again: the last counts
                 if args.notes:
                     with args.notes.open("a") as notes:
                         notes.write(json.dumps(asdict(one)) + "\n")
     report(visits)
 
 
-def _has(notes: Path | None) -> bool:
-    return notes is not None and notes.exists()
+def _read(notes: Path | None) -> list[Visit]:
+    """The visits in a file of notes, the last one of each number."""
+    lines = notes.read_text().splitlines() if notes and notes.exists() else []
+    return list({one.number: one for one in (Visit(**json.loads(line)) for line in lines)}.values())
 
 
 def report(visits: list[Visit]) -> None:
@@ -113,12 +120,20 @@ def report(visits: list[Visit]) -> None:
             )
 
 
-def visit(browser: Browser, address: str, number: int, seed: int) -> Visit:
-    """One visit: two tabs, the network cut at a random moment; every tab is first or second in turn."""
+def visit(browser: Browser, address: str, number: int, seed: int, used: set[str]) -> Visit:
+    """One visit: two tabs, the network cut at a random moment; every tab is first or second in turn.
+
+    Args:
+        used: Tabs that were opened on this server before; those of the visit join.
+    """
     rng, names = random.Random(f"{seed} {number}"), [tab_id(tab) for tab in tabs()]
     first, second = names[number % len(names)], rng.choice(names)
     one = Visit(number, OUTAGES[number % len(OUTAGES)], (first, second))
     moment = rng.uniform(0, MOMENTS)
+    for tab in {first, second} - used:
+        with opened(browser, address, tab, 0) as (_, page):
+            expect(page.locator(PENDING.format(tab=tab))).to_have_count(0, timeout=60_000)
+        used.add(tab)
     with opened(browser, address, first, moment) as (context, page):
         questions = Questions(page)
         page.evaluate("window.loomVisit = true")
