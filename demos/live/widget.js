@@ -6,7 +6,7 @@ import {radioGroup} from "../web/components/radio_group.js";
 import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
-import {ask, pump} from "../web/lib/server/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {DATA, readLink, writeLink} from "./link.js";
@@ -16,7 +16,7 @@ import {listenToLiveKeys} from "./parts/keys.js";
 import {watchLeaving} from "./parts/leaving.js";
 import {returnedModel} from "./parts/returned.js";
 import {PRESETS, presetShown} from "./presets.js";
-import {liveRun} from "./run.js";
+import {chosenSince, liveRun, steering} from "./run.js";
 import {pictureSource} from "./set/source.js";
 import {learnedWords, withMore} from "./snapshots.js";
 import {FRESH, isBusy, isOnServer, liveView} from "./view.js";
@@ -74,6 +74,8 @@ export function mount({element, props, server}) {
     onNews: hear,
     onEnd: (words) => update({run: "ended", words}),
     onReturn: (news) => update({news}),
+    onAnswer: hear,
+    onError: fail,
   });
   const data = radioGroup(find(".live-data"), DATA, chooseData);
   const own = pictureSource(find(".live-set"), {
@@ -83,7 +85,6 @@ export function mount({element, props, server}) {
       (hasRun() || state.run === "starting") && update({waiting: new Set([...state.waiting, "pictures"])}),
     onProblem: fail,
   });
-  const steer = pump(server.command, hear, fail);
 
   /** How the run stands, and what it has shown since. */
   function hear(/** @type {import("./types").RunAnswer & Partial<import("./types").FollowAnswer>} */ answer) {
@@ -103,21 +104,25 @@ export function mount({element, props, server}) {
     const {live_editable: isLive} = hyperparameters[name];
     const waiting = hasRun() && !isLive ? new Set([...state.waiting, name]) : state.waiting;
     update({values: {...state.values, [name]: value}, waiting, helped: name, correction: ""});
-    if (isLive && isSettled && isOnServer(state)) steer({do: "change", values: {[name]: value}});
+    if (isLive && isSettled && isOnServer(state)) run.steer(steering(state.values, hyperparameters));
   }
 
   async function start(/** @type {import("./types").Command} */ command) {
     update({run: "starting"});
-    const answer = await run.start(state.model, state.values, command, own.content);
+    const sent = state.values;
+    const answer = await run.start(state.model, sent, command, own.content);
     if (answer?.error) update({run: "none", problem: answer.error});
     else if (answer) {
       const {set: learned} = answer;
+      const {values, waiting, isToSteer} = chosenSince(state.values, sent, answer.values, hyperparameters);
       Object.assign(state, {
-        values: {...answer.values},
+        values,
+        waiting: new Set([...state.waiting, ...waiting]),
         learned,
         advice: learned ? learnedWords(learned) : state.advice,
       });
       hear(answer);
+      if (isToSteer) run.steer(steering(values, hyperparameters));
     }
   }
 
@@ -131,9 +136,7 @@ export function mount({element, props, server}) {
     }
     if (!isOnServer(state)) return;
     if (state.snapshots.length) film.go(state.snapshots.length - 1);
-    const answer = await run.command(what);
-    if (answer.error) fail(answer.error);
-    else hear(answer);
+    await run.command(what);
   }
 
   /** Another run, which replaces this one. */

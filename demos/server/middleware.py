@@ -44,6 +44,7 @@ HEADERS = {
 }  # fmt: skip
 
 WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
+STOPPING = "The server is being stopped or started again; try again in a moment."
 BUSY = "The machine is busy with other visitors; try again in a moment."
 
 
@@ -106,6 +107,10 @@ class Guard:
                 await self._cache.answer(self.app, scope, receive, reply.send)
             else:
                 await self.app(scope, receive, reply.send)
+        except asyncio.CancelledError:  # the server stops, and waits no longer
+            if reply.is_cut_short:
+                raise
+            await reply.refuse(503, STOPPING)
         except Refused as refused:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent

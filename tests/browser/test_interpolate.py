@@ -88,6 +88,10 @@ def test_the_keyboard_steps_plays_and_swaps(page):
         f"first => document.querySelector('{WIDGET} [data-end=b] span').textContent === first", arg=first
     )
     assert alpha(page) == 1
+    page.keyboard.press("Shift+S")  # as with Caps Lock
+    page.wait_for_function(
+        f"first => document.querySelector('{WIDGET} [data-end=a] span').textContent === first", arg=first
+    )
 
 
 def test_other_ends_models_and_ways(page, photograph):

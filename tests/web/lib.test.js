@@ -101,6 +101,15 @@ test("a drag sends one request at a time and its last one last", async () => {
   assert.deepEqual(shown, [1, 5]);
 });
 
+test("an error of a request that a newer one has replaced is not said", async () => {
+  /** @type {unknown[]} */
+  const heard = [];
+  const call = async (/** @type {number} */ k) => (k === 1 ? /** @type {any} */ ({error: "no"}) : {k});
+  const hear = (/** @type {unknown} */ what) => heard.push(what);
+  await Promise.all([1, 2].map(pump(call, hear, hear)));
+  assert.deepEqual(heard, [{k: 2}]);
+});
+
 test("a request after a failed one is sent", async () => {
   /** @type {string[]} */
   const errors = [];

@@ -5,6 +5,7 @@ import {percent} from "../../web/lib/format.js";
 import {listenToKeys} from "../../web/lib/input/keys.js";
 import {messageOf} from "../../web/lib/notice.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {untilLoaded} from "../../web/lib/server/connection.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {NAMES, nameHtml, optionHtml} from "../models.js";
 
@@ -38,7 +39,8 @@ export function mapView(tab) {
     if (isStarting) return;
     isStarting = true;
     try {
-      const {loadPlotly} = await import("../../web/lib/plots/plotly.js"); // which no other view needs
+      // which no other view needs
+      const {loadPlotly} = await untilLoaded(() => import("../../web/lib/plots/plotly.js"));
       const plotly = await loadPlotly();
       plots = figures.map((figure) =>
         embeddingPlot(/** @type {HTMLElement} */ (figure.querySelector(".embedding")), {

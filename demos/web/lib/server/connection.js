@@ -1,5 +1,5 @@
 // @ts-check
-// One connection for all tabs: a question that the network loses is asked again, and the page's header says so.
+// One connection for all tabs: what the network loses is asked again, and the page's header says so.
 // Gradio's own calls swallow such failures, so what it fetches with is wrapped, for server functions alone.
 
 /** @typedef {"online" | "offline" | "busy"} ConnectionState */
@@ -17,7 +17,7 @@ const SENTENCES = {online: "", offline: "Offline: trying again…", busy: "The s
 export const waitAfter = (attempt) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
 
 /**
- * A fetch that repeats lost questions to server functions.
+ * A fetch that repeats lost questions to server functions, and the same for whatever else is loaded.
  *
  * A function that has not answered yet is what a tab starts with: it is asked until it does. Others are given up
  * after 30 seconds, for their answers would come too late.
@@ -67,7 +67,27 @@ export function reconnectingFetch(fetch, {onChange, wait, now = () => performanc
       await wait(waitAfter(attempt));
     }
   };
-  return {fetch: ask, calls};
+
+  /**
+   * What a loader gives, which is called again until no TypeError comes of it, as of a network that is lost.
+   * @template Loaded
+   * @param {() => Promise<Loaded>} load
+   * @returns {Promise<Loaded>}
+   */
+  const untilLoaded = async (load) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const loaded = await load();
+        change("online");
+        return loaded;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        change("offline");
+        await wait(waitAfter(attempt));
+      }
+    }
+  };
+  return {fetch: ask, calls, untilLoaded};
 }
 
 /**
@@ -139,7 +159,6 @@ function sleep(milliseconds) {
 }
 
 function watch() {
-  const reconnecting = reconnectingFetch(window.fetch.bind(window), {onChange: show, wait: sleep});
   lastCalls = reconnecting.calls;
   window.fetch = reconnecting.fetch;
   window.addEventListener("online", wakeAll);
@@ -147,5 +166,9 @@ function watch() {
   line.setAttribute("role", "status");
   document.querySelector(".loom-header h1")?.after(line);
 }
+
+const reconnecting = reconnectingFetch(globalThis.fetch?.bind(globalThis), {onChange: show, wait: sleep});
+/** A script or another file of the app, asked for until it comes: {@link reconnectingFetch}. */
+export const untilLoaded = reconnecting.untilLoaded;
 
 if (typeof window !== "undefined") watch();
