@@ -50,17 +50,16 @@ def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
     tab.keyboard.press("ArrowRight")
     expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 0.55")
     photograph(tab, "autodecoder-magnitude")
-    cost = tab.evaluate(f"""() => {{
-      const input = document.querySelector('{WIDGET} .auto-stretch input'), times = [];
+    painted = tab.evaluate(f"""() => {{
+      const input = document.querySelector('{WIDGET} .auto-stretch input'), painted = [];
       for (let k = 0; k <= 40; k++) {{
-        const from = performance.now();
         input.value = k;
         input.dispatchEvent(new Event('input', {{bubbles: true}}));
-        times.push(performance.now() - from);
+        painted.push({SEEN});
       }}
-      return times.sort((a, b) => a - b)[20];
+      return painted;
     }}""")
-    assert cost < 5  # ms, median from input to changed pixels
+    assert len(set(painted)) == 41  # each is painted before its event is over; how fast, the benchmark of sliders says
 
 
 def test_a_link_opens_the_same_magnitude_and_presets_and_reset_work(tab, browser):
