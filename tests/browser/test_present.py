@@ -49,7 +49,7 @@ EDGE = 30  # pixels of 1920 that may stay empty on either side
 def wait_until_empty(page, script, argument):
     """Wait until a function of the page gives an empty list; the failure says what was in it."""
     try:
-        page.wait_for_function(f"(argument) => ({script})(argument).length === 0", arg=argument, timeout=15_000)
+        page.wait_for_function(f"(argument) => ({script})(argument).length === 0", arg=argument, timeout=30_000)
     except Exception:
         raise AssertionError(page.evaluate(script, argument)) from None
 
