@@ -30,7 +30,6 @@ def draw(page, strokes):
 
 def settle(page):
     """Wait until the answer shown is that of the pixels on the pad."""
-    page.wait_for_timeout(400)
     page.wait_for_selector("#classify-widget .bars:not([data-pending]) .loom-bar.best")
 
 

@@ -28,7 +28,6 @@ SHIRT = EXAMPLES / "t-shirt/1.webp"
 
 def settle(page):
     """Wait until the answer shown is that of the pixels on the pad."""
-    page.wait_for_timeout(400)
     page.wait_for_selector(f"{WIDGET} .stages:not([data-pending])")
     page.wait_for_selector(f"{WIDGET} .bars:not([data-pending]) .loom-bar.best")
 
