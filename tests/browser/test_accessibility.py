@@ -33,7 +33,7 @@ MISSED = (
 
 # whether all that fades has faded; what turns for ever is no fade
 FADED = """() => document.getAnimations().every((one) =>
-  one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)"""
+  one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
 
 
 def settle(page):
