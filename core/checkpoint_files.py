@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.checkpoint import DamagedCheckpoint
 
-_LOOK = 0.05  # seconds between two looks
+_PAUSE = 0.05  # seconds between two looks
 
 
 def read_files(card: Path, patience: float = 5.0) -> dict[str, bytes]:
@@ -24,7 +24,7 @@ def read_files(card: Path, patience: float = 5.0) -> dict[str, bytes]:
     while not _belong_together(card, files := _read(card)):
         if time.monotonic() > deadline:
             raise DamagedCheckpoint(f"The files of {card.stem} do not belong together. Save the model again.")
-        time.sleep(_LOOK)
+        time.sleep(_PAUSE)
     return files
 
 

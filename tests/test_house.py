@@ -117,19 +117,37 @@ def test_the_readme_opens_with_a_spaces_settings():
 
 
 NOW = {
-    "all_inner_texts", "all_text_contents", "count", "evaluate", "get_attribute", "inner_text", "input_value",
-    "is_checked", "is_disabled", "is_enabled", "is_hidden", "is_visible", "text_content",
+    "all_inner_texts", "all_text_contents", "count", "evaluate", "evaluate_all", "get_attribute", "inner_text",
+    "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden", "is_visible", "text_content",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests/browser").glob("*.py")), ids=lambda path: path.stem)
 def test_what_a_page_shows_is_waited_for(path):
     """A browser paints later than it is told to: an assertion on what it shows now would hold by chance."""
-    for statement in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    reading = readers(tree)
+    for statement in ast.walk(tree):
         if isinstance(statement, ast.Assert):
-            called = {call.func for call in ast.walk(statement.test) if isinstance(call, ast.Call)}
-            names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
-            assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect() or shows(), which wait"
+            seen = called(statement.test) & reading
+            assert not seen, f"line {statement.lineno}: use expect(), shows() or becomes(), which wait, not {seen}"
+
+
+def called(tree: ast.AST) -> set[str]:
+    """Names of the functions and methods that a piece of code calls; a text's `count` takes what is counted."""
+    calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)]
+    calls = [call.func for call in calls if not (getattr(call.func, "attr", "") == "count" and call.args)]
+    return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
+
+
+def readers(tree: ast.AST) -> set[str]:
+    """Names of all that reads a page at that moment: of Playwright, and of helpers that return what they read."""
+    helpers = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+    answers = {one.name: called(one) for one in helpers if any(isinstance(part, ast.Return) for part in ast.walk(one))}
+    found = set(NOW)
+    while more := {name for name, calls in answers.items() if calls & found} - found:
+        found |= more
+    return found
 
 
 def scripts() -> dict[str, list[str]]:

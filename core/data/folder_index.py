@@ -64,8 +64,8 @@ class FolderIndex:
         """The same of all pictures but some."""
         if not rows:
             return self
-        kept = [i for i in range(len(self.pictures)) if i not in rows]
-        return FolderIndex([self.pictures[i] for i in kept], {v: images[kept] for v, images in self.pixels.items()})
+        left = [i for i in range(len(self.pictures)) if i not in rows]
+        return FolderIndex([self.pictures[i] for i in left], {v: images[left] for v, images in self.pixels.items()})
 
 
 def index_folder(folder: Path, options: FolderOptions) -> FolderIndex:

@@ -25,6 +25,7 @@ import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
  * @property {import("./parts/map_steps.js").MapSteps | null} steps of that map
  * @property {Explanation | null} explanation
  * @property {Photo | null} photo
+ * @property {boolean} isPhoto the picture is of that photo, with whatever was drawn on it
  * @property {Record<Part, string>} answered what each part is the answer to
  * @property {string} problem
  * @property {string} linkProblems shown until the visitor does something
@@ -104,12 +105,12 @@ const openedMap = {
 
 /**
  * The name of the example that is shown, whichever network leads.
- * @param {Pick<State, "image" | "view" | "photo" | "pixels" | "cell">} state
+ * @param {Pick<State, "image" | "view" | "photo" | "isPhoto" | "pixels" | "cell">} state
  */
-export function presetShown({image, view, photo, pixels, cell}) {
+export function presetShown({image, view, photo, isPhoto, pixels, cell}) {
   return Object.keys(PRESETS).find((name) => {
     const {isGrey = false, lesson, ...example} = PRESETS[name];
-    if (lesson) return image === null && photo?.lesson === lesson;
+    if (lesson) return isPhoto && photo?.lesson === lesson;
     if (isGrey) return image === null && pixels.every((value) => value === GREY);
     const isSame = image === (example.image ?? FIRST.image) && view === (example.view ?? FIRST.view);
     return isSame && (view !== "confusion" || String(cell) === String(FIRST.cell));

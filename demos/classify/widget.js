@@ -53,7 +53,8 @@ function classify(element, shipped, server, set) {
   /** @type {State} */
   const state = {
     ...{...first, image: null, picture: {}, pixels: new Uint8Array(pictureBytes(dataset)), key: "", isDrawing: false},
-    ...{networks: props.networks, method: methods[0], photo: null, problem: "", linkProblems: "", ...NOTHING},
+    ...{networks: props.networks, method: methods[0], photo: null, isPhoto: false, problem: "", linkProblems: ""},
+    ...NOTHING,
   };
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
@@ -120,7 +121,8 @@ function classify(element, shipped, server, set) {
     asking.reset();
     const key = pixels.some((value) => value > 0) ? toBase64(pixels) : "";
     const unanswered = key ? {answered: NOTHING.answered, problem: ""} : {...NOTHING, problem: EMPTY};
-    update({image: null, isDrawing: false, linkProblems: "", ...changes, ...unanswered, picture: {}, pixels, key});
+    const shown = {picture: {}, pixels, key, isPhoto: Boolean(changes.photo)};
+    update({image: null, isDrawing: false, linkProblems: "", ...changes, ...unanswered, ...shown});
   }
 
   function put(/** @type {Uint8Array} */ pixels, /** @type {Partial<State>} */ changes = {}) {
@@ -165,7 +167,7 @@ function classify(element, shipped, server, set) {
   const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n), opened: null}));
   const presets = set.isShipped ? PRESETS : {}; // they are about clothes
   const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
-    open({...first, lead: state.lead, ...presets[name]}),
+    open({...first, photo: null, lead: state.lead, ...presets[name]}),
   );
   element.addEventListener("click", ({target}) => {
     const {do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};

@@ -46,11 +46,16 @@ WATCH = """() => {
 }"""
 
 
+# whether all that fades has faded; what turns for ever is no fade
+FADED = """() => document.getAnimations().every((one) =>
+  one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
+
+
 def settle(page):
-    page.wait_for_timeout(700)  # what was asked for arrives, and fades end
+    page.wait_for_timeout(700)  # what was asked for arrives
     pending = ".loom-stale, .loom-wait:not([hidden]), .loom-widget [data-pending]"
     page.wait_for_function(f"![...document.querySelectorAll('{pending}')].some((part) => part.checkVisibility())")
-    page.wait_for_timeout(100)  # a fade ends
+    page.wait_for_function(FADED)
 
 
 def serious(page, **options):

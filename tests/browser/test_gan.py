@@ -210,9 +210,9 @@ def test_broken_values_of_a_link_are_named_and_the_rest_kept(page):
         page, "gan", view="constructor", run="toString", moment="-3", tile="1e9", seed="x", real="-1", pixels="%25"
     )
     wait_for(page, ".what", "Code 1, ")
-    said = text(page, ".loom-notice")
+    said = page.locator(f"{WIDGET} .loom-notice")
     for name in ("view", "run", "moment", "tile", "seed", "real", "pixels"):
-        assert f"The link's {name} must be " in said
+        expect(said).to_contain_text(f"The link's {name} must be ")
     open_tab(page, "gan", view="walk", seed=5, stops=7, frame=10)
     expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("The link's stops must be one of 3, 4, 6, 8")
     expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("5")

@@ -129,8 +129,7 @@ def test_a_lesson_is_large_on_a_projector(page, photograph):
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"/?lesson={FIRST.name}&step=2&present=1")
     arrive(page, FIRST, 1)
-    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.lesson-text p')).fontSize)")
-    assert size >= 20
+    shows(page, "parseFloat(getComputedStyle(document.querySelector('.lesson-text p')).fontSize) >= 20", True)
     assert parse_qs(page.url.split("?")[1])["present"] == ["1"]
     photograph(page, "lesson-present")
 

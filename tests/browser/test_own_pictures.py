@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_photos import EXAMPLES
-from tests.helpers.driving import Held, drop_file, open_shared, open_tab, paste_file, shared_link
+from tests.helpers.driving import Held, becomes_other, drop_file, open_shared, open_tab, paste_file, shared_link
 
 FACES, MAP = "#interpolate-widget", "#latent_map-widget"
 
@@ -94,7 +94,7 @@ def test_a_picture_gets_its_place_on_the_map(page, browser, kind, photograph):
     before = left(page)
     page.locator(f"{MAP} input[type=file]").set_input_files(EXAMPLES / "pants/1.webp")
     page.wait_for_function(f"document.querySelector('{MAP} .what').textContent === 'Your picture'", timeout=60_000)
-    assert left(page) != before
+    becomes_other(page, left, before)
     expect(page.locator(f"{MAP} .right-name")).to_contain_text("reconstructed: error")
     expect(page.locator(f"{MAP} .pca-name")).to_contain_text("PCA of the same size")
     expect(page.locator(f"{MAP} .where")).to_have_text(re.compile("^[^=]+=[^=]+=[^=]+$"))

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_lessons import FIRST as LESSON
 from tests.helpers.driving import READY, open_tab, touch_page
 
 SLIDER = "#interpolate-widget [data-alpha]"
@@ -107,12 +108,10 @@ def test_a_lessons_question_is_asked_in_the_room_and_uncovers_the_view_for_all(p
     teacher, pupil = pages
     open_room(teacher, pupil)
     teacher.locator("[data-page=lessons]").click()
-    teacher.locator("[data-open=what-is-a-latent-space]").click()
-    for _ in range(12):
-        if teacher.locator("[data-room=offered]").is_visible():
-            break
-        teacher.locator("[data-lesson=next]").click()
-        teacher.wait_for_timeout(300)
+    teacher.locator(f"[data-open={LESSON.name}]").click()
+    asking = next(k for k, step in enumerate(LESSON.steps) if step.question and step.question.answers)
+    teacher.locator(f".lesson-dots [data-step='{asking}']").click()
+    expect(teacher.locator("[data-room=offered]")).to_be_visible(timeout=PATIENCE)
     place = teacher.locator(".lesson-place").inner_text()
     expect(pupil.locator(".lesson-place")).to_have_text(place, timeout=PATIENCE)
     expect(pupil.locator("[data-covered]").first).to_be_attached(timeout=PATIENCE)

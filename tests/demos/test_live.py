@@ -346,7 +346,7 @@ def test_nothing_computed_from_a_session_model_outlives_its_session():
     name = SESSIONS.register("p", WEIGHTS / "classifier-fashionnet.json").name
     scatter = ask_page(classify.load_scatter, checkpoint=name, classes=[0, 1])
     assert len(scatter["indices"]) == 200
-    held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)["conv1"])]
+    held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)[1]["conv1"])]
     assert all(one() is not None for one in held)
     SESSIONS.end_session("p")
     gc.collect()

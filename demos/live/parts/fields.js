@@ -126,7 +126,7 @@ export function fieldList(root, {hyperparameters, onChange, onPoint, onCorrect})
 
 /** @param {Hyperparameter} hyperparameter */
 function fieldHtml({name, label, help, low, high, whole, live_editable: isLive}) {
-  return `<label class="live-field${isLive ? " isToSteer" : ""}" data-name="${name}" title="${help}"><span>${label}</span>
+  return `<label class="live-field${isLive ? " steers" : ""}" data-name="${name}" title="${help}"><span>${label}</span>
     <input type="range" min="0" max="1" step="any" aria-label="${label}"><input type="number" min="${low}"
       max="${high}" step="${whole ? 1 : "any"}" aria-label="${label}, exactly"></label>`;
 }
