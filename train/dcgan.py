@@ -72,7 +72,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
     return TrainState(
         model, optimizer, step, keep={"critic": critic, "snapshots": snapshots},
-        finish=lambda _, folder: snapshots.save(folder / f"{config.weight_name}.snapshots.safetensors"),
+        finish=lambda _, folder: snapshots.save(folder / f"{config.weight_name}.snapshots.safetensors", training),
     )  # fmt: skip
 
 
