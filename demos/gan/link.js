@@ -13,6 +13,7 @@ import {integer, oneOf, urlState} from "../web/lib/url_state.js";
 /** @type {Record<ViewName, string>} */
 export const VIEWS = {training: "Training", walk: "Latent walk", score: "Real or made?"};
 
+const COLLAPSED = "dcgan-mode-collapse";
 const DIVERGED = "dcgan-collapse"; // a run whose file has an older name
 
 /**
@@ -41,6 +42,7 @@ export function makePresets({runs, hasFilm = true}) {
   const run = Object.keys(runs)[0];
   return {
     ...(hasFilm ? {"The first steps": {view: "training", run, snapshot: 0, isToPlay: true}} : {}),
+    ...(COLLAPSED in runs ? {"A mode collapse": {view: "training", run: COLLAPSED, snapshot: 0, isToPlay: true}} : {}),
     ...(DIVERGED in runs ? {"A divergence": {view: "training", run: DIVERGED, snapshot: -1}} : {}),
     "A walk": {view: "walk", seed: 7, stops: 4, frame: 0, isToPlay: true},
     "A fake that passes": {view: "score", picture: {kind: "best"}},

@@ -112,9 +112,18 @@ def test_the_diverged_run_is_a_film_of_its_own(page, photograph):
     page.wait_for_function(f"before => {pixels('.film')} !== before", arg=before)
     expect(page.get_by_role("radio", name="diverged run")).to_have_attribute("aria-checked", "true")
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text("All pictures are black: nothing to name.")
     photograph(page, "gan-divergence")
+    page.get_by_role("radio", name="mode collapse").click()
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^1 of 10 classes; 1 class holds"))
+    photograph(page, "gan-mode-collapse")
     page.get_by_role("radio", name="healthy run").click()
     page.wait_for_function(f"before => {pixels('.film')} === before", arg=before)
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^10 of 10 classes;"))
+    columns = page.locator(f"{WIDGET} .gan-classes svg")
+    columns.click(position={"x": 3, "y": 30})
+    expect(page.locator(f"{WIDGET} .training-player output")).to_have_text(re.compile("^moment 1 of"))
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^1 of 10 classes; 1 class holds"))
 
 
 def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser, photograph):

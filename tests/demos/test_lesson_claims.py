@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core import list_checkpoints, load_card, load_model
-from core.checkpoint import WEIGHTS, load_codes
+from core.checkpoint import WEIGHTS, load_codes, load_extra
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
 from core.latent import lerp
@@ -167,3 +167,14 @@ def test_what_the_grid_of_noise_says():
     clean = psnr("none")
     assert min((value, name) for name, value in clean.items() if value)[1] == "denoiser-cae"
     assert (round(clean["denoiser-cae"]), round(clean["median"], 1)) == (20, 21.5)
+
+
+def test_the_gan_that_forgets_knows_nearly_every_class_where_the_lesson_shows_it():
+    step = next(s for s in LESSONS["a-gan-learns-and-collapses"].steps if "dcgan-mode-collapse" in s.link)
+    query = parse_qs(step.link[1:])
+    tensors = load_extra("dcgan-mode-collapse", "snapshots")
+    counts, steps = tensors["classes"].numpy(), tensors["steps"]
+    shown = int(query["moment"][0])
+    assert (counts[shown] > 0).sum() >= 9
+    assert steps[shown] <= steps[-1] / 2 < steps[shown + 1]  # the discriminator is slowed down right after
+    assert (counts[shown + 2 :] > 0).sum(1).max() <= 3
