@@ -63,13 +63,20 @@ WATCH = """() => {
 }"""
 
 
+async def say(address: str, code: str, action: str, page: str) -> None:
+    """On a connection of its own: the server ends one that rests for as long as a page is silent."""
+    connection = Connection(address)
+    await connection.ask(f"/room/{code}/{action}", {"page": page})
+    connection.close()
+
+
 async def pupil(address: str, code: str, k: int, arrivals: list[tuple[float, float]]) -> None:
     """One who enters, listens until the room closes, and notes alpha and moment of every view."""
-    page, posting, listening = f"bench-pupil-{k:08}", Connection(address), Connection(address)
-    await posting.ask(f"/room/{code}/enter", {"page": page})
+    page, listening = f"bench-pupil-{k:08}", Connection(address)
+    await say(address, code, "enter", page)
     async for part in listening.stream("GET", f"/room/{code}/events?page={page}", encodings="identity"):
         if part.startswith(b"event: beat"):
-            await posting.ask(f"/room/{code}/here", {"page": page})
+            await say(address, code, "here", page)
         elif part.startswith(b"data: "):
             seen = json.loads(part[6:])
             if "alpha=" in seen["view"]:
