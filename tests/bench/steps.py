@@ -4,8 +4,9 @@ python -m tests.bench.steps [--lesson NAME ...] [--limit N]
 
 Every lesson is walked through once in Chromium, so that each view is a new one, and each step is a row. A view counts
 as shown when the parts that the step points at look as they do in the end; beside it stands when the whole tab is at
-rest, nothing being pending or asked of the server. What plays by itself for longer (a training run, t-SNE frame by
-frame) is marked and not counted.
+rest, nothing being pending or asked of the server. While a class reads, the page asks for what the next step shows;
+the next key comes once that is there, or after ten seconds. What plays by itself for longer (a training run, t-SNE
+frame by frame) is marked and not counted.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tests.helpers.driving import READY
 GOALS = {"open": 300, "opened": 1500}  # milliseconds, by what the step finds of its tab
 LONGEST = 20_000  # milliseconds until a step counts as one that plays on
 QUIET = 300  # milliseconds without a change and without a request
+READING = 10_000  # milliseconds that a class looks at a step, at most
 # counts what is asked of the server and not answered yet
 COUNTING = """(() => {
   const real = window.fetch;
@@ -72,6 +74,14 @@ STEP = """async ([tab, ready, quiet, longest]) => {
 }"""
 
 
+# until nothing has been asked for a second
+READ = """async (longest) => {
+  const from = performance.now();
+  for (let quiet = 0; quiet < 20 && performance.now() - from < longest; quiet = window.asking ? 0 : quiet + 1)
+    await new Promise((done) => setTimeout(done, 50));
+}"""
+
+
 def tab_of(lesson: Lesson, k: int) -> str:
     """The tab of a step."""
     return lesson.steps[k].link.split("tab=")[1].split("&")[0]
@@ -87,6 +97,7 @@ def walk(page: Page, lesson: Lesson) -> Iterator[tuple[str, float]]:
         tab = tab_of(lesson, k)
         kind = "open" if tab in opened else "opened"
         opened.add(tab)
+        page.evaluate(READ, READING)
         shown, whole, asked, is_at_rest = page.evaluate(STEP, [tab, READY, QUIET, LONGEST])
         words = f"{shown:6.0f} ms, all of the tab {whole:.0f} ms; requests {asked} ms"
         print(f"  {lesson.name}.{k + 1:<2} {tab:12} {kind:7}{words}{'' if is_at_rest else '; plays on'}", flush=True)
