@@ -2,10 +2,11 @@
 // Diffusion: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
+import {remembering} from "../web/lib/server/remembered.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {controls} from "./controls.js";
@@ -18,6 +19,7 @@ import {pictureView} from "./parts/picture.js";
 import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
 
+const KEPT = {load_paths: 8, bring_back: 4}; // answers: paths come in four parts a method
 /**
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
@@ -47,7 +49,7 @@ export function mount({element, props, server}) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
-  const tab = {find, props, server, state, sample: () => sample, update, choose};
+  const tab = {find, props, server: remembering(server, KEPT), state, sample: () => sample, update, choose};
   const panel = lookPanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
@@ -121,6 +123,10 @@ export function mount({element, props, server}) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
     onAddress("diffusion", openLinked);
+    onPrepare("diffusion", (query) => {
+      const {view} = link.read(query);
+      views[view.view].prepare?.(view);
+    });
     openLinked();
   }
 

@@ -3,7 +3,7 @@
 import {askedAbout, datasetTab, isListed} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
@@ -136,6 +136,7 @@ function gan(element, shipped, everyone, set) {
       return alert.say(error instanceof Error ? error.message : String(error));
     }
     onAddress("gan", openLinked);
+    onPrepare("gan", (query) => link.read(query).view.view === "score" && score.load());
     openLinked();
   }
 

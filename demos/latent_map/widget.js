@@ -5,12 +5,13 @@ import {modelSelect} from "../web/components/datasets/model_select.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
 import {joinedModels} from "../web/lib/server/joined_models.js";
+import {remembered} from "../web/lib/server/remembered.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../web/lib/server/session_models.js";
@@ -60,6 +61,7 @@ export function mount({element, props, server}) {
   const link = latentMapLink({props, spaces, dataset, imageCount: () => state.sample?.labels.length ?? 1});
   /** @type {Record<string, Space>} */
   const loaded = {};
+  const loadMap = remembered(server.load_map, 2); // one asked for ahead, beside one on its way
   /** @type {State} */
   const state = {
     sample: null,
@@ -213,7 +215,7 @@ export function mount({element, props, server}) {
    * @param {import("../web/types").Dataset} dataset
    */
   async function fetchSpace(checkpoint, map, {image_shape: [, side]}) {
-    const answer = await ask(server.load_map, {checkpoint, map});
+    const answer = await ask(loadMap, {checkpoint, map});
     if (answer.error) throw new Error(answer.error);
     const names = AXES[/** @type {keyof typeof AXES} */ (map)];
     return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns, side)};
@@ -256,6 +258,10 @@ export function mount({element, props, server}) {
       return fail(error instanceof Error ? error.message : String(error));
     }
     onAddress("latent_map", openLinked);
+    onPrepare("latent_map", (query) => {
+      const {model: checkpoint, map} = link.read(query);
+      if (!loaded[`${checkpoint} ${map}`]) ask(loadMap, {checkpoint, map});
+    });
     const isOpened = watchSessionModels("latent_map", {
       add(model) {
         const {name, words, size, dataset: of} = model;
