@@ -5,8 +5,8 @@ python -m tests.bench.steps [--lesson NAME ...] [--limit N]
 Every lesson is walked through once in Chromium, so that each view is a new one, and each step is a row. A view counts
 as shown when the parts that the step points at look as they do in the end; beside it stands when the whole tab is at
 rest, nothing being pending or asked of the server. While a class reads, the page asks for what the next step shows;
-the next key comes once that is there, or after ten seconds. What plays by itself for longer (a training run, t-SNE
-frame by frame) is marked and not counted.
+the next key comes once that is there, or after ten seconds. What plays by itself (a training run, the search
+for a code, t-SNE frame by frame) is marked and not counted.
 """
 
 import argparse
@@ -87,6 +87,11 @@ def tab_of(lesson: Lesson, k: int) -> str:
     return lesson.steps[k].link.split("tab=")[1].split("&")[0]
 
 
+def plays(tab: str, link: str) -> bool:
+    """Whether a view is a film, which goes on changing."""
+    return tab == "live" or (tab == "features" and "t-SNE" in link) or "view=fit" in link
+
+
 def walk(page: Page, lesson: Lesson) -> Iterator[tuple[str, float]]:
     """Whether a step's tab was open, and its milliseconds; of each step after the first, which is printed."""
     page.goto(f"/?lesson={lesson.name}&step=1")
@@ -100,8 +105,9 @@ def walk(page: Page, lesson: Lesson) -> Iterator[tuple[str, float]]:
         page.evaluate(READ, READING)
         shown, whole, asked, is_at_rest = page.evaluate(STEP, [tab, READY, QUIET, LONGEST])
         words = f"{shown:6.0f} ms, all of the tab {whole:.0f} ms; requests {asked} ms"
-        print(f"  {lesson.name}.{k + 1:<2} {tab:12} {kind:7}{words}{'' if is_at_rest else '; plays on'}", flush=True)
-        if is_at_rest:
+        is_film = not is_at_rest or plays(tab, lesson.steps[k].link)
+        print(f"  {lesson.name}.{k + 1:<2} {tab:12} {kind:7}{words}{'; plays' if is_film else ''}", flush=True)
+        if not is_film:
             yield kind, shown
 
 
