@@ -6,10 +6,12 @@ import {exampleButtons} from "../web/components/example_buttons.js";
 import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
+import {remembering} from "../web/lib/server/remembered.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
@@ -25,6 +27,7 @@ import {classifyLink, firstOf, GREY, linked, linkedView, PRESETS, presetShown, V
 
 /** @typedef {import("./state.js").State} State */
 
+const EXPLANATIONS = 4; // kept: attributions take a second
 const EMPTY = "The pad is empty: draw something, or take a test image.";
 
 /** @param {import("./types").ClassifyMount} mounted */
@@ -59,7 +62,8 @@ function classify(element, shipped, server, set) {
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
   let wasStale = false; // the attribution on the page
-  const asking = answers(state, server, update);
+  const patient = remembering(server, {explain: EXPLANATIONS});
+  const asking = answers(state, patient, update);
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
   /** @type {ReturnType<typeof confusionView> | null} */
@@ -224,6 +228,12 @@ function classify(element, shipped, server, set) {
       update({linkProblems: problems.join(" ")});
     };
     onAddress("classify", openLinked);
+    onPrepare("classify", (query) => {
+      const {view, method, image, pixels} = link.read(query).state;
+      const shown = pixels ?? (image !== null && sample.sprite.pixels(image));
+      const networks = state.networks.map(({name}) => name);
+      if (view === "evidence" && shown) ask(patient.explain, {pixels: toBase64(shown), networks, method});
+    });
     openLinked();
     const own = set.models.find(({name}) => set.isShipped && name === set.wanted);
     if (own) openModel(own);

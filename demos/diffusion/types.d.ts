@@ -160,6 +160,7 @@ export interface Tab {
 export interface Part {
   load: () => void; // ask for what is not there yet
   again: () => void; // ask again for what failed
+  prepare?: (view: View) => void; // ask for what another view will show
   render: () => void;
   isReady: () => boolean; // whether there is something to play
   play?: () => void;

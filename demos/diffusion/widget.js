@@ -4,10 +4,11 @@ import {askedAbout, datasetTab} from "../web/components/datasets/dataset_tab.js"
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onDropOrPaste} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
+import {remembering} from "../web/lib/server/remembered.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {viewChanges} from "../web/lib/state/views.js";
@@ -22,6 +23,7 @@ import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
 import {flowOf, propsOf} from "./sets.js";
 
+const KEPT = {load_paths: 8, bring_back: 4}; // answers: paths come in four parts a method
 /**
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
@@ -76,7 +78,7 @@ function diffusion(element, shipped, everyone, set) {
   });
   const loadTiles = (/** @type {string} */ sprite, /** @type {number} */ columns) =>
     loadSprite(sprite, columns, size, channels);
-  const tab = {find, props, server, loadTiles, state, sample: () => sample, update, choose};
+  const tab = {find, props, server: remembering(server, KEPT), loadTiles, state, sample: () => sample, update, choose};
   const panel = picturePanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
@@ -122,6 +124,10 @@ function diffusion(element, shipped, everyone, set) {
       return alert.say(messageOf(error));
     }
     onAddress("diffusion", openLinked);
+    onPrepare("diffusion", (query) => {
+      const {view} = link.read(query);
+      views[view.view].prepare?.(view);
+    });
     openLinked();
   }
 

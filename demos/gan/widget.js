@@ -4,7 +4,7 @@ import {askedAbout, datasetTab, isListed} from "../web/components/datasets/datas
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {onDropOrPaste} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
@@ -114,6 +114,7 @@ function gan(element, shipped, everyone, set) {
       return alert.say(messageOf(error));
     }
     onAddress("gan", openLinked);
+    onPrepare("gan", (query) => link.read(query).view.view === "score" && score.load());
     openLinked();
   }
 

@@ -5,7 +5,7 @@ import {modelSelect} from "../web/components/datasets/model_select.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
@@ -55,7 +55,7 @@ export function mount({element, props, server}) {
   });
   const dataset = () => state.sample ?? props.dataset;
   const link = latentMapLink({props, spaces, dataset, imageCount: () => state.sample?.labels.length ?? 1});
-  const loadSpace = spaceStore(server, joined);
+  const mapStore = spaceStore(server, joined);
   /** @type {State} */
   const state = {
     sample: null,
@@ -159,7 +159,7 @@ export function mount({element, props, server}) {
     update({model, map, space: null, asked: null, ahead: null, dragged: null, waiting, problem});
     let opened;
     try {
-      opened = await loadSpace(model, map);
+      opened = await mapStore.load(model, map);
     } catch (error) {
       if (turn !== opening) return;
       update({waiting: "No map"});
@@ -207,6 +207,7 @@ export function mount({element, props, server}) {
       return fail(messageOf(error));
     }
     onAddress("latent_map", openLinked);
+    onPrepare("latent_map", (query) => mapStore.prepare(link.read(query)));
     const isOpened = watchSessionModels("latent_map", {
       add(model) {
         const {name, words, size, dataset: of} = model;

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_accessibility import PLACES, settle
 from tests.browser.test_page import NAMES
-from tests.helpers.driving import open_tab
+from tests.helpers.driving import open_tab, shows
 
 SIZES = [(1280, 720), (1920, 1080)]
 # parts of a tab's first view that a class must see at once
@@ -44,6 +44,12 @@ SMALL = """(least) => {
   }
   return [...new Set(found)];
 }"""
+# classes of a plot's legend that its frame cuts off
+CUT_OFF = """() => [...document.querySelectorAll('.loom-widget .legend')].flatMap((legend) => {
+  const {right} = legend.querySelector('.bg').getBoundingClientRect();
+  const classes = [...legend.querySelectorAll('text')];
+  return classes.filter((text) => text.getBoundingClientRect().right > right).map((text) => text.textContent);
+})"""
 EDGE = 30  # pixels of 1920 that may stay empty on either side
 
 
@@ -86,6 +92,19 @@ def test_pointers_find_their_place_where_all_is_drawn_larger(page):
       return Math.abs(across - 0.25) < 0.03 && Math.abs(down - 0.75) < 0.03;
     }"""
     page.wait_for_function(where)
+
+
+def test_a_plot_is_laid_out_for_the_type_that_a_projector_shows(page):
+    present(page, "latent_map", 1280, 720)
+    wait_until_empty(page, CUT_OFF, None)
+    size = "() => getComputedStyle(document.querySelector('#latent_map-widget .legendtext')).fontSize"
+    shows(page, size, "13.5px")
+    page.locator("[data-page=present]").click()
+    shows(page, size, "12px")
+    wait_until_empty(page, CUT_OFF, None)
+    page.locator("[data-page=present]").click()
+    shows(page, size, "13.5px")
+    wait_until_empty(page, CUT_OFF, None)
 
 
 @pytest.mark.thorough

@@ -5,6 +5,7 @@ import {setPending} from "../../web/lib/dom.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {ask} from "../../web/lib/server/rpc.js";
 import {missingPart, nearestTime, pathsRequest, shownMethods, timeName} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
@@ -88,6 +89,11 @@ export function pathsView(tab) {
     load: () => loading.load(false),
     again() {
       if (state.problem) loading.again(); // what is on its way is not asked for twice
+    },
+    async prepare(view) {
+      for (const method of shownMethods(view, methods))
+        for (let part = 0; part < count / together; part++)
+          if ((await ask(server.load_paths, {...pathsRequest(view, method), part})).error) return;
     },
     isReady: () => film() !== null,
     film,

@@ -11,6 +11,7 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {ask} from "../../web/lib/server/rpc.js";
 import {guided, isClassified, nearestTime, prediction, settledFrom} from "../paths.js";
 
 /**
@@ -38,14 +39,7 @@ export function pictureView(tab, panel, element) {
   let pictures = null;
   const returning = question({
     call: server.bring_back,
-    request() {
-      const {picture} = state;
-      if (!picture) return null;
-      const asked = guided(state);
-      return /** @type {ReturnRequest} */ (
-        picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels}
-      );
-    },
+    request: () => returnRequest(state),
     prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadTiles(sprite, columns)}),
     onAnswer: (returned) => update({returned}),
     onError: (problem) => update(returned() ? {problem} : {problem, returned: null}),
@@ -114,6 +108,10 @@ export function pictureView(tab, panel, element) {
     again() {
       if (state.problem) returning.again();
     },
+    prepare(view) {
+      const request = returnRequest(view);
+      if (request) ask(server.bring_back, request);
+    },
     isReady: () => returned() !== null,
     play: time.play,
     stop: time.stop,
@@ -161,4 +159,14 @@ export function pictureView(tab, panel, element) {
     const {picture} = state;
     return picture?.kind === "real" ? `Test image: ${classes[sample().labels[picture.real]]}` : "Your picture";
   }
+}
+
+/**
+ * @param {Pick<import("../types").View, "picture" | "seed" | "label" | "guidance">} view
+ * @returns {ReturnRequest | null} null without a picture
+ */
+function returnRequest({picture, ...rest}) {
+  if (!picture) return null;
+  const asked = guided(rest);
+  return picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels};
 }

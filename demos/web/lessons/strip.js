@@ -6,8 +6,9 @@ import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
 import {keepDraft, lessonText, loadDraft, viewHere} from "./draft.js";
 import {explainTerms} from "./glossary.js";
-import {handout} from "./handout.js";
+import {handout, isMakingHandout} from "./handout.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
+import {lookAhead} from "./settled.js";
 import {stage} from "./stage.js";
 import {listenToStepKeys} from "./step_keys.js";
 import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
@@ -94,6 +95,8 @@ export function mount({element, server}) {
     update(changes);
     const step = current();
     pointer.point({tab: tabOf(step), parts: step.parts, covers: coversOf(step, state.answers[state.step])});
+    const {lesson, step: k} = state;
+    if (lesson) lookAhead(lesson, k, () => state.lesson === lesson && state.step === k && !isMakingHandout());
   }
 
   /** Show a step's view; one that is there stays as the class has left it. */
@@ -177,6 +180,7 @@ export function mount({element, server}) {
   // ---- controls
   function answer(/** @type {import("./types").Answer} */ given) {
     update({answers: {...state.answers, [state.step]: given}});
+    find(".lesson-verdict").scrollIntoView({block: "nearest"}); // in the strip
     pointer.reveal(); // the strip has grown
   }
   /** @type {Record<string, () => void>} */

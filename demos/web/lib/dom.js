@@ -70,7 +70,13 @@ export function placeIn(element, {clientX, clientY}, frame = /** @type {HTMLElem
 export const themeValue = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
 /**
- * Call when the theme turns light or dark.
+ * The size of a text that is laid out by its size, such as a plot's: on a projector none is smaller than the page's.
+ * @param {number} size pixels
+ */
+export const typeSize = (size) => Math.max(size, Number.parseFloat(themeValue("--loom-least-type")) || 0);
+
+/**
+ * Call when the theme turns light or dark, or the page is presented.
  * @param {() => void} redraw
  */
 export function onThemeChange(redraw) {

@@ -1,6 +1,6 @@
 // @ts-check
 // How an embedding looks to plotly: axes, markers, and the light around one point.
-import {themeValue} from "../../lib/dom.js";
+import {themeValue, typeSize} from "../../lib/dom.js";
 import {SOLID_SYMBOLS, SYMBOLS, symbolOf} from "../../lib/plots/plot_symbols.js";
 
 const LIT = "#ffb000";
@@ -53,7 +53,7 @@ export function classTraces({dimensions, hidden}, members, {classes, colors, sha
 export function layout(data, value) {
   const {titles, dimensions} = data;
   const axis = (/** @type {number} */ c) => ({
-    title: {text: titles?.[c] ?? "", standoff: 2, font: {size: 11}},
+    title: {text: titles?.[c] ?? "", standoff: 2, font: {size: typeSize(11)}},
     range: bounds(data, value, c),
     zeroline: false,
     showticklabels: !!titles,
@@ -63,7 +63,7 @@ export function layout(data, value) {
     linecolor: themeValue("--border-color-primary"),
     mirror: true,
     showline: true,
-    tickfont: {size: 10},
+    tickfont: {size: typeSize(10)},
     nticks: 6,
   });
   const shared = {
@@ -71,7 +71,7 @@ export function layout(data, value) {
     hovermode: "closest",
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: 11},
+    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: typeSize(11)},
     uirevision: `${dimensions} ${titles}`,
   };
   if (dimensions === 2) {
@@ -80,7 +80,7 @@ export function layout(data, value) {
   }
   const solid = (/** @type {number} */ c) => ({
     ...axis(c),
-    title: {text: titles?.[c] ?? "", font: {size: 10}},
+    title: {text: titles?.[c] ?? "", font: {size: typeSize(10)}},
     showbackground: false,
     gridcolor: "rgba(128,128,128,.3)",
     showspikes: false,
