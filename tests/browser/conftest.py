@@ -7,12 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.helpers.chromium import chromium
 
 expect.set_options(timeout=30_000)
-WINDOW = {"viewport": {"width": 1280, "height": 800}}
 
 
 def pytest_collection_modifyitems(items):
@@ -27,41 +26,17 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def context(browser, address) -> Iterator[BrowserContext]:
-    """One for a file of tests: what its first page has fetched, the others have, as those of a visitor who returns."""
-    context = browser.new_context(**WINDOW, base_url=address)
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(context, address) -> Iterator[Page]:
+def page(browser, address) -> Iterator[Page]:
     """A fresh visitor; the test fails if the page logged an error, lost a request or called another host."""
-    with watched_page(context) as page:
+    with visitor(browser, address) as page:
         yield page
-        forget_visitor(page, address)
 
 
 @contextmanager
 def visitor(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a fresh visitor. On leaving it, AssertionError if anything went wrong on it."""
-    context = browser.new_context(**WINDOW, base_url=address)
-    with watched_page(context) as page:
-        yield page
-    context.close()
-
-
-def forget_visitor(page: Page, address: str) -> None:
-    """Take away what a page has stored and was allowed; what it fetched stays."""
-    stores = {"origin": address, "storageTypes": "cookies,local_storage,indexeddb"}
-    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stores)
-    page.context.clear_permissions()
-
-
-@contextmanager
-def watched_page(context: BrowserContext) -> Iterator[Page]:
-    """A page of a visitor. On leaving it, AssertionError if anything went wrong on it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
     page, troubles = context.new_page(), []
     page.on("console", lambda m: troubles.append(f"{m.text} {m.location['url']}") if m.type == "error" else None)
     page.on("pageerror", lambda e: troubles.append(f"script: {e.stack or e}"))
@@ -74,7 +49,7 @@ def watched_page(context: BrowserContext) -> Iterator[Page]:
 
     page.on("request", watch)
     yield page
-    page.close()
+    context.close()
     # a page that is closed breaks off its own open requests
     assert [trouble for trouble in troubles if "ERR_ABORTED" not in trouble] == []
 

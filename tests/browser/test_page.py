@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from demos import tab_id, tabs
-from tests.browser.conftest import forget_visitor, visitor
 from tests.helpers.driving import READY, open_tab, shows, shows_other
 
 # by function, what a tab asks first
@@ -18,13 +17,6 @@ window.fetch = (input, init) => {
   return asItWas(input, init);
 };"""
 NAMES = [tab_id(tab) for tab in tabs()]
-
-
-@pytest.fixture
-def newcomer(browser, address):
-    """The page of one whose browser has fetched nothing yet."""
-    with visitor(browser, address) as page:
-        yield page
 
 
 def opens(page, photograph, name, theme):
@@ -41,8 +33,7 @@ def opens(page, photograph, name, theme):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_explanations(newcomer, photograph, name):
-    page = newcomer
+def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_explanations(page, photograph, name):
     opens(page, photograph, name, "light")
     size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
     before = page.evaluate(size)
@@ -55,8 +46,8 @@ def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_ex
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
-def test_every_tab_opens_in_the_dark(newcomer, photograph, name):
-    opens(newcomer, photograph, name, "dark")
+def test_every_tab_opens_in_the_dark(page, photograph, name):
+    opens(page, photograph, name, "dark")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,14 +79,6 @@ def test_an_example_that_is_pressed_is_marked(page, name):
         example.click()
         expect(example).to_have_attribute("aria-pressed", "true")
         expect(page.locator(f"#{name}-widget .loom-examples [aria-pressed=true]")).to_have_count(1)
-
-
-def test_the_next_visitor_finds_nothing_of_the_one_before(page, address):
-    page.goto("/favicon.ico")
-    page.evaluate("localStorage.setItem('loom-theme', 'dark'); document.cookie = 'a=b'")
-    shows(page, "[localStorage.length, document.cookie]", [1, "a=b"])
-    forget_visitor(page, address)
-    shows(page, "[localStorage.length, document.cookie]", [0, ""])
 
 
 def test_the_theme_is_remembered(page):
