@@ -41,20 +41,20 @@ from starlette.routing import Route
 from core.serving.limits import CALLS_WAITING, MAX_BYTES, ROOM_QUESTION, ROOM_SILENCE, SESSIONS
 from core.serving.workers import WorkerPool
 from demos import tab_id, tabs
-from demos.lessons.lesson import ANSWERS
-from demos.lessons.library import SHIPPED, Library
+from demos.lessons.format.lesson import ANSWERS
+from demos.lessons.format.library import SHIPPED, Library
 from demos.live.runs import LiveRuns
 from demos.room.routes import RoomRoutes
 from demos.server.address import LOOPBACK, lan_address
-from demos.server.bundles import bundle_routes
 from demos.server.errors import user_message
-from demos.server.first_answers import first_answer_routes
 from demos.server.middleware import Guard
+from demos.server.page_files.bundles import bundle_routes
+from demos.server.page_files.first_answers import first_answer_routes
+from demos.server.page_files.web_files import routes
 from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
 from demos.server.rpc import Functions, server_functions
 from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
-from demos.server.web_files import routes
 from demos.ui.handlers import rpc_handlers
 from demos.ui.theme import launch_options
 from demos.ui.widget import WEB, lesson_strip, room_bar, starts

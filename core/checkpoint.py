@@ -173,8 +173,8 @@ def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Pat
 def save_codes(card: Path, codes: Tensor) -> Path:
     """Write NAME.codes.safetensors beside a card: the codes (N, D) of the shipped sample of images, float16."""
     path = card.with_suffix(".codes.safetensors")
-    made_by = {"weights": load_card(card).sha256}
-    write_atomically(path, save({"codes": _half(codes).contiguous()}, metadata=made_by))
+    origin = {"weights": load_card(card).sha256}
+    write_atomically(path, save({"codes": _half(codes).contiguous()}, metadata=origin))
     return path
 
 
@@ -193,10 +193,10 @@ def load_codes(checkpoint: str | Path) -> Tensor:
         raise MissingCheckpoint(f"{path} does not exist. Make it with `{card.recipe.get('command', 'its recipe')}`.")
     try:
         with safe_open(path, framework="pt") as file:
-            codes, made_by = file.get_tensor("codes"), (file.metadata() or {}).get("weights")
+            codes, origin = file.get_tensor("codes"), (file.metadata() or {}).get("weights")
     except SafetensorError as error:
         raise DamagedCheckpoint(f"{path} is damaged ({error}). {_restore(path)}") from error
-    if made_by != card.sha256:
+    if origin != card.sha256:
         raise DamagedCheckpoint(f"{path} was made by other weights than {card.name}. {_restore(path)}")
     return codes.float()
 

@@ -54,10 +54,10 @@ def _taps(model: nn.Module, modules: dict[nn.Module, str]) -> dict[str, str]:
     """Of a classifier, by module: the activations that it has a part in; the logits are no picture."""
     if not isinstance(model, Classifier):
         return {}
-    made_by = {tap: list(parts) for tap, parts in model.map_layers().items()}
+    parts_of = {tap: list(parts) for tap, parts in model.map_layers().items()}
     given = model.activations(torch.zeros(1, *model.config.image_shape))
-    made_by |= {name: [module] for name, module in model.named_children() if name in given and name != "output"}
-    parts = {part: tap for tap, made in made_by.items() for module in made for part in module.modules()}
+    parts_of |= {name: [module] for name, module in model.named_children() if name in given and name != "output"}
+    parts = {part: tap for tap, modules in parts_of.items() for module in modules for part in module.modules()}
     return {name: parts[module] for module, name in modules.items() if module in parts}
 
 

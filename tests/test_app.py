@@ -21,7 +21,7 @@ from core import list_checkpoints, load_model
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode
 from core.metrics import calinski_harabasz
-from demos.server.web_files import address as web_address
+from demos.server.page_files.web_files import address as web_address
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow  # starts the app

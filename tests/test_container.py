@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from demos import tab_id, tabs
+from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, running_app
+from tests.helpers.fuzzing import REQUESTS
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_FOWNER = 24, 1, 3  # in linux/prctl.h and linux/capability.h
 
@@ -117,3 +120,23 @@ def test_a_live_run_starts_and_steps_in_the_container(container):
         frames += answer["frames"]
     assert frames[-1]["losses"]["mse"] > 0
     assert ask(container, widget, "end") == {}
+
+
+VIEWS = {  # what each tab shows first
+    "classify": "classify", "features": "load_plane", "latent_map": "load_map", "interpolate": "path",
+    "denoise": "load_strip", "autodecoder": "compare_models", "gan": "load_film", "diffusion": "trace", "live": "warm",
+    "scoreboard": "load_cards",
+}  # fmt: skip
+
+
+def test_every_tab_answers_in_the_container(container):
+    config = json.load(urllib.request.urlopen(f"{container}/config", timeout=60))
+    ids = {c["props"].get("elem_id"): c["id"] for c in config["components"]}
+    assert set(VIEWS) == {tab_id(tab) for tab in tabs()}
+    answers = {tab: ask(container, ids[f"{tab}-widget"], name, **REQUESTS.get(name, {})) for tab, name in VIEWS.items()}
+    assert {tab: answer["error"] for tab, answer in answers.items() if "error" in answer} == {}
+
+
+@pytest.mark.thorough
+def test_every_function_answers_in_the_container(container):
+    assert {name: error for name, error in survivors(container).items() if error} == {}

@@ -1,6 +1,7 @@
 """The README and the pages it leads to: short, complete, and without a link that leads nowhere."""
 
 import re
+import shutil
 import subprocess
 from dataclasses import fields
 from importlib import import_module
@@ -115,3 +116,14 @@ def test_every_command_in_the_pages_can_be_given():
         assert find_spec(module), f"{page.name}: {module}"
         if given:
             assert set(given) <= options(module), f"{page.name}: {module}"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_pytorch_without_cuda_is_installed_only_where_it_is_asked_for(tmp_path):
+    def commands(*words):
+        words = ["make", "-n", "demo", f"VENV={tmp_path / 'venv'}", *words]
+        return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "whl/cpu" in commands("TORCH=cpu")
+    assert "whl/cpu" not in commands()
+    assert "make demo TORCH=cpu" in (ROOT / "README.md").read_text("utf-8")

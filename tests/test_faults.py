@@ -14,6 +14,8 @@ import pytest
 
 from tests.bench.fuzz import survivors
 from tests.conftest import ROOT, running_app
+from tests.core.serving.test_workers import gone
+from tests.demos.test_live import children
 from tests.helpers.fuzzing import ENDS, GREY, REQUESTS, ask, components
 
 pytestmark = pytest.mark.slow  # starts apps and breaks them
@@ -148,6 +150,30 @@ def test_on_a_signal_to_stop_the_app_drains_and_leaves_nothing(tmp_path):
         waiting = pool.submit(ask, client, widget, "follow_fit", fit | {"since": 56})
         os.kill(address.pid, signal.SIGTERM)
         assert waiting.result()["mse"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+@pytest.mark.thorough
+def test_of_an_app_that_was_killed_nothing_is_left_at_the_next_start(tmp_path):
+    environment = {"GRADIO_TEMP_DIR": str(tmp_path)}
+    values = {"images": 200, "epochs": 200}
+    with (
+        running_app(environment=environment, ends=-signal.SIGKILL) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        client.post("/gradio_api/upload", files={"files": ("a.png", b"x")})
+        widget = next(c["id"] for c in components(client) if c["props"]["elem_id"] == "live-widget")
+        ask(client, widget, "start", {"model": "cae", "values": values, "do": "play"})
+        while not ask(client, widget, "follow", {"since": 0, "state": "training"})["frames"]:
+            pass
+        workers = children(address.pid)
+        assert workers
+        os.kill(address.pid, signal.SIGKILL)
+    assert all(gone(pid) for pid in workers)
+    assert len(list(tmp_path.iterdir())) > 1  # its files, and those of the run
+    with running_app(environment=environment):
+        assert len(list(tmp_path.iterdir())) == 1  # the new one's
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,10 +4,13 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from demos.server.page_files.bundles import LOADER
 
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
@@ -114,24 +117,100 @@ def test_the_readme_opens_with_a_spaces_settings():
 
 
 NOW = {
-    "all_inner_texts", "all_text_contents", "count", "evaluate", "get_attribute", "inner_text", "input_value",
-    "is_checked", "is_disabled", "is_enabled", "is_hidden", "is_visible", "text_content",
+    "all_inner_texts", "all_text_contents", "count", "evaluate", "evaluate_all", "get_attribute", "inner_text",
+    "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden", "is_visible", "text_content",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests/browser").glob("*.py")), ids=lambda path: path.stem)
 def test_what_a_page_shows_is_waited_for(path):
     """A browser paints later than it is told to: an assertion on what it shows now would hold by chance."""
-    for statement in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    reading = readers(tree)
+    for statement in ast.walk(tree):
         if isinstance(statement, ast.Assert):
-            called = {call.func for call in ast.walk(statement.test) if isinstance(call, ast.Call)}
-            names = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
-            assert not names & (NOW | {"text"}), f"line {statement.lineno}: use expect() or shows(), which wait"
+            seen = called(statement.test) & reading
+            assert not seen, f"line {statement.lineno}: use expect(), shows() or becomes(), which wait, not {seen}"
+
+
+def called(tree: ast.AST) -> set[str]:
+    """Names of the functions and methods that a piece of code calls; a text's `count` takes what is counted."""
+    calls = [call for call in ast.walk(tree) if isinstance(call, ast.Call)]
+    calls = [call.func for call in calls if not (getattr(call.func, "attr", "") == "count" and call.args)]
+    return {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in calls}
+
+
+def readers(tree: ast.AST) -> set[str]:
+    """Names of all that reads a page at that moment: of Playwright, and of helpers that return what they read."""
+    helpers = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+    answers = {one.name: called(one) for one in helpers if any(isinstance(part, ast.Return) for part in ast.walk(one))}
+    found = set(NOW)
+    while more := {name for name, calls in answers.items() if calls & found} - found:
+        found |= more
+    return found
+
+
+def scripts() -> dict[str, list[str]]:
+    """Lines by path of every script of ours."""
+    paths = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]
+    assert len(paths) > 100
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8").splitlines() for path in paths}
 
 
 def test_no_line_of_a_script_is_longer_than_120_columns():
     """Biome leaves texts in backquotes as long as they are."""
-    scripts = [path for path in (ROOT / "demos").rglob("*.js") if "vendor" not in path.parts]
-    assert len(scripts) > 100
-    lines = [(path, k, line) for path in scripts for k, line in enumerate(path.read_text("utf-8").splitlines(), 1)]
-    assert [f"{path.relative_to(ROOT)}:{k}" for path, k, line in lines if len(line) > 120] == []
+    long = [f"{path}:{k}" for path, lines in scripts().items() for k, line in enumerate(lines, 1) if len(line) > 120]
+    assert long == []
+
+
+def test_no_script_is_longer_than_250_lines():
+    assert {path: len(lines) for path, lines in scripts().items() if len(lines) > 250} == {}
+
+
+def test_no_folder_of_the_page_holds_more_than_16_files():
+    files = [path for path in (ROOT / "demos").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    counts = Counter(str(path.parent.relative_to(ROOT)) for path in files)
+    assert len(counts) > 30
+    assert {folder: count for folder, count in counts.items() if count > 16} == {}
+
+
+EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
+IMPORTS = (  # names and the module that they come from
+    re.compile(r'(?:import|export) \{([^}]*)\} from "(\.[^"]+)"'),
+    re.compile(r'\{([^}]*)\} = await import\("(\.[^"]+)"\)'),
+)
+LATER = re.compile(r'import\("(\.[^"]+)"\)\.then\(\(\{([^}]*)\}\)')
+WHOLE = re.compile(r'import \* as (\w+) from "(\.[^"]+)"')
+
+
+def imported_by_scripts(paths: list[Path]) -> set[tuple[Path, str]]:
+    """Modules, and the names that scripts import from them."""
+    found = set()
+    for path in paths:
+        text = path.read_text("utf-8")
+        pairs = [pair for pattern in IMPORTS for pair in pattern.findall(text)]
+        pairs += [(names, module) for module, names in LATER.findall(text)]
+        pairs += [(",".join(re.findall(rf"\b{name}\.(\w+)", text)), module) for name, module in WHOLE.findall(text)]
+        for names, module in pairs:
+            target = (path.parent / module).resolve()
+            found |= {(target, name.split(" as ")[0].strip()) for name in names.split(",")}
+    return found
+
+
+def test_every_export_of_a_script_is_imported():
+    """By another script or by a test; widgets are mounted by the page, and the loader is what bundles import."""
+    ours = [ROOT / path for path in scripts() if not path.endswith(LOADER)]
+    used = imported_by_scripts([*ours, *(ROOT / "tests/web").glob("*.js")])
+    exports = [(path, name) for path in ours for name in EXPORT.findall(path.read_text("utf-8")) if name != "mount"]
+    assert len(exports) > 300
+    assert [f"{path.relative_to(ROOT)}: {name}" for path, name in exports if (path, name) not in used] == []
+
+
+def test_an_export_is_seen_however_it_is_imported(tmp_path):
+    text = """import {a, b as c} from "./x.js";
+import * as X from "./x.js";
+const {d} = await import("./x.js");
+import("./x.js").then(({e}) => X.f(e));"""
+    (tmp_path / "y.js").write_text(text)
+    names = {name for module, name in imported_by_scripts([tmp_path / "y.js"]) if module == tmp_path / "x.js"}
+    assert names == {"a", "b", "d", "e", "f"}

@@ -77,20 +77,20 @@ def train_all(dataset: str, minutes: float, folder: Path, data_root: str, seed: 
     if len(plans) < len(PLANS):
         print(f"{data.title} has fewer than two classes: it gets no classifier, and samples are not measured.")
     deadline = time.monotonic() + 60 * minutes
-    made: list[Path] = []
+    trained: list[Path] = []
     with tqdm(total=100, bar_format="{desc} {percentage:3.0f} %|{bar:20}| {postfix}") as bar:
         for k, plan in enumerate(plans):
             path = folder / f"{short_name(dataset)}-{plan.kind}.json"
             if not (resume and path.is_file()):
                 seconds = (deadline - time.monotonic()) * plan.share / sum(each.share for each in plans[k:])
-                features = made[0] if made and len(data.classes) > 1 else ""
+                features = trained[0] if trained and len(data.classes) > 1 else ""
                 options = {"dataset": dataset, "data_root": data_root, "seed": seed, "name": path.stem}
                 options["command"] = f"python -m train.all --dataset {dataset} --minutes {minutes:g} --seed {seed}"
                 options |= {"output": str(folder), "validation": VALIDATION, "features": str(features)}
                 name, ends = f"{k + 1} of {len(plans)}, {plan.kind}", time.monotonic() + LATEST * seconds
                 _train(plan, options, training, test, seconds, _reporter(bar, name, ends, deadline, minutes))
-            made.append(path)
-    return made
+            trained.append(path)
+    return trained
 
 
 def _train(
@@ -191,10 +191,10 @@ def main(argv: list[str] | None = None) -> None:
         if join_processes()[1] > 1:
             raise DataError("train.all measures how fast one process learns: leave out torchrun")
         folder = Path(args.output) if args.output else Path("runs") / short_name(args.dataset)
-        made = train_all(args.dataset, args.minutes, folder, args.data_root, args.seed, args.resume)
+        trained = train_all(args.dataset, args.minutes, folder, args.data_root, args.seed, args.resume)
     except (CheckpointError, DataError) as error:
         sys.exit(f"error: {error}")
-    print(f"{len(made)} models are in {folder}.")
+    print(f"{len(trained)} models are in {folder}.")
 
 
 if __name__ == "__main__":

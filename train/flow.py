@@ -92,10 +92,10 @@ def velocity_error(model: Flow, data: ImageSet) -> Metrics:
     for batch in data.batches(BATCH_SIZE, next(model.parameters()).device):
         z = model.noise(len(batch.image), generator).view_as(batch.image)
         t = torch.rand(len(z), generator=generator).to(z.device)
-        told = torch.rand(len(z), generator=generator).to(z.device) < 0.5
+        shown = torch.rand(len(z), generator=generator).to(z.device) < 0.5
         picture = model.states(batch.image)
         state = torch.lerp(z, picture, t[:, None, None, None])
-        label = batch.label.where(told, torch.full_like(batch.label, model.config.num_classes))
+        label = batch.label.where(shown, torch.full_like(batch.label, model.config.num_classes))
         error = model.network(state, t, label) - (picture - z)
         total += error.square().flatten(1).mean(1).sum().item()
     return {"velocity_mse": total / len(data)}

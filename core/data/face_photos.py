@@ -22,7 +22,7 @@ TEMPLATE = np.array([[104.7, 113.0], [146.4, 112.1], [126.0, 137.3], [108.0, 158
 WEIGHTS = np.array([1.0, 1.0, 0.3, 0.5, 0.5])  # of those points: nose and mouth move as a face turns and speaks
 SEARCHED = 640  # pixels a side that faces are looked for in
 WANTED = 1600  # pixels a side that a photo is read at
-SURE = 0.99  # probability above which a face stands upright: a face on its side or its head is seldom given so much
+STANDS_UPRIGHT = 0.99  # probability above which a face does: one on its side or its head is seldom given so much
 SMALL = 12  # pixels between the eyes below which a face is a blur
 NONE = "No face was found. Drag a box around one."
 BLURRED = "This face is very small in the photo: the picture of it is blurred."
@@ -101,14 +101,14 @@ def faces_in(pixels: np.ndarray) -> list[Face]:
     """
     scale = min(1.0, SEARCHED / max(pixels.shape[:2]))
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
-    best, turned = find_faces(small), 0
-    for turns in (1, 3, 2):
-        if max((face.probability for face in best), default=0.0) >= SURE:
+    best, rotation = find_faces(small), 0
+    for quarters in (1, 3, 2):
+        if max((face.probability for face in best), default=0.0) >= STANDS_UPRIGHT:
             break
-        faces = find_faces(np.ascontiguousarray(np.rot90(small, turns)))
-        if max((face.probability for face in faces), default=0.0) >= SURE:
-            best, turned = faces, turns
-    return [_rotated_back(face, turned, small.shape, scale) for face in best]
+        faces = find_faces(np.ascontiguousarray(np.rot90(small, quarters)))
+        if max((face.probability for face in faces), default=0.0) >= STANDS_UPRIGHT:
+            best, rotation = faces, quarters
+    return [_rotated_back(face, rotation, small.shape, scale) for face in best]
 
 
 def to_lfw(points: np.ndarray) -> np.ndarray:
@@ -180,14 +180,14 @@ def _by_hand(
     return FacePhoto(_stages(pixels, matrix, checkpoint, size), faces, None)
 
 
-def _rotated_back(face: Face, turns: int, shape: tuple[int, ...], scale: float) -> Face:
+def _rotated_back(face: Face, quarters: int, shape: tuple[int, ...], scale: float) -> Face:
     """A face of a picture that was turned by quarters against the clock, in pixels of the one before."""
     h, w = shape[:2]
 
     def back(points: np.ndarray) -> np.ndarray:
         x, y = points[:, 0], points[:, 1]
-        turned = {0: (x, y), 1: (w - y, x), 2: (w - x, h - y), 3: (y, h - x)}[turns]
-        return np.stack(turned, 1) / scale
+        rotated = {0: (x, y), 1: (w - y, x), 2: (w - x, h - y), 3: (y, h - x)}[quarters]
+        return np.stack(rotated, 1) / scale
 
     corners = back(np.array(face.box).reshape(2, 2))
     low, high = corners.min(0), corners.max(0)

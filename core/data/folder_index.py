@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +30,7 @@ ENOUGH = 256  # pixels a side that a picture is read at
 SMALLEST = 4  # pixels of the shorter side
 MOST = 50_000  # pictures in a folder
 THREADS = 4  # at most: one picture may take 200 MB while it is unpacked
+PAUSE = 20.0  # seconds of reading after which what is read is stored
 VERSION = 1  # of the cache
 
 Images = dict[tuple[int, int], np.ndarray]  # of each (channels, side): uint8 (C, side, side)
@@ -58,6 +60,13 @@ class FolderIndex:
     pictures: list[Picture]
     pixels: dict[tuple[int, int], np.ndarray]  # of each (channels, side): uint8 (N, C, side, side), zeros if unusable
 
+    def without(self, rows: set[int]) -> "FolderIndex":
+        """The same of all pictures but some."""
+        if not rows:
+            return self
+        left = [i for i in range(len(self.pictures)) if i not in rows]
+        return FolderIndex([self.pictures[i] for i in left], {v: images[left] for v, images in self.pixels.items()})
+
 
 def index_folder(folder: Path, options: FolderOptions) -> FolderIndex:
     """Read the pictures of a folder and of the folders in it; those in the cache are not opened again.
@@ -78,17 +87,31 @@ def index_folder(folder: Path, options: FolderOptions) -> FolderIndex:
             for variant, images in pixels.items():
                 images[i] = stored[variant][rows[picture.known_by]]
     new = [i for i, picture in enumerate(found) if picture.known_by not in rows and not picture.problem]
-    with ThreadPoolExecutor(min(THREADS, len(os.sched_getaffinity(0)))) as pool:
-        read = pool.map(lambda i: _read(folder, found[i], options), new)
-        bar = tqdm(zip(new, read, strict=True), "reading pictures", len(new), leave=False, disable=not new)
-        for i, (picture, images) in bar:
-            pictures[i] = picture
-            for variant, image in images.items():
-                pixels[variant][i] = image
     index = FolderIndex(pictures, pixels)
-    if new or len(known) != len(found):
+    if new:
+        _read_new(folder, options, index, new, path)
+    elif len(known) != len(found):
         _store(path, index)
     return index
+
+
+def _read_new(folder: Path, options: FolderOptions, index: FolderIndex, new: list[int], path: Path) -> None:
+    """Read some pictures of an index; what is read is stored now and then, and also when somebody stops it."""
+    unread, stored = set(new), time.monotonic()
+    pool = ThreadPoolExecutor(min(THREADS, len(os.sched_getaffinity(0))))
+    try:
+        read = pool.map(lambda i: _read(folder, index.pictures[i], options), new)
+        for i, (picture, images) in tqdm(zip(new, read, strict=True), "reading pictures", len(new), leave=False):
+            index.pictures[i] = picture
+            for variant, image in images.items():
+                index.pixels[variant][i] = image
+            unread.discard(i)
+            if time.monotonic() - stored > PAUSE:
+                _store(path, index.without(unread))
+                stored = time.monotonic()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _store(path, index.without(unread))
 
 
 def _scan(folder: Path) -> Iterator[Picture]:

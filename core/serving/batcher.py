@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.serving.limits import BATCH, GIVE_WAY, WAITING
+from core.serving.limits import BATCH, OVERTAKING, WAITING
 
 Forward = Callable[[Tensor], Sequence[Any]]  # (B, ...) -> B results
 
@@ -48,25 +48,25 @@ class Batcher:
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    async def run(self, forward: Forward, x: Tensor, gives_way: bool = False) -> Any:
+    async def run(self, forward: Forward, x: Tensor, is_ahead: bool = False) -> Any:
         """What `forward` gives for one example.
 
         Args:
             forward: Takes a batch (B, ...) and gives a sequence of B results; the same function (or bound method) is
                 batched with itself.
             x: One example, without the batch dimension.
-            gives_way: Whether the next few requests may go first, because nobody waits for this one yet.
+            is_ahead: Whether the next few requests may go first, because nobody waits for this one yet.
 
         Raises:
             Busy: If too many requests wait.
             Exception: Whatever `forward` raised, to each request of its batch.
         """
-        return await asyncio.wrap_future(self.submit(forward, x, gives_way))
+        return await asyncio.wrap_future(self.submit(forward, x, is_ahead))
 
-    def submit(self, forward: Forward, x: Tensor, gives_way: bool = False) -> Future:
+    def submit(self, forward: Forward, x: Tensor, is_ahead: bool = False) -> Future:
         """The same for callers without an event loop: a future of the result."""
         self._count += 1
-        request = _Request(self._count + (GIVE_WAY if gives_way else 0), forward, x)
+        request = _Request(self._count + (OVERTAKING if is_ahead else 0), forward, x)
         try:
             self._requests.put_nowait(request)
         except queue.Full:

@@ -61,7 +61,7 @@ def cached(
 
     def decorate(function: Callable[Concatenate[OwnerType, Args], Result]) -> Callable:
         @wraps(function)
-        def look_up(owner: OwnerType, *args: Hashable) -> Result:
+        def lookup(owner: OwnerType, *args: Hashable) -> Result:
             entry = owner._entry(function, args, limit)
             if not entry.done:
                 with entry.lock:
@@ -69,6 +69,6 @@ def cached(
                         entry.value, entry.done = function(owner, *args), True
             return entry.value
 
-        return look_up
+        return lookup
 
     return decorate

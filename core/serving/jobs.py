@@ -16,7 +16,7 @@ from typing import Any
 
 from core.serving.batcher import Busy
 
-_LOOK = 0.02  # seconds between two looks at a job
+_POLL = 0.02  # seconds between two looks at a job
 
 
 @dataclass(eq=False)
@@ -77,7 +77,7 @@ class JobPool:
         job = self.submit(function, *args)
         with self._awaited(job):
             while len(job.items) <= beyond and not job.done:
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(_POLL)
         if job.error:
             raise job.error
         return job

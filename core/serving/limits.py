@@ -29,7 +29,7 @@ MESSAGE = 300  # characters of an error message, which may quote what was given
 # computing
 BATCH = 16  # requests in one forward pass
 WAITING = 512  # requests that may wait for the next ones
-GIVE_WAY = 24  # later requests that go before one that is decoded ahead
+OVERTAKING = 24  # later requests that go before one that is decoded ahead
 CALLS = 16  # of the API endpoints that run at once
 CALLS_WAITING = 64
 
@@ -60,6 +60,7 @@ ROOM_QUESTION = 300  # characters of a question, or of one of its answers
 TEACHER_RATE = 25.0  # requests a second of a page that teaches; views come ten times a second
 PUPIL_RATE = 3.0  # requests a second of a page that follows
 ENTRY_RATE = 10.0  # pages a second that open a room or enter one, wrong codes among them
+ROOM_PACE = 0.1  # seconds, at least, between two views that a page gets
 ROOM_BEAT = 5.0  # seconds between two signs of life that a room's pages are asked for
 ROOM_SILENCE = 15.0  # seconds without one until a page counts as gone
 ROOM_ABSENCE = 600.0  # seconds without its teacher until a room is closed

@@ -42,3 +42,26 @@ def random_erase(x: Tensor, probability: float, area: tuple[float, float] = (0.0
     chosen = torch.rand(b, device=x.device) < probability
     mask = (inside_rows[:, :, None] & inside_columns[:, None, :] & chosen[:, None, None]).unsqueeze(1)
     return torch.where(mask, torch.rand_like(x), x)
+
+
+def random_warp(x: Tensor, strength: float = 1.0) -> Tensor:
+    """Turn, stretch, shear and shift each image a little, and make it lighter or darker; what comes in is black.
+
+    Args:
+        strength: Factor of all changes. At 1 the standard deviations are 5 degrees, 6 % in each direction, a shear of
+            0.05, 1 % of the side, 15 % of the gamma and 8 % of the brightness.
+    """
+
+    def draw(deviation: float) -> Tensor:
+        return torch.randn(len(x), device=x.device) * deviation * strength
+
+    turn, shear = draw(0.087), draw(0.05)
+    across, along = draw(0.06).exp(), draw(0.06).exp()
+    rows = [
+        torch.stack([across * turn.cos(), shear - along * turn.sin(), draw(0.02)], 1),
+        torch.stack([across * turn.sin(), along * turn.cos(), draw(0.02)], 1),
+    ]
+    grid = F.affine_grid(torch.stack(rows, 1), list(x.shape), align_corners=False)
+    x = F.grid_sample(x, grid, align_corners=False).clamp(0, 1)
+    gamma, gain = (draw(deviation).exp().view(-1, 1, 1, 1) for deviation in (0.15, 0.08))
+    return (x**gamma * gain).clamp(0, 1)

@@ -105,27 +105,27 @@ LIVE_MODELS = {
     "cae": LiveModel(
         "Autoencoder", "autoencoder", "cae-27", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01} | _COMMON,
-        fixed=_PLAIN, opens=("latent_map", "interpolate"),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"), opens_own=("features",),
     ),
     "vae": LiveModel(
         "VAE", "vae", "vae-fashion", (1, 2, 4),
         {"width": 9, "latent_dim": 8, "learning_rate": 0.01, "kl_weight": 0.25} | _COMMON,
-        fixed=_PLAIN, opens=("latent_map", "interpolate"),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"), opens_own=("features",),
     ),
     "denoiser": LiveModel(
         "Denoiser", "denoiser", "denoiser-cae", (1, 2, 4),
         {"width": 9, "latent_dim": 27, "learning_rate": 0.01, "noise": 1.0} | _COMMON,
-        fixed=_PLAIN, opens=("latent_map", "interpolate"), opens_own=("denoise",),
+        fixed=_PLAIN, opens=("latent_map", "interpolate"), opens_own=("denoise", "features"),
     ),
     "classifier": LiveModel(
         "Classifier", "classifier", "classifier-fashionnet", (1, 2, 4, 8),
         {"width": 12, "learning_rate": 0.05, "erase": 0.0, "shift": 1} | _COMMON | {"epochs": 10},
-        fixed={"finish": 0.2, "label_smoothing": 0.0}, opens=("classify",),
+        fixed={"finish": 0.2, "label_smoothing": 0.0}, opens=("classify",), opens_own=("features",),
     ),
     "autodecoder": LiveModel(
         "Auto-decoder", "autodecoder", "ad", (4, 2, 1),
         {"width": 16, "latent_dim": 32, "learning_rate": 0.005} | _COMMON | {"epochs": 10, "images": 2000},
-        eval_images=40, opens_own=("autodecoder", "interpolate"),
+        eval_images=40, opens_own=("autodecoder", "interpolate", "features"),
     ),
     "gan": LiveModel(
         "GAN", "dcgan", "dcgan", (6, 3, 1),

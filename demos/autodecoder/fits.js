@@ -1,8 +1,8 @@
 // @ts-check
 // Fits of codes to pictures, which come in handfuls of steps and stay.
 import {fromBase64} from "../web/lib/base64.js";
-import {recent} from "../web/lib/recent.js";
 import {ask} from "../web/lib/server/rpc.js";
+import {recent} from "../web/lib/state/recent.js";
 
 /**
  * @typedef {import("./types").FitRequest} FitRequest

@@ -1,8 +1,8 @@
 // @ts-check
 // What a link of Auto-decoder holds.
 import {toBase64} from "../web/lib/base64.js";
-import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {integer, number, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 import {familiesOf} from "./parts/learned.js";
 import {VIEWS} from "./presets.js";
 
@@ -42,7 +42,7 @@ export function autodecoderLink({props, start, isNamed = false, imageCount}) {
       family: oneOf(familiesOf(models), start.family),
       dimension: integer({min: 1, max: DIMENSIONS, fallback: null}),
       sort: oneOf(SORTS),
-      pixels: bytes(pictureBytes(props.dataset)),
+      pixels: pictureField(() => props.dataset),
       model: modelsField(models),
       steps: integer({min: fewest, max: most, fallback: start.steps}),
       start: oneOf(props.starts, start.start),

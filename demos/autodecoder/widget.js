@@ -7,12 +7,12 @@ import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {upload} from "../web/components/upload.js";
+import {onDropOrPaste, upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
-import {finder} from "../web/lib/dom.js";
+import {finder, showParts} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
 import {readWholeNumber} from "../web/lib/input/whole_number.js";
-import {notice} from "../web/lib/notice.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
 import {autodecoderLink, linesRequest} from "./link.js";
@@ -127,8 +127,7 @@ function autodecoder(element, shipped, everyone, set) {
   function render() {
     const {view, drawing, problem} = state;
     const isPad = TAKES_DRAWINGS.includes(view) && drawing !== null;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     redraw("view", [view], renderView);
     viewChoice.at = view;
     examples.mark(presetShown(state, presets[view] ?? {}));
@@ -145,8 +144,7 @@ function autodecoder(element, shipped, everyone, set) {
   function renderView() {
     const {view} = state;
     for (const part of Object.values(views)) part.stop?.();
-    for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
-      part.hidden = !part.dataset.only?.split(" ").includes(view);
+    showParts(element, view);
     examples.show(Object.keys(presets[view] ?? {}));
     find(".auto-actions").innerHTML = actionsHtml(view, seeds);
   }
@@ -185,11 +183,9 @@ function autodecoder(element, shipped, everyone, set) {
     const {number, problem} = readWholeNumber(input.value, {name: "seed", high: seeds - 1, before: state.seed});
     choose({seed: number, problem});
   });
-  const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent && state.view !== "four") choose({view: "fit"});
-  };
-  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
-  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
+  onDropOrPaste(element, () => {
+    if (state.view !== "four") choose({view: "fit"});
+  });
   for (const name of /** @type {const} */ (["magnitude", "fit", "path"])) {
     listenToKeys(find(`.auto-main > [data-only=${name}]`), views[name].player.keys, {except: BUSY});
   }
@@ -204,7 +200,7 @@ function autodecoder(element, shipped, everyone, set) {
     try {
       sample = await set.loadSample();
     } catch (error) {
-      return alert.say(error instanceof Error ? error.message : String(error));
+      return alert.say(messageOf(error));
     }
     pictures = gallery(find(".gallery"), {
       sample,

@@ -21,7 +21,7 @@ from demos.ui.images import file_content, is_fashion, picture_in_file, picture_u
 
 MOST = 3  # networks compared at a time
 STAGE_SIDE = 112  # pixels a side, at most, of a picture of a photo's stages
-BAG_PHOTO = "t-shirt-1.webp"  # of the example photos: a T-shirt that is taken for a bag until it is cut out
+BAG_PHOTO = "t-shirt/1.webp"  # of the example photos: a T-shirt that is taken for a bag until it is cut out
 MARKS = 128  # cells a side of the grid over a photo that strokes are sent on
 STEPS = tuple(field.name for field in fields(ClothesSteps))
 

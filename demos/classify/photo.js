@@ -4,6 +4,7 @@ import {examplePhoto} from "../web/components/pictures/example_photos.js";
 import {upload} from "../web/components/upload.js";
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {finder, setPending} from "../web/lib/dom.js";
+import {messageOf} from "../web/lib/notice.js";
 import {pump} from "../web/lib/server/rpc.js";
 import {boxOf, strokesOf} from "./edits.js";
 import {photoEditor} from "./parts/photo_editor.js";
@@ -29,6 +30,30 @@ export function stagesRequest({file, upright, steps, edits}, marks) {
   };
 }
 
+/** @typedef {Pick<ReturnType<typeof photoReader>, "show" | "setSteps" | "open" | "cancel">} PictureReader */
+
+/**
+ * What reads a visitor's picture: clothes through stages that can be switched, others as they are.
+ * @param {HTMLElement} element the widget
+ * @param {{isFashion: boolean}} set
+ * @param {object} options
+ * @param {import("./types").Props} options.props
+ * @param {import("./types").Server} options.server
+ * @param {() => Photo | null} options.current
+ * @param {(photo: Photo) => void} options.onChange
+ * @param {(pixels: Uint8Array, photo: Photo | null) => void} options.onPixels
+ * @param {(problem: string) => void} options.onError
+ * @returns {PictureReader}
+ */
+export function pictureReader(element, {isFashion}, {props, server, onPixels, ...options}) {
+  if (isFashion) return photoReader(element, {server, marks: props.marks, onPixels, ...options});
+  const checkpoint = props.networks[0].name; // whose dataset a picture is made alike to
+  const call = /** @type {import("../web/components/upload.js").ReadFile} */ (
+    (request) => server.read_upload({...request, checkpoint})
+  );
+  return plainReader(element, {call, onPixels: (pixels) => onPixels(pixels, null), onError: options.onError});
+}
+
 /**
  * @param {HTMLElement} element the widget
  * @param {object} options
@@ -39,7 +64,7 @@ export function stagesRequest({file, upright, steps, edits}, marks) {
  * @param {(pixels: Uint8Array, photo: Photo) => void} options.onPixels
  * @param {(problem: string) => void} options.onError
  */
-export function photoReader(element, {server, marks, current, onChange, onPixels, onError}) {
+function photoReader(element, {server, marks, current, onChange, onPixels, onError}) {
   const find = finder(element);
   /** @type {Photo | null} */
   let wanted = null; // what goes to the pad once it is read
@@ -108,7 +133,7 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
         const photo = current();
         if (photo?.steps === first) onChange({...photo, lesson}); // else another one came
       } catch (error) {
-        onError(error instanceof Error ? error.message : String(error));
+        onError(messageOf(error));
       }
     },
     /** Another picture was chosen: what is under way does not replace it. */
@@ -127,9 +152,9 @@ export function photoReader(element, {server, marks, current, onChange, onPixels
  * @param {import("../web/components/upload.js").ReadFile} options.call
  * @param {(pixels: Uint8Array) => void} options.onPixels
  * @param {(problem: string) => void} options.onError
- * @returns {Pick<ReturnType<typeof photoReader>, "show" | "setSteps" | "open" | "cancel">}
+ * @returns {PictureReader}
  */
-export function plainReader(element, {call, onPixels, onError}) {
+function plainReader(element, {call, onPixels, onError}) {
   const uploading = upload(element, {call, onError, onPixels: (pixels) => onPixels(pixels)});
   finder(element)("[data-way=examples]").hidden = true; // they show clothes
   const nothing = () => {};

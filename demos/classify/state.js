@@ -1,8 +1,9 @@
 // @ts-check
 // What Classify shows: views, examples, what a link holds, and the verdict's words.
 import {toBase64} from "../web/lib/base64.js";
-import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {isSamePicture, pictureField} from "../web/lib/picture_link.js";
+import {FASHION} from "../web/lib/server/sample.js";
+import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
  * @typedef {object} State
@@ -25,8 +26,10 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
  * @property {import("./parts/map_steps.js").MapSteps | null} steps of that map
  * @property {Explanation | null} explanation
  * @property {Photo | null} photo
+ * @property {boolean} isPhoto the picture is of that photo, with whatever was drawn on it
  * @property {Record<Part, string>} answered what each part is the answer to
  * @property {string} problem
+ * @property {string} linkProblems shown until the visitor does something
  */
 
 /** @typedef {"probs" | "layers" | "steps" | "explanation"} Part */
@@ -57,7 +60,7 @@ export const VIEWS = {
 };
 
 /** @type {Lesson} */
-export const BAG = {
+const BAG = {
   words: [
     `This T-shirt lies on a floor, and the floor fills the square. The training images know no floor: all lie on black.
       ResNet and FashionNet both call it a Bag.`,
@@ -103,12 +106,12 @@ const openedMap = {
 
 /**
  * The name of the example that is shown, whichever network leads.
- * @param {Pick<State, "image" | "view" | "photo" | "pixels" | "cell">} state
+ * @param {Pick<State, "image" | "view" | "photo" | "isPhoto" | "pixels" | "cell">} state
  */
-export function presetShown({image, view, photo, pixels, cell}) {
+export function presetShown({image, view, photo, isPhoto, pixels, cell}) {
   return Object.keys(PRESETS).find((name) => {
     const {isGrey = false, lesson, ...example} = PRESETS[name];
-    if (lesson) return image === null && photo?.lesson === lesson;
+    if (lesson) return isPhoto && photo?.lesson === lesson;
     if (isGrey) return image === null && pixels.every((value) => value === GREY);
     const isSame = image === (example.image ?? FIRST.image) && view === (example.view ?? FIRST.view);
     return isSame && (view !== "confusion" || String(cell) === String(FIRST.cell));
@@ -134,10 +137,7 @@ export function classifyLink({networks, methods, dataset}, images) {
     tab: "classify",
     fields: {
       image: integer({min: 0, max: images - 1, fallback: first.image}),
-      pixels: {
-        ...bytes(pictureBytes(dataset)),
-        wants: () => `a drawing of ${dataset.image_shape.slice(1).join(" × ")} pixels in base64`,
-      },
+      pixels: pictureField(() => dataset),
       network: oneOf(networks.map(({name}) => name)),
       view: oneOf(Object.keys(VIEWS)),
       method: oneOf(methods),
@@ -170,6 +170,19 @@ export function linked({image, pixels, networks, lead, view, method, about, cell
     ...(view === "evidence" ? {method, class: about} : {}),
     ...(view === "confusion" ? {cell, scope: scope === FIRST.scope ? undefined : scope} : {map: opened}),
   };
+}
+
+/**
+ * What a link asks for, without its picture where that is shown already.
+ * @param {ReturnType<ReturnType<typeof classifyLink>["read"]>["state"]} link
+ * @param {State} state
+ * @param {{networks: import("./types").Network[], cell: State["cell"]}} shipped cell: where the link names none
+ */
+export function linkedView({network, class: about, cell, image, pixels, map: opened, ...settings}, state, shipped) {
+  const lead = shipped.networks.findIndex(({name}) => name === network);
+  const isShown = isSamePicture({image, pixels}, state);
+  const picture = isShown ? {} : pixels ? {pixels} : {image};
+  return {...settings, photo: null, lead, opened, about, cell: /** @type {any} */ (cell) ?? shipped.cell, ...picture};
 }
 
 /**

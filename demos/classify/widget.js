@@ -1,6 +1,5 @@
 // @ts-check
 // Classify: a picture is one state; what is not yet known of it is asked for, and painted only if it is still shown.
-
 import {bars} from "../web/components/charts/bars.js";
 import {datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
@@ -8,10 +7,12 @@ import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
+import {remembering} from "../web/lib/server/remembered.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {answers, isPending, NOTHING} from "./answers.js";
@@ -22,11 +23,11 @@ import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
 import {verdictView} from "./parts/verdict.js";
-import {photoReader, plainReader} from "./photo.js";
-import {classifyLink, firstOf, GREY, linesRequest, linked, PRESETS, presetShown, VIEWS} from "./state.js";
+import {pictureReader} from "./photo.js";
+import {classifyLink, firstOf, GREY, linesRequest, linked, linkedView, PRESETS, presetShown, VIEWS} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
-
+const EXPLANATIONS = 4; // kept: attributions take a second
 const EMPTY = "The pad is empty: draw something, or take a test image.";
 
 /** @param {import("./types").ClassifyMount} mounted */
@@ -55,19 +56,20 @@ function classify(element, shipped, server, set) {
   /** @type {State} */
   const state = {
     ...{...first, image: null, picture: {}, pixels: new Uint8Array(pictureBytes(dataset)), key: "", isDrawing: false},
-    ...{networks: props.networks, method: methods[0], photo: null, problem: "", ...NOTHING},
+    ...{networks: props.networks, method: methods[0], photo: null, isPhoto: false, problem: "", linkProblems: ""},
+    ...NOTHING,
   };
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
   let wasStale = false; // the attribution on the page
-  const asking = answers(state, server, update);
+  const patient = remembering(server, {explain: EXPLANATIONS});
+  const asking = answers(state, patient, update);
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
   /** @type {ReturnType<typeof confusionView> | null} */
   let confusion = null;
   /** @type {ReturnType<typeof networkFacts> | null} */
   let facts = null;
-  let linkProblems = ""; // shown until the visitor does something
 
   function update(/** @type {Partial<State>} */ changes) {
     Object.assign(state, changes);
@@ -78,9 +80,8 @@ function classify(element, shipped, server, set) {
   // ---- from the state to the page
   function render() {
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-    const {view, lead, networks, problem, photo} = state;
-    if (problem || linkProblems) alert.say(problem || linkProblems);
-    else alert.clear();
+    const {view, lead, networks, problem, linkProblems, photo} = state;
+    alert.show(problem || linkProblems);
     if (isNew("networks", "lead")) renderLead();
     if (isNew("probs")) probabilities.show(titles.length > 1 ? state.probs : (state.probs?.[0] ?? null));
     if (isNew("photo")) photos.show(photo);
@@ -113,21 +114,19 @@ function classify(element, shipped, server, set) {
 
   function renderView() {
     views.at = state.view;
-    for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
-      part.hidden = !part.dataset.only?.split(" ").includes(state.view);
+    showParts(element, state.view);
   }
 
-  const fail = (/** @type {unknown} */ error) =>
-    update({problem: error instanceof Error ? error.message : String(error)});
+  const fail = (/** @type {unknown} */ error) => update({problem: messageOf(error)});
 
   // ---- another picture: nothing of the old one is taken for it
   function show(/** @type {Uint8Array} */ pixels, /** @type {Partial<State>} */ changes = {}) {
     photos.cancel();
     asking.reset();
-    linkProblems = "";
     const key = pixels.some((value) => value > 0) ? toBase64(pixels) : "";
     const unanswered = key ? {answered: NOTHING.answered, problem: ""} : {...NOTHING, problem: EMPTY};
-    update({image: null, isDrawing: false, ...changes, ...unanswered, picture: {}, pixels, key});
+    const shown = {picture: {}, pixels, key, isPhoto: Boolean(changes.photo)};
+    update({image: null, isDrawing: false, linkProblems: "", ...changes, ...unanswered, ...shown});
   }
 
   function put(/** @type {Uint8Array} */ pixels, /** @type {Partial<State>} */ changes = {}) {
@@ -142,26 +141,17 @@ function classify(element, shipped, server, set) {
       gallery?.unselect();
       const key = toBase64(pixels);
       if (!state.key || pixels.every((value) => value === 0)) show(pixels.slice(), {isDrawing: true});
-      else {
-        linkProblems = "";
-        update({image: null, pixels: pixels.slice(), key, isDrawing: true, problem: ""});
-      }
+      else update({image: null, pixels: pixels.slice(), key, isDrawing: true, problem: "", linkProblems: ""});
     },
     onRelease: () => update({isDrawing: false}),
   });
 
   pad.resize(dataset.image_shape);
-  const onError = (/** @type {string} */ problem) => update({problem});
-  const photos = set.isFashion
-    ? photoReader(element, {
-        ...{server, marks: props.marks, onError, current: () => state.photo},
-        onChange: (photo) => update({photo}),
-        onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
-      })
-    : plainReader(element, {
-        ...{call: (request) => server.read_upload({...request, checkpoint: props.networks[0].name}), onError},
-        onPixels: (pixels) => put(pixels, {view: "images"}),
-      });
+  const photos = pictureReader(element, set, {
+    ...{props, server, current: () => state.photo, onError: (problem) => update({problem})},
+    onChange: (photo) => update({photo}),
+    onPixels: (pixels, photo) => put(pixels, {photo, view: "images"}),
+  });
 
   // ---- controls
   const probabilities = bars(find(".bars"), classes, colors, {
@@ -181,7 +171,7 @@ function classify(element, shipped, server, set) {
   const leads = radioGroup(find(".classify-networks"), {}, (n) => update({lead: Number(n), opened: null}));
   const presets = set.isShipped ? PRESETS : {}; // they are about clothes
   const markExample = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) =>
-    open({...first, lead: state.lead, ...presets[name]}),
+    open({...first, photo: null, lead: state.lead, ...presets[name]}),
   );
   element.addEventListener("click", ({target}) => {
     const {do: action} = /** @type {HTMLElement} */ (target).dataset ?? {};
@@ -218,16 +208,12 @@ function classify(element, shipped, server, set) {
     }
     facts = networkFacts(server, sample);
     gallery = imageGallery(find(".gallery"), {
-      sample,
-      colors,
+      ...{sample, colors},
       onPick: (image) => put(sample.sprite.pixels(image), {image}),
       groups: {"its mistakes": mistakes},
     });
     confusion = confusionView(find, {
-      props,
-      sample,
-      facts,
-      tile: gallery.tile,
+      ...{props, sample, facts, tile: gallery.tile},
       onCell: (cell) => update({cell}),
       onScope: (scope) => update({scope}),
       onImage: (image) => gallery?.select(image),
@@ -235,24 +221,22 @@ function classify(element, shipped, server, set) {
     maps.start(facts, gallery);
     const link = classifyLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(linked(state)));
-    const onError = (/** @type {string} */ problem) => update({problem});
-    pythonButton(element, {call: server.python_lines, request: () => linesRequest(state), onError});
+    pythonButton(element, {call: server.python_lines, request: () => linesRequest(state), onError: fail});
     const openLinked = () => {
       if (set.leaves()) return;
       const {state: asLinked, problems} = link.read();
-      const {network, class: about, cell, image, pixels, map: opened, ...settings} = asLinked;
-      const lead = props.networks.findIndex(({name}) => name === network);
-      const isDrawn = state.image === null && String(pixels) === String(state.pixels);
-      const isShown = pixels ? isDrawn : image === state.image;
-      const shown = isShown ? {} : pixels ? {pixels} : {image};
-      open({...settings, photo: null, lead, opened, about, cell: /** @type {any} */ (cell) ?? first.cell, ...shown});
-      linkProblems = problems.join(" ");
-      render();
+      open(linkedView(asLinked, state, {networks: props.networks, cell: first.cell}));
+      update({linkProblems: problems.join(" ")});
     };
     onAddress("classify", openLinked);
+    onPrepare("classify", (query) => {
+      const {view, method, image, pixels} = link.read(query).state;
+      const shown = pixels ?? (image !== null && sample.sprite.pixels(image));
+      const networks = state.networks.map(({name}) => name);
+      if (view === "evidence" && shown) ask(patient.explain, {pixels: toBase64(shown), networks, method});
+    });
     openLinked();
-    const own = set.models.find(({name}) => set.isShipped && name === set.wanted);
-    if (own) openModel(own);
+    for (const own of set.models) if (set.isShipped && own.name === set.wanted) openModel(own);
   }
 
   /** A model of this visitor's takes the last place beside those that ship. */

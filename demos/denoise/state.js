@@ -1,8 +1,9 @@
 // @ts-check
 // What Denoise shows: the state, examples, names, levels, and what a link holds.
 import {toBase64} from "../web/lib/base64.js";
-import {FASHION, pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {FASHION} from "../web/lib/server/sample.js";
+import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./types").Props} Props @typedef {import("./types").NoiseParameter} NoiseParameter */
 
@@ -22,14 +23,16 @@ import {bytes, integer, numbers, oneOf, urlState} from "../web/lib/url_state.js"
  * @property {string | null} preset name of the example shown
  * @property {import("./strip.js").Strip | null} strip
  * @property {import("./types").GridAnswer | null} grid
+ * @property {import("../web/lib/server/sample.js").Sample | null} sample
  * @property {string} problem
+ * @property {string} linkProblems shown until the visitor does something
  */
 
 /** @typedef {{noise: string, levels?: number[], left?: string, model?: string, words: string}} Preset */
 
 export const NOISY = "noisy";
 export const CLEAN = "clean";
-export const FIRST_IMAGE = 902;
+const FIRST_IMAGE = 902;
 export const MIDDLE = 50; // percent
 export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
 
@@ -125,10 +128,7 @@ export function denoiseLink({dataset, kinds, noise, denoisers, denoiser, seeds},
     tab: "denoise",
     fields: {
       image: integer({min: 0, max: images - 1, fallback: firstImage(dataset)}),
-      pixels: {
-        ...bytes(pictureBytes(dataset)),
-        wants: () => `a drawing of ${dataset.image_shape.slice(1).join(" × ")} pixels in base64`,
-      },
+      pixels: pictureField(() => dataset),
       noise: oneOf(Object.keys(kinds), noise),
       level: numbers(),
       seed: integer({min: 0, max: seeds - 1, fallback: 0}),

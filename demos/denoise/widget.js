@@ -11,8 +11,9 @@ import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
-import {finder, setPending} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {finder} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
+import {isSamePicture} from "../web/lib/picture_link.js";
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
@@ -23,12 +24,11 @@ import {levelCurve} from "./parts/level_curve.js";
 import {mismatchGrid} from "./parts/mismatch_grid.js";
 import {kindChoice, levelSliders} from "./parts/noise_controls.js";
 import {pictures} from "./pictures.js";
+import {renderer} from "./render.js";
 import * as D from "./state.js";
-import {isExact, isOfNow, stripView} from "./strip.js";
+import {isExact, isOfNow} from "./strip.js";
 
-/** @typedef {D.State} State */
-
-const HINT = "Drag the divider across the picture, and move the level: both follow your hand at once.";
+/** @typedef {D.State} State @typedef {import("../web/lib/server/sample.js").Sample} Sample */
 
 /** @param {import("./types").DenoiseMount} mounted */
 export function mount({element, props, server}) {
@@ -49,99 +49,26 @@ function denoise(element, shipped, server, group) {
   const {notes, ...compared} = denoisersOf(shipped, group);
   const props = {...shipped, dataset: group.dataset, ...compared};
   const {kinds, denoisers, dataset} = props;
-  const {classes, colors, image_shape} = dataset;
+  const {colors, image_shape} = dataset;
   const [channels, side] = image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const first = {noise: props.noise, seed: 0, model: props.denoiser, left: D.NOISY, wipe: D.MIDDLE, metric: "psnr"};
   /** @type {State} */
   const state = {
-    ...{...first, pixels: null, image: null, source: "gallery", parameter: 0, preset: null, problem: ""},
-    ...{at: D.indicesOf(kinds[first.noise].parameters), strip: null, grid: null},
+    ...{...first, parameter: 0, at: D.indicesOf(kinds[first.noise].parameters), preset: null},
+    ...{pixels: null, image: null, source: "gallery", sample: null, strip: null, grid: null},
+    ...{problem: "", linkProblems: ""},
   };
-  /** @type {Partial<State>} */
-  let drawn = {}; // the state that is on the page
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
-  /** @type {import("../web/lib/server/sample.js").Sample} */
-  let sample;
-  let linkProblems = ""; // shown until the visitor does something
 
   function update(/** @type {Partial<State>} */ changes) {
     Object.assign(state, changes);
-    render();
+    render(state);
   }
 
   const parameters = () => kinds[state.noise].parameters;
-  const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-
-  // ---- from the state to the page
-  function render() {
-    const {problem, strip} = state;
-    const view = strip && isOfNow(strip.of, state) ? stripView(denoisers, strip, state) : null;
-    if (problem || linkProblems) alert.say(problem || linkProblems);
-    else alert.clear();
-    renderControls();
-    renderSource();
-    if (isNew("grid", "metric") && state.grid) grid.draw(state.grid, state.metric);
-    if (isNew("grid", "metric", "noise", "at", "model")) grid.mark(state);
-    if (state.pixels && isNew("pixels")) shown.showClean(state.pixels);
-    if (view) renderStrip(view);
-    else if (!strip && isNew("strip")) renderNothing();
-    const isPending = strip !== null && !isExact(strip.of, state);
-    for (const part of element.querySelectorAll("[data-answer]"))
-      setPending(/** @type {HTMLElement} */ (part), isPending);
-    const hasCurve = parameters().length > 0;
-    find(".denoise-curve").hidden = !hasCurve;
-    find(".denoise-no-curve").hidden = hasCurve;
-    drawn = {...state};
-  }
-
-  function renderControls() {
-    const {noise, at, model, left, seed, preset, metric} = state;
-    if (isNew("noise")) kindButtons.at = noise;
-    if (isNew("noise", "at")) sliders.show(noise, parameters(), at);
-    if (isNew("model")) list.choose(model);
-    if (isNew("metric")) metrics.at = metric;
-    find("[data-model]").value = model;
-    find("[data-left]").value = left;
-    if (isNew("seed", "problem")) find("[data-seed]").value = seed;
-    if (!isNew("preset")) return;
-    find(".say").textContent = preset ? D.PRESETS[preset].words : HINT;
-    markExample(preset ?? undefined);
-  }
-
-  function renderSource() {
-    if (!isNew("source")) return;
-    source.at = state.source;
-    find(".gallery").hidden = state.source !== "gallery";
-    find(".denoise-pad").hidden = state.source !== "pad";
-  }
-
-  function renderStrip(/** @type {import("./strip.js").StripView} */ view) {
-    const {noise, at, left, model, wipe, parameter, image, pixels} = state;
-    if (!pixels || !isNew("strip", "at", "parameter", "left", "model", "wipe", "image", "noise")) return;
-    const clean =
-      image === null ? "your picture" : `${classes[sample.labels[image]]}, test image ${sample.index[image]}`;
-    const levels = parameters().map((one, p) => D.formatLevel(one, one.values[at[p]]));
-    const setting = `${kinds[noise].title} ${levels.join(" + ")}`.trim();
-    shown.show(view, {left, model, wipe, pixels, clean, setting});
-    if (!isNew("strip", "at", "parameter", "model", "noise")) return;
-    const ssim = [D.NOISY, model].map((name) => view.ssim(name).toFixed(2)).join(" → ");
-    const psnr = [D.NOISY, model].map((name) => D.decibels(view.psnr(name))).join(" → ");
-    find(".what").innerHTML = `${psnr} dB <small>SSIM ${ssim}</small>`;
-    list.show(view);
-    sliders.show(noise, parameters(), at, parameter, `${model} ${D.decibels(view.psnr(model))} dB`);
-    if (!parameters().length) return;
-    if (isNew("strip", "parameter", "model", "noise")) curve.draw(view, parameters()[parameter], model);
-    curve.mark(view.column);
-  }
-
-  function renderNothing() {
-    shown.clear();
-    list.show(null);
-    find(".what").textContent = "No picture";
-  }
 
   // ---- one strip for every drag
   const request = pump(
@@ -172,9 +99,8 @@ function denoise(element, shipped, server, group) {
 
   /** Anything but a level; what is not named stays. */
   function set(/** @type {Partial<State>} */ changes) {
-    linkProblems = "";
     const isOther = "noise" in changes || "seed" in changes || "pixels" in changes;
-    update({problem: "", ...changes});
+    update({problem: "", linkProblems: "", ...changes});
     if (isOther) load();
   }
 
@@ -218,8 +144,8 @@ function denoise(element, shipped, server, group) {
       show(bytes, {source: "pad"});
     },
   });
-  const takeImage = (/** @type {number} */ image) => {
-    const bytes = sample.sprite.pixels(image);
+  const takeImage = (/** @type {Sample} */ {sprite}, /** @type {number} */ image) => {
+    const bytes = sprite.pixels(image);
     pad.put(bytes);
     show(bytes, {image});
   };
@@ -244,6 +170,8 @@ function denoise(element, shipped, server, group) {
     if (!isSeen) find(".denoise-view").scrollIntoView({block: "center"});
   });
   const markExample = exampleButtons(find(".loom-examples"), group.isShipped ? Object.keys(D.PRESETS) : [], take);
+  const views = {alert, shown, kindButtons, sliders, list, curve, metrics, source, grid, markExample};
+  const render = renderer(element, find, props, views);
   listenToControls({find, props, state, set, turn, settle});
   find("[data-do=reset]").addEventListener("click", () => {
     set({...first, ...setNoise(first.noise), source: "gallery"});
@@ -258,12 +186,15 @@ function denoise(element, shipped, server, group) {
   };
 
   async function start() {
+    /** @type {Sample} */
+    let sample;
     try {
       sample = await group.loadSample();
     } catch (error) {
-      return update({problem: error instanceof Error ? error.message : String(error)});
+      return update({problem: messageOf(error)});
     }
-    gallery = imageGallery(find(".gallery"), {sample, colors, onPick: takeImage});
+    state.sample = sample;
+    gallery = imageGallery(find(".gallery"), {sample, colors, onPick: (image) => takeImage(sample, image)});
     const link = D.denoiseLink(props, sample.labels.length);
     shareButton(find(".share"), () => link.write(D.linked(state, parameters())));
     const onError = (/** @type {string} */ problem) => update({problem});
@@ -277,14 +208,12 @@ function denoise(element, shipped, server, group) {
       const parameter = Math.min(dial, most);
       const from = pixels ? "pad" : "gallery";
       update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, source: from});
-      const isDrawn = state.image === null && String(pixels) === String(state.pixels);
-      if (pixels ? isDrawn : image === state.image) loadMissing();
+      if (isSamePicture({image, pixels}, state)) loadMissing();
       else if (pixels) {
         pad.put(pixels);
         show(pixels, {source: "pad"});
       } else gallery?.select(image);
-      linkProblems = [...problems, ...D.levelProblems(parameters(), level)].join(" ");
-      render();
+      update({linkProblems: [...problems, ...D.levelProblems(parameters(), level)].join(" ")});
     };
     onAddress("denoise", openLinked);
     openLinked();

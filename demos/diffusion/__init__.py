@@ -2,17 +2,17 @@
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.models.flow import METHODS, STEPS
 from demos.diffusion import handlers
 from demos.diffusion.compute import CHECKPOINT, FILLINGS, SIDE, TOGETHER, WALK, return_times
 from demos.diffusion.handlers import MOST_GUIDANCE, MOST_STEPS, WALK_COLUMNS
 from demos.diffusion.python_lines import python_lines
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
 from demos.ui.summary import machine
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Diffusion"
 ORDER = 8
@@ -23,22 +23,24 @@ FIRST_PATHS = {"seed": 0, "classes": None, "guidance": 0, "steps": STEPS, "metho
 
 def build(services: Services) -> gr.Blocks:
     """The tab."""
+    services.models.tabs["diffusion"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "diffusion",
             *rpc_handlers(
                 services, handlers.load_paths, handlers.trace, handlers.compare_end, handlers.bring_back,
                 handlers.walk, handlers.fill, handlers.load_others, handlers.load_training, python_lines, load_sample,
+                load_models,
                 read_upload,
             ),
-            first_step="Drag the time: 64 pictures of noise turn into clothes.",
+            first_step="Drag the time: 64 squares of noise turn into pictures.",
             first={
                 "load_sample": {},
                 "load_paths": FIRST_PATHS | {"part": 0},
                 "trace": FIRST_PATHS | {"tile": 0},
             },
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, methods=METHODS, steps=STEPS, most_steps=MOST_STEPS,
-            most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
+            dataset=fashion_dataset(), lists=services.models.has_folders, methods=METHODS, steps=STEPS,
+            most_steps=MOST_STEPS, most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
             walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,
         )  # fmt: skip
         machine(services, "diffusion", [CHECKPOINT])

@@ -1,17 +1,17 @@
-"""Paths of the flow from noise to clothes, one step of the network at a time, so that others are served in between."""
+"""Paths of a flow from noise to pictures, one step of the network at a time, so that others are served in between."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from core.checkpoint import load_extra
-from core.data.images import encode, grid, to_bytes, to_tensor
+from core.data.images import encode, grid, to_bytes, to_pictures, to_tensor
 from core.latent import slerp
 from core.serving.batcher import Forward
+from core.serving.cache import cached
 from core.training.devices import autocast
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
@@ -47,19 +47,19 @@ class Options:
 class Trace:
     """One path: what the network predicts at each shown state, and what a classifier says of each guess of the end."""
 
-    states: np.ndarray  # uint8 (K, 28, 28)
+    states: np.ndarray  # uint8 (K, H, W), or (K, H, W, 3) in colour
     velocities: np.ndarray  # the same; 128 is no change, 1 and 255 are -STRONGEST and STRONGEST
     guesses: np.ndarray  # the same, of x + (1 - t) v
-    probs: np.ndarray  # (K, 10)
+    probs: np.ndarray  # (K, classes); no classes without a classifier
 
 
 @dataclass(frozen=True)
 class Returns:
     """A picture noised to each of return_times(), and brought back from there."""
 
-    noised: np.ndarray  # uint8 (RETURNS, 28, 28)
+    noised: np.ndarray  # uint8 (RETURNS, H, W), or (RETURNS, H, W, 3) in colour
     returned: np.ndarray
-    probs: np.ndarray  # (RETURNS, 10) of what came back
+    probs: np.ndarray  # (RETURNS, classes) of what came back
 
 
 def shown_steps(steps: int) -> list[int]:
@@ -74,36 +74,36 @@ def return_times() -> list[float]:
 
 
 def noise(flow: Decoder, seed: int, n: int = PATHS) -> Tensor:
-    """First states (n, 1, 28, 28) of a seed, of which fewer are the first ones of the same."""
+    """First states (n, C, H, W) of a seed, of which fewer are the first ones of the same."""
     z = flow.module.noise(PATHS, Generator().manual_seed(seed))[:n]
     return z.view(n, *flow.module.config.image_shape)
 
 
-def walk(flow: Decoder, options: Options, state: Tensor, gives_way: bool = False) -> Iterator[Tensor]:
-    """The steps + 1 states (n, 1, 28, 28) of paths, each step a turn of the batcher's, as Batcher.run() takes it."""
+def walk(flow: Decoder, options: Options, state: Tensor, is_ahead: bool = False) -> Iterator[Tensor]:
+    """The steps + 1 states (n, C, H, W) of paths, each step a turn of the batcher's, as Batcher.run() takes it."""
     yield state
     for k in range(options.steps):
-        state = _run(flow, _step(flow, options, k / options.steps, (k + 1) / options.steps), state, gives_way)
+        state = _run(flow, _step(flow, options, k / options.steps, (k + 1) / options.steps), state, is_ahead)
         yield state
 
 
 def paths(flow: Decoder, options: Options, seed: int, part: int) -> Iterator[np.ndarray]:
-    """Shown states of one part of the paths, uint8 (TOGETHER, 28, 28) each; for a JobPool.
+    """Shown states of one part of the paths, uint8 (TOGETHER, H, W[, 3]) each; for a JobPool.
 
     A part is a job of its own, so that in a full room everyone's first paths come before anyone's last ones.
     """
     shown, first = shown_steps(options.steps), noise(flow, seed).split(TOGETHER)[part]
-    for k, state in enumerate(walk(flow, options, first, gives_way=part > 0)):
+    for k, state in enumerate(walk(flow, options, first, is_ahead=part > 0)):
         if k in shown:
             yield _bytes(flow, state)
 
 
 def ends(flow: Decoder, options: Options, seed: int, n: int) -> Iterator[np.ndarray]:
-    """Where n paths end, uint8, shape (n, 28, 28); for a JobPool."""
+    """Where n paths end, uint8, shape (n, H, W[, 3]); for a JobPool."""
     yield _ends(flow, options, noise(flow, seed, n))
 
 
-def trace(flow: Decoder, classifier: Classifier, options: Options, seed: int, tile: int) -> Iterator[Trace]:
+def trace(flow: Decoder, classifier: Classifier | None, options: Options, seed: int, tile: int) -> Iterator[Trace]:
     """One of the paths of a seed, with what the network predicts on it; for a JobPool."""
     shown = shown_steps(options.steps)
     states = torch.cat(list(walk(flow, options, noise(flow, seed)[tile : tile + 1])))[shown]
@@ -111,21 +111,21 @@ def trace(flow: Decoder, classifier: Classifier, options: Options, seed: int, ti
     v = _run(flow, _velocity(flow, options, t), states)
     guesses = _bytes(flow, states + (1 - t[:, None, None, None]) * v)
     shades = (128 + 127 * (v / STRONGEST).clamp(-1, 1)).round().to(torch.uint8)
-    yield Trace(_bytes(flow, states), shades[:, 0].numpy(), guesses, classifier.classify_all(guesses))
+    yield Trace(_bytes(flow, states), to_pictures(shades.numpy()), guesses, _probs(classifier, guesses))
 
 
 def walk_noise(
-    flow: Decoder, classifier: Classifier, options: Options, seed: int, first: int, last: int
+    flow: Decoder, classifier: Classifier | None, options: Options, seed: int, first: int, last: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Where the paths of WALK noises on the arc from one to another end, and their classes; for a JobPool.
 
     Yields:
-        uint8 (WALK, 28, 28), and probabilities (WALK, 10).
+        uint8 (WALK, H, W[, 3]), and probabilities (WALK, classes).
     """
     z = noise(flow, seed).flatten(1)
     arc = slerp(z[first], z[last], torch.linspace(0, 1, WALK)[:, None]).view(WALK, *flow.module.config.image_shape)
     pictures = _ends(flow, options, arc)
-    yield pictures, classifier.classify_all(pictures)
+    yield pictures, _probs(classifier, pictures)
 
 
 def sample(model: Decoder, n: int, seed: int) -> Iterator[np.ndarray]:
@@ -137,36 +137,38 @@ def sample(model: Decoder, n: int, seed: int) -> Iterator[np.ndarray]:
     yield model.batcher.submit(forward, torch.empty(0)).result()
 
 
-def bring_back(flow: Decoder, classifier: Classifier, options: Options, seed: int, pixels: bytes) -> Iterator[Returns]:
-    """A picture of 28 x 28 bytes noised and brought back: all together, each from its time on; for a JobPool."""
-    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28))
+def bring_back(
+    flow: Decoder, classifier: Classifier | None, options: Options, seed: int, pixels: bytes
+) -> Iterator[Returns]:
+    """A picture's bytes noised and brought back: all together, each from its time on; for a JobPool."""
+    x = _picture(flow, pixels)
     noised = torch.cat([flow.module.mix(x, noise(flow, seed, 1), t) for t in return_times()])
     state = noised
     for k in range(options.steps):
-        on_the_way = sum(round(t * options.steps) <= k for t in return_times())
+        started = sum(round(t * options.steps) <= k for t in return_times())
         step = _step(flow, options, k / options.steps, (k + 1) / options.steps)
-        state = torch.cat((_run(flow, step, state[:on_the_way]), state[on_the_way:]))
+        state = torch.cat((_run(flow, step, state[:started]), state[started:]))
     returned = _bytes(flow, state)
-    yield Returns(_bytes(flow, noised), returned, classifier.classify_all(returned))
+    yield Returns(_bytes(flow, noised), returned, _probs(classifier, returned))
 
 
 def fill(
-    flow: Decoder, classifier: Classifier, options: Options, seed: int, pixels: bytes, hole: bytes
+    flow: Decoder, classifier: Classifier | None, options: Options, seed: int, pixels: bytes, hole: bytes
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """A hole in a picture filled FILLINGS times, where the rest is held to the picture at every step; for a JobPool.
 
     Args:
-        pixels: 28 x 28 bytes.
-        hole: The same, above 127 where the picture is to be filled.
+        pixels: Bytes of a picture.
+        hole: H x W bytes, above 127 where the picture is to be filled.
 
     Yields:
-        Shown states, uint8 (K, FILLINGS, 28, 28), and class probabilities of the last ones, (FILLINGS, 10).
+        Shown states, uint8 (K, FILLINGS, H, W[, 3]), and class probabilities of the last ones, (FILLINGS, classes).
 
     Source: RePaint, 2022, arXiv:2201.09865.
     """
     z = noise(flow, seed, FILLINGS)
-    x = to_tensor(np.frombuffer(pixels, np.uint8).reshape(28, 28)).expand_as(z)
-    is_hole = torch.from_numpy(np.frombuffer(hole, np.uint8).reshape(28, 28) > 127)
+    x = _picture(flow, pixels).expand_as(z)
+    is_hole = torch.from_numpy(np.frombuffer(hole, np.uint8).reshape(flow.picture_shape[:2]) > 127)
     generator = Generator().manual_seed(seed)
     states = [z]
     for k in range(options.steps):
@@ -179,28 +181,28 @@ def fill(
             state = torch.where(is_hole, state, flow.module.mix(x, z, after))
         states.append(state)
     shown = np.stack([_bytes(flow, states[k]) for k in shown_steps(options.steps)])
-    yield shown, classifier.classify_all(shown[-1])
+    yield shown, _probs(classifier, shown[-1])
 
 
-@cache
-def training_film() -> tuple[str, list[int]]:
+@cached()
+def training_film(flow: Decoder) -> tuple[str, list[int]]:
     """Sprite of what the same noises became in the training, and the optimiser steps done at each snapshot."""
-    tensors = load_extra(CHECKPOINT, "snapshots")
-    frames = np.stack([grid(images, SIDE) for images in tensors["images"][:, :, 0].numpy()])
+    tensors = load_extra(flow.path.stem, "snapshots", flow.path.parent)
+    frames = np.stack([grid(images, SIDE) for images in to_pictures(tensors["images"].numpy())])
     return sprite(frames, FILM_COLUMNS, quality=65), tensors["steps"].tolist()
 
 
 def sprite(tiles: np.ndarray, columns: int, quality: int = 0) -> str:
-    """Address of a picture of tiles, uint8 (n, H, W); exact without a quality (1 to 100)."""
+    """Address of a picture of tiles, uint8 (n, H, W[, 3]); exact without a quality (1 to 100)."""
     lossy = {"quality": quality, "method": 1} if quality else {"lossless": True, "method": 0}
     return data_uri(encode(grid(tiles, columns), "WEBP", **lossy), "webp")
 
 
 def _noised_again(state: Tensor, after: float, before: float, generator: Generator) -> Tensor:
     """States of time `after` with so much new noise that they are such of the earlier time `before`."""
-    kept = before / after  # of the picture in it, t x, and of its noise, (1 - t) z
-    std = ((1 - before) ** 2 - (kept * (1 - after)) ** 2) ** 0.5
-    return kept * state + std * torch.randn(state.shape, generator=generator)
+    remaining = before / after  # of the picture in it, t x, and of its noise, (1 - t) z
+    std = ((1 - before) ** 2 - (remaining * (1 - after)) ** 2) ** 0.5
+    return remaining * state + std * torch.randn(state.shape, generator=generator)
 
 
 def _ends(flow: Decoder, options: Options, state: Tensor) -> np.ndarray:
@@ -208,11 +210,21 @@ def _ends(flow: Decoder, options: Options, state: Tensor) -> np.ndarray:
 
 
 def _bytes(flow: Decoder, state: Tensor) -> np.ndarray:
-    return to_bytes(flow.module.images(state))[:, 0]
+    return to_pictures(to_bytes(flow.module.images(state)))
 
 
-def _run(flow: Decoder, forward: Forward, state: Tensor, gives_way: bool = False) -> Tensor:
-    return flow.batcher.submit(forward, state, gives_way).result()
+def _picture(flow: Decoder, pixels: bytes) -> Tensor:
+    """A picture's bytes as an image (1, C, H, W)."""
+    return to_tensor(np.frombuffer(pixels, np.uint8).reshape(flow.picture_shape))
+
+
+def _probs(classifier: Classifier | None, pictures: np.ndarray) -> np.ndarray:
+    """Class probabilities of pictures, (n, classes); of no classes where nothing names them."""
+    return classifier.classify_all(pictures) if classifier else np.empty((len(pictures), 0))
+
+
+def _run(flow: Decoder, forward: Forward, state: Tensor, is_ahead: bool = False) -> Tensor:
+    return flow.batcher.submit(forward, state, is_ahead).result()
 
 
 def _step(flow: Decoder, options: Options, start: float, end: float) -> Forward:

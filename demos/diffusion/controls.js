@@ -5,6 +5,7 @@ import {escapeHtml} from "../web/lib/dom.js";
 import {readWholeNumber} from "../web/lib/input/whole_number.js";
 import {BOTH} from "./paths.js";
 
+const OF_CLASSES = ":has([data-label], [data-guidance])";
 const WIDE = ["picture", "hole", "training"]; // views that need the whole width
 
 /** @type {Record<string, string>} */
@@ -15,7 +16,7 @@ const NAMES = {euler: "Euler", heun: "Heun"};
  * @returns {{render: () => void}}
  */
 export function controls({find, props, state, choose}) {
-  const {classes, methods, seeds, most_steps: mostSteps, most_guidance: mostGuidance} = props;
+  const {classes, isLabelled, methods, seeds, most_steps: mostSteps, most_guidance: mostGuidance} = props;
   const root = find(".diffusion-controls");
   const [steps, guidance, seed, label] = ["steps", "guidance", "seed", "label"].map((name) => find(`[data-${name}]`));
   const options = Object.fromEntries(methods.map((method) => [method, NAMES[method]]));
@@ -52,7 +53,7 @@ export function controls({find, props, state, choose}) {
       label.value = state.label;
       seed.value = state.seed;
       for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-in]")))
-        part.hidden = !part.dataset.in?.split(" ").includes(state.view);
+        part.hidden = !part.dataset.in?.split(" ").includes(state.view) || (part.matches(OF_CLASSES) && !isLabelled);
       const isWide = state.method === BOTH && state.view === "paths";
       find(".diffusion-body").toggleAttribute("data-wide", isWide || WIDE.includes(state.view));
       root.hidden = ![...root.children].some((part) => !part.hidden);

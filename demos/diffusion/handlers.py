@@ -1,9 +1,10 @@
 """What Diffusion answers: films of paths, one path in detail, a picture noised and brought back, the training."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from core.data.images import grid
 from core.models.flow import METHODS
@@ -11,22 +12,42 @@ from demos.diffusion import compute
 from demos.diffusion.compute import CHECKPOINT, FILLINGS, PATHS, RETURN_STEPS, RETURNS, SAMPLED, TOGETHER, Options
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, fashion_sample
+from demos.server.models import CLASSIFIER, FASHION, Model
 from demos.server.services import Services
-from demos.ui.fields import Between, OneOf, Pixels, Request, SampleIndex, Seed
+from demos.ui.fields import Between, Given, Named, OneOf, Pixels, Request, Seed
 from demos.ui.nearest import as_points, describe_nearest, pixel_space
 
 MOST_STEPS = 50
 MOST_GUIDANCE = 6
-CLASSES = 10
 WALK_COLUMNS = 5
+
+
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped."""
+    return model.architecture.family == "flow"
+
+
+def _find_flow(services: Services, name: Any) -> Decoder:
+    return services.models.find(name, [CHECKPOINT], "flow", "invert")
+
+
+def _last_class(given: Given) -> int:
+    return len(given["flow"].dataset.classes) - 1
+
+
 Steps = Annotated[int, Between(1, MOST_STEPS)]
 Guidance = Annotated[float, Between(0, MOST_GUIDANCE)]
-Class = Annotated[int, Between(0, CLASSES - 1)]
+Class = Annotated[int, Between(0, _last_class)]
 Method = Annotated[str, OneOf(METHODS)]
 
 
-class PathsRequest(Request):
+class FlowRequest(Request):
+    """A flow."""
+
+    flow: Annotated[Decoder, Named(_find_flow)] = Field(CHECKPOINT, alias="checkpoint")
+
+
+class PathsRequest(FlowRequest):
     """64 paths."""
 
     seed: Seed = 0
@@ -70,18 +91,18 @@ class SeedRequest(Request):
     seed: Seed = 0
 
 
-class ReturnRequest(Request):
-    """A picture to be noised: a shipped test image, or pixels of the visitor's."""
+class ReturnRequest(FlowRequest):
+    """A picture to be noised: a test image of the flow's dataset, or pixels of the visitor's."""
 
     seed: Seed = 0
     guidance: Guidance = 0.0
     classes: Class | None = None
-    real: SampleIndex | None = None
-    pixels: Annotated[np.ndarray, Pixels()] | None = None
+    real: Annotated[int, Between(0, lambda given: len(given["flow"].sample) - 1)] | None = None
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["flow"].picture_shape)] | None = None
 
     @property
     def picture(self) -> np.ndarray:
-        """uint8 (28, 28).
+        """uint8 (H, W), or (H, W, 3) in colour.
 
         Raises:
             ValueError: If there is none.
@@ -90,7 +111,7 @@ class ReturnRequest(Request):
             return self.pixels
         if self.real is None:
             raise ValueError("expected the place of a test image, or the pixels of a picture")
-        return fashion_sample().images[self.real, 0].numpy()
+        return self.flow.pictures[self.real]
 
 
 class FillRequest(ReturnRequest):
@@ -98,7 +119,7 @@ class FillRequest(ReturnRequest):
 
     steps: Steps = 20
     method: Method = "euler"
-    hole: Annotated[np.ndarray, Pixels()]
+    hole: Annotated[np.ndarray, Pixels(lambda given: given["flow"].picture_shape[:2])]
 
 
 async def diffuse(
@@ -106,7 +127,7 @@ async def diffuse(
     n: Annotated[int, Between(1, PATHS)] = 16,
     steps: Steps = 20,
     guidance: Guidance = 0.0,
-    classes: Class | None = None,
+    classes: Annotated[int, Between(0, 9)] | None = None,
     seed: Seed = 0,
     method: Method = "euler",
 ) -> np.ndarray:
@@ -127,13 +148,13 @@ async def diffuse(
         ValueError: If there is guidance without a class.
     """
     options = _options(steps, guidance, classes, method)
-    return grid(await services.flow_jobs.result(compute.ends, _flow(services), options, seed, n))
+    return grid(await services.flow_jobs.result(compute.ends, services.models[CHECKPOINT], options, seed, n))
 
 
 async def load_paths(services: Services, request: PartRequest) -> dict:
     """Every shown state of some paths as one picture: a row for each state, a column for each path."""
     times = _times(request.steps)
-    arguments = _flow(services), request.options, request.seed, request.part
+    arguments = request.flow, request.options, request.seed, request.part
     job = await services.flow_jobs.wait(compute.paths, *arguments, beyond=len(times) - 1)
     return {
         "sprite": await asyncio.to_thread(compute.sprite, np.concatenate(job.items), TOGETHER, quality=80),
@@ -144,7 +165,7 @@ async def load_paths(services: Services, request: PartRequest) -> dict:
 
 async def trace(services: Services, request: TileRequest) -> dict:
     """One path as one picture: a row each of states, velocities and guesses of the end; and the guesses' classes."""
-    arguments = _flow(services), _classifier(services), request.options, request.seed, request.tile
+    arguments = *_models(services, request), request.options, request.seed, request.tile
     path = await services.flow_jobs.result(compute.trace, *arguments)
     tiles = np.concatenate((path.states, path.velocities, path.guesses))
     return {
@@ -155,10 +176,10 @@ async def trace(services: Services, request: TileRequest) -> dict:
 
 
 async def compare_end(services: Services, request: TileRequest) -> dict:
-    """The shipped test images most like the picture that a path ends with, by pixels."""
-    arguments = _flow(services), _classifier(services), request.options, request.seed, request.tile
+    """The test images most like the picture that a path ends with, by pixels."""
+    arguments = *_models(services, request), request.options, request.seed, request.tile
     path = await services.flow_jobs.result(compute.trace, *arguments)
-    space = await services.gan_jobs.result(pixel_space)
+    space = await services.gan_jobs.result(pixel_space, request.flow)
     end = path.states[-1]
     return {"near": describe_nearest(space, as_points(end[None])[0], end)}
 
@@ -166,7 +187,7 @@ async def compare_end(services: Services, request: TileRequest) -> dict:
 async def bring_back(services: Services, request: ReturnRequest) -> dict:
     """A picture noised to several times, and below it what comes back from each, with its class probabilities."""
     options = _options(RETURN_STEPS, request.guidance, request.classes, METHODS[0])
-    arguments = _flow(services), _classifier(services), options, request.seed, request.picture.tobytes()
+    arguments = *_models(services, request), options, request.seed, request.picture.tobytes()
     returns = await services.flow_jobs.result(compute.bring_back, *arguments)
     tiles = np.concatenate((returns.noised, returns.returned))
     return {
@@ -179,7 +200,7 @@ async def bring_back(services: Services, request: ReturnRequest) -> dict:
 
 async def walk(services: Services, request: WalkRequest) -> dict:
     """Where the paths of noises between two of them end, and their class probabilities."""
-    arguments = _flow(services), _classifier(services), request.options, request.seed, request.tile, request.to
+    arguments = *_models(services, request), request.options, request.seed, request.tile, request.to
     pictures, probs = await services.flow_jobs.result(compute.walk_noise, *arguments)
     return {
         "sprite": await asyncio.to_thread(compute.sprite, pictures, WALK_COLUMNS),
@@ -190,7 +211,7 @@ async def walk(services: Services, request: WalkRequest) -> dict:
 
 async def load_others(services: Services, request: SeedRequest) -> dict:
     """Pictures of the flow and of other models, a row each, all drawn with one seed; and what each model is."""
-    flow, others = _flow(services), [services.models[name] for name in compute.OTHERS]
+    flow, others = services.models[CHECKPOINT], [services.models[name] for name in compute.OTHERS]
     jobs = services.flow_jobs
     rows = await asyncio.gather(
         jobs.result(compute.ends, flow, Options(), request.seed, SAMPLED),
@@ -210,19 +231,19 @@ async def fill(services: Services, request: FillRequest) -> dict:
     """Every shown state of a few fillings, a row for each state; and the class probabilities of the last ones."""
     options = _options(request.steps, request.guidance, request.classes, request.method)
     pixels, hole = request.picture.tobytes(), request.hole.tobytes()
-    arguments = _flow(services), _classifier(services), options, request.seed, pixels, hole
+    arguments = *_models(services, request), options, request.seed, pixels, hole
     states, probs = await services.flow_jobs.result(compute.fill, *arguments)
     return {
-        "sprite": await asyncio.to_thread(compute.sprite, states.reshape(-1, 28, 28), FILLINGS),
+        "sprite": await asyncio.to_thread(compute.sprite, states.reshape(-1, *request.flow.picture_shape), FILLINGS),
         "columns": FILLINGS,
         "times": _times(request.steps),
         "probs": probs.round(4).tolist(),
     }
 
 
-async def load_training(services: Services, request: Request) -> dict:
+async def load_training(services: Services, request: FlowRequest) -> dict:
     """What the same noises became at every snapshot of the training."""
-    sprite, steps = await asyncio.to_thread(compute.training_film)
+    sprite, steps = await asyncio.to_thread(compute.training_film, request.flow)
     return {"sprite": sprite, "columns": compute.FILM_COLUMNS, "steps": steps}
 
 
@@ -236,9 +257,9 @@ def _options(steps: int, guidance: float, classes: int | None, method: str) -> O
     return Options(steps, guidance, classes, method)
 
 
-def _flow(services: Services) -> Decoder:
-    return services.models[CHECKPOINT]
-
-
-def _classifier(services: Services) -> Classifier:
-    return services.models.classifier(CLASSIFIER)
+def _models(services: Services, request: FlowRequest) -> tuple[Decoder, Classifier | None]:
+    """A flow, and what names its pictures: of clothes the more exact classifier, else one of its dataset, if any."""
+    flow = request.flow
+    if flow.dataset.name == FASHION:
+        return flow, services.models.classifier(CLASSIFIER)
+    return flow, services.models.classifier_of(flow)

@@ -3,6 +3,7 @@
 
 import {exampleShown} from "../web/components/example_buttons.js";
 import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, integer, number, oneOf, urlState} from "../web/lib/url_state.js";
 import {BOTH, nearestTime, packHole, unpackHole} from "./paths.js";
 
@@ -13,7 +14,7 @@ import {BOTH, nearestTime, packHole, unpackHole} from "./paths.js";
  */
 
 /** @type {Record<ViewName, string>} */
-export const VIEWS = {
+const VIEWS = {
   paths: "64 paths",
   picture: "Your picture",
   hole: "Fill a hole",
@@ -22,18 +23,33 @@ export const VIEWS = {
   training: "Training",
 };
 
-const PIXELS = 784; // of a drawing
-// the right half of the picture
-const START_HOLE = Uint8Array.from({length: PIXELS}, (_, i) => (i % 28 >= 14 ? 255 : 0));
+/**
+ * The views that a flow has: beside others only where those are of the same images.
+ * @param {import("./types").SetProps} props
+ */
+export function viewsOf({isShipped, hasFilm}) {
+  const {others, training, ...all} = VIEWS;
+  return {...all, ...(isShipped && {others}), ...(hasFilm && {training})};
+}
+
+/** @param {number} side the right half of a picture so many pixels wide */
+const halfHole = (side) => Uint8Array.from({length: side ** 2}, (_, i) => (i % side >= side / 2 ? 255 : 0));
 const BAG = 8; // the class
 const BOOT = 905; // a test image
 const PASSING = ["t", "from", "place", "snapshot", "isToPlay"]; // what may change while an example is shown
 
 /**
- * @param {import("./types").Props} props
+ * @param {import("./types").SetProps} props
  * @returns {View}
  */
-export function startView({methods, steps}) {
+export function startView({
+  methods,
+  steps,
+  isShipped,
+  dataset: {
+    image_shape: [, side],
+  },
+}) {
   return {
     view: "paths",
     seed: 0,
@@ -47,26 +63,29 @@ export function startView({methods, steps}) {
     t: 1,
     from: 0.4,
     snapshot: -1,
-    hole: toBase64(START_HOLE),
-    picture: {kind: "real", real: BOOT},
+    hole: toBase64(halfHole(side)),
+    picture: {kind: "real", real: isShipped ? BOOT : 0},
   };
 }
 
 /**
  * Examples by name.
- * @param {import("./types").Props} props
+ * @param {import("./types").SetProps} props
  * @returns {Record<string, Partial<State>>}
  */
 export function makePresets(props) {
   const {view, steps, method, label, guidance, picture, hole, from} = startView(props);
   const plain = {view, steps, method, label, guidance};
+  const {isShipped, isLabelled, classes} = props;
+  const asked = isShipped ? BAG : 0;
+  const only = isShipped ? "Only bags, guidance 3" : `Only ${classes[0]}, guidance 3`;
   return {
-    "From noise to clothes": {...plain, t: 0, isToPlay: true},
+    [isShipped ? "From noise to clothes" : "From noise to pictures"]: {...plain, t: 0, isToPlay: true},
     "One step": {...plain, steps: 1, t: 1},
     "Euler beside Heun": {...plain, steps: 4, method: BOTH, t: 1},
-    "Only bags, guidance 3": {...plain, label: BAG, guidance: 3, t: 1},
+    ...(isLabelled && {[only]: {...plain, label: asked, guidance: 3, t: 1}}),
     "Bring it back": {view: "picture", label, guidance, picture, from},
-    "Half a boot": {...plain, view: "hole", picture, hole, t: 1},
+    [isShipped ? "Half a boot" : "Half a picture"]: {...plain, view: "hole", picture, hole, t: 1},
   };
 }
 
@@ -80,17 +99,28 @@ export const presetShown = (state, presets) => exampleShown(state, presets, PASS
 
 /**
  * @param {object} options
- * @param {import("./types").Props} options.props
+ * @param {import("./types").SetProps} options.props
  * @param {View} options.start what a link leaves out
  * @param {() => number} options.imageCount test images
  */
 export function diffusionLink({props, start, imageCount}) {
-  const {classes, methods, side, seeds, most_steps: mostSteps, most_guidance: mostGuidance, walk} = props;
+  const {
+    classes,
+    methods,
+    side,
+    seeds,
+    dataset,
+    checkpoint,
+    most_steps: mostSteps,
+    most_guidance: mostGuidance,
+    walk,
+  } = props;
   const time = (/** @type {number} */ fallback) => number({min: 0, max: 1, fallback, digits: 3});
   const link = urlState({
     tab: "diffusion",
     fields: {
-      view: oneOf(/** @type {ViewName[]} */ (Object.keys(VIEWS)), start.view),
+      checkpoint: oneOf([checkpoint ?? ""], checkpoint ?? ""),
+      view: oneOf(/** @type {ViewName[]} */ (Object.keys(viewsOf(props))), start.view),
       seed: integer({min: 0, max: seeds - 1, fallback: start.seed}),
       steps: integer({min: 1, max: mostSteps, fallback: start.steps}),
       method: oneOf([...methods, BOTH], start.method),
@@ -102,9 +132,9 @@ export function diffusionLink({props, start, imageCount}) {
       t: time(start.t),
       from: time(start.from),
       snapshot: integer({min: 0, fallback: null}),
-      hole: bytes(PIXELS / 8),
+      hole: bytes(dataset.image_shape[1] ** 2 / 8),
       real: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
-      pixels: bytes(PIXELS),
+      pixels: bytes(pictureBytes(dataset)),
     },
   });
 
@@ -115,7 +145,7 @@ export function diffusionLink({props, start, imageCount}) {
      */
     read(query) {
       const {state: linked, problems} = link.read(query);
-      const {class: label, snapshot, hole, real, pixels, ...view} = linked;
+      const {checkpoint: _, class: label, snapshot, hole, real, pixels, ...view} = linked;
       /** @type {import("./types").Picture} */
       let picture = start.picture;
       if (real !== null) picture = {kind: "real", real};
@@ -144,7 +174,7 @@ export function diffusionLink({props, start, imageCount}) {
         others: {seed},
         training: {tile, ...(snapshot < 0 ? {} : {snapshot})},
       };
-      return link.write(/** @type {any} */ ({view, ...parts[view]}));
+      return link.write(/** @type {any} */ ({...(checkpoint && {checkpoint}), view, ...parts[view]}));
     },
   };
 }

@@ -76,6 +76,12 @@ export function prediction(probs) {
 }
 
 /**
+ * Whether a classifier knows the pictures.
+ * @param {readonly number[][]} probs
+ */
+export const isClassified = (probs) => probs[0].length > 0;
+
+/**
  * The first place from which all have the class of the last one.
  * @param {readonly number[][]} probs
  */

@@ -1,7 +1,7 @@
 // What demos/diffusion/handlers.py gives to the page, and what the page makes of it.
 import type {Sprite} from "../web/lib/sprite.js";
 import type {Sample} from "../web/lib/server/sample.js";
-import type {Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface PathsRequest {
   seed: number;
@@ -72,13 +72,14 @@ export interface Server {
   load_others: ServerFunction<{seed: number}, OthersAnswer>;
   python_lines: ServerFunction<object, {lines: string}>;
   load_training: ServerFunction<object, TrainingAnswer>;
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   read_upload: ServerFunction<{file: string}, {pixels: string}>;
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   methods: string[];
   steps: number;
   most_steps: number;
@@ -90,6 +91,16 @@ export interface Props {
   walk_columns: number;
   fillings: number; // of a hole
   returns: number[]; // times to which a picture is noised
+}
+
+/** The same for the flow of a dataset. */
+export interface SetProps extends Props {
+  classes: string[];
+  colors: string[];
+  isLabelled: boolean;
+  isShipped: boolean;
+  hasFilm: boolean; // whether snapshots of the training are there
+  checkpoint: string | null; // that links name
 }
 
 export type ViewName = "paths" | "picture" | "hole" | "walk" | "others" | "training";
@@ -138,10 +149,11 @@ export interface State extends View {
 /** What every part of the tab works with. */
 export interface Tab {
   find: (selector: string) => any;
-  props: Props;
+  props: SetProps;
   server: Server;
   state: State;
   sample: () => Sample;
+  loadTiles: (sprite: string, columns: number) => Promise<Sprite>; // pictures as large as the dataset's
   update: (changes: Partial<State>) => void; // an answer, or a place that is dragged to
   choose: (changes: Partial<State>) => void; // what a person chose; the last problem is over
 }
@@ -149,6 +161,7 @@ export interface Tab {
 export interface Part {
   load: () => void; // ask for what is not there yet
   again: () => void; // ask again for what failed
+  prepare?: (view: View) => void; // ask for what another view will show
   render: () => void;
   isReady: () => boolean; // whether there is something to play
   play?: () => void;

@@ -1,32 +1,57 @@
 // @ts-check
 // Diffusion: what is shown is one state, which events change and render() draws.
-
+import {askedAbout, datasetTab} from "../web/components/datasets/dataset_tab.js";
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {onAddress} from "../web/lib/address.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {onDropOrPaste} from "../web/components/upload.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
-import {loadSample} from "../web/lib/server/sample.js";
+import {remembering} from "../web/lib/server/remembered.js";
 import {shareButton} from "../web/lib/share.js";
+import {loadSprite} from "../web/lib/sprite.js";
+import {viewChanges} from "../web/lib/state/views.js";
 import {controls} from "./controls.js";
-import {diffusionLink, linesRequest, makePresets, presetShown, startView, VIEWS} from "./link.js";
-import {chosenPath, lookPanel} from "./parts/chosen.js";
+import {diffusionLink, linesRequest, makePresets, presetShown, startView, viewsOf} from "./link.js";
+import {chosenPath, picturePanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
 import {pathsView} from "./parts/paths.js";
 import {pictureView} from "./parts/picture.js";
 import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
+import {flowOf, propsOf} from "./sets.js";
 
+const REMEMBERED = {load_paths: 8, bring_back: 4}; // answers: paths come in four parts a method
 /**
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
  */
 
+const CALLS = ["load_paths", "trace", "compare_end", "bring_back", "walk", "fill", "load_training", "read_upload"];
+
 /** @param {import("./types").DiffusionMount} mounted */
 export function mount({element, props, server}) {
+  datasetTab(
+    {element, props, server},
+    {tab: "diffusion", field: "checkpoint", draw: (root, set) => diffusion(root, props, server, set)},
+  );
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./types").Props} shipped
+ * @param {import("./types").Server} everyone
+ * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
+ */
+function diffusion(element, shipped, everyone, set) {
+  const flow = flowOf(set);
+  const server = flow ? askedAbout(everyone, CALLS, {checkpoint: flow.name}) : everyone;
+  const props = propsOf(shipped, set);
+  const [channels, size] = props.dataset.image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const redraw = redrawer();
@@ -49,8 +74,22 @@ export function mount({element, props, server}) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
-  const tab = {find, props, server, state, sample: () => sample, update, choose};
-  const panel = lookPanel(find, props);
+  const {update, choose} = viewChanges({
+    ...{state, render, views: () => views, beside: () => [chosen], hasStarted: () => Boolean(sample)},
+  });
+  const loadTiles = (/** @type {string} */ sprite, /** @type {number} */ columns) =>
+    loadSprite(sprite, columns, size, channels);
+  const tab = {
+    find,
+    props,
+    server: remembering(server, REMEMBERED),
+    loadTiles,
+    state,
+    sample: () => sample,
+    update,
+    choose,
+  };
+  const panel = picturePanel(find, props);
   const paths = pathsView(tab);
   const chosen = chosenPath(tab, panel, paths);
   /** @type {Record<ViewName, import("./types").Part>} */
@@ -64,43 +103,19 @@ export function mount({element, props, server}) {
   };
   const options = controls(tab);
   const link = diffusionLink({props, start, imageCount: () => sample.labels.length});
-  const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
+  const viewChoice = radioGroup(find("[data-choice=view]"), viewsOf(props), (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const markPreset = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => choose(presets[name]));
 
-  /** @param {Partial<State>} changes */
-  function update(changes) {
-    Object.assign(state, changes);
-    if (!sample) return;
-    render();
-    const view = views[state.view];
-    view.load();
-    if (state.view === "paths") chosen.load();
-    if (!state.isToPlay || !view.isReady()) return;
-    state.isToPlay = false;
-    view.play?.();
-  }
-
-  /** @param {Partial<State>} changes what a person chose, so the last problem is over, and so is a slow upload */
-  function choose(changes) {
-    if ("picture" in changes) views.picture.cancel?.();
-    for (const part of Object.values(views)) part.stop?.();
-    views[changes.view ?? state.view].again();
-    chosen.again();
-    update({problem: "", isMoving: false, isToPlay: false, ...changes});
-  }
-
   function render() {
     const {view, problem} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     viewChoice.at = view;
     markPreset(presetShown(state, presets));
     options.render();
     redraw("view", [view], () => {
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".diffusion-view")))
-        part.hidden = part.dataset.view !== view;
+      showParts(element, view, "view");
       find(".diffusion-near").hidden = view !== "paths";
       find(".diffusion-strip").hidden = view !== "training";
     });
@@ -109,11 +124,7 @@ export function mount({element, props, server}) {
   }
 
   find("[data-do=reset]").addEventListener("click", () => choose({...start, view: state.view}));
-  const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent) choose({view: "picture"});
-  };
-  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
-  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
+  onDropOrPaste(element, () => choose({view: "picture"}));
   shareButton(find(".share"), () => link.write(state));
   pythonButton(element, {
     call: server.python_lines,
@@ -123,18 +134,25 @@ export function mount({element, props, server}) {
 
   async function begin() {
     try {
-      sample = await loadSample(server.load_sample);
+      sample = await set.loadSample();
     } catch (error) {
-      return alert.say(error instanceof Error ? error.message : String(error));
+      return alert.say(messageOf(error));
     }
     onAddress("diffusion", openLinked);
+    onPrepare("diffusion", (query) => {
+      const {view} = link.read(query);
+      views[view.view].prepare?.(view);
+    });
     openLinked();
   }
 
   function openLinked() {
+    if (set.leaves()) return;
     const {view, problems} = link.read();
     choose({...view, problem: problems.join(" ")});
   }
 
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
   begin();
+  return undefined;
 }

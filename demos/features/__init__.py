@@ -4,18 +4,18 @@ from typing import Any
 
 import gradio as gr
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.known_truth import KNOWN_TRUTHS, KnownTruth
 from demos.features import handlers
 from demos.features.handlers import METHODS, PER_CLASS
 from demos.features.page import colors_of
-from demos.server.features import FRAMES, LAYERS, STARTS
+from demos.server.features import CODES, FRAMES, LAYERS, PIXELS, STARTS
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
+from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
 from demos.ui.summary import machine
-from demos.ui.widget import CLASS_COLORS, explanation, tab_page, widget
+from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Features"
 ORDER = 2
@@ -30,16 +30,18 @@ def _described(known: KnownTruth) -> dict[str, Any]:
 def build(services: Services) -> gr.Blocks:
     """The tab."""
     classifiers = services.models.classifiers
+    services.models.tabs["features"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
             "features",
             *rpc_handlers(
                 services, handlers.load_plane, handlers.follow, handlers.load_affinities, handlers.place_picture,
-                handlers.make_page, handlers.python_lines, read_upload, load_sample,
+                handlers.make_page, handlers.python_lines, read_upload, load_sample, load_models,
             ),
             first_step="Point at a dot: the same picture lights up in every map.",
             first={"load_sample": {}, "load_plane": FIRST_PLANE},
-            classes=FASHION_CLASSES, colors=CLASS_COLORS, layers=LAYERS, methods=METHODS, starts=STARTS,
+            dataset=fashion_dataset(), lists=services.models.has_folders, layers=LAYERS,
+            own_layers={"classifier": (PIXELS, *LAYERS), "decoder": (PIXELS, CODES)}, methods=METHODS, starts=STARTS,
             checkpoints=classifiers, checkpoint=CLASSIFIER, frames=FRAMES, per_class=PER_CLASS,
             truths={name: _described(known) | {"colors": colors_of(name)} for name, known in KNOWN_TRUTHS.items()},
         )  # fmt: skip

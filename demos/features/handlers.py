@@ -4,16 +4,17 @@ import asyncio
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, PlainValidator, ValidationInfo
 
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.known_truth import KNOWN_TRUTHS, chance
-from core.metrics import calinski_harabasz
 from demos.features.page import page_of
 from demos.features.python_lines import lines_of
 from demos.server.classifier import Classifier
+from demos.server.decoder import Decoder
 from demos.server.features import (
     DATA,
+    FEWEST,
     FRAMES,
     IMAGES,
     LAYERS,
@@ -25,13 +26,13 @@ from demos.server.features import (
     affinities,
     descent,
     landing,
+    layers_of,
+    most_of_a_class,
     plane,
-    sample_indices,
-    sample_labels,
 )
-from demos.server.models import CLASSIFIER, fashion_sample
+from demos.server.models import CLASSIFIER, Model, fashion_sample
 from demos.server.services import Services
-from demos.ui.fields import Between, Flag, Given, Named, OneOf, Pixels, Request, Seed
+from demos.ui.fields import Between, Flag, Given, Named, OneOf, Pixels, Request, Seed, resolved, wanted
 from demos.ui.images import to_base64
 
 METHODS = ("PCA", "t-SNE")
@@ -39,16 +40,40 @@ PER_CLASS = (5, 100)  # images of each class
 _HANDFUL = 8  # frames in an answer, unless they are the last
 
 
+def opens(model: Model) -> bool:
+    """Whether the tab opens a model that is not shipped: a classifier, or one that gives pictures codes."""
+    is_coder = isinstance(model, Decoder) and (model.can("encode") or model.fits)
+    return isinstance(model, Classifier) or (is_coder and model.kind != "faces")
+
+
 def find_classifier(services: Services, name: Any) -> Classifier:
     """A shipped classifier, by its name."""
     return services.models.find(name, services.models.classifiers, "classifier")
 
 
+def _find_model(services: Services, name: Any) -> Model:
+    """The same, or a model that is not shipped and that the tab opens."""
+    if services.models.is_added(name) and opens(services.models[name]):
+        return services.models[name]
+    return find_classifier(services, name)
+
+
+def _layer(name: Any, info: ValidationInfo) -> str:
+    layers = layers_of(resolved(lambda given: given["model"], info))
+    if name not in layers:
+        raise wanted(f"one of {', '.join(layers)}", name)
+    return name
+
+
+def _most(given: Given) -> int:
+    """Images of each class, at most."""
+    return max(PER_CLASS[0], most_of_a_class(given["model"]))
+
+
 def _largest_perplexity(given: Given) -> int:
-    return len(FASHION_CLASSES) * given["n"] - 1
+    return len(Source(given["model"], given["layer"], given["n"], given["data"]).indices) - 1
 
 
-AnyClassifier = Annotated[Classifier, Named(find_classifier)]
 Layer = Annotated[str, OneOf(LAYERS)]
 PerClass = Annotated[int, Between(*PER_CLASS)]
 Dimensions = Annotated[int, Between(2, 3)]
@@ -56,18 +81,26 @@ Perplexity = Annotated[float, Between(1, _largest_perplexity)]
 
 
 class SourceRequest(Request):
-    """Which points: a classifier's layer for the first n test images of every class, or a set of known structure."""
+    """Which points: a layer of a model for the first n test images of every class, or a set of known structure."""
 
-    classifier: AnyClassifier = Field(alias="checkpoint")
-    layer: Layer
-    n: PerClass
+    model: Annotated[Model, Named(_find_model)] = Field(alias="checkpoint")
+    layer: Annotated[str, PlainValidator(_layer)]
+    n: Annotated[int, Between(PER_CLASS[0], _most)]
     data: Annotated[str, OneOf(DATA)] = IMAGES
     is_shuffled: Flag = Field(False, alias="shuffled")
 
     @property
     def source(self) -> Source:
-        """The same as the maps' functions take it."""
-        return Source(self.classifier, self.layer, self.n, self.data, self.is_shuffled)
+        """The same as the maps' functions take it.
+
+        Raises:
+            ValueError: If these are too few images for a map.
+        """
+        source = Source(self.model, self.layer, self.n, self.data, self.is_shuffled)
+        if (count := len(source.indices)) < FEWEST:
+            title = self.model.dataset.title
+            raise ValueError(f"{title} comes with {count} test images; a map needs {FEWEST}. Train on more pictures.")
+        return source
 
 
 class AffinitiesRequest(SourceRequest):
@@ -104,7 +137,7 @@ class ShownMapRequest(RunRequest):
     @property
     def title(self) -> str:
         """What the map is of."""
-        of = f"{self.layer} of {self.classifier.name}" if self.data == IMAGES else KNOWN_TRUTHS[self.data].title
+        of = f"{self.layer} of {self.model.card.name}" if self.data == IMAGES else KNOWN_TRUTHS[self.data].title
         return f"{of}, {self.method}" + ("" if self.method == "PCA" else f" with perplexity {self.perplexity:g}")
 
 
@@ -112,12 +145,12 @@ class PlaceRequest(RunRequest):
     """A visitor's picture, for a finished map."""
 
     method: Annotated[str, OneOf(METHODS)]
-    pixels: Annotated[np.ndarray, Pixels()]
+    pixels: Annotated[np.ndarray, Pixels(lambda given: given["model"].picture_shape)]
 
 
 async def embed(
     services: Services,
-    checkpoint: AnyClassifier = CLASSIFIER,
+    checkpoint: Annotated[Classifier, Named(find_classifier)] = CLASSIFIER,
     layer: Layer = "fc1",
     method: Annotated[str, OneOf(METHODS)] = "PCA",
     dimensions: Dimensions = 2,
@@ -136,10 +169,11 @@ async def embed(
         perplexity: Of t-SNE, from 1 to 10 n - 1.
         seed: Of t-SNE's random start.
     """
-    source, indices = Source(checkpoint, layer, n), sample_indices(n)
+    source = Source(checkpoint, layer, n)
+    indices, labels = source.indices, source.labels
     answer = {
         "checkpoint": checkpoint.name, "layer": layer, "method": method, "classes": list(FASHION_CLASSES),
-        "labels": sample_labels(n).tolist(), "indices": indices.tolist(),
+        "labels": labels.tolist(), "indices": indices.tolist(),
         "test_indices": fashion_sample().index[indices].tolist(),
     }  # fmt: skip
     if method == "PCA":
@@ -147,12 +181,12 @@ async def embed(
         points, agreement = flat.points[:, :dimensions], flat.map_agreement[dimensions - 2]
         variance = float(flat.ratio[:dimensions].sum())
     else:
-        Between(1, _largest_perplexity({"n": n})).check("perplexity", perplexity)
+        Between(1, len(indices) - 1).check("perplexity", perplexity)
         last: Frame = await services.tsne_jobs.result(descent, source, dimensions, perplexity, seed, STARTS[0])
         points, agreement, variance = last.points, last.agreement, last.linear_variance
         answer |= {"perplexity": perplexity, "seed": seed, "kl_divergence": last.kl}
     return answer | {
-        "points": points.round(5).tolist(), "calinski_harabasz": calinski_harabasz(points, sample_labels(n)),
+        "points": points.round(5).tolist(), "calinski_harabasz": source.separation(points),
         "preserved_variance": variance, "neighbour_agreement": agreement,
     }  # fmt: skip
 
@@ -161,7 +195,6 @@ async def load_plane(services: Services, request: SourceRequest) -> dict:
     """PCA of the points, each one's nearest neighbours, and the scores that need no t-SNE."""
     source = request.source
     flat: FeaturePlane = await services.feature_jobs.result(plane, source)
-    indices = sample_indices(source.n) if source.data == IMAGES else np.arange(len(flat.points))
     return {
         "points": to_base64(flat.points),
         "ratio": flat.ratio.tolist(),
@@ -172,7 +205,7 @@ async def load_plane(services: Services, request: SourceRequest) -> dict:
         "neighbour": flat.neighbours.tolist(),
         "distance": flat.distances.round(3).tolist(),
         "predicted": flat.predicted.tolist(),
-        "indices": indices.tolist(),
+        "indices": source.indices.tolist(),
         "labels": source.labels.tolist(),
         "compared": source.compared,
         "chance": chance(source.labels),

@@ -1,8 +1,8 @@
 // @ts-check
 // What the server lays out: PCA planes, and runs of t-SNE that grow frame by frame; the newest few are kept.
 import {fromBase64} from "../web/lib/base64.js";
-import {recent} from "../web/lib/recent.js";
 import {ask} from "../web/lib/server/rpc.js";
+import {recent} from "../web/lib/state/recent.js";
 import {fitOf, fitted} from "./views.js";
 
 /**
@@ -13,7 +13,7 @@ import {fitOf, fitted} from "./views.js";
  * @property {number[]} middle in map units, of what is the origin
  * @property {number} kl
  * @property {number} iteration
- * @property {number} agreement
+ * @property {number | null} agreement
  * @property {number} preserved
  *
  * @typedef {Omit<import("./types").PlaneAnswer, "points"> & {points: Float32Array}} PlaneData

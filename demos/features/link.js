@@ -1,10 +1,10 @@
 // @ts-check
 // What a link of Features holds: one value for all maps, or one a map with commas between.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
+import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, flag, integer, oneOf, text, urlState} from "../web/lib/url_state.js";
-import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, startView} from "./views.js";
-
-const PIXELS = 784; // of a picture of the visitor's
+import {plainLayer} from "./parts/sets.js";
+import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, startView, withinLayers} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -49,15 +49,15 @@ const numberIn = (low, high, isWhole) => (/** @type {string} */ text) => {
   return value >= low && value <= high && (!isWhole || Number.isInteger(value)) ? value : undefined;
 };
 
-/**
- * @param {import("./types").Props} props
- * @param {() => number} imageCount test images
- */
-export function featuresLink(
-  {classes, checkpoint, checkpoints, frames, layers, methods, starts, truths, per_class: [fewest, most]},
-  imageCount,
-) {
-  const start = startView(checkpoint);
+/** @param {import("./types").SetProps} props */
+export function featuresLink(props) {
+  const {classes, checkpoint, checkpoints, frames, methods, starts, truths, counts, side} = props;
+  const [fewest, most] = props.per_class;
+  const imageCount = counts.reduce((sum, count) => sum + count, 0);
+  const layers = [...new Set(checkpoints.flatMap(props.layersOf))];
+  const startOf = (/** @type {string} */ name) =>
+    startView(name, {layer: plainLayer(props, name), n: props.startCount});
+  const start = startOf(checkpoint);
   const link = urlState({
     tab: "features",
     fields: {
@@ -67,21 +67,23 @@ export function featuresLink(
       layer: list(wordOf(layers), layers.join(" or ")),
       n: integer({min: fewest, max: most, fallback: start.n}),
       method: list(wordOf(methods), methods.join(" or ")),
-      perplexity: list(numberIn(1, classes.length * most - 1, false), `numbers from 1 to ${classes.length * most - 1}`),
+      perplexity: list(numberIn(1, imageCount - 1, false), `numbers from 1 to ${imageCount - 1}`),
       seed: list(numberIn(0, MOST_SEED, true), `whole numbers from 0 to ${MOST_SEED}`),
       start: list(wordOf(starts), starts.join(" or ")),
       dimensions: oneOf(/** @type {(2 | 3)[]} */ ([2, 3])),
       frame: integer({min: 0, max: frames - 1, fallback: null}),
-      point: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
+      point: integer({min: 0, max: imageCount - 1, fallback: null}),
       hide: list(
         numberIn(0, classes.length - 1, true),
         `whole numbers from 0 to ${classes.length - 1}`,
         classes.length,
       ),
       find: text({matches: /^.{1,40}$/s, wants: "a class or a number"}),
-      pixels: {...bytes(PIXELS), wants: () => "a picture of 28 × 28 pixels in base64"},
+      pixels: {...bytes(pictureBytes(props.dataset)), wants: () => `a picture of ${side} × ${side} pixels in base64`},
     },
   });
+  const isNamed = (/** @type {View} */ view) =>
+    props.isShipped ? view.checkpoint !== checkpoint : props.listed.includes(view.checkpoint);
   return {
     /**
      * @param {URLSearchParams} [query] the page's own, without one
@@ -96,10 +98,15 @@ export function featuresLink(
         shuffled: !!state.shuffled,
         n,
         dimensions,
-        maps: mapsOf({layer, method, perplexity, seed, start: starting}, start),
+        maps: mapsOf({layer, method, perplexity, seed, start: starting}, startOf(state.checkpoint)),
       };
       const own = pixels ? toBase64(pixels) : null;
-      return {view, shown: {hidden: new Set(hide ?? []), frame, point, own, sought: state.find ?? ""}, problems};
+      const within = withinLayers(view, props.layersOf(view.checkpoint), plainLayer(props, view.checkpoint));
+      return {
+        view: within,
+        shown: {hidden: new Set(hide ?? []), frame, point, own, sought: state.find ?? ""},
+        problems,
+      };
     },
     /**
      * @param {View} view
@@ -108,7 +115,7 @@ export function featuresLink(
     write(view, {hidden, frame, point, own, sought}) {
       const begins = short(view.maps.map(({start: begin}) => begin));
       return link.write({
-        ...(view.checkpoint === checkpoint ? {} : {checkpoint: view.checkpoint}),
+        ...(isNamed(view) ? {checkpoint: view.checkpoint} : {}),
         ...(view.data === IMAGES ? {} : {data: view.data}),
         ...(view.shuffled ? {shuffled: true} : {}),
         layer: short(view.maps.map(({layer}) => layer)),
@@ -141,13 +148,13 @@ const short = (values) => (new Set(values).size === 1 ? values.slice(0, 1) : val
  * @param {View} start
  * @returns {MapSettings[]}
  */
-export function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
+function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
   const count = Math.max(...[layer, method, perplexity, seed, starting].map((values) => values?.length ?? 0));
   const methods = method ?? (count > 1 ? [PLAIN_MAP.method] : start.maps.map((map) => map.method));
   const nth = (/** @type {any[] | null} */ values, /** @type {number} */ m, /** @type {any} */ fallback) =>
     values?.[m] ?? values?.at(-1) ?? fallback;
   return Array.from({length: Math.max(count, methods.length)}, (_, m) => ({
-    layer: nth(layer, m, PLAIN_MAP.layer),
+    layer: nth(layer, m, start.maps[0].layer),
     method: nth(methods, m, PLAIN_MAP.method),
     perplexity: nth(perplexity, m, PLAIN_MAP.perplexity),
     seed: nth(seed, m, PLAIN_MAP.seed),

@@ -14,10 +14,10 @@ import {IMAGES, isTsne, runOf, scoredLayers, sourceOf} from "./views.js";
  * @param {State} options.state
  * @param {(changes: Partial<State>) => void} options.update
  * @param {import("./render.js").Layouts} options.layouts
- * @param {string[]} options.layers
+ * @param {(checkpoint: string) => string[]} options.layersOf
  * @param {() => void} options.play
  */
-export function mapLoader({state, update, layouts, layers, play}) {
+export function mapLoader({state, update, layouts, layersOf, play}) {
   const isLoaded = async (/** @type {View} */ view, /** @type {Promise<{error: string | null}>} */ loading) => {
     const {error} = await loading;
     if (state.view !== view) return false;
@@ -50,7 +50,7 @@ export function mapLoader({state, update, layouts, layers, play}) {
     },
     /** @param {View} view whose scores of layers that no map shows come last */
     async scores(view) {
-      for (const layer of scoredLayers(view, layers, state.active)) {
+      for (const layer of scoredLayers(view, layersOf(view.checkpoint), state.active)) {
         if (!(await isLoaded(view, layouts.plane(sourceOf(view, layer)).load()))) return;
         const map = view.maps[state.active];
         if (isTsne(map) && !(await isLoaded(view, layouts.run(runOf(view, {...map, layer})).end()))) return;

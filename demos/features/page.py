@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.known_truth import KNOWN_TRUTHS
-from demos.server.features import IMAGES, Source, sample_indices
-from demos.server.models import fashion_sample
+from demos.server.features import IMAGES, Source
+from demos.ui.datasets import describe_dataset
 from demos.ui.standalone_page import PageMap, standalone_page
 from demos.ui.widget import CLASS_COLORS
 
@@ -20,14 +19,18 @@ def colors_of(data: str) -> tuple[str, ...]:
 
 
 def page_of(source: Source, title: str, points: np.ndarray, axes: tuple[str, ...]) -> str:
-    """The page of a map of those points, (10n, d), without plotly's script."""
-    is_images = source.data == IMAGES
-    classes = FASHION_CLASSES if is_images else KNOWN_TRUTHS[source.data].classes
-    pictures, names = None, [f"point {i + 1}, {classes[k]}" for i, k in enumerate(source.labels)]
-    if is_images:
-        sample, indices = fashion_sample(), sample_indices(source.n)
-        pictures = sample.images[indices, 0].numpy()
-        kinds, numbers = sample.labels[indices].tolist(), sample.index[indices].tolist()
-        names = [f"{classes[k]}, test image {number}" for k, number in zip(kinds, numbers, strict=True)]
-    colors = colors_of(source.data)
-    return standalone_page(PageMap(title, points, source.labels, tuple(classes), colors, names, axes, pictures))
+    """The page of a map of those points, (N, d), without plotly's script."""
+    labels = source.labels
+    if source.data != IMAGES:
+        classes, colors = tuple(KNOWN_TRUTHS[source.data].classes), colors_of(source.data)
+        names = [f"point {i + 1}, {classes[k]}" for i, k in enumerate(labels)]
+        return standalone_page(PageMap(title, points, labels, classes, colors, names, axes, None))
+    dataset, sample, indices = describe_dataset(source.model.dataset), source.model.sample, source.indices
+    kinds, numbers = sample.labels[indices].tolist(), sample.index[indices].tolist()
+    names = [f"{dataset['classes'][k]}, test image {number}" for k, number in zip(kinds, numbers, strict=True)]
+    return standalone_page(
+        PageMap(
+            title, points, labels, tuple(dataset["classes"]), tuple(dataset["colors"]), names, axes,
+            source.model.pictures[indices],
+        )
+    )  # fmt: skip

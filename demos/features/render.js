@@ -4,6 +4,7 @@ import {escapeHtml} from "../web/lib/dom.js";
 import {percent} from "../web/lib/format.js";
 import {dataOf} from "./parts/data.js";
 import {lightView} from "./parts/light.js";
+import {pointCount} from "./parts/sets.js";
 import {storyHtml, storyShown} from "./parts/stories.js";
 import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} from "./views.js";
 
@@ -32,10 +33,26 @@ import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} fro
  * @property {string} problem
  */
 
+/** @returns {Omit<State, "view" | "playhead">} */
+export const nothingYet = () => ({
+  hidden: new Set(),
+  isPlaying: false,
+  active: 1,
+  from: 1,
+  lit: -1,
+  pinned: -1,
+  own: null,
+  sought: "",
+  isLasso: false,
+  isHovering: false,
+  loaded: 0,
+  problem: "",
+});
+
 /**
  * @param {(selector: string) => any} find
  * @param {object} options
- * @param {import("./types").Props} options.props
+ * @param {import("./types").SetProps} options.props
  * @param {Layouts} options.layouts
  * @param {import("../web/lib/notice.js").Notice} options.alert
  * @param {ReturnType<typeof import("./scores.js").scoreBars>} options.bars
@@ -49,7 +66,10 @@ import {IMAGES, isTsne, MOST_MAPS, runOf, scoredLayers, sourceOf, startView} fro
  */
 export function renderer(find, options) {
   const {props, layouts, alert, bars, image, own, tools, dimensionChoice, buildPanels, markExample} = options;
-  const {classes, frames: frameCount} = props;
+  const {frames: frameCount, layersOf, isShipped, isLabelled} = props;
+  const countOf = (/** @type {View} */ view) => pointCount(props, view);
+  const layersIn = (/** @type {View | undefined} */ view) => view && layersOf(view.checkpoint).join();
+  const IMAGE_WORDS = isLabelled ? "images a class" : "images";
   const index = (/** @type {View} */ {maps}) => (maps.length > 2 ? "CH" : "Calinski-Harabasz");
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
@@ -59,10 +79,10 @@ export function renderer(find, options) {
 
   return (state) => {
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-    if (state.problem) alert.say(state.problem);
-    else alert.clear();
+    alert.show(state.problem);
     const {maps, data} = state.view;
-    if (maps.length !== drawn.view?.maps.length || data !== drawn.view?.data) panels = buildPanels(state.view);
+    const isOfOther = data !== drawn.view?.data || layersIn(state.view) !== layersIn(drawn.view);
+    if (maps.length !== drawn.view?.maps.length || isOfOther) panels = buildPanels(state.view);
     if (data !== drawn.view?.data) renderData(state);
     if (isNew("view")) renderControls(state);
     if (isNew("hidden") || data !== drawn.view?.data) renderChips(state);
@@ -81,9 +101,10 @@ export function renderer(find, options) {
     const data = dataOf(props, view);
     image.setData(data);
     find("[data-checkpoint]").hidden = !data.isImages || props.checkpoints.length < 2;
-    find(".features-contrast").hidden = !data.isImages;
+    find(".features-contrast").hidden = !data.isImages || !isShipped;
+    for (const part of find(".features-look").querySelectorAll("[data-labelled]")) part.hidden = !isLabelled;
     find(".features-own").hidden = !data.isImages;
-    find(".count-name").textContent = data.isImages ? "images a class" : "points, in tens";
+    find(".count-name").textContent = data.isImages ? IMAGE_WORDS : "points, in tens";
     find(".features-one").classList.toggle("plain", !data.isImages);
     find(".features-near").classList.toggle("plain", !data.isImages);
     find(".chips").innerHTML = data.classes.map((name, k) => chipHtml(name, k, data.colors[k])).join("");
@@ -91,8 +112,8 @@ export function renderer(find, options) {
 
   /** @param {State} state */
   function renderControls({view}) {
-    const count = classes.length * view.n;
-    const story = storyShown(view, startView(view.checkpoint));
+    const count = countOf(view);
+    const story = isShipped ? storyShown(view, startView(view.checkpoint)) : null;
     find("[data-checkpoint]").value = view.checkpoint;
     find("[data-data]").value = view.data;
     find("[data-shuffled]").checked = view.shuffled;
@@ -131,7 +152,7 @@ export function renderer(find, options) {
     const base = isTsne(map) ? runOf(view, map) : source;
     const key = JSON.stringify([base, map.method, dimensions, [...hidden]]);
     if (!plane) {
-      const count = classes.length * view.n;
+      const count = countOf(view);
       const isOfImages = view.data === IMAGES;
       const waiting = isOfImages ? `the network looks at ${count} images…` : `laying out ${count} points…`;
       panel.say(error ? "no map" : waiting, true);
@@ -141,7 +162,9 @@ export function renderer(find, options) {
     const shared = {labels, places: indices, dimensions, hidden};
     if (!isTsne(map)) {
       const share = sum(ratio.slice(0, dimensions));
-      panel.say(`keeps ${percent(share)} of the variance · ${index(view)} ${ch[dimensions - 2].toFixed(0)}`, false);
+      const separation = ch[dimensions - 2];
+      const score = separation === null ? "" : ` · ${index(view)} ${separation.toFixed(0)}`;
+      panel.say(`keeps ${percent(share)} of the variance${score}`, false);
       if (panel.key === key) return false;
       const points = dimensions === 3 ? plane.points : plane.points.filter((_, k) => k % 3 < 2);
       const titles = ratio.slice(0, dimensions).map((part, c) => `component ${c + 1}, ${percent(part)}`);
@@ -154,8 +177,8 @@ export function renderer(find, options) {
       return false;
     }
     panel.say(
-      `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats · ${percent(frame.agreement)} of ` +
-        `${plane.compared} neighbours agree`,
+      `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats` +
+        (frame.agreement === null ? "" : ` · ${percent(frame.agreement)} of ${plane.compared} neighbours agree`),
       false,
     );
     if (panel.key === key && panel.points === frame.points) return false;
@@ -176,7 +199,7 @@ export function renderer(find, options) {
     const map = view.maps[active];
     const isMoving = isTsne(map);
     const {data: shown} = layouts.plane(sourceOf(view, map.layer));
-    const rows = scoredLayers(view, props.layers, active).map((layer) => {
+    const rows = scoredLayers(view, layersOf(view.checkpoint), active).map((layer) => {
       const {data: plane} = layouts.plane(sourceOf(view, layer));
       const run = isMoving ? layouts.run(runOf(view, {...map, layer})) : null;
       const isShown = layer === map.layer && run !== null && run.frames.length > 0;
@@ -197,7 +220,7 @@ export function renderer(find, options) {
     const words = `; t-SNE of map ${active + 1}: perplexity ${map.perplexity}, seed ${map.seed}`;
     const chance = shown ? `; chance alone gives ${percent(shown.chance)}` : "";
     find(".nearest").textContent = `share of the ${shown?.compared ?? ""} nearest that are of the same class${chance}`;
-    const count = view.data === IMAGES ? `${view.n} images a class` : `${classes.length * view.n} points`;
+    const count = view.data === IMAGES ? `${view.n} ${IMAGE_WORDS}` : `${countOf(view)} points`;
     find(".setting").textContent = `${count}, ${view.dimensions}-D${isMoving ? words : ""}`;
   }
 }

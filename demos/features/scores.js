@@ -22,9 +22,8 @@ const CHARTS = [
 
 /**
  * @param {(selector: string) => any} find
- * @param {string[]} layers
  */
-export function scoreBars(find, layers) {
+export function scoreBars(find) {
   let built = "";
   /** @type {Scores[]} */
   let shown = [];
@@ -40,7 +39,6 @@ export function scoreBars(find, layers) {
         .flatMap((name) => sets.map((s, at) => barHtml(at ? "" : name, COLORS[s])))
         .join("");
   };
-  build(layers);
   return {
     /**
      * @param {Scores[]} rows one a layer

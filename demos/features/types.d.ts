@@ -1,5 +1,5 @@
 // What demos/features/handlers.py gives to the page, and what the page holds.
-import type {Mount, SampleAnswer, ServerFunction} from "../web/types";
+import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface SourceRequest {
   checkpoint: string;
@@ -42,13 +42,13 @@ export interface View {
 export interface PlaneAnswer {
   points: string;
   ratio: number[];
-  features_ch: number;
-  ch: [number, number];
-  features_agreement: number;
-  agreement: [number, number];
+  features_ch: number | null; // null, as the other scores, where there are no classes
+  ch: [number | null, number | null];
+  features_agreement: number | null;
+  agreement: [number | null, number | null];
   neighbour: number[][];
   distance: number[][];
-  predicted: number[]; // nothing where the points are no images
+  predicted: number[]; // nothing where no network gives classes
   indices: number[];
   labels: number[];
   compared: number; // nearest others whose classes are compared
@@ -61,7 +61,7 @@ export interface FramesAnswer {
   scales: number[]; // map units of the largest coordinate
   iteration: number[];
   kl: number[];
-  agreement: number[];
+  agreement: (number | null)[];
   preserved_variance: number[];
 }
 
@@ -70,7 +70,7 @@ export interface LandingAnswer {
   point: number[];
   neighbour: number[];
   distance: number[];
-  predicted: number;
+  predicted: number | null;
 }
 
 /** A map as it is shown. */
@@ -88,7 +88,8 @@ export interface Server {
   load_plane: ServerFunction<SourceRequest, PlaneAnswer>;
   follow: ServerFunction<RunRequest & {since: number}, FramesAnswer>;
   load_affinities: ServerFunction<AffinitiesRequest, {p: string}>;
-  load_sample: ServerFunction<object, SampleAnswer>;
+  load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
+  load_models: ServerFunction<object, ModelsAnswer>;
   place_picture: ServerFunction<LandingRequest, LandingAnswer>;
   make_page: ServerFunction<ShownMapRequest, {page: string}>;
   python_lines: ServerFunction<ShownMapRequest, {lines: string}>;
@@ -104,9 +105,10 @@ export interface Truth {
 }
 
 export interface Props {
-  classes: string[];
-  colors: string[];
+  dataset: Dataset;
+  lists: boolean; // whether there are models in folders
   layers: string[];
+  own_layers: {classifier: string[]; decoder: string[]}; // of models that do not ship
   methods: string[];
   starts: string[];
   truths: Record<string, Truth>;
@@ -114,6 +116,21 @@ export interface Props {
   checkpoint: string;
   frames: number;
   per_class: [number, number];
+}
+
+/** The same for the models of a dataset. */
+export interface SetProps extends Props {
+  classes: string[];
+  colors: string[];
+  shapes: string[];
+  side: number; // pixels, of an image
+  isLabelled: boolean;
+  isShipped: boolean;
+  counts: number[]; // images of each class
+  titles: Record<string, string>; // of checkpoints
+  listed: string[]; // checkpoints that a link can name
+  startCount: number; // images a class
+  layersOf: (checkpoint: string) => string[];
 }
 
 export type FeaturesMount = Mount<Props, Server>;

@@ -19,16 +19,41 @@ export const maps = (/** @type {Partial<MapSettings>[]} */ ...changes) =>
 
 /**
  * @param {string} checkpoint
+ * @param {{layer?: string, n?: number}} [plain] of each map, and images a class
  * @returns {View}
  */
-export const startView = (checkpoint) => ({
+export const startView = (checkpoint, {layer = PLAIN_MAP.layer, n = 30} = {}) => ({
   checkpoint,
   data: IMAGES,
   shuffled: false,
-  n: 30,
+  n,
   dimensions: 2,
-  maps: maps({method: "PCA"}, {}),
+  maps: maps({layer, method: "PCA"}, {layer}),
 });
+
+/**
+ * The examples of a model of the visitor's own: its layers are the pixels and what it makes of them.
+ * @param {string} layer
+ * @returns {Record<string, Partial<View>>}
+ */
+export const makeOwnPresets = (layer) => ({
+  "PCA | t-SNE": {},
+  "pixels | model": {maps: maps({layer: "pixels"}, {layer})},
+  "Two seeds": {maps: maps({layer}, {layer, seed: 1})},
+  "3-D": {dimensions: 3},
+});
+
+/**
+ * A view whose maps are of layers that its model has.
+ * @param {View} view
+ * @param {string[]} layers
+ * @param {string} plain the layer in the place of another
+ * @returns {View}
+ */
+export function withinLayers(view, layers, plain) {
+  if (view.maps.every(({layer}) => layers.includes(layer))) return view;
+  return {...view, maps: view.maps.map((map) => (layers.includes(map.layer) ? map : {...map, layer: plain}))};
+}
 
 /**
  * The examples, by name, as changes of the view at the start.
@@ -137,8 +162,7 @@ export const toggled = (set, k) => new Set(set.has(k) ? [...set].filter((member)
  * @param {View} view
  * @param {Record<string, Partial<View>>} presets
  */
-export function presetShown(view, presets) {
-  const start = startView(view.checkpoint);
+export function presetShown(view, presets, start = startView(view.checkpoint)) {
   const key = JSON.stringify(view);
   return Object.keys(presets).find((name) => JSON.stringify({...start, ...presets[name]}) === key);
 }

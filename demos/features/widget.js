@@ -6,25 +6,26 @@ import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
 import {notice} from "../web/lib/notice.js";
-import {loadPlotly} from "../web/lib/plots/plotly.js";
-import {loadSample} from "../web/lib/server/sample.js";
 import {shareButton} from "../web/lib/share.js";
 import {filmControl} from "./film.js";
 import {layoutStore} from "./layouts.js";
 import {featuresLink} from "./link.js";
 import {mapLoader} from "./loading.js";
 import {fillControls, listenToControls} from "./parts/controls.js";
+import {eachDataset} from "./parts/dataset.js";
 import {imageView} from "./parts/image_view.js";
 import {ownPicture} from "./parts/own_picture.js";
 import {panelBuilder} from "./parts/panels.js";
+import {plainLayer, pointCount} from "./parts/sets.js";
 import {STORIES, storyShown} from "./parts/stories.js";
 import {featureTools} from "./parts/tools.js";
-import {renderer} from "./render.js";
+import {nothingYet, renderer} from "./render.js";
 import {scoreBars} from "./scores.js";
 import {
   activeMap,
   IMAGES,
   isTsne,
+  makeOwnPresets,
   makePresets,
   presetShown,
   runOf,
@@ -32,6 +33,7 @@ import {
   startView,
   toggled,
   withinImages,
+  withinLayers,
 } from "./views.js";
 
 /**
@@ -43,42 +45,35 @@ import {
 const FIRST_CLASS = 6; // whose first image is lit when none was pointed at
 
 /** @param {import("./types").FeaturesMount} mounted */
-export function mount({element, props, server}) {
-  const {classes, layers, frames} = props;
+export function mount(mounted) {
+  eachDataset(mounted, features);
+}
+
+/**
+ * The tab for a dataset.
+ * @param {HTMLElement} element
+ * @param {import("./parts/dataset.js").FeatureSet} options
+ */
+function features(element, {props, server, set, sample, plotly}) {
+  const {classes, layersOf, frames} = props;
   const last = frames - 1;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
-  const bars = scoreBars(find, layers);
-  const start = startView(props.checkpoint);
-  const presets = makePresets(layers);
+  fillControls(find, props);
+  const bars = scoreBars(find);
+  const layerOf = (/** @type {string} */ checkpoint) => plainLayer(props, checkpoint);
+  const startOf = (/** @type {string} */ checkpoint) =>
+    startView(checkpoint, {layer: layerOf(checkpoint), n: props.startCount});
+  const start = startOf(props.checkpoint);
+  const presetsOf = (/** @type {string} */ checkpoint) =>
+    set.isShipped ? makePresets(layersOf(checkpoint)) : makeOwnPresets(layerOf(checkpoint));
   const layouts = layoutStore(server, {frames, isWanted: (run) => isShown(JSON.stringify(run))});
-  /** @type {import("../web/lib/server/sample.js").Sample} */
-  let sample;
-  /** @type {any} */
-  let plotly;
-  /** @type {(state: State) => void} */
-  let render = () => {};
   /** @type {State} */
-  const state = {
-    view: start,
-    hidden: new Set(),
-    playhead: last,
-    isPlaying: false,
-    active: 1,
-    from: 1,
-    lit: -1,
-    pinned: -1,
-    own: null,
-    sought: "",
-    isLasso: false,
-    isHovering: false,
-    loaded: 0,
-    problem: "",
-  };
-  const link = featuresLink(props, () => sample?.labels.length ?? 1);
-  const countOf = (/** @type {View} */ {n}) => classes.length * n;
+  const state = {view: start, playhead: last, ...nothingYet()};
+  const link = featuresLink(props);
+  const countOf = (/** @type {View} */ view) => pointCount(props, view);
   const isShown = (/** @type {string} */ key) =>
-    state.view.maps.some((map) => isTsne(map) && JSON.stringify(runOf(state.view, map)) === key);
+    element.isConnected && state.view.maps.some((map) => isTsne(map) && JSON.stringify(runOf(state.view, map)) === key);
   const hasTsne = () => state.view.maps.some(isTsne);
   const fail = (/** @type {string} */ problem) => update({problem});
 
@@ -87,10 +82,12 @@ export function mount({element, props, server}) {
     state,
     update,
     framesReady: () =>
-      Math.min(...state.view.maps.filter(isTsne).map((map) => layouts.run(runOf(state.view, map)).frames.length)),
+      !element.isConnected
+        ? frames // another dataset is shown: there is nothing to wait for
+        : Math.min(...state.view.maps.filter(isTsne).map((map) => layouts.run(runOf(state.view, map)).frames.length)),
     renderFilm: () => element.offsetParent && render(state),
   });
-  const loading = mapLoader({state, update, layouts, layers, play});
+  const loading = mapLoader({state, update, layouts, layersOf, play});
 
   function update(/** @type {Partial<State>} */ changes) {
     Object.assign(state, changes);
@@ -103,7 +100,8 @@ export function mount({element, props, server}) {
     /** @type {Partial<State> & {frame?: number | null}} */ options = {},
   ) {
     const {frame = null, ...changes} = options;
-    const {view, problem} = withinImages(wanted, countOf(wanted));
+    const possible = withinLayers(wanted, layersOf(wanted.checkpoint), layerOf(wanted.checkpoint));
+    const {view, problem} = withinImages(possible, countOf(wanted));
     const runs = (/** @type {View} */ one) => JSON.stringify(one.maps.filter(isTsne).map((map) => runOf(one, map)));
     const isFresh = frame !== null || runs(view) !== runs(state.view) || !state.loaded;
     const isOther = view.n !== state.view.n || view.data !== state.view.data;
@@ -136,8 +134,7 @@ export function mount({element, props, server}) {
     const pinned = (Math.max(state.lit, 0) + step + count) % count;
     update({pinned, lit: pinned});
   }
-  const openExample = (/** @type {Partial<View>} */ example) =>
-    show({...start, checkpoint: state.view.checkpoint, ...example});
+  const openExample = (/** @type {Partial<View>} */ example) => show({...startOf(state.view.checkpoint), ...example});
   function takeOwn(/** @type {string | null} */ own) {
     if (own && state.view.data !== IMAGES)
       return fail("A picture lands on a map of images. Choose the test images as data.");
@@ -189,56 +186,50 @@ export function mount({element, props, server}) {
     return link.write(view, {hidden, frame: hasTsne() && playhead < last ? frameShown() : null, point, own, sought});
   });
 
-  async function begin() {
-    fillControls(find, props);
-    try {
-      [sample, plotly] = await Promise.all([loadSample(server.load_sample), loadPlotly()]);
-    } catch (error) {
-      return alert.say(/** @type {Error} */ (error).message);
-    }
-    const example = exampleButtons(find(".loom-examples"), Object.keys(presets), (name) => openExample(presets[name]));
-    const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>
-      openExample(STORIES[name].first.view),
-    );
-    const tools = featureTools(find, {element, props, server, plotly, sample, layouts, state, update});
-    render = renderer(find, {
-      props,
-      layouts,
-      alert,
-      bars,
-      image: imageView(find, {props, sample}),
-      own: ownPicture(find, {
-        element,
-        classes,
-        sample,
-        call: server.read_upload,
-        onPicture: takeOwn,
-        onError: fail,
-      }),
-      dimensionChoice: radioGroup(find("[data-dimensions]"), {"2-D": "2-D", "3-D": "3-D"}, (words) =>
-        show({...state.view, dimensions: words === "3-D" ? 3 : 2}),
-      ),
-      tools,
-      buildPanels: panelBuilder(find, {
-        ...{props, plotly, sample, state, update},
-        onEdit: edit,
-        onTake: tools.openSheet,
-        onCorrect: fail,
-      }),
-      markExample(view, story) {
-        example(presetShown(view, presets));
-        known(story);
-      },
-    });
-    listenToKeys(element, keys, {except: "button, input, select"});
-    new ResizeObserver(() => {
-      if (element.offsetParent) render(state); // a film may have gone on meanwhile
-    }).observe(element);
-    onAddress("features", openLinked);
-    openLinked();
-  }
-
+  const example = exampleButtons(find(".loom-examples"), Object.keys(presetsOf(start.checkpoint)), (name) =>
+    openExample(presetsOf(state.view.checkpoint)[name]),
+  );
+  const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>
+    openExample(STORIES[name].first.view),
+  );
+  const tools = featureTools(find, {element, props, server, plotly, sample, layouts, state, update});
+  const render = renderer(find, {
+    props,
+    layouts,
+    alert,
+    bars,
+    image: imageView(find, {props, sample}),
+    own: ownPicture(find, {
+      element,
+      classes,
+      sample,
+      call: server.read_upload,
+      onPicture: takeOwn,
+      onError: fail,
+    }),
+    dimensionChoice: radioGroup(find("[data-dimensions]"), {"2-D": "2-D", "3-D": "3-D"}, (words) =>
+      show({...state.view, dimensions: words === "3-D" ? 3 : 2}),
+    ),
+    tools,
+    buildPanels: panelBuilder(find, {
+      ...{props, plotly, sample, state, update},
+      onEdit: edit,
+      onTake: tools.openSheet,
+      onCorrect: fail,
+    }),
+    markExample(view, story) {
+      example(presetShown(view, presetsOf(view.checkpoint), startOf(view.checkpoint)));
+      known(story);
+    },
+  });
+  find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
+  if (!set.isFashion) find("[data-find]").placeholder = `${classes[0]}, or ${sample.index[0]}`;
+  listenToKeys(element, keys, {except: "button, input, select"});
+  new ResizeObserver(() => {
+    if (element.offsetParent) render(state); // a film may have gone on meanwhile
+  }).observe(element);
   async function openLinked() {
+    if (set.leaves()) return;
     const {view, shown, problems} = link.read();
     Object.assign(state, {hidden: shown.hidden, pinned: -1, own: shown.own, sought: shown.sought});
     const showing = show(view, {frame: shown.frame, problem: problems.join(" ")});
@@ -249,5 +240,6 @@ export function mount({element, props, server}) {
     if (pinned >= 0) update({pinned, lit: pinned});
   }
 
-  begin();
+  onAddress("features", openLinked);
+  openLinked();
 }

@@ -20,7 +20,7 @@ from demos.ui.images import data_uri
 from demos.ui.nearest import as_points
 
 CHECKPOINT = "dcgan"
-RUNS = {"dcgan": "healthy run", "dcgan-collapse": "diverged run"}
+RUNS = {"dcgan": "healthy run", "dcgan-mode-collapse": "mode collapse", "dcgan-collapse": "diverged run"}
 TILES = 8  # in a row and in a column of a snapshot
 FILM_COLUMNS = 6  # snapshots in a row of the film's sprite
 FILM_BYTES = 440_000  # of the sprite at most; base64 makes a third more of it
@@ -41,6 +41,8 @@ class Film:
     images: np.ndarray  # (M, TILES * TILES, H, W) bytes, or (M, TILES * TILES, H, W, 3) in colour
     steps: np.ndarray  # (M,) optimiser steps done at each snapshot
     losses: np.ndarray  # (S, 2) of discriminator and generator, nats, evenly over the training
+    classes: np.ndarray  # (M, K) images of each class, as a classifier finds them; K is 0 where none knows such images
+    recall: np.ndarray  # (M,) share of real images that lie among those of a snapshot, or (0,)
 
 
 def own_run(gan: Decoder) -> str:
@@ -52,7 +54,10 @@ def own_run(gan: Decoder) -> str:
 def film(gan: Decoder, run: str) -> Film:
     """The film of a run, which lies beside a generator."""
     tensors = load_extra(run, FILM, gan.path.parent)
-    return Film(to_pictures(tensors["images"].numpy()), tensors["steps"].numpy(), tensors["losses"].numpy())
+    steps = tensors["steps"].numpy()
+    classes, recall = tensors.get("classes", torch.zeros(len(steps), 0)), tensors.get("recall", torch.zeros(0))
+    images, losses = to_pictures(tensors["images"].numpy()), tensors["losses"].numpy()
+    return Film(images, steps, losses, classes.numpy(), recall.numpy())
 
 
 @cached()
@@ -67,7 +72,7 @@ def film_sprite(gan: Decoder, run: str) -> str:
 
 
 def steps_an_epoch(gan: Decoder, last: int) -> float:
-    """Optimiser steps that one pass over the training images took, of `last` in all; both shipped runs had the same."""
+    """Optimiser steps that one pass over the training images took, of `last` in all; the shipped runs had the same."""
     if not gan.is_shipped:
         return max(1.0, last / gan.card.recipe.get("epochs", 1))
     recipe = {"limit": 0, "validation": 0.05, "batch_size": 64} | gan.card.recipe

@@ -28,7 +28,7 @@ def generator_names(models: Models) -> list[str]:
 
 
 def runs() -> dict[str, str]:
-    """Names of the trainings whose films ship, and their titles; the failed one may be missing."""
+    """Names of the trainings whose films ship, and their titles; the failed ones may be missing."""
     filmed = [CHECKPOINT, *list_extras("snapshots")]
     return {run: title for run, title in RUNS.items() if run in filmed}
 
@@ -47,7 +47,7 @@ def _find_gan(services: Services, name: Any) -> Decoder:
 
 
 def _run(name: Any, info: ValidationInfo) -> str:
-    """A run of a GAN: of the shipped one there are two, of another one its own."""
+    """A run of a GAN: of the shipped one there are a few, of another one its own."""
     gan = resolved(lambda given: given["gan"], info)
     known = list(RUNS) if gan.is_shipped else [gan.name]
     if name is None:
@@ -195,6 +195,8 @@ async def load_film(services: Services, request: FilmRequest) -> dict:
         "discriminator": film.losses[:, 0].round(3).tolist(),
         "generator": film.losses[:, 1].round(3).tolist(),
         "levels": compute.loss_levels(gan),
+        "classes": film.classes.tolist(),
+        "recall": film.recall.round(3).tolist(),
         "training_scores": compute.training_scores(film).tolist(),
         "is_scored": file == compute.own_run(gan),
         "closest": await asyncio.to_thread(compute.closest_tile, gan),

@@ -1,8 +1,8 @@
 // @ts-check
 // What the GAN tab starts with, its examples, and what a link of it holds.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
-import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, integer, oneOf, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {integer, oneOf, urlState} from "../web/lib/url_state.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -13,6 +13,7 @@ import {bytes, integer, oneOf, urlState} from "../web/lib/url_state.js";
 /** @type {Record<ViewName, string>} */
 export const VIEWS = {training: "Training", walk: "Latent walk", score: "Real or made?"};
 
+const COLLAPSED = "dcgan-mode-collapse";
 const DIVERGED = "dcgan-collapse"; // a run whose file has an older name
 
 /**
@@ -41,6 +42,7 @@ export function makePresets({runs, hasFilm = true}) {
   const run = Object.keys(runs)[0];
   return {
     ...(hasFilm ? {"The first steps": {view: "training", run, snapshot: 0, isToPlay: true}} : {}),
+    ...(COLLAPSED in runs ? {"A mode collapse": {view: "training", run: COLLAPSED, snapshot: 0, isToPlay: true}} : {}),
     ...(DIVERGED in runs ? {"A divergence": {view: "training", run: DIVERGED, snapshot: -1}} : {}),
     "A walk": {view: "walk", seed: 7, stops: 4, frame: 0, isToPlay: true},
     "A fake that passes": {view: "score", picture: {kind: "best"}},
@@ -71,7 +73,7 @@ export function ganLink({props, start, isNamed = false, imageCount}) {
       frame: whole(frames - 1, 0),
       real: integer({min: 0, max: () => imageCount() - 1, fallback: null}),
       made: integer({min: 0, max: scored - 1, fallback: null}),
-      pixels: bytes(pictureBytes(props.dataset)),
+      pixels: pictureField(() => props.dataset),
     },
   });
 

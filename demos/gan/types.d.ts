@@ -14,6 +14,8 @@ export interface FilmAnswer {
   discriminator: number[];
   generator: number[];
   levels: {discriminator: number; generator: number; floor: number};
+  classes: number[][]; // of each snapshot: pictures of each class; none where no classifier knows such pictures
+  recall: number[]; // of each snapshot: share of real pictures that lie among its own, or none
   training_scores: number[]; // of each snapshot: what its own D said of its pictures then, from 0 to 1
   is_scored: boolean; // whether its own D ships
   closest: number;
@@ -135,6 +137,7 @@ export interface Part {
   request: () => PictureRequest | null; // of the picture that is shown; null while there is none
   paint: (canvas: HTMLCanvasElement) => void; // that picture
   title: () => string;
+  isReady?: () => boolean; // whether there is something to play
   play?: () => void;
   stop?: () => void;
 }

@@ -5,11 +5,13 @@ import {askedAbout, datasetTab, isListed} from "../web/components/datasets/datas
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {onAddress} from "../web/lib/address.js";
-import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {onDropOrPaste} from "../web/components/upload.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
+import {finder, showParts} from "../web/lib/dom.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
+import {viewChanges} from "../web/lib/state/views.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
 import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";
@@ -70,8 +72,13 @@ function gan(element, shipped, everyone, set) {
   };
   /** @type {import("../web/lib/server/sample.js").Sample} */
   let sample;
+  const {update, choose: change} = viewChanges({
+    ...{state, render, views: () => views, beside: () => [picture], hasStarted: () => Boolean(sample)},
+  });
+  const choose = (/** @type {Partial<State>} */ changes) => change({example: undefined, ...changes});
   const tab = {find, props, server, state, sample: () => sample, update, choose};
   const score = scoreView(tab, element);
+  /** @type {Record<ViewName, import("./types").Part>} */
   const views = {training: trainingView(tab), walk: walkView(tab), score};
   const picture = pictureView(tab, () => views[state.view]);
   const link = ganLink({
@@ -88,39 +95,14 @@ function gan(element, shipped, everyone, set) {
     choose({...presets[name], example: name}),
   );
 
-  /** @param {Partial<State>} changes */
-  function update(changes) {
-    Object.assign(state, changes);
-    if (!sample) return;
-    render();
-    const view = views[state.view];
-    view.load();
-    picture.load();
-    if (!state.isToPlay || !view.request()) return;
-    state.isToPlay = false;
-    view.play?.();
-  }
-
-  /** @param {Partial<State>} changes what a person chose, so the last problem is over, and so is a slow upload */
-  function choose(changes) {
-    const view = changes.view ?? state.view;
-    if ("picture" in changes) score.cancel();
-    for (const part of Object.values(views)) part.stop?.();
-    views[view].again();
-    picture.again();
-    update({problem: "", isMoving: false, isToPlay: false, example: undefined, ...changes});
-  }
-
   function render() {
     const {view, problem} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     viewChoice.at = view;
     markExample(state.example);
     runChoice.at = state.run;
     redraw("view", [view], () => {
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".gan-view")))
-        part.hidden = part.dataset.view !== view;
+      showParts(element, view, "view");
       find("[data-choice=run]").hidden = view !== "training" || Object.keys(runs).length < 2;
       find(".gan-path").hidden = view !== "walk";
       find(".about").hidden = view !== "score";
@@ -133,22 +115,22 @@ function gan(element, shipped, everyone, set) {
   find("[data-do=anew]").addEventListener("click", () =>
     choose({seed: Math.floor(Math.random() * seeds), frame: 0, isToPlay: true}),
   );
-  const showUpload = (/** @type {DataTransfer | null} */ data) => {
-    if (data?.files.length && element.offsetParent) choose({view: "score"});
-  };
-  element.addEventListener("drop", ({dataTransfer}) => showUpload(dataTransfer));
-  document.addEventListener("paste", ({clipboardData}) => showUpload(clipboardData));
-  const onError = (/** @type {string} */ problem) => update({problem});
-  pythonButton(element, {call: server.python_lines, request: () => views[state.view].request(), onError});
+  onDropOrPaste(element, () => choose({view: "score"}));
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => views[state.view].request(),
+    onError: (problem) => update({problem}),
+  });
   shareButton(find(".share"), () => link.write(state, views[state.view].request()));
 
   async function begin() {
     try {
       sample = await set.loadSample();
     } catch (error) {
-      return alert.say(error instanceof Error ? error.message : String(error));
+      return alert.say(messageOf(error));
     }
     onAddress("gan", openLinked);
+    onPrepare("gan", (query) => link.read(query).view.view === "score" && score.load());
     openLinked();
   }
 

@@ -159,11 +159,11 @@ async def path(services: Services, request: FramesRequest) -> dict:
     A page asks for a few first, to be scrubbed at once, and for the rest behind: those let the first of others pass.
     """
     codes, decoder = await request.codes(request.alphas), request.decoder
-    gives_way = not compute.is_first(len(codes), request.beyond)
-    frames = await decoder.decode(codes, gives_way=gives_way)
+    is_ahead = not compute.is_first(len(codes), request.beyond)
+    frames = await decoder.decode(codes, is_ahead=is_ahead)
     sprite = await asyncio.to_thread(compute.sprite, frames, whole=compute.frame_count(request.beyond))
     ends = [code_to_text(z) for z in await request.end_codes()]
-    return sprite | {"codes": ends} | await _predictions(services, decoder, frames, gives_way)
+    return sprite | {"codes": ends} | await _predictions(services, decoder, frames, is_ahead)
 
 
 async def sweep(services: Services, request: PathRequest) -> dict:
@@ -254,7 +254,7 @@ def _face(photo: FacePhoto) -> dict:
     }
 
 
-async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray, gives_way: bool) -> dict:
+async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray, is_ahead: bool) -> dict:
     """The class that a classifier of such pictures gives each frame, and its probability in percent."""
     models = services.models
     if decoder.kind == "faces" or (decoder.dataset.name == FASHION and FAST_CLASSIFIER not in models.classifiers):
@@ -262,7 +262,7 @@ async def _predictions(services: Services, decoder: Decoder, frames: np.ndarray,
     classifier = models.classifier_of(decoder)
     if classifier is None:
         return {}
-    probs = await classifier.probabilities_of(frames, gives_way)
+    probs = await classifier.probabilities_of(frames, is_ahead)
     return {"predicted": probs.argmax(1).tolist(), "confidence": (100 * probs.max(1)).round().astype(int).tolist()}
 
 

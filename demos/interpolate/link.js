@@ -1,8 +1,8 @@
 // @ts-check
 // What a link of Interpolate holds.
 import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "../web/lib/base64.js";
-import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
 import {alphaScale} from "./alphas.js";
 import {END_NAMES} from "./views.js";
 
@@ -137,7 +137,7 @@ function amounts({name, attributes}, most) {
  * @param {import("../web/types").Dataset} dataset
  */
 function drawing({name, kind}, dataset) {
-  const field = bytes(pictureBytes(dataset));
+  const field = pictureField(() => dataset);
   if (kind === "clothes") return field;
   return {...field, parse: () => undefined, wants: () => `left out, for ${name} takes no drawings`};
 }

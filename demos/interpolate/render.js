@@ -64,7 +64,7 @@ const hasFrame = (state, k) => isReady(state) && state.strip?.frames[k] !== null
  * @param {State} state
  * @param {number} k
  */
-export function sweepFor(state, k) {
+function sweepFor(state, k) {
   const {ahead, attributes} = state;
   if (ahead?.key !== sweepKey(pictureRequest(state))) return null;
   return ahead?.attributes.every((amount, n) => n === k || amount === attributes[n]) ? ahead : null;
@@ -95,8 +95,7 @@ export function renderer(find, {props, known, presets, alike}, views) {
 
   return (state) => {
     const {problem, sample} = state;
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     if (!sample) return;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     if (isNew("sample", "pathKey")) renderPathControls(state);

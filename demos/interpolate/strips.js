@@ -1,8 +1,9 @@
 // @ts-check
 // Decoded paths: each frame asked for once, and kept as long as there is room.
-import {recent} from "../web/lib/recent.js";
+
 import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
+import {recent} from "../web/lib/state/recent.js";
 import {frameParts, withFrames} from "./parts/frames.js";
 import {pathRequest} from "./views.js";
 
@@ -27,11 +28,11 @@ const HAND_RESTS = 1200; // milliseconds after which slow decoders begin: anothe
 export function stripLoader(call, decoderOf, scaleOf) {
   let most = MOST.clothes;
   /** @type {ReturnType<typeof recent<{strip: Strip | null, turn: Promise<any>}>>} */
-  const kept = recent(() => most);
+  const paths = recent(() => most);
   return (request, frames) => {
     const {kind, side} = decoderOf(request.checkpoint);
     most = MOST[kind];
-    const path = kept.get(JSON.stringify(request), () => ({strip: null, turn: Promise.resolve()}));
+    const path = paths.get(JSON.stringify(request), () => ({strip: null, turn: Promise.resolve()}));
     const load = async () => {
       const {count} = scaleOf(request.beyond);
       const missing = (frames ?? [...Array(count).keys()]).filter((k) => !path.strip?.frames[k]);

@@ -6,13 +6,10 @@ import {showPython} from "../web/components/saving/python_dialog.js";
 import {pickFiles} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
-import {startPlayback} from "../web/lib/playback.js";
-import {pump} from "../web/lib/server/rpc.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
-import {loadSprite} from "../web/lib/sprite.js";
 import {alphaScale} from "./alphas.js";
 import {listen} from "./events.js";
 import {incomingPictures} from "./incoming.js";
@@ -24,9 +21,11 @@ import {exportButtons} from "./parts/export.js";
 import {facePhoto} from "./parts/face_photo.js";
 import {pathView} from "./parts/path.js";
 import {picker} from "./parts/picker.js";
+import {playhead} from "./parts/playhead.js";
+import {sweepLoader} from "./parts/sweeps.js";
 import {isReady, makeChoices, NOTHING_YET, renderer} from "./render.js";
 import {pathFollower, rowLoader, rowsKey, stripLoader} from "./strips.js";
-import {makePresets, pathRequest, pictureRequest, sweepKey, withAttributes, withModel} from "./views.js";
+import {makePresets, pathRequest, pictureRequest, withAttributes, withModel} from "./views.js";
 
 /**
  * @typedef {import("./types").End} End
@@ -34,8 +33,6 @@ import {makePresets, pathRequest, pictureRequest, sweepKey, withAttributes, with
  * @typedef {import("./render.js").State} State
  */
 
-const ONE_WAY = 4; // seconds that play takes
-const HAND_RESTS = 150; // milliseconds until the attribute sliders' pictures are fetched
 const NO_DECODER = "No decoder is here: get the weights back with `git checkout -- weights`.";
 
 /** @param {import("./types").InterpolateMount} mounted */
@@ -56,7 +53,7 @@ export function mount({element, props, server}) {
     {props, known, presets, alike},
     {
       alert,
-      path: pathView(find, {dataset, photo: props.photo, onPick: goTo}),
+      path: pathView(find, {dataset, photo: props.photo, onPick: (alpha) => goTo(alpha)}),
       comparison: decoderComparison(find(".rows"), {dataset, onPick: setModel}),
       pictures: picker(find, {
         onPick: choose,
@@ -83,6 +80,7 @@ export function mount({element, props, server}) {
   const scaleOf = (/** @type {boolean} */ beyond) => alphaScale(props, beyond);
   const scale = () => scaleOf(state.beyond);
   const fail = (/** @type {string} */ problem) => update({problem});
+  const {seek, play, pause, goTo, stop} = playhead({state, update, scale, onRest: rest});
 
   function update(/** @type {Partial<State>} */ changes) {
     Object.assign(state, changes);
@@ -91,7 +89,7 @@ export function mount({element, props, server}) {
 
   // ---- another path: other ends, another model, another method
   function show(/** @type {Partial<View>} */ next, /** @type {Partial<State>} */ changes = {}) {
-    stop?.();
+    stop();
     turn++;
     const {model, a, b, alpha, method, beyond, attributes} = {...state, ...next};
     const view = withAttributes({model, a, b, alpha, method, beyond, attributes}, known);
@@ -129,7 +127,7 @@ export function mount({element, props, server}) {
       const view = withModel({...state, a: start.a, b: start.b}, next.model, known, presets, others);
       show({...view, ...next}, {...changes, sample});
     } catch (error) {
-      if (mine === turn) fail(/** @type {Error} */ (error).message);
+      if (mine === turn) fail(messageOf(error));
     }
   }
 
@@ -157,46 +155,11 @@ export function mount({element, props, server}) {
     return incoming.cutAgain();
   }
 
-  // ---- along the path: never asks the server
-  const seek = (/** @type {number} */ alpha) => update({alpha: scale().nearest(alpha), dragged: null});
-  function goTo(/** @type {number} */ alpha) {
-    pause();
-    seek(alpha);
-    rest();
-  }
-
-  /** @type {(() => void) | null} */
-  let stop = null;
-  function play() {
-    if (state.isPlaying || !state.strip) return pause();
-    const {count, frameOf, alphaOf} = scale();
-    const rate = (count - 1) / ONE_WAY;
-    const onFrame = (/** @type {number} */ k) => seek(alphaOf(k));
-    update({isPlaying: true});
-    stop = startPlayback({from: frameOf(state.alpha), count: () => count, rate, mode: "bounce", onFrame});
-  }
-  function pause() {
-    if (!state.isPlaying) return;
-    stop?.();
-    update({isPlaying: false});
-    rest();
-  }
-
-  // ---- the slider rests: what the attribute sliders would show here is fetched before they are touched
-  let timer = 0;
+  // ---- the hand rests
+  const sweep = sweepLoader({state, update, call: server.sweep, known});
   function rest() {
-    clearTimeout(timer);
-    if (state.attributes.length) timer = setTimeout(() => sweep(pictureRequest(state)), HAND_RESTS);
+    sweep();
   }
-  const sweep = pump(
-    server.sweep,
-    async ({sprite, columns}, request) => {
-      const {checkpoint, attributes} = request;
-      const ahead = {key: sweepKey(request), attributes, columns};
-      update({ahead: {...ahead, sprite: await loadSprite(sprite, columns, known[checkpoint].side)}});
-    },
-    fail,
-  );
 
   // ---- controls
   const step = (/** @type {number} */ frames) => goTo(state.alpha + frames / props.frames);
@@ -243,14 +206,11 @@ export function mount({element, props, server}) {
     try {
       [state.sample, unlisted] = await Promise.all([loadSample(server.load_sample), loadModels(server, props)]);
     } catch (error) {
-      return fail(/** @type {Error} */ (error).message);
+      return fail(messageOf(error));
     }
     onAddress("interpolate", openLinked);
     listenToAll();
-    const isOpened = watchSessionModels("interpolate", {
-      add,
-      open: setModel,
-    });
+    const isOpened = watchSessionModels("interpolate", {add, open: setModel});
     if (isOpened) fail(unlisted);
     else openLinked(unlisted);
   }
@@ -266,7 +226,7 @@ export function mount({element, props, server}) {
       const problem = problems.join(" ") || unlisted;
       show(view, {...picking, incoming: null, problem, ...(before !== sample && {sample})});
     } catch (error) {
-      if (mine === turn) fail(/** @type {Error} */ (error).message);
+      if (mine === turn) fail(messageOf(error));
     }
   }
 

@@ -5,6 +5,7 @@ import {lassoTool} from "../web/components/maps/lasso.js";
 import {axesBox, mapPictures, tilePainter} from "../web/components/maps/map_pictures.js";
 import {putBeside} from "../web/components/maps/thumb.js";
 import {onThemeChange} from "../web/lib/dom.js";
+import {ARROWS} from "../web/lib/input/arrows.js";
 import {plotPointer} from "../web/lib/plots/plot_pointer.js";
 import {crossLines, layout, traces} from "./parts/latent_layout.js";
 
@@ -26,9 +27,6 @@ import {crossLines, layout, traces} from "./parts/latent_layout.js";
 
 const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
 const REACH = 20; // pixels from which a point is pointed at
-
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]};
 
 /**
  * @param {any} root which becomes plotly's
@@ -71,10 +69,10 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
     const [left, right, bottom, top] = data.bounds;
     const {x, y} = cross ?? {x: (left + right) / 2, y: (bottom + top) / 2};
     if (event.key === "Enter" || event.key === " ") onPick({x, y, i: -1});
-    else if (MOVES[event.key]) {
-      const [across, up] = MOVES[event.key];
+    else if (ARROWS[event.key]) {
+      const [across, down] = ARROWS[event.key];
       const step = event.shiftKey ? 1 / 10 : 1 / 40;
-      mark({x: x + across * step * (right - left), y: y + up * step * (top - bottom)});
+      mark({x: x + across * step * (right - left), y: y - down * step * (top - bottom)});
       onHover({.../** @type {{x: number, y: number}} */ (cross), i: -1});
     } else return;
     event.preventDefault();

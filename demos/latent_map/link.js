@@ -1,8 +1,8 @@
 // @ts-check
 // What a link of Latent map holds: a model, a map, and what is decoded of it.
 import {fromBase64, toBase64} from "../web/lib/base64.js";
-import {pictureBytes} from "../web/lib/server/sample.js";
-import {bytes, flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
+import {pictureField} from "../web/lib/picture_link.js";
+import {flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./render.js").Pinned} Pinned */
 
@@ -26,7 +26,7 @@ export function latentMapLink({props, spaces, dataset, imageCount}) {
       y: number({fallback: null, digits: 3}),
       i: integer({min: -1, max: () => imageCount() - 1, fallback: null}),
       code: numbers(),
-      pixels: picture(dataset),
+      pixels: pictureField(dataset),
       under: flag(true),
       points: flag(true),
       find: text({matches: /^.{1,40}$/s, wants: "a class or a number"}),
@@ -49,15 +49,6 @@ export function latentMapLink({props, spaces, dataset, imageCount}) {
     },
   };
 }
-
-/**
- * A picture as large and as coloured as a dataset's.
- * @param {() => import("../web/types").Dataset} dataset
- */
-export const picture = (dataset) => ({
-  ...bytes(() => pictureBytes(dataset())),
-  wants: () => `a picture of ${dataset().image_shape.slice(1).join(" × ")} pixels in base64`,
-});
 
 /**
  * Examples by name, for the spaces that are here; the picture that is decoded stays.

@@ -52,8 +52,7 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, 
   return (state) => {
     const {sample, space, problem, model, map, under, points, pointed, ahead, dragged, waiting} = state;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     find(".model").value = model;
     mapChoice.at = map;
     find("[data-under]").checked = under;

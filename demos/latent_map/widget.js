@@ -6,31 +6,28 @@ import {modelSelect} from "../web/components/datasets/model_select.js";
 import {exampleButtons, exampleShown} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {upload} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {toBase64} from "../web/lib/base64.js";
 import {finder} from "../web/lib/dom.js";
-import {notice} from "../web/lib/notice.js";
+import {messageOf, notice} from "../web/lib/notice.js";
 import {loadPlotly} from "../web/lib/plots/plotly.js";
 import {joinedModels} from "../web/lib/server/joined_models.js";
-import {ask, pump} from "../web/lib/server/rpc.js";
 import {loadSample} from "../web/lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
-import {loadSprite} from "../web/lib/sprite.js";
 import {axisSliders} from "./code_view.js";
+import {exactPicture} from "./exact_picture.js";
 import {latentPlot} from "./latent_plot.js";
 import {FIRST_IMAGE, latentMapLink, makePresets} from "./link.js";
 import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
+import {spaceStore} from "./space_store.js";
 
 /**
  * @typedef {import("./render.js").Space} Space
  * @typedef {import("./render.js").State} State
- * @typedef {import("./types").PictureRequest} PictureRequest
  */
-
-const AXES = {PCA: ["component 1", "component 2"], "t-SNE": ["t-SNE 1", "t-SNE 2"]};
 
 /** @param {import("./types").LatentMapMount} mounted */
 export function mount({element, props, server}) {
@@ -58,8 +55,7 @@ export function mount({element, props, server}) {
   });
   const dataset = () => state.sample ?? props.dataset;
   const link = latentMapLink({props, spaces, dataset, imageCount: () => state.sample?.labels.length ?? 1});
-  /** @type {Record<string, Space>} */
-  const loaded = {};
+  const mapStore = spaceStore(server, joined);
   /** @type {State} */
   const state = {
     sample: null,
@@ -99,45 +95,14 @@ export function mount({element, props, server}) {
   };
 
   // ---- a click, a draw or a slider's end: the exact picture
-  const calls = {
-    place: server.decode,
-    image: server.reconstruct,
-    code: server.decode_code,
-    draw: server.draw,
-    move: server.move,
-    own: server.place_picture,
-  };
   const fail = (/** @type {string} */ problem) => update({problem});
-  const decode = pump(
-    async (/** @type {PictureRequest} */ {call, ...request}) => ({answer: await ask(calls[call], request)}),
-    ({answer}, request) => {
-      if (request !== state.asked) return; // something else is shown by now
-      if (answer.error) return update({problem: answer.error, shown: null, asked: null, ahead: null, dragged: null});
-      const isPlace = request.call === "place" || request.call === "image";
-      if (!isPlace) plot.mark({x: answer.place[0], y: answer.place[1]});
-      const pinned = isPlace || request.call === "own" ? state.pinned : {code: answer.code};
-      update({shown: {answer, request}, pinned, ahead: null, dragged: null});
-      sweep({checkpoint: request.checkpoint, map: request.map, code: answer.code});
-    },
-    fail,
-  );
-  const sweep = pump(
-    server.sweep,
-    async (answer, {code, checkpoint, map}) => {
-      const sprite = await loadSprite(answer.sprite, answer.columns, state.sample?.image_shape[1]);
-      if (code !== state.shown?.answer.code || checkpoint !== state.model || map !== state.map) return;
-      update({ahead: {...answer, sprite}});
-    },
-    fail,
-  );
+  const askForPicture = exactPicture({state, server, plot, update});
   const request = (
-    /** @type {Omit<PictureRequest, "checkpoint" | "map">} */ more,
+    /** @type {Parameters<typeof askForPicture>[0]} */ wanted,
     /** @type {Partial<State>} */ changes = {},
   ) => {
     uploading.cancel();
-    const asked = {checkpoint: state.model, map: state.map, ...more};
-    update({asked, problem: "", ...changes});
-    decode(asked);
+    askForPicture(wanted, changes);
   };
 
   function pick(/** @type {import("./latent_plot.js").Pick} */ {x, y, i}, changes = {}) {
@@ -192,31 +157,17 @@ export function mount({element, props, server}) {
     const images = joined.has(model) ? "the test images" : "1,000 test images";
     const waiting = `${map === "PCA" ? "Laying out" : "t-SNE lays out"} ${images}…`;
     update({model, map, space: null, asked: null, ahead: null, dragged: null, waiting, problem});
-    const key = `${model} ${map}`;
-    let {sample} = state;
+    let opened;
     try {
-      sample = await joined.sampleOf(model);
-      loaded[key] ??= await fetchSpace(model, map, sample);
+      opened = await mapStore.load(model, map);
     } catch (error) {
       if (turn !== opening) return;
       update({waiting: "No map"});
-      return fail(error instanceof Error ? error.message : String(error));
+      return fail(messageOf(error));
     }
     if (turn !== opening) return;
-    update({space: loaded[key], sample});
-    decodePinned(loaded[key], problem);
-  }
-
-  /**
-   * @param {string} checkpoint
-   * @param {string} map
-   * @param {import("../web/types").Dataset} dataset
-   */
-  async function fetchSpace(checkpoint, map, {image_shape: [, side]}) {
-    const answer = await ask(server.load_map, {checkpoint, map});
-    if (answer.error) throw new Error(answer.error);
-    const names = AXES[/** @type {keyof typeof AXES} */ (map)];
-    return {...answer, names, sprite: await loadSprite(answer.grid, answer.columns, side)};
+    update(opened);
+    decodePinned(opened.space, problem);
   }
 
   function decodePinned(/** @type {Space} */ space, /** @type {string} */ problem) {
@@ -253,9 +204,10 @@ export function mount({element, props, server}) {
         ...[loadSample(server.load_sample), loadPlotly(), loadModels(server, props)],
       ]);
     } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error));
+      return fail(messageOf(error));
     }
     onAddress("latent_map", openLinked);
+    onPrepare("latent_map", (query) => mapStore.prepare(link.read(query)));
     const isOpened = watchSessionModels("latent_map", {
       add(model) {
         const {name, words, size, dataset: of} = model;
@@ -280,7 +232,7 @@ export function mount({element, props, server}) {
       if (turn !== opening) return;
       if (!isThere) state.sample = sample;
     } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error));
+      return fail(messageOf(error));
     }
     const {model, map, problems, ...linked} = link.read();
     const isOpen = model === state.model && map === state.map ? state.space : null;

@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from demos.lessons.reading import lesson_files, read_lesson
+from demos.lessons.format.reading import lesson_files, read_lesson
 
 
 def main() -> int:

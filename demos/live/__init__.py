@@ -8,7 +8,7 @@ from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.folder import FEWEST
 from core.data.registry import MAX_CLASSES, name_classes
 from core.losses import COLLAPSED
-from core.serving.limits import MAX_BYTES, SET_PICTURES
+from core.serving.limits import MAX_BYTES, SET_PICTURES, SET_SIDE
 from core.training.live import HYPERPARAMETERS, IMAGES, LIVE_MODELS
 from demos import tab_id, tabs
 from demos.live import handlers, pictures, returned
@@ -41,7 +41,10 @@ def build(services: Services) -> gr.Blocks:
                 name: {"title": each.title, "defaults": each.defaults, "opens": each.opens, "opens_own": each.opens_own}
                 for name, each in LIVE_MODELS.items()
             },
-            set_limits={"pictures": SET_PICTURES, "classes": MAX_CLASSES, "bytes": MAX_BYTES, "fewest": FEWEST},
+            set_limits={
+                "pictures": SET_PICTURES, "classes": MAX_CLASSES, "bytes": MAX_BYTES, "fewest": FEWEST,
+                "side": SET_SIDE,
+            },
             set_colors=[each.color for each in name_classes([str(k) for k in range(MAX_CLASSES)])],
             tab_titles={tab_id(each): each.TITLE for each in tabs()},
         )  # fmt: skip

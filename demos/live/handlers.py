@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from core.checkpoint_files import read_files
 from core.training.live import IMAGES
 from demos.live.live_run import LiveRun
 from demos.live.pictures import describe_set, read_set
@@ -22,6 +23,8 @@ from demos.ui.fields import Between, OneOf, Request, Upload, Wanted
 from demos.ui.images import to_base64
 
 COMMANDS = ("play", "pause", "step")
+REPLACED = "Another run was started since. Press Reset to start a new one."
+Number = Annotated[int, Between(0, 10**9)]
 Values = Annotated[dict[str, Any], Wanted("an object of named numbers")]  # of hyperparameters, checked by their ranges
 
 
@@ -32,6 +35,7 @@ class StartRequest(Request):
     values: Values
     do: Annotated[str, OneOf(COMMANDS)] | None = None
     pictures: Upload | None = None  # a ZIP of the visitor's own; the shipped clothes without
+    run: Number = 0  # the page's number of it, which grows; 0: it does not count
 
 
 class CommandRequest(Request):
@@ -39,6 +43,13 @@ class CommandRequest(Request):
 
     do: Annotated[str, OneOf((*COMMANDS, "change"))] | None = None
     values: Values = Field(default_factory=dict)
+    number: Number = 0  # the page's number of the command; 0: it does not count
+
+
+class EndRequest(Request):
+    """The page wants no run any more that it numbered so, or lower."""
+
+    run: Number = 10**9
 
 
 class FollowRequest(Request):
@@ -55,17 +66,30 @@ async def warm(services: Services, request: Request) -> dict:
 
 
 async def start(services: Services, request: StartRequest, session: str) -> dict:
-    """A new run with these values, instead of this session's previous one; `do` is its first command."""
+    """A new run with these values, instead of this session's previous one; `do` is its first command.
+
+    A page whose network breaks asks again, and may be answered late: what was started once is not started anew, nor
+    instead of a newer run.
+    """
     runs = _runs(services)
+    if request.run and (known := _current(runs, session)) and known.number >= request.run:
+        if known.number > request.run:
+            raise ValueError(REPLACED)
+        return _describe(runs, known) | {"values": known.values, "set": known.learned}
     dataset = await read_set(services, request.pictures)
     run = await asyncio.to_thread(runs.open, session, request.model, dict(request.values), dataset)
+    run.number, run.learned = request.run, describe_set(dataset)
     await _command(runs, session, request.do)
-    return _describe(runs, run) | {"values": run.values, "set": describe_set(dataset)}
+    return _describe(runs, run) | {"values": run.values, "set": run.learned}
 
 
 async def command(services: Services, request: CommandRequest, session: str) -> dict:
-    """Play, pause or step the run, or change what may change while it learns."""
+    """Play, pause or step the run, or change what may change while it learns; once, however often it is asked."""
     runs = _runs(services)
+    run = runs.run_of(session)
+    if request.number in run.obeyed:
+        return _describe(runs, run)
+    run.obeyed.extend([request.number] if request.number else [])
     if request.do == "change":
         await asyncio.to_thread(runs.change, session, dict(request.values))
     else:
@@ -80,9 +104,11 @@ async def follow(services: Services, request: FollowRequest, session: str) -> di
     return _describe(runs, run) | {"frames": frames} | ({"opening": run.opening} if request.since == 0 else {})
 
 
-async def end(services: Services, request: Request, session: str) -> dict:
-    """End and free the session's run."""
-    await asyncio.to_thread(_runs(services).close, session)
+async def end(services: Services, request: EndRequest, session: str) -> dict:
+    """End and free the session's run, unless it is a newer one."""
+    runs = _runs(services)
+    if (run := _current(runs, session)) and run.number <= request.run:
+        await asyncio.to_thread(runs.close, session)
     return {}
 
 
@@ -166,13 +192,21 @@ def zip_checkpoint(card: Path) -> bytes:
     """A checkpoint's card, weights and codes as one ZIP file."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(card.parent.glob(f"{card.stem}.*")):
-            file.write(path, path.name)
+        for name, part in read_files(card).items():
+            file.writestr(name, part)
     return content.getvalue()
 
 
 def _runs(services: Services) -> LiveRuns:
     return services.live_runs
+
+
+def _current(runs: LiveRuns, session: str) -> LiveRun | None:
+    """A session's run, if it has one."""
+    try:
+        return runs.run_of(session)
+    except ValueError:
+        return None
 
 
 def _describe(runs: LiveRuns, run: LiveRun) -> dict[str, Any]:

@@ -11,7 +11,7 @@ export const DATA = {fashion: "Fashion-MNIST", draw: "Draw a set", files: "From 
  * @param {Props} props
  * @param {string} model
  */
-export function linkOf({models, hyperparameters}, model) {
+function linkOf({models, hyperparameters}, model) {
   const {defaults} = models[model];
   const fields = Object.entries(defaults).map(([name, fallback]) => {
     const {low, high, whole} = hyperparameters[name];

@@ -59,6 +59,9 @@ class LiveRun:
     saved_step: int = -1
     saves: int = 0  # how often that was tried
     is_unsaved: bool = False  # whether the last try failed: there was no room on the disk
+    number: int = 0  # that the page gave it; 0: none
+    obeyed: deque[int] = field(default_factory=lambda: deque(maxlen=64))  # numbers of the page's last commands
+    learned: Message | None = None  # what the page is told of `dataset`
     heard: float = field(default_factory=time.monotonic)  # when its page last asked
     rested: float = field(default_factory=time.monotonic)  # since when, if it does
     seconds: float = 0.0  # of training

@@ -37,7 +37,7 @@ export const PRESETS = {
       "First blobs, then outlines, then clothes of several kinds. Neither loss need fall: look at the pictures, and " +
       "at recall, the share of real images that samples come near.",
   },
-  "A GAN collapses": {
+  "A GAN diverges": {
     model: "gan",
     values: {learning_rate: 0.3, epochs: 2},
     advice:

@@ -17,7 +17,7 @@ from core.training.live import HYPERPARAMETERS, check, check_classes
 from demos.live.live_run import GONE, NEXT_STATES, LiveRun, RunState
 
 TICK = 0.1  # seconds between two looks at all runs
-_LOOK = 0.015  # seconds between two looks for news of one
+_POLL = 0.015  # seconds between two looks for news of one
 _SAVING = 20.0  # seconds that a run gets to write its model
 CRASHED = "The run ended unexpectedly: its process is gone. What was recorded stays here; press Reset to start again."
 NO_WORKERS = "Nothing can be trained here: the app runs without its trainer. Start it with `python app.py`."
@@ -153,7 +153,7 @@ class LiveRuns:
             before, deadline = run.saves, time.monotonic() + _SAVING
             channel.send({"do": "save"})
             while run.saves == before and run.channel and time.monotonic() < deadline:
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(_POLL)
         return run
 
     async def follow(
@@ -166,7 +166,7 @@ class LiveRuns:
             run.heard = time.monotonic()
             if run.frame_count > since or run.state != state or run.heard > deadline:
                 break
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL)
         while run.frames and run.frames[0]["k"] < since:
             run.frames.popleft()
         return run, list(run.frames)
@@ -308,11 +308,11 @@ class LiveRuns:
         if now - run.heard > limits.silence:
             self.close(run.session)
         elif run.is_active:
-            self._take_turns(run)
+            self._run_in_turn(run)
         elif run.channel and now - run.rested > limits.resting:
             self._end(run, "The run rested too long and was ended; its last weights can still be taken.")
 
-    def _take_turns(self, run: LiveRun) -> None:
+    def _run_in_turn(self, run: LiveRun) -> None:
         try:
             self._follow_schedule(run)
         except Busy as error:

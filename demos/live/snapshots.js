@@ -18,9 +18,9 @@ export function withMore(snapshots, more, at, most = MOST) {
   const thinned = [];
   let metrics = null; // of one that goes, which are the next one's
   for (const [k, snapshot] of all.entries()) {
-    const isKept = k % 2 === 0 || k === all.length - 1;
-    if (isKept) thinned.push({...snapshot, metrics: snapshot.metrics ?? metrics});
-    metrics = isKept ? null : snapshot.metrics;
+    const stays = k % 2 === 0 || k === all.length - 1;
+    if (stays) thinned.push({...snapshot, metrics: snapshot.metrics ?? metrics});
+    metrics = stays ? null : snapshot.metrics;
   }
   return {snapshots: thinned, at: Math.floor(at / 2)};
 }
@@ -72,9 +72,9 @@ export const adviceWords = ({advice, news, words}, isOver) =>
  */
 export function outageWords(milliseconds, arrived, lost) {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  const moments = (/** @type {number} */ n) => (n === 1 ? "1 moment" : `${n} moments`);
-  const missed = lost ? `; ${moments(lost)} between them were missed` : "; none was missed";
-  return `The connection was away for ${seconds} s and the run went on. ${moments(arrived)} arrived after it${missed}.`;
+  const counted = (/** @type {number} */ n) => (n === 1 ? "1 moment" : `${n} moments`);
+  const missed = lost ? `; ${counted(lost)} between them were missed` : "; none was missed";
+  return `The connection was away for ${seconds} s and the run went on. ${counted(arrived)} arrived after it${missed}.`;
 }
 
 /**

@@ -31,7 +31,7 @@ export interface Props {
   models: Record<string, LiveModel>;
   tab_titles: Record<string, string>;
   /** core/serving/limits.py: of a visitor's own set of pictures. */
-  set_limits: {pictures: number; classes: number; bytes: number; fewest: number};
+  set_limits: {pictures: number; classes: number; bytes: number; fewest: number; side: number};
   set_colors: string[];
 }
 
@@ -114,6 +114,8 @@ export interface StartRequest {
   do?: Command;
   /** A ZIP of the visitor's own, in base64. */
   pictures?: string | null;
+  /** Grows with every run of the page. */
+  run?: number;
 }
 
 export interface Server {
@@ -123,9 +125,9 @@ export interface Server {
   start: ServerFunction<StartRequest, RunAnswer & {values: Values; set: LearnedSet | null}>;
   read_pictures: ServerFunction<{file: string}, FoundAnswer>;
   open_returned: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
-  command: ServerFunction<{do: Command | "change"; values?: Values}, RunAnswer>;
+  command: ServerFunction<{do: Command | "change"; values?: Values; number?: number}, RunAnswer>;
   follow: ServerFunction<{since: number; state: string}, FollowAnswer>;
-  end: ServerFunction<object, object>;
+  end: ServerFunction<{run?: number}, object>;
   keep_alive: ServerFunction<object, object>;
   take: ServerFunction<object, {name: string; content: string}>;
   open_in: ServerFunction<object, SessionModel>;

@@ -33,12 +33,29 @@ import {adviceWords, progressWords, statusWords} from "./snapshots.js";
  * @property {string} problem
  */
 
+/** A run that has not begun. */
+export const FRESH = {
+  run: /** @type {"none"} */ ("none"),
+  words: "",
+  news: "",
+  place: 0,
+  line: 0,
+  saved: -1,
+  snapshots: [],
+  opening: null,
+  learned: null,
+  at: -1,
+  isFollowing: true,
+  problem: "",
+  correction: "",
+};
+
 /** @param {State} state */
 export const isBusy = ({run}) => ["training", "waiting", "starting"].includes(run);
 /** @param {State} state whether the server has the run and would go on with it */
 export const isOnServer = ({run}) => ["new", "training", "waiting", "paused", "finished"].includes(run);
 /** @param {State} state */
-export const canTake = ({run, snapshots, saved}) =>
+const canTake = ({run, snapshots, saved}) =>
   snapshots.length > 0 && (saved >= 0 || !["ended", "diverged"].includes(run));
 
 /**

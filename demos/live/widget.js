@@ -8,37 +8,23 @@ import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
 import {fromBase64} from "../web/lib/base64.js";
 import {finder, saveFile} from "../web/lib/dom.js";
-import {sayGoodbye} from "../web/lib/server/connection.js";
-import {ask, pump} from "../web/lib/server/rpc.js";
+import {ask} from "../web/lib/server/rpc.js";
 import {addSessionModel, openSessionModel} from "../web/lib/server/session_models.js";
 import {shareButton} from "../web/lib/share.js";
 import {DATA, readLink, writeLink} from "./link.js";
 import {CHARTS, curvesCsv} from "./parts/curves.js";
 import {fieldList} from "./parts/fields.js";
+import {listenToLiveKeys} from "./parts/keys.js";
+import {watchLeaving} from "./parts/leaving.js";
 import {returnedModel} from "./parts/returned.js";
 import {PRESETS, presetShown} from "./presets.js";
-import {liveRun} from "./run.js";
+import {chosenSince, liveRun, steering} from "./run.js";
 import {pictureSource} from "./set/source.js";
 import {learnedWords, withMore} from "./snapshots.js";
-import {isBusy, isOnServer, liveView} from "./view.js";
+import {FRESH, isBusy, isOnServer, liveView} from "./view.js";
 
 const FILM_RATE = 12; // snapshots a second
 const KEEP_ALIVE = 10_000; // milliseconds between two signs of life, once other tabs use a model of this session
-const FRESH = {
-  run: /** @type {"none"} */ ("none"),
-  words: "",
-  news: "",
-  place: 0,
-  line: 0,
-  saved: -1,
-  snapshots: [],
-  opening: null,
-  learned: null,
-  at: -1,
-  isFollowing: true,
-  problem: "",
-  correction: "",
-};
 
 /** @param {import("./types").LiveMount} mounted */
 export function mount({element, props, server}) {
@@ -90,6 +76,8 @@ export function mount({element, props, server}) {
     onNews: hear,
     onEnd: (words) => update({run: "ended", words}),
     onReturn: (news) => update({news}),
+    onAnswer: hear,
+    onError: fail,
   });
   const data = radioGroup(find(".live-data"), DATA, chooseData);
   const own = pictureSource(find(".live-set"), {
@@ -99,7 +87,6 @@ export function mount({element, props, server}) {
       (hasRun() || state.run === "starting") && update({waiting: new Set([...state.waiting, "pictures"])}),
     onProblem: fail,
   });
-  const steer = pump(server.command, hear, fail);
 
   /** How the run stands, and what it has shown since. */
   function hear(/** @type {import("./types").RunAnswer & Partial<import("./types").FollowAnswer>} */ answer) {
@@ -119,21 +106,25 @@ export function mount({element, props, server}) {
     const {live_editable: isLive} = hyperparameters[name];
     const waiting = hasRun() && !isLive ? new Set([...state.waiting, name]) : state.waiting;
     update({values: {...state.values, [name]: value}, waiting, helped: name, correction: ""});
-    if (isLive && isSettled && isOnServer(state)) steer({do: "change", values: {[name]: value}});
+    if (isLive && isSettled && isOnServer(state)) run.steer(steering(state.values, hyperparameters));
   }
 
   async function start(/** @type {import("./types").Command} */ command) {
     update({run: "starting"});
-    const answer = await run.start(state.model, state.values, command, own.content);
+    const sent = state.values;
+    const answer = await run.start(state.model, sent, command, own.content);
     if (answer?.error) update({run: "none", problem: answer.error});
     else if (answer) {
       const {set: learned} = answer;
+      const {values, waiting, isToSteer} = chosenSince(state.values, sent, answer.values, hyperparameters);
       Object.assign(state, {
-        values: {...answer.values},
+        values,
+        waiting: new Set([...state.waiting, ...waiting]),
         learned,
         advice: learned ? learnedWords(learned) : state.advice,
       });
       hear(answer);
+      if (isToSteer) run.steer(steering(values, hyperparameters));
     }
   }
 
@@ -147,9 +138,7 @@ export function mount({element, props, server}) {
     }
     if (!isOnServer(state)) return;
     if (state.snapshots.length) film.go(state.snapshots.length - 1);
-    const answer = await run.command(what);
-    if (answer.error) fail(answer.error);
-    else hear(answer);
+    await run.command(what);
   }
 
   /** Another run, which replaces this one. */
@@ -223,20 +212,7 @@ export function mount({element, props, server}) {
   find("[data-model]").addEventListener("change", (/** @type {Event} */ {target}) =>
     begin(/** @type {HTMLSelectElement} */ (target).value, {}),
   );
-  document.addEventListener("keydown", (event) => {
-    if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = /** @type {Element} */ (event.target);
-    const isElsewhere = !element.contains(target) || target.closest("button, select, .live-fields, .live-set");
-    if (target !== document.body && isElsewhere) return;
-    const isAtEnd = state.at === state.snapshots.length - 1 && ["none", "paused"].includes(state.run);
-    if (event.key === " ") command("play");
-    else if (event.key === "ArrowRight" && isAtEnd) command("step");
-    else {
-      if (state.snapshots.length) film.key(event);
-      return;
-    }
-    event.preventDefault();
-  });
+  listenToLiveKeys(element, {state, film, command});
   pythonButton(element, {
     call: server.python_lines,
     request: () => ({model: state.model, values: state.values, is_own: state.data !== "fashion"}),
@@ -244,12 +220,7 @@ export function mount({element, props, server}) {
   });
   shareButton(find(".share"), () => writeLink(props, {...state, play: state.snapshots.length > 0}));
 
-  window.addEventListener("pagehide", ({persisted}) => {
-    if (!persisted) sayGoodbye("end_session", "warm");
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (isBusy(state) || state.run === "paused") event.preventDefault(); // the browser asks first: the run would end
-  });
+  watchLeaving(() => isBusy(state) || state.run === "paused");
   let width = 0;
   new ResizeObserver(([{contentRect}]) => {
     // also when the tab is shown again after snapshots came unseen

@@ -1,6 +1,6 @@
 """Questions to a room: of a lesson's step, or the teacher's own."""
 
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.room.requests import AskOfLesson, AskOwn
 from demos.server.rooms.errors import RoomError
 from demos.server.rooms.question import QuestionText

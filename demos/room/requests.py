@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from core.serving.limits import ROOM_QUESTION, ROOM_STATE
-from demos.lessons.lesson import ANSWERS
+from demos.lessons.format.lesson import ANSWERS
 from demos.ui.fields import Flag, Request, Wanted
 
 PageName = Annotated[

@@ -7,7 +7,7 @@ import {exampleButtons, exampleShown} from "../web/components/example_buttons.js
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {onAddress} from "../web/lib/address.js";
-import {copyText, escapeHtml, finder, saveFile} from "../web/lib/dom.js";
+import {copyText, escapeHtml, finder, saveFile, showParts} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {ask} from "../web/lib/server/rpc.js";
 import {shareButton} from "../web/lib/share.js";
@@ -65,13 +65,9 @@ export function mount({element, server}) {
     const {rows, view, model, measure, problem} = state;
     const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
     const row = rows.find(({name}) => name === model);
-    if (problem) alert.say(problem);
-    else alert.clear();
+    alert.show(problem);
     views.at = view;
-    if (isNew("view")) {
-      for (const part of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-only]")))
-        part.hidden = part.dataset.only !== view;
-    }
+    if (isNew("view")) showParts(element, view);
     if (isNew("rows", "view", "sort", "falling")) renderTable();
     if (isNew("model")) markRow();
     if (row && isNew("model")) renderCard(row);

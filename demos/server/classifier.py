@@ -32,9 +32,9 @@ class Classifier(Model):
         """Class probabilities of a picture."""
         return (await self.predict(pixels)).probs
 
-    async def probabilities_of(self, pictures: np.ndarray, gives_way: bool = False) -> np.ndarray:
+    async def probabilities_of(self, pictures: np.ndarray, is_ahead: bool = False) -> np.ndarray:
         """The same of pictures (n, H, W) that go together: shape (n, classes)."""
-        return await self.run(self._probability_sets, to_tensor(pictures), gives_way)
+        return await self.run(self._probability_sets, to_tensor(pictures), is_ahead)
 
     def classify_all(self, pictures: np.ndarray) -> np.ndarray:
         """The same for threads in the background."""

@@ -83,14 +83,14 @@ class Decoder(Model):
                 del self._new_codes[next(iter(self._new_codes))]
         return self._new_codes[key]
 
-    async def decode(self, z: Tensor, together: int = TOGETHER, gives_way: bool = False) -> np.ndarray:
+    async def decode(self, z: Tensor, together: int = TOGETHER, is_ahead: bool = False) -> np.ndarray:
         """Pictures of codes (n, D): uint8, (n, H, W) in grey, (n, H, W, 3) in colour.
 
         Args:
             together: Codes in one forward pass; other visitors are served between two.
-            gives_way: As for run().
+            is_ahead: As for run().
         """
-        x = np.concatenate([await self.run(self._decode_sets, part, gives_way) for part in z.split(together)])
+        x = np.concatenate([await self.run(self._decode_sets, part, is_ahead) for part in z.split(together)])
         return to_pictures(x)
 
     async def decode_code(self, z: Tensor) -> np.ndarray:

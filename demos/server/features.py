@@ -1,10 +1,11 @@
-"""Points of known classes and their maps, computed in the background: a classifier's features, or known truth."""
+"""Points and their maps, computed in the background: what a model makes of images, their pixels, or known truth."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.data.images import to_tensor
 from core.data.known_truth import KNOWN_TRUTHS, generate
 from core.metrics import calinski_harabasz, linear_variance, neighbor_agreement
 from core.reduction import PCA, TSNE, compact, procrustes
@@ -13,51 +14,79 @@ from core.reduction.neighbors import nearest_neighbors
 from core.reduction.placement import place
 from core.serving.cache import cached
 from demos.server.classifier import Classifier
-from demos.server.models import fashion_sample
+from demos.server.decoder import Decoder, fit_code
+from demos.server.models import Model, fashion_sample
 
 LAYERS = ("conv1", "fc1", "output")  # the first, a middle and the last of every classifier
-IMAGES = "images"  # the shipped test images
+PIXELS, CODES = "pixels", "codes"  # the images themselves, and where a model with a latent space puts them
+IMAGES = "images"  # the test images that come with the model
 DATA = (IMAGES, *KNOWN_TRUTHS)
 STARTS = ("random", "PCA")  # of t-SNE
 ITERATIONS, EVERY = 300, 3  # of t-SNE, and between two frames
 FRAMES = ITERATIONS // EVERY
 NEIGHBOURS = 6  # shown of each image
 AGREEING = 10  # nearest others whose classes are compared with an image's own; fewer where a class has no more
+FEWEST = NEIGHBOURS + 2  # images on a map
+COLUMNS = 3  # of the points at least, as many as a map may have dimensions
 
 _BLOCK = 10  # images a class that go through the network together: more images add blocks and repeat none
 
 
+def layers_of(model: Model) -> tuple[str, ...]:
+    """What a map can be of: layers of a classifier or codes, and the pixels where the images are a visitor's own."""
+    seen = LAYERS if isinstance(model, Classifier) else (CODES,)
+    return seen if model.is_shipped else (PIXELS, *seen)
+
+
 @dataclass(frozen=True)
 class Source:
-    """Points of known classes: what a layer of a classifier makes of images, or a set whose structure is known."""
+    """Points: what a layer of a model makes of images, or a set whose structure is known."""
 
-    classifier: Classifier
-    layer: str
-    n: int  # images of each of the ten classes; a known set has 10 n points in all
+    model: Model
+    layer: str  # one of layers_of(model)
+    n: int  # images of each class, where it has so many; a known set has 10 n points in all
     data: str = IMAGES  # one of DATA
     is_shuffled: bool = False  # whether the classes are dealt out anew, at random
 
     @property
     def X(self) -> np.ndarray:
-        """The points, shape (10n, F)."""
+        """The points, shape (N, F), F at least COLUMNS."""
         if self.data == IMAGES:
-            return features(self.classifier, self.layer, self.n)
+            return widened(features(self.model, self.layer, self.n))
         return generate(self.data, 10 * self.n)[0]
 
     @property
+    def indices(self) -> np.ndarray:
+        """The place of each in the sample of images, or among the points of the set, shape (N,)."""
+        return sample_indices(self.n, self.model) if self.data == IMAGES else np.arange(10 * self.n)
+
+    @property
     def labels(self) -> np.ndarray:
-        """The class of each, shape (10n,)."""
-        labels = sample_labels(self.n) if self.data == IMAGES else generate(self.data, 10 * self.n)[1]
+        """The class of each, shape (N,)."""
+        if self.data == IMAGES:
+            labels = self.model.sample.labels.numpy()[self.indices]
+        else:
+            labels = generate(self.data, 10 * self.n)[1]
         return np.random.default_rng(0).permutation(labels) if self.is_shuffled else labels
 
     @property
     def compared(self) -> int:
         """Nearest others whose classes are compared with a point's own: no more than the smallest class has."""
-        return min(AGREEING, int(np.bincount(self.labels).min()) - 1)
+        counts = np.bincount(self.labels)
+        return max(1, min(AGREEING, int(counts[counts > 0].min()) - 1))
 
-    def agreement(self, Y: np.ndarray) -> float:
+    @property
+    def is_labelled(self) -> bool:
+        """Whether there are classes to tell apart."""
+        return len(np.unique(self.labels)) > 1
+
+    def agreement(self, Y: np.ndarray) -> float | None:
         """Share of the nearest others among those points that are of the same class, from 0 to 1."""
-        return neighbor_agreement(Y, self.labels, self.compared)
+        return neighbor_agreement(Y, self.labels, self.compared) if self.is_labelled else None
+
+    def separation(self, Y: np.ndarray) -> float | None:
+        """The Calinski-Harabasz index of those points."""
+        return calinski_harabasz(Y, self.labels) if self.is_labelled else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +95,13 @@ class FeaturePlane:
 
     points: np.ndarray  # (N, 3) scores on the first three components
     ratio: np.ndarray  # (3,) their shares of the variance
-    features_ch: float  # Calinski-Harabasz index of the features themselves
-    map_ch: tuple[float, float]  # of the map in two and in three dimensions
-    features_agreement: float  # share of the nearest others in the features that are of the same class
-    map_agreement: tuple[float, float]  # on the map in two and in three dimensions
+    features_ch: float | None  # Calinski-Harabasz index of the features themselves; None without classes
+    map_ch: tuple[float | None, float | None]  # of the map in two and in three dimensions
+    features_agreement: float | None  # share of the nearest others in the features that are of the same class
+    map_agreement: tuple[float | None, float | None]  # on the map in two and in three dimensions
     neighbours: np.ndarray  # (N, NEIGHBOURS) nearest in the feature space, nearest first
     distances: np.ndarray  # (N, NEIGHBOURS)
-    predicted: np.ndarray  # (N,) class the network gives each image; empty for what are no images
+    predicted: np.ndarray  # (N,) class the network gives each image; empty where it gives none
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +111,7 @@ class Frame:
     iteration: int
     points: np.ndarray  # (N, d), turned to face like the PCA map
     kl: float  # nats
-    agreement: float  # share of the nearest others on the map that are of the same class
+    agreement: float | None  # share of the nearest others on the map that are of the same class
     linear_variance: float  # share of the features' variance that is linear in the map
 
 
@@ -93,44 +122,55 @@ class Landing:
     point: np.ndarray  # (d,)
     neighbours: np.ndarray  # (NEIGHBOURS,) nearest in the feature space, nearest first
     distances: np.ndarray  # (NEIGHBOURS,)
-    predicted: int  # class the network gives it
+    predicted: int | None  # class the network gives it
 
 
-def sample_indices(n: int) -> np.ndarray:
-    """Indices in the shipped sample of the first n images of every class, class by class, shape (10n,)."""
-    labels = fashion_sample().labels.numpy()
+def sample_indices(n: int, model: Model | None = None) -> np.ndarray:
+    """Places of the first n images of every class in a model's sample, class by class; of the shipped one without."""
+    labels = (fashion_sample() if model is None else model.sample).labels.numpy()
     return np.concatenate([np.flatnonzero(labels == k)[:n] for k in range(labels.max() + 1)])
 
 
-def sample_labels(n: int) -> np.ndarray:
-    """The classes of those images, shape (10n,)."""
-    return fashion_sample().labels.numpy()[sample_indices(n)]
+def most_of_a_class(model: Model) -> int:
+    """Images of the largest class in a model's sample."""
+    return int(np.bincount(model.sample.labels.numpy()).max())
+
+
+def widened(X: np.ndarray) -> np.ndarray:
+    """Points with at least COLUMNS columns, the new ones of zeros: codes of two numbers have a map in three."""
+    return np.pad(X, ((0, 0), (0, max(0, COLUMNS - X.shape[1]))))
 
 
 @cached(limit=24)
-def features(classifier: Classifier, layer: str, n: int) -> np.ndarray:
-    """What a layer gives for those images, shape (10n, F), with F reduced to the dimensions they span."""
-    X = _whole_features(classifier, layer, n)
+def features(model: Model, layer: str, n: int) -> np.ndarray:
+    """What a layer gives for those images, shape (N, F), with F reduced to the dimensions they span."""
+    X = _whole_features(model, layer, n)
     return compact(X) if layer != "output" else X
 
 
 def plane(source: Source) -> Iterator[FeaturePlane]:
     """PCA of the points, for a JobPool."""
-    X, labels, is_image = source.X, source.labels, source.data == IMAGES
+    X = source.X
     pca = PCA(3).fit(X)
     points = pca.transform(X)
     neighbours, squared = nearest_neighbors(X, NEIGHBOURS)
     yield FeaturePlane(
         points=points.astype(np.float32),
         ratio=pca.explained_variance_ratio_,
-        features_ch=calinski_harabasz(X, labels),
-        map_ch=(calinski_harabasz(points[:, :2], labels), calinski_harabasz(points, labels)),
+        features_ch=source.separation(X),
+        map_ch=(source.separation(points[:, :2]), source.separation(points)),
         features_agreement=source.agreement(X),
         map_agreement=(source.agreement(points[:, :2]), source.agreement(points)),
         neighbours=neighbours,
         distances=np.sqrt(squared),
-        predicted=features(source.classifier, "output", source.n).argmax(1) if is_image else np.empty(0, int),
+        predicted=_predicted(source),
     )
+
+
+def _predicted(source: Source) -> np.ndarray:
+    if source.data != IMAGES or not isinstance(source.model, Classifier):
+        return np.empty(0, int)
+    return features(source.model, "output", source.n).argmax(1)
 
 
 def descent(source: Source, dimensions: int, perplexity: float, seed: int, start: str = "random") -> Iterator[Frame]:
@@ -159,19 +199,21 @@ def landing(
     """A new picture on a finished map of images, which stays as it is; for a JobPool.
 
     Args:
-        pixels: 28 x 28 bytes.
+        pixels: Bytes of a picture like the model's own.
         points: The map: PCA, or the last frame of t-SNE.
         dimensions: Of the map.
         perplexity: Of t-SNE; None for PCA.
     """
-    picture = np.frombuffer(pixels, np.uint8).reshape(1, 28, 28)
-    seen = source.classifier.features_of(picture, (source.layer, "output"))
-    whole = np.concatenate([_whole_features(source.classifier, source.layer, source.n), seen[source.layer]])
-    *_, new = X = compact(whole)  # together, which keeps every distance
+    model = source.model
+    picture = np.frombuffer(pixels, np.uint8).reshape(1, *model.picture_shape)
+    seen = _seen(model, picture, (source.layer, "output") if isinstance(model, Classifier) else (source.layer,))
+    whole = np.concatenate([_whole_features(model, source.layer, source.n), seen[source.layer]])
+    *_, new = X = widened(compact(whole))  # together, which keeps every distance
     neighbours, squared = nearest_neighbors(X[:-1], NEIGHBOURS, new[None])
     Y = points.points[:, :dimensions]
     at = _on_pca(X, Y) if perplexity is None else place(X[:-1], Y, new[None], perplexity)[0]
-    yield Landing(at, neighbours[0], np.sqrt(squared[0]), int(seen["output"][0].argmax()))
+    predicted = int(seen["output"][0].argmax()) if "output" in seen else None
+    yield Landing(at, neighbours[0], np.sqrt(squared[0]), predicted)
 
 
 def _on_pca(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
@@ -181,16 +223,43 @@ def _on_pca(X: np.ndarray, Y: np.ndarray) -> np.ndarray:
     return pca.transform(X[-1:])[0] * facing
 
 
-def _whole_features(classifier: Classifier, layer: str, n: int) -> np.ndarray:
-    """What a layer gives for the first n images of every class, shape (10n, F)."""
-    blocks = [_block(classifier, start)[layer] for start in range(0, n, _BLOCK)]  # each (10, _BLOCK, F)
-    X = np.concatenate(blocks, axis=1)[:, :n]
-    return X.reshape(-1, X.shape[-1])
+def _whole_features(model: Model, layer: str, n: int) -> np.ndarray:
+    """What a layer gives for the first n images of every class, shape (N, F)."""
+    rows = sample_indices(n, model)
+    if layer == CODES:
+        return model.codes.numpy()[rows]
+    if layer == PIXELS:
+        return _seen(model, model.pictures[rows], (PIXELS,))[PIXELS]
+    blocks = [_block(model, start) for start in range(0, min(n, most_of_a_class(model)), _BLOCK)]
+    at = np.zeros(len(model.sample), int)  # of each image of the sample, its row in the blocks
+    found = np.concatenate([block for block, _ in blocks])
+    at[found] = np.arange(len(found))
+    return np.concatenate([whole[layer] for _, whole in blocks])[at[rows]]
 
 
 @cached()
-def _block(classifier: Classifier, start: int) -> dict[str, np.ndarray]:
-    """The layers' features of images start to start + _BLOCK of every class, each (classes, _BLOCK, F)."""
-    rows = sample_indices(start + _BLOCK).reshape(-1, start + _BLOCK)[:, start:].ravel()
-    whole = classifier.features_of(fashion_sample().images[rows, 0].numpy(), LAYERS)
-    return {layer: X.reshape(-1, _BLOCK, X.shape[-1]) for layer, X in whole.items()}
+def _block(classifier: Classifier, start: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Places of the images start to start + _BLOCK of every class, and what the layers give for them, each (N, F)."""
+    rows = np.setdiff1d(sample_indices(start + _BLOCK, classifier), sample_indices(start, classifier))
+    return rows, _seen(classifier, classifier.pictures[rows], LAYERS)
+
+
+def _seen(model: Model, pictures: np.ndarray, layers: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """What the layers of a model give for pictures (N, H, W), or (N, H, W, 3) in colour, each (N, F)."""
+    seen = {}
+    if PIXELS in layers:
+        seen[PIXELS] = pictures.reshape(len(pictures), -1).astype(np.float32) / 255
+    if CODES in layers:
+        seen[CODES] = np.concatenate([_codes(model, picture) for picture in pictures])
+    if wanted := tuple(layer for layer in layers if layer in LAYERS):
+        seen |= model.features_of(pictures, wanted)
+    return seen
+
+
+def _codes(decoder: Decoder, picture: np.ndarray) -> np.ndarray:
+    """The code of one picture, shape (1, D)."""
+    if decoder.fits:
+        *_, code = fit_code(decoder, picture.tobytes())
+        return code.numpy()[None]
+    x = to_tensor(picture)
+    return np.concatenate(decoder.run_in_parts(lambda sets: [decoder.module.encode(x).numpy() for x in sets], x))

@@ -28,7 +28,7 @@ POSTED = re.compile(
 UNSERVED = re.compile(
     r"/gradio_api/(proxy=|file=\w{2,}:/|stream/|custom_component/|deep_link|runs|run-history|dev/|vibe)|/monitoring|/pwa_icon"
 )
-CALLED = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
+API_CALL = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
 
 # Gradio draws components from text in the page's configuration, hence 'unsafe-inline' and 'unsafe-eval'
 SPACE = " https://huggingface.co https://*.hf.space" if "SPACE_ID" in os.environ else ""  # which frames its Spaces
@@ -44,6 +44,7 @@ HEADERS = {
 }  # fmt: skip
 
 WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
+STOPPING = "The server is being stopped or started again; try again in a moment."
 BUSY = "The machine is busy with other visitors; try again in a moment."
 
 
@@ -106,6 +107,10 @@ class Guard:
                 await self._cache.answer(self.app, scope, receive, reply.send)
             else:
                 await self.app(scope, receive, reply.send)
+        except asyncio.CancelledError:  # the server stops, and waits no longer
+            if reply.is_cut_short:
+                raise
+            await reply.refuse(503, STOPPING)
         except Refused as refused:
             await reply.refuse(refused.status, refused.reason)
         except Exception as error:  # the visitor gets a sentence, the operator where it happened, nobody what was sent
@@ -215,7 +220,7 @@ def _checked(scope: Scope, body: bytes) -> Envelope | None:
         raise Refused(415, "Send JSON.")
     if server and len(body) > BODY and sum(map(body.count, (b",", b"[", b"{"))) > STRUCTURE:
         raise Refused(413, "The request is too large: only a picture may have so many bytes.")
-    api_call = CALLED.search(scope["path"])
+    api_call = API_CALL.search(scope["path"])
     if not server and not api_call:
         return None
     asked = _parsed(body)

@@ -111,20 +111,20 @@ class Model(CacheOwner):
         """Whether the network has that method."""
         return hasattr(self.architecture.model, ability)
 
-    async def run(self, forward: Forward, x: Tensor, gives_way: bool = False) -> Any:
+    async def run(self, forward: Forward, x: Tensor, is_ahead: bool = False) -> Any:
         """What a function of batches gives for one example; bound methods of one model are run together.
 
         Args:
-            gives_way: Whether it is computed ahead, and what somebody waits for now goes first.
+            is_ahead: Whether it is computed ahead, and what somebody waits for now goes first.
         """
-        return await self.batcher.run(forward, x, gives_way)
+        return await self.batcher.run(forward, x, is_ahead)
 
     def run_in_parts(self, forward: Forward, x: Tensor) -> list[Any]:
         """What a function of sets of examples gives for each part of many examples. For threads in the background.
 
         A few go together, so that visitors who draw meanwhile are served in between.
         """
-        return [self.batcher.submit(forward, part, gives_way=True).result() for part in x.split(TOGETHER)]
+        return [self.batcher.submit(forward, part, is_ahead=True).result() for part in x.split(TOGETHER)]
 
     def apply(self, sets: Tensor) -> Tensor:
         """The network's output for sets of images (B, n, C, H, W), of the same shape; a function for run()."""
@@ -228,7 +228,7 @@ class Models:
         """
         if isinstance(name, str) and name in names:
             return self[name]
-        if ability and isinstance(name, str) and name in self._added and self[name].can(ability):
+        if ability and self.is_added(name) and self[name].can(ability):
             return self[name]
         if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]{1,40}", name):
             check_files(name)
@@ -240,9 +240,13 @@ class Models:
         Raises:
             ValueError: If there is none.
         """
-        if isinstance(name, str) and (name in self._added or name in {card.name for card in self.cards}):
+        if self.is_added(name) or name in [card.name for card in self.cards]:
             return self[name]
         raise ValueError(f"no model {shown(name)}")
+
+    def is_added(self, name: Any) -> bool:
+        """Whether a model has this name that does not ship."""
+        return isinstance(name, str) and name in self._added
 
     def classifier(self, name: Any) -> Any:
         """The same of a classifier."""

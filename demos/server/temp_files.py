@@ -28,7 +28,7 @@ def open_folder() -> str:
             folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
         except OSError:
             continue
-        _clear_remains(folder.parent)
+        _clear_remains(folder)
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return str(folder)
     raise SystemExit("No folder for temporary files can be written to. Free some space, or name one in TMPDIR.")
@@ -80,11 +80,14 @@ def _parent() -> Path | None:
     return folder.parent if folder.name.startswith(f"{_PREFIX}{os.getpid()}-") else None
 
 
-def _clear_remains(parent: Path) -> None:
-    """Delete the folders of processes that were killed."""
-    for left in parent.glob(f"{_PREFIX}*"):
+def _clear_remains(ours: Path) -> None:
+    """Delete the folders of processes that were killed, beside ours.
+
+    One of our own number is of a process before us: in a container the app has the same number at every start.
+    """
+    for left in ours.parent.glob(f"{_PREFIX}*"):
         pid = left.name.removeprefix(_PREFIX).split("-")[0]
-        if pid.isdigit() and not _alive(int(pid)):
+        if left != ours and pid.isdigit() and (int(pid) == os.getpid() or not _alive(int(pid))):
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -30,7 +30,7 @@ class SummaryRequest(Request):
 
 async def load_summary(services: Services, request: SummaryRequest) -> dict:
     """The layers of a model, each with the shape it gives and its parameters."""
-    layers = await request.model.run(_summaries(request.model), torch.zeros(1), gives_way=True)
+    layers = await request.model.run(_summaries(request.model), torch.zeros(1), is_ahead=True)
     return {
         "checkpoint": request.model.name,
         "parameters": sum(layer.parameters for layer in layers),

@@ -4,12 +4,12 @@ from typing import Any
 
 import gradio as gr
 
-from demos.server.bundles import page_data
+from demos.server.page_files.bundles import page_data
 from demos.ui.widget import ALWAYS, WEB, entries, style_sheets
 
 
 def launch_options(lessons: dict[str, list[str]] | None = None) -> dict[str, Any]:
-    """Keyword arguments for launch(); the scripts that they name are served by demos.server.bundles and .web_files.
+    """Keyword arguments for launch(); the scripts that they name are served by demos.server.page_files.
 
     Args:
         lessons: By name, the state of every step.

@@ -53,8 +53,8 @@
     const [shown, hidden] = ["show", "hide"].map((key) => (query.get(key) ?? "").split(",").filter(Boolean));
     const partOf = (/** @type {string} */ name) => `[data-part="${CSS.escape(name)}"]`;
     const rules = hidden.map((name) => (name === "tabs" ? "#tabs > .tab-wrapper" : partOf(name)));
-    const kept = `:is(${shown.map(partOf)})`;
-    if (shown.length) rules.push(`.loom-widget:has(${kept}) :not(:has(${kept}), ${kept}, ${kept} *, .loom-notice)`);
+    const named = `:is(${shown.map(partOf)})`;
+    if (shown.length) rules.push(`.loom-widget:has(${named}) :not(:has(${named}), ${named}, ${named} *, .loom-notice)`);
     const style = document.createElement("style");
     style.textContent = rules.map((rule) => `${rule} { display: none !important; }`).join("\n");
     document.head.append(style);
@@ -95,6 +95,13 @@
     if (theme) document.body.classList.toggle("dark", theme === "dark");
   }
 
+  /** A file that falls where no tab takes it: the browser would leave the page to show it. */
+  function refuseFile(/** @type {any} */ event) {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  }
+
   function start() {
     const {classList} = document.body;
     keepTheme();
@@ -102,6 +109,7 @@
     classList.toggle("loom-present", query.get("present") === "1");
     window.addEventListener("resize", fit);
     new ResizeObserver(fit).observe(document.body); // a lesson beside the tabs takes of their width
+    for (const kind of ["dragover", "drop"]) window.addEventListener(kind, refuseFile);
     document.addEventListener("click", ({target}) => {
       const button = /** @type {Element} */ (target).closest?.("[data-page]");
       const action = button instanceof HTMLElement ? button.dataset.page : null;

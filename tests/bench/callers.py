@@ -1,6 +1,6 @@
 """Thirty programs that call the endpoints which give pictures, all with the same arguments at once.
 
-python -m tests.bench.callers [--callers 30] [--calls 20]
+python -m tests.bench.callers [--callers 30] [--calls 20] [--endpoints sample ...]
 
 The first table counts what came back: a whole picture, nothing, a part of one, or no answer within the time limit. The
 second compares rates with plain Gradio giving the picture of the same decoder, in one run: callers that keep a session,
@@ -25,12 +25,15 @@ from tests.bench.clients import Connection
 from tests.conftest import ROOT, free_port, running_app, wait_for
 
 PATIENCE = 20.0  # seconds until an answer counts as hanging
-ENDPOINTS: dict[str, list[Any]] = {
+PICTURE = "picture"  # a file that is sent once, before the calls
+ENDPOINTS: dict[str, list[Any]] = {  # all that answer with a picture file
     "interpolate": ["cae-27", 0, 900, 0.5, "linear"],
     "magnitude": ["ad", 600, 1.5],
     "decode_point": [1.0, 0.5, "PCA", "cae-27"],
-    "denoise": [None, "gaussian", 0.3, 0, "denoiser-unet", None],  # the picture is sent once, before
+    "denoise": [PICTURE, "gaussian", 0.3, 0, "denoiser-unet", None],
     "sample": ["dcgan", 16, 0],
+    "diffuse": [4, 2, 0, None, 0, "euler"],
+    "fit_code": [PICTURE, "ad", 20],
 }
 PLAIN = """
 import sys, gradio as gr, torch
@@ -93,9 +96,12 @@ class Caller:
                     raise RuntimeError(block)
         if answer is None:
             raise RuntimeError("the stream ended without an answer")
-        path = "/gradio_api/file=" + answer[0]["path"]
-        content = b"".join([part async for part in self.fetching.stream("GET", path, encodings="identity")])
-        return _download_state(content)
+        states = [await self._download(part["path"]) for part in answer if isinstance(part, dict) and "path" in part]
+        return next((state for state in states if state != "whole"), "whole" if states else "no picture")
+
+    async def _download(self, path: str) -> str:
+        parts = self.fetching.stream("GET", f"/gradio_api/file={path}", encodings="identity")
+        return _download_state(b"".join([part async for part in parts]))
 
     def _start_over(self) -> None:
         self.asking.close()
@@ -146,22 +152,30 @@ def client_calls(
     return [lambda caller=caller: caller.call(name, data) for caller in everyone]
 
 
+async def count_downloads(address: str, args: argparse.Namespace, name: str) -> tuple[Counter, float]:
+    """What came of the calls of an endpoint, by callers without a session, and how many came whole a second."""
+    sent = await send_picture(address)
+    data = [sent if value == PICTURE else value for value in ENDPOINTS[name]]
+    return await run_clients(client_calls(address, args.callers, name, data, False), args.calls)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--callers", type=int, default=30)
     parser.add_argument("--calls", type=int, default=20, help="of each caller")
+    parser.add_argument("--endpoints", nargs="*", choices=ENDPOINTS, default=[*ENDPOINTS], help="of the first table")
     args = parser.parse_args()
     with plain_app() as address:
         theirs = [_rate(address, args, "interpolate", [0, 900, 0.5], keep) for keep in (True, False)]
     with running_app() as address:
         wrong = 0
-        ENDPOINTS["denoise"][0] = asyncio.run(send_picture(address))
-        for name, data in ENDPOINTS.items():
-            found, rate = asyncio.run(_throughput(address, args, name, data))
+        for name in args.endpoints:
+            found, rate = asyncio.run(count_downloads(address, args, name))
             wrong += found.total() - found["whole"]
             rest = ", ".join(f"{count} {kind}" for kind, count in found.items() if kind != "whole")
             print(f"/{name:14s} {found['whole']:5d} whole  {rate:6.1f}/s  {rest}", flush=True)
-        print(f"wrong in all: {wrong}; goal 0: {'met' if not wrong else 'missed'}")
+        calls = args.callers * args.calls * len(args.endpoints)
+        print(f"wrong: {wrong} of {calls}; goal 0: {'met' if not wrong else 'missed'}")
         ours = [_rate(address, args, "interpolate", ENDPOINTS["interpolate"], keep) for keep in (True, False)]
     for kind, goal, mine, plain in zip(("one session each", "a session a call"), (1.2, 1.0), ours, theirs, strict=True):
         verdict = "met" if mine / plain >= goal else "missed"
@@ -172,10 +186,6 @@ def _rate(address: str, args: argparse.Namespace, name: str, data: list[Any], ke
     calls = client_calls(address, args.callers, name, data, keep)
     asyncio.run(run_clients(calls[:2], 2))  # nothing is measured cold
     return asyncio.run(run_clients(client_calls(address, args.callers, name, data, keep), args.calls))[1]
-
-
-async def _throughput(address: str, args: argparse.Namespace, name: str, data: list[Any]) -> tuple[Counter, float]:
-    return await run_clients(client_calls(address, args.callers, name, data, False), args.calls)
 
 
 if __name__ == "__main__":

@@ -4,25 +4,31 @@ python -m tests.bench.room [--pupils 60] [--seconds 12]
 
 A teacher's page in Chromium drags the slider of Interpolate, one pupil's page in Chromium follows it with its pixels,
 and the other pupils are bytes on sockets, which listen and say that they are there as pages do. All of them and the app
-share the machine. A visitor outside the room clicks into the latent map twice a second, before and during the drag.
+share the machine. Visitors outside the room click into the latent map, twice a second each, before and during the
+drag, which begins once the pupil's page has all that it loads by itself. The app's own seconds of the processor are
+what does not depend on how busy the machine is.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import threading
 import time
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from tests.bench.browser import load, p95, verdict
 from tests.bench.clients import Connection, Tally, run_clients
 from tests.bench.load import ours, row, widgets
-from tests.conftest import running_app
+from tests.conftest import Address, running_app
 from tests.helpers.chromium import chromium
 
 DRAG, CLICK = 250, 60  # milliseconds, goals
 STEP = 180  # milliseconds between two moves of the drag
+VISITORS = 5  # outside the room
+REST = 2  # seconds without a request until a page has all that it loads by itself
 TAB = "interpolate"
 READY = f"#{TAB}-widget [data-ready]"
 
@@ -57,13 +63,20 @@ WATCH = """() => {
 }"""
 
 
+async def say(address: str, code: str, action: str, page: str) -> None:
+    """On a connection of its own: the server ends one that rests for as long as a page is silent."""
+    connection = Connection(address)
+    await connection.ask(f"/room/{code}/{action}", {"page": page})
+    connection.close()
+
+
 async def pupil(address: str, code: str, k: int, arrivals: list[tuple[float, float]]) -> None:
     """One who enters, listens until the room closes, and notes alpha and moment of every view."""
-    page, posting, listening = f"bench-pupil-{k:08}", Connection(address), Connection(address)
-    await posting.ask(f"/room/{code}/enter", {"page": page})
+    page, listening = f"bench-pupil-{k:08}", Connection(address)
+    await say(address, code, "enter", page)
     async for part in listening.stream("GET", f"/room/{code}/events?page={page}", encodings="identity"):
         if part.startswith(b"event: beat"):
-            await posting.ask(f"/room/{code}/here", {"page": page})
+            await say(address, code, "here", page)
         elif part.startswith(b"data: "):
             seen = json.loads(part[6:])
             if "alpha=" in seen["view"]:
@@ -78,8 +91,22 @@ def since(moved: dict[str, list[float]], seen: list[tuple[float, float]]) -> lis
 
 
 def clicks(address: str, widget: int, seconds: float) -> Tally:
-    """What a visitor outside the room waits for."""
-    return asyncio.run(run_clients([ours(address, widget, 0)], seconds, 2))
+    """What visitors outside the room wait for."""
+    return asyncio.run(run_clients([ours(address, widget, k) for k in range(VISITORS)], seconds, 2))
+
+
+def processor_seconds(pid: int) -> float:
+    """That a process has used so far, all its threads together."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def wait_for_rest(page: Page) -> None:
+    """Until a page asks for nothing of its own any more."""
+    asked = [time.monotonic()]
+    page.on("request", lambda r: asked.append(time.monotonic()) if "component_server" in r.url else None)
+    while time.monotonic() - asked[-1] < REST:
+        page.wait_for_timeout(200)
 
 
 def open_room(browser: Browser, address: str) -> tuple[Page, Page, str]:
@@ -98,7 +125,7 @@ def open_room(browser: Browser, address: str) -> tuple[Page, Page, str]:
     return teacher, follower, code
 
 
-def measure(address: str, pupils: int, seconds: float) -> None:
+def measure(address: Address, pupils: int, seconds: float) -> None:
     """Print the rows."""
     widget = widgets(address)["latent_map-widget"]
     clicks(address, widget, 1)  # nothing is measured cold
@@ -115,13 +142,16 @@ def measure(address: str, pupils: int, seconds: float) -> None:
         teacher.wait_for_function(
             "count => document.querySelector('.room-says').textContent.startsWith(String(count))", arg=pupils + 1
         )
+        wait_for_rest(follower)
         follower.evaluate(WATCH)
         during: list[Tally] = []
+        used = processor_seconds(address.pid)
         clicking = threading.Thread(target=lambda: during.append(clicks(address, widget, seconds)))
         clicking.start()
         moved = teacher.evaluate(MOVE, [seconds, STEP])
         busy = load()
         clicking.join()
+        used = processor_seconds(address.pid) - used
         seen = follower.evaluate("window.seenByPupil")
         teacher.locator("[data-room=end]").click()
         listening.join()
@@ -131,6 +161,7 @@ def measure(address: str, pupils: int, seconds: float) -> None:
     print(f"{moves} moves in {seconds:g} s, {rate:.1f} views a second for each of {pupils} pupils; {busy}")
     for whom, times in (("listening pupils", heard), ("a pupil's pixels", painted)):
         print(f"  drag to {whom}: p95 {p95(times):.0f} ms of {len(times)}  {verdict(p95(times), DRAG)}")
+    print(f"  the app used {used:.1f} s of a processor in {seconds:g} s")
     row("clicks during the drag", during[0], verdict(during[0].percentile(0.95), CLICK))
 
 

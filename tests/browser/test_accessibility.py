@@ -30,12 +30,32 @@ MISSED = (
     f"""name => ({CONTROLS})(name).filter((one) => !window.stops.has(one)).map((one) => one.outerHTML.slice(0, 90))"""
 )
 
+# note each control that Tab stops at, and those that do not show it: neither they nor their label get a ring
+WATCH = """() => {
+  window.stops = new Set([document.activeElement]);
+  window.ringless = [];
+  const isRinged = (part) => {
+    const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(part);
+    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+  };
+  document.addEventListener('focusin', ({target}) => {
+    window.stops.add(target);
+    const parts = [target, target.closest('label, .loom-button')].filter(Boolean);
+    if (target.closest('.loom-widget') && !parts.some(isRinged)) window.ringless.push(target.outerHTML.slice(0, 90));
+  });
+}"""
+
+
+# whether all that fades has faded; what turns for ever is no fade
+FADED = """() => document.getAnimations().every((one) =>
+  one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity)"""
+
 
 def settle(page):
-    page.wait_for_timeout(700)  # what was asked for arrives, and fades end
+    page.wait_for_timeout(700)  # what was asked for arrives
     pending = ".loom-stale, .loom-wait:not([hidden]), .loom-widget [data-pending]"
     page.wait_for_function(f"![...document.querySelectorAll('{pending}')].some((part) => part.checkVisibility())")
-    page.wait_for_timeout(100)  # a fade ends
+    page.wait_for_function(FADED)
 
 
 def serious(page, **options):
@@ -60,10 +80,8 @@ def test_axe_finds_nothing_serious_and_tab_stops_at_every_control(page, name, vi
     count = page.evaluate(f"(name) => ({CONTROLS})(name).length", name)
     assert count > 5
     page.evaluate(f"(name) => ({CONTROLS})(name)[0].focus()", name)
-    page.evaluate(
-        "window.stops = new Set([document.activeElement]); "
-        "document.addEventListener('focusin', ({target}) => window.stops.add(target))"
-    )
+    page.evaluate(WATCH)
     for _ in range(count + 2):
         page.keyboard.press("Tab")
     shows(page, MISSED, [], name)
+    shows(page, "window.ringless", [])

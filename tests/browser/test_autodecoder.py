@@ -50,17 +50,16 @@ def test_the_magnitude_is_dragged_without_the_server(tab, photograph):
     tab.keyboard.press("ArrowRight")
     expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 0.55")
     photograph(tab, "autodecoder-magnitude")
-    cost = tab.evaluate(f"""() => {{
-      const input = document.querySelector('{WIDGET} .auto-stretch input'), times = [];
+    painted = tab.evaluate(f"""() => {{
+      const input = document.querySelector('{WIDGET} .auto-stretch input'), painted = [];
       for (let k = 0; k <= 40; k++) {{
-        const from = performance.now();
         input.value = k;
         input.dispatchEvent(new Event('input', {{bubbles: true}}));
-        times.push(performance.now() - from);
+        painted.push({SEEN});
       }}
-      return times.sort((a, b) => a - b)[20];
+      return painted;
     }}""")
-    assert cost < 5  # ms, median from input to changed pixels
+    assert len(set(painted)) == 41  # each is painted before its event is over; how fast, the benchmark of sliders says
 
 
 def test_a_link_opens_the_same_magnitude_and_presets_and_reset_work(tab, browser):
@@ -164,8 +163,7 @@ def test_a_drawing_and_a_photo_are_fitted(tab):
 def test_the_way_and_the_map(tab, browser, photograph):
     open_tab(tab, "autodecoder", view="path", alpha=0.5)
     expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.50")
-    middle = text(tab, ".auto-path .says")
-    assert "Dress" in middle
+    expect(tab.locator(f"{WIDGET} .auto-path .says").first).to_contain_text("Dress")
     tab.keyboard.press("End")
     expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 1.00")
     tab.keyboard.press(" ")
@@ -189,9 +187,9 @@ def test_broken_values_of_a_link_are_named_and_the_rest_kept(tab):
     expect(tab.locator(f"{WIDGET} .auto-stretch output").first).to_have_text("× 1.00")
     open_tab(tab, "autodecoder", view="nowhere", image=-4, magnitude="much", seed=1e9, model="x,y", pixels="")
     expect(tab.locator(f"{WIDGET} [data-view] [aria-checked=true]")).to_have_text("Codes to try")
-    said = text(tab, ".loom-notice")
+    said = tab.locator(f"{WIDGET} .loom-notice").first
     for name in ("view", "image", "magnitude", "seed", "model", "pixels"):
-        assert f"The link's {name} must be " in said
+        expect(said).to_contain_text(f"The link's {name} must be ")
     open_tab(tab, "autodecoder", view="path", a=7, b="x", alpha=0.25)
     expect(tab.locator(f"{WIDGET} .auto-alpha output").first).to_have_text("α = 0.25")
     expect(tab.locator(f"{WIDGET} .loom-notice").first).to_contain_text(
@@ -321,7 +319,7 @@ def test_a_file_dropped_anywhere_is_fitted(tab):
 def test_an_encoder_stands_beside_the_descent(tab):
     open_tab(tab, "autodecoder", view="fit", steps=20, image=500)
     tab.wait_for_selector(f"{WIDGET} .encoded:not([data-empty])", timeout=60_000)
+    expect(tab.locator(f"{WIDGET} .encoded").first).to_contain_text("cae-27, 27 numbers: error 0.0")
     words = text(tab, ".encoded")
-    assert "cae-27, 27 numbers: error 0.0" in words
     tab.locator(f"{WIDGET} .tiles button").nth(5).click()
     tab.wait_for_function(f"before => document.querySelector('{WIDGET} .encoded').innerText !== before", arg=words)

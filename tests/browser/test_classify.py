@@ -1,10 +1,12 @@
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import open_shared, open_tab, shared_link
+from tests.helpers.driving import becomes, becomes_other, open_shared, open_tab, shared_link
 
 # strokes on the 28 x 28 pad: the body, then two short sleeves
 SHIRT = [
@@ -28,12 +30,11 @@ def draw(page, strokes):
 
 def settle(page):
     """Wait until the answer shown is that of the pixels on the pad."""
-    page.wait_for_timeout(400)
     page.wait_for_selector("#classify-widget .bars:not([data-pending]) .loom-bar.best")
 
 
 def best(page):
-    return page.locator("#classify-widget .loom-bar.best .name").inner_text()
+    return page.locator("#classify-widget .loom-bar.best .name")
 
 
 def probabilities(page, network=0):
@@ -41,6 +42,10 @@ def probabilities(page, network=0):
         "fills => fills.map(f => Number(f.style.transform.slice(7, -1)))"
     )
     return fills[network :: len(fills) // 10]
+
+
+def total(page, network=0):
+    return sum(probabilities(page, network))
 
 
 def pixels_of(page, selector):
@@ -57,8 +62,8 @@ def test_a_drawn_shirt_is_classified(page, photograph):
     expect(page.locator("#classify-widget .loom-bar.best")).to_have_count(0)
     draw(page, SHIRT)
     settle(page)
-    assert best(page) in ("T-shirt/top", "Shirt")
-    assert sum(probabilities(page)) == pytest.approx(1, abs=1e-3)
+    expect(best(page)).to_have_text(re.compile("^(T-shirt/top|Shirt)$"))
+    becomes(page, total, pytest.approx(1, abs=1e-3))
     photograph(page, "classify-drawn")
 
 
@@ -73,7 +78,7 @@ def test_probabilities_move_while_the_pen_is_down(page):
     first = probabilities(page)
     page.mouse.move(box["x"] + 260, box["y"] + 250, steps=8)
     settle(page)
-    assert probabilities(page) != first
+    becomes_other(page, probabilities, first)
     page.mouse.up()
 
 
@@ -90,11 +95,11 @@ def test_a_test_image_of_each_class_is_recognised(page):
     page.locator(".chips button", has_text="Trouser").click()
     page.locator(".tiles button").first.click()
     settle(page)
-    assert best(page) == "Trouser"
+    expect(best(page)).to_have_text("Trouser")
     page.locator(".chips button", has_text="Bag").click()
     page.locator(".tiles button").nth(2).click()
     settle(page)
-    assert best(page) == "Bag"
+    expect(best(page)).to_have_text("Bag")
     expect(page.locator("#classify-widget .verdict")).to_contain_text("right")
 
 
@@ -113,7 +118,7 @@ def test_the_pad_can_be_drawn_on_with_the_keyboard(page):
     for key in ["ArrowUp", "Space", "ArrowDown", "ArrowDown", "Space"]:
         page.keyboard.press(key)
     settle(page)
-    assert sum(probabilities(page)) == pytest.approx(1, abs=1e-3)
+    becomes(page, total, pytest.approx(1, abs=1e-3))
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     expect(page.locator("#classify-widget .loom-notice")).to_contain_text("empty")
@@ -157,12 +162,12 @@ def test_a_photo_is_shown_as_the_network_sees_it(page, tmp_path):
 )
 def test_a_bad_upload_is_explained_and_nothing_is_lost(page, tmp_path, content, words):
     open_tab(page, "classify")
-    before = best(page)
+    before = best(page).inner_text()
     (tmp_path / "bad.png").write_bytes(content)
     page.locator("#classify-widget input[type=file]").set_input_files(tmp_path / "bad.png")
     page.wait_for_selector("#classify-widget .loom-notice:visible")
     expect(page.locator("#classify-widget .loom-notice")).to_contain_text(words)
-    assert best(page) == before
+    expect(best(page)).to_have_text(before)
     page.locator(".tiles button").nth(1).click()
     page.wait_for_selector("#classify-widget .loom-notice", state="hidden")
 
@@ -174,19 +179,19 @@ def test_both_networks_answer_in_one_call_while_the_pen_moves(page):
     page.on("request", lambda request: calls.append(request.url) if request.method == "POST" else None)
     draw(page, SHIRT[:1])
     settle(page)
-    assert sum(probabilities(page, 0)) == pytest.approx(1, abs=1e-3)
-    assert sum(probabilities(page, 1)) == pytest.approx(1, abs=1e-3)
-    assert probabilities(page, 0) != probabilities(page, 1)
+    becomes(page, total, pytest.approx(1, abs=1e-3))
+    becomes(page, lambda page: total(page, 1), pytest.approx(1, abs=1e-3))
+    becomes(page, lambda page: probabilities(page, 0) != probabilities(page, 1), True)
     assert 0 < len(calls) <= 45  # one a move at most, of 43, and one for the layers
 
 
 def test_the_network_chosen_leads(page):
     open_tab(page, "classify", image=320)
     settle(page)
-    assert best(page) == "Dress"
+    expect(best(page)).to_have_text("Dress")
     page.locator(".classify-networks button", has_text="FashionNet").click()
     page.wait_for_selector("#classify-widget [data-layer=conv4] canvas")
-    assert best(page) == "Shirt"
+    expect(best(page)).to_have_text("Shirt")
     expect(page.locator("#classify-widget .verdict")).to_contain_text("disagree")
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector("#classify-widget [data-layer=block2] canvas")
@@ -197,22 +202,22 @@ def test_what_moved_it_is_shown_and_read(page, photograph):
     page.wait_for_selector("#classify-widget .attribution[data-shown=occlusion]", timeout=30_000)
     first = pixels_of(page, ".loom-heat canvas")
     page.locator(".loom-heat canvas").first.hover(position={"x": 40, "y": 40})
-    read = page.locator("#classify-widget .attribution-read").inner_text
-    assert "covered here" in read()
-    assert "Ankle boot" in read()
+    read = page.locator("#classify-widget .attribution-read")
+    expect(read).to_contain_text("covered here")
+    expect(read).to_contain_text("Ankle boot")
     photograph(page, "classify-evidence")
     page.locator("#classify-widget .loom-bar", has_text="Sneaker").click()
-    assert pixels_of(page, ".loom-heat canvas") != first
+    becomes_other(page, lambda page: pixels_of(page, ".loom-heat canvas"), first)
     expect(page.get_by_label("Class in question")).to_have_value("7")
     page.locator("#classify-widget [data-method] button", has_text="Gradient").click()
     page.wait_for_selector("#classify-widget .attribution[data-shown=gradient]", timeout=30_000)
     page.locator(".loom-heat canvas").last.focus()
     page.keyboard.press("ArrowRight")
-    assert "10 % brighter" in read()
-    before = read()
+    expect(read).to_contain_text("10 % brighter")
+    before = read.inner_text()
     for _ in range(4):
         page.keyboard.press("ArrowDown")
-    assert read() != before
+    expect(read).not_to_have_text(before, use_inner_text=True)
 
 
 def test_attribution_follows_the_pen(page):
@@ -233,7 +238,7 @@ def test_a_cell_of_the_matrix_opens_its_images_and_their_places(page, photograph
     expect(page.locator(".cell-title")).to_contain_text("T-shirt/top called Shirt 56 of all")
     page.locator(".classify-cell .tiles button").first.click()
     settle(page)
-    assert best(page) == "Shirt"
+    expect(best(page)).to_have_text("Shirt")
     expect(page.locator("#classify-widget .verdict")).to_contain_text("it is: T-shirt/top")
     cell = page.locator("#classify-widget .matrix td button[aria-pressed=true]")
     cell.focus()
@@ -243,7 +248,7 @@ def test_a_cell_of_the_matrix_opens_its_images_and_their_places(page, photograph
     before = pixels_of(page, ".plane canvas")
     page.locator(".scope button", has_text="all classes").click()
     page.wait_for_selector(shown.format("1 6 true"))
-    assert pixels_of(page, ".plane canvas") != before
+    becomes_other(page, lambda page: pixels_of(page, ".plane canvas"), before)
     photograph(page, "classify-confusion")
 
 
@@ -255,7 +260,7 @@ def test_a_point_on_the_plane_is_named_and_taken(page):
     expect(page.locator(".plane small")).to_contain_text("Shirt called Coat")
     page.keyboard.press("Enter")
     settle(page)
-    assert best(page) == "Coat"
+    expect(best(page)).to_have_text("Coat")
 
 
 def test_training_is_drawn_from_the_card(page):
@@ -296,7 +301,7 @@ def test_an_example_opens(page, name):
     before = probabilities(page)
     page.locator("#classify-widget .loom-examples button", has_text=name).click()
     settle(page)
-    assert (probabilities(page) == before) == (name == "Shirts taken for coats")
+    becomes(page, lambda page: probabilities(page) == before, name == "Shirts taken for coats")
     if name == "Sure, and wrong":
         page.wait_for_selector("#classify-widget .attribution[data-shown]", timeout=30_000)
 
@@ -320,9 +325,10 @@ def test_the_link_keeps_view_and_network(page, browser, link, shown):
     fresh.wait_for_selector(f"#classify-widget {shown}", timeout=60_000)
     settle(fresh)
     assert shared_link(page, "classify").split("?")[1] == f"tab=classify&{link}"
-    assert probabilities(fresh) == pytest.approx(probabilities(page), abs=1e-3)
+    becomes(fresh, probabilities, pytest.approx(probabilities(page), abs=1e-3))
     if "gradient" in link:
-        assert pixels_of(fresh, ".loom-heat canvas") == pixels_of(page, ".loom-heat canvas")
+        heat = pixels_of(page, ".loom-heat canvas")
+        becomes(fresh, lambda page: pixels_of(page, ".loom-heat canvas"), heat)
     fresh.close()
 
 
@@ -339,7 +345,7 @@ def test_the_shared_link_opens_the_same_view(page, browser, address, kind):
     fresh = open_shared(page, browser, "classify")
     assert ("pixels=" in shared_link(page, "classify")) == (kind == "a drawing")
     settle(fresh)
-    assert probabilities(fresh) == pytest.approx(probabilities(page), abs=1e-3)
+    becomes(fresh, probabilities, pytest.approx(probabilities(page), abs=1e-3))
     fresh.close()
 
 

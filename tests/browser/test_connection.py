@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_page import NAMES
 from tests.helpers.driving import READY, open_tab
 
 OFFLINE = ".loom-connection"
@@ -44,7 +45,13 @@ def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
     expect(visitor.locator(OFFLINE)).to_be_empty(timeout=30_000)
 
 
-@pytest.mark.parametrize("tab", ["scoreboard", "live", "classify"])
+ALWAYS = ("scoreboard", "live", "classify")  # the others in make test-all
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [pytest.param(name, marks=[] if name in ALWAYS else pytest.mark.thorough) for name in NAMES if name != "denoise"],
+)
 def test_a_tab_first_opened_offline_starts_by_itself_when_the_network_is_back(visitor, tab):
     open_tab(visitor, "denoise")
     wait_for_preload(visitor)

@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import CALLS, Held, open_tab, shows, touch_page
+from tests.helpers.driving import CALLS, Held, becomes, becomes_other, open_tab, shows, touch_page
 
 WIDGET = "#denoise-widget"
 
@@ -25,7 +25,7 @@ def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
     held = Held(page, "load_strip")
     page.locator(f"{WIDGET} .tiles button").nth(5).click()
     held.wait()
-    assert pixels(page, "clean") != clean
+    becomes_other(page, lambda page: pixels(page, "clean"), clean)
     for part in (".what", ".compare", ".denoise-models", ".denoise-curve"):
         expect(page.locator(f"{WIDGET} {part}[data-pending]")).to_have_count(1)
     held.release()
@@ -57,7 +57,7 @@ def test_a_slow_upload_never_replaces_a_newer_choice(page, tmp_path):
     page.locator(f"{WIDGET} .tiles button").nth(5).click()
     chosen = pixels(page, "clean")
     held.release()
-    assert pixels(page, "clean") == chosen
+    becomes(page, lambda page: pixels(page, "clean"), chosen)
     expect(page.locator(f"{WIDGET} .loom-uploading").first).to_have_text("")
 
 
@@ -72,9 +72,9 @@ def test_a_seed_that_cannot_be_says_so(page):
 
 def test_broken_values_of_a_link_are_named_and_the_rest_holds(page):
     open_tab(page, "denoise", noise="gaussian", level=7, seed=4, wipe="x", left="clean")
-    words = text(page, ".loom-notice")
-    assert "level (standard deviation) must be from 0 to 1, not 7; 1 is shown" in words
-    assert "wipe must be a whole number from 0 to 100" in words
+    notice = page.locator(f"{WIDGET} .loom-notice").first
+    expect(notice).to_contain_text("level (standard deviation) must be from 0 to 1, not 7; 1 is shown")
+    expect(notice).to_contain_text("wipe must be a whole number from 0 to 100")
     expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("4")
     expect(page.locator(f"{WIDGET} [data-left]")).to_have_value("clean")
 
@@ -91,8 +91,7 @@ def test_a_tap_moves_the_divider_and_goes_along_the_curve(browser, address):
     curve.scroll_into_view_if_needed()
     box = curve.bounding_box()
     page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2)
-    level = float(text(page, ".denoise-levels output"))
-    assert level > 0.5
+    becomes(page, lambda page: float(text(page, ".denoise-levels output")) > 0.5, True)
     page.locator(f"{WIDGET} .denoise-models button").last.tap()
     expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("median")
     shows(page, "document.documentElement.scrollWidth <= 360", True)

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link, shows, shows_other
+from tests.helpers.driving import add_new, listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
@@ -14,6 +14,14 @@ POINT = """([m, j]) => {
   return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
 PLACES = "m => [...document.querySelectorAll('#features-widget .embedding-plot')[m].querySelectorAll('.point')].map(n => n.getAttribute('transform')).join()"  # noqa: E501
+# whether every map shows its points where it showed them a moment ago
+AT_REST = """() => {
+  const nodes = document.querySelectorAll('#features-widget .embedding-plot .point');
+  const now = [...nodes].map((node) => node.getAttribute('transform')).join();
+  const isAtRest = now === window.before;
+  window.before = now;
+  return isAtRest;
+}"""
 # whether the second map has come to the end of another film than one whose caption is given
 CHANGED = """(before) => {
   const now = document.querySelectorAll('#features-widget figcaption')[1].innerText;
@@ -45,7 +53,8 @@ def finished(page):
         f"document.querySelector('{WIDGET} .step').textContent === 'frame {FRAMES} of {FRAMES}' && "
         f"document.querySelector('{WIDGET} [data-do=play]').textContent === 'Play'"
     )
-    page.wait_for_timeout(500)  # plotly draws what has come to rest
+    page.evaluate("window.before = null")
+    page.wait_for_function(AT_REST, polling=250)  # plotly draws what has come to rest
 
 
 def captions(page):
@@ -67,8 +76,7 @@ def test_pointing_lights_the_image_in_both_maps_without_asking_the_server(tab, p
     asked = listen(tab)
     for j in (0, 11, 22, 33, 44):
         tab.mouse.move(*tab.evaluate(POINT, [1, j]))
-        tab.wait_for_timeout(150)
-        seen.add(text(tab, ".where"))
+        add_new(tab, lambda tab: text(tab, ".where"), seen)
         expect(tab.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(2)
         expect(tab.locator(f"{WIDGET} .embedding-thumb:visible")).to_have_count(2)
         expect(tab.locator(f"{WIDGET} .features-near li")).to_have_count(6)
@@ -218,9 +226,9 @@ def test_nonsense_in_a_link_is_named_and_the_rest_kept(page):
     )
     page.wait_for_selector(f"{WIDGET} .features-maps[data-ready]")
     expect(page.locator(f"{WIDGET} .features-map")).to_have_count(2)
-    said = text(page, ".loom-notice")
+    said = page.locator(f"{WIDGET} .loom-notice").first
     for name in ("layer", "method", "n", "perplexity", "seed", "frame", "point", "dimensions", "hide"):
-        assert f"The link's {name} must be" in said
+        expect(said).to_contain_text(f"The link's {name} must be")
     open_tab(page, "features", layer="conv1", method="UMAP", seed="2,3", **SMALL)
     expect(page.locator(f"{WIDGET} .loom-notice").first).not_to_contain_text("layer")
     expect(page.locator(f"{WIDGET} [data-layer]").first).to_have_value("conv1")

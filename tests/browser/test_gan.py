@@ -94,9 +94,11 @@ def test_the_training_works_with_the_keyboard_alone(page):
     page.wait_for_selector(f"{WIDGET} [data-view=walk]:not([hidden])")
 
 
-def test_a_click_on_the_losses_goes_there(page):
+def test_the_losses_name_what_the_target_makes_of_them_and_a_click_goes_there(page):
     open_tab(page, "gan")
     before = text(page, ".losses .key")
+    for words in ("1.38", "0.80", "0.325"):  # what the discriminator's target makes of the least losses
+        assert words in before
     box = page.locator(f"{WIDGET} .losses svg").bounding_box()
     page.mouse.click(box["x"] + 40, box["y"] + 60)
     wait_for(page, ".training-player output", "moment 1 of")
@@ -110,9 +112,18 @@ def test_the_diverged_run_is_a_film_of_its_own(page, photograph):
     page.wait_for_function(f"before => {pixels('.film')} !== before", arg=before)
     expect(page.get_by_role("radio", name="diverged run")).to_have_attribute("aria-checked", "true")
     page.wait_for_function(f"!document.querySelector('{WIDGET} [data-pending]')")
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text("All pictures are black: nothing to name.")
     photograph(page, "gan-divergence")
+    page.get_by_role("radio", name="mode collapse").click()
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^1 of 10 classes; 1 class holds"))
+    photograph(page, "gan-mode-collapse")
     page.get_by_role("radio", name="healthy run").click()
     page.wait_for_function(f"before => {pixels('.film')} === before", arg=before)
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^10 of 10 classes;"))
+    columns = page.locator(f"{WIDGET} .gan-classes svg")
+    columns.click(position={"x": 3, "y": 30})
+    expect(page.locator(f"{WIDGET} .training-player output")).to_have_text(re.compile("^moment 1 of"))
+    expect(page.locator(f"{WIDGET} .gan-classes p")).to_have_text(re.compile("^1 of 10 classes; 1 class holds"))
 
 
 def test_a_walk_is_turned_without_the_server_and_its_link_opens_it(page, browser, photograph):
@@ -208,20 +219,12 @@ def test_broken_values_of_a_link_are_named_and_the_rest_kept(page):
         page, "gan", view="constructor", run="toString", moment="-3", tile="1e9", seed="x", real="-1", pixels="%25"
     )
     wait_for(page, ".what", "Code 1, ")
-    said = text(page, ".loom-notice")
+    said = page.locator(f"{WIDGET} .loom-notice")
     for name in ("view", "run", "moment", "tile", "seed", "real", "pixels"):
-        assert f"The link's {name} must be " in said
+        expect(said).to_contain_text(f"The link's {name} must be ")
     open_tab(page, "gan", view="walk", seed=5, stops=7, frame=10)
     expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("The link's stops must be one of 3, 4, 6, 8")
     expect(page.locator(f"{WIDGET} [data-seed]")).to_have_value("5")
-
-
-def test_the_losses_name_what_the_discriminators_target_makes_of_them(page):
-    open_tab(page, "gan")
-    words = text(page, ".losses .key")
-    assert "1.38" in words
-    assert "0.80" in words
-    assert "0.325" in words
 
 
 def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):

@@ -5,18 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from tests.browser.test_lessons import FIRST, arrive
 from tests.helpers.driving import shows
 
 LESSONS = Library().lessons()[0]
 SHEET = ".loom-handout"
 PRINTED = "() => { window.printed = 0; window.print = () => { window.printed += 1; }; }"
-# whether every picture has something in it: canvases with other than one colour, drawings, bars or tables
+# whether every picture has something in it: canvases that are neither empty nor black, drawings, bars or tables
 PICTURED = """() => [...document.querySelectorAll('.handout-picture')].map((picture) => {
   const isDrawn = [...picture.querySelectorAll('canvas')].some((canvas) => {
     const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width || 1, canvas.height || 1);
-    return data.some((value, k) => value !== data[k % 4]);
+    return data[0] > 0 || data.some((value, k) => value !== data[k % 4]);
   });
   const other = 'svg :is(path, polyline, rect, image), img, [style*=background], .loom-bar, td';
   return isDrawn || picture.querySelector(other) !== null;

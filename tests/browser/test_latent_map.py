@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import listen, open_shared, open_tab, shows
+from tests.helpers.driving import add_new, listen, open_shared, open_tab, shows
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
@@ -59,8 +59,7 @@ def test_hovering_shows_pictures_without_asking_the_server(page):
     seen = set()
     for step in range(24):
         page.mouse.move(*page.evaluate(PIXEL, [0.05 + step * 0.038, 0.1 + 0.03 * step]))
-        page.wait_for_timeout(30)
-        seen.add(page.evaluate(LEFT))
+        add_new(page, lambda page: page.evaluate(LEFT), seen)
     assert len(seen) > 12
     assert asked == []
 

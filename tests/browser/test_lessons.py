@@ -5,12 +5,12 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import expect
 
-from demos.lessons.library import Library
-from demos.lessons.reading import read_lesson
+from demos.lessons.format.library import Library
+from demos.lessons.format.reading import read_lesson
 from tests.browser.conftest import visitor
 from tests.browser.test_accessibility import serious, settle
 from tests.conftest import running_app
-from tests.helpers.driving import READY, open_tab, shared_link, shows, touch_page
+from tests.helpers.driving import READY, listen, open_tab, shared_link, shows, touch_page
 
 LESSONS = Library().lessons()[0]
 FIRST = next(lesson for lesson in LESSONS if lesson.name == "what-is-a-latent-space")
@@ -66,7 +66,7 @@ def check_question(page, step):
         expect(page.locator(".lesson-verdict[data-right=true]")).to_have_count(1)
     else:
         page.locator(".lesson-strip [data-lesson=show]").click()
-    expect(page.locator(".lesson-verdict")).to_be_visible()
+    expect(page.locator(".lesson-verdict")).to_be_in_viewport()
     expect(covered).to_have_count(0)
 
 
@@ -84,6 +84,7 @@ def step_through(page, lesson, photograph, name):
         shows(page, "document.documentElement.scrollWidth <= innerWidth", True)
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}")
         check_question(page, step)
+        expect(page.locator(".lesson-strip [data-lesson=next]")).to_be_in_viewport(ratio=0.9)
         photograph(page, f"lesson-{lesson.name}-{k + 1}{name}-after") if step.question else None
 
 
@@ -129,8 +130,7 @@ def test_a_lesson_is_large_on_a_projector(page, photograph):
     page.set_viewport_size({"width": 1280, "height": 720})
     page.goto(f"/?lesson={FIRST.name}&step=2&present=1")
     arrive(page, FIRST, 1)
-    size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.lesson-text p')).fontSize)")
-    assert size >= 20
+    shows(page, "parseFloat(getComputedStyle(document.querySelector('.lesson-text p')).fontSize) >= 20", True)
     assert parse_qs(page.url.split("?")[1])["present"] == ["1"]
     photograph(page, "lesson-present")
 
@@ -176,6 +176,31 @@ def test_arrows_on_the_strip_dots_and_the_browsers_back_step(page):
     wait_for_state(page, arrive(page, FIRST, 1))
     page.keyboard.press("PageUp")
     arrive(page, FIRST, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "function", "count"),
+    [
+        ("what-is-a-latent-space", 7, "load_map", 1),
+        ("what-a-cnn-sees", 6, "explain", 1),
+        pytest.param("from-noise-to-clothes", 4, "load_paths", 8, marks=pytest.mark.thorough),
+    ],
+)
+def test_what_the_next_step_shows_is_asked_for_once_while_a_class_reads(page, name, step, function, count):
+    lesson, asked = next(one for one in LESSONS if one.name == name), []
+    calls = f'"fn_name":"{function}"'
+    page.on("request", lambda r: asked.append(r.post_data) if calls in (r.post_data or "") else None)
+    page.goto(f"/?lesson={name}&step={step - 1}")
+    arrive(page, lesson, step - 2)
+    for _ in range(150):
+        if len(asked) == count:
+            break
+        page.wait_for_timeout(200)
+    assert len(asked) == count  # those of the step before, and those of this one
+    page.keyboard.press("PageDown")
+    wait_for_state(page, arrive(page, lesson, step - 1))
+    listen(page)
+    assert len(set(asked)) == len(asked)
 
 
 def test_a_link_to_no_lesson_says_so_and_lists_those_there_are(page):

@@ -13,7 +13,7 @@ from core.checkpoint import load_model
 from core.training.live import LIVE_MODELS
 from tests.core.serving.test_workers import gone
 from tests.demos.test_live import children
-from tests.helpers.driving import open_shared, open_tab, shared_link, shows
+from tests.helpers.driving import at_rest, becomes, becomes_other, open_shared, open_tab, shared_link, shows
 
 WIDGET = "#live-widget"
 STATUS = f"{WIDGET} .live-status"
@@ -106,10 +106,7 @@ def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photogr
     photograph(page, "live-training")
     press(page, "play")
     wait_for(page, "paused")
-    page.wait_for_timeout(500)
-    before = moments(page)
-    page.wait_for_timeout(400)
-    assert moments(page) == before
+    before = at_rest(page, moments)  # what was on its way has come, and no more comes
     press(page, "step")
     wait_for_moments(page, before + 1)
     choose(page, "learning_rate", 0.05)
@@ -117,18 +114,15 @@ def test_a_run_is_played_paused_stepped_steered_scrubbed_and_taken(page, photogr
     wait_for_moments(page, before + 6)
     press(page, "play")
     wait_for(page, "paused")
-    page.wait_for_timeout(500)
     expect(page.locator(f"{WIDGET} .live-curves figure:nth-child(2) .key b")).not_to_have_text("")
 
     page.evaluate("document.activeElement.blur()")
-    last = picture(page)
+    last = at_rest(page, picture)
     page.keyboard.press("Home")
     page.wait_for_function(f"document.querySelector('{WIDGET} .live-film output').textContent.startsWith('moment 1 ')")
-    page.wait_for_timeout(300)
-    assert picture(page) != last
+    becomes_other(page, picture, last)
     page.keyboard.press("End")
-    page.wait_for_timeout(300)
-    assert picture(page) == last
+    becomes(page, picture, last)
 
     with page.expect_download() as download:
         press(page, "take")
@@ -174,7 +168,7 @@ def test_a_killed_run_is_told_and_another_one_starts(page):
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=30_000)
     expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text("ended unexpectedly")
     expect(page.locator(f"{WIDGET} .live-status")).to_have_text(re.compile("^" + re.escape("ended")))
-    assert moments(page) > 1  # what was recorded stays
+    becomes(page, lambda page: moments(page) > 1, True)  # what was recorded stays
     press(page, "reset")
     expect(page.locator(f"{WIDGET} .loom-notice:visible")).to_have_count(0)
     press(page, "play")
@@ -190,8 +184,7 @@ def test_a_run_plays_by_keyboard_and_its_link_opens_the_choices(page, browser):
     assert "kl_weight=2" in shared_link(page, "live")
     expect(fresh.locator(f"{WIDGET} [data-name=kl_weight] input[type=number]")).to_have_value("2")
     fresh.wait_for_function(f"document.querySelector('{STATUS}').textContent.includes('pass 2.00 of 2')")
-    fresh.wait_for_timeout(500)
-    assert picture(fresh) == picture(page)  # the same choices and seed, the same run
+    becomes(fresh, picture, at_rest(page, picture))  # the same choices and seed, the same run
     fresh.close()
     choose(page, "epochs", 3)
     page.evaluate("document.activeElement.blur()")
@@ -233,7 +226,7 @@ def test_a_choice_that_needs_a_reset_says_so_and_loses_nothing(page):
     wait_for(page, "rests")
     choose(page, "latent_dim", 3)
     expect(page.locator(f"{WIDGET} [data-do=reset]")).to_have_text("Reset to apply")
-    assert moments(page) > 1
+    becomes(page, lambda page: moments(page) > 1, True)
     press(page, "reset")
     wait_for(page, "not started")
     press(page, "play")
@@ -307,18 +300,11 @@ def test_a_reload_during_a_run_asks_first(unwatched):
     open_tab(page, "live", width=4, images=500, epochs=200)
     press(page, "play")
     wait_for_moments(page, 2)
-    asked = []
-
-    def stay(dialog):
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
-    page.close(run_before_unload=True)
-    page.wait_for_timeout(1000)
-    assert asked == ["beforeunload"]
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
     wait_for_moments(page, moments(page) + 2)  # the run goes on
-    page.remove_listener("dialog", stay)
 
 
 def test_a_broken_value_of_a_link_is_named(page):

@@ -9,14 +9,20 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import visitor
 from tests.conftest import running_app
+from tests.core.data.test_picture_zip import many, zipped
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.driving import Held, shared_link
+from train.autoencoder import RECIPE, Config
+from train.common.recipe import make
 
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
 MODELS = {  # names of checkpoints, by dataset and architecture
     "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet", "gan": "dcgan"}),
-    "birds": (BIRDS, {"vae": "vae", "net": "fashionnet", "clean": "denoising-autoencoder", "ad": "auto-decoder"}),
+    "birds": (
+        BIRDS,
+        {"vae": "vae", "net": "fashionnet", "clean": "denoising-autoencoder", "ad": "auto-decoder", "flow": "flow"},
+    ),
 }
 
 
@@ -124,6 +130,47 @@ def test_classify_compares_the_networks_of_a_folder(page, photograph):
     expect(widget(page, "classify", ".classify-networks button").first).to_have_text("ResNet")
 
 
+def test_features_maps_the_pictures_of_a_folder_and_what_its_models_make_of_them(page, photograph, tmp_path):
+    page.goto("/?tab=features&checkpoint=birds-net&n=9&perplexity=5")
+    expect(widget(page, "features", ".features-maps[data-ready]")).to_be_visible()
+    expect(widget(page, "features", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Birds", "Rings"])
+    expect(widget(page, "features", ".chips button")).to_have_text(["jay", "crow"])
+    expect(widget(page, "features", "[data-checkpoint]")).to_have_value("birds-net")
+    expect(widget(page, "features", "[data-layer]").first.locator("option")).to_have_text(
+        ["pixels", "conv1", "fc1", "output"]
+    )
+    expect(widget(page, "features", "figcaption").first).to_contain_text("of the variance")
+    expect(widget(page, "features", "figcaption").nth(1)).to_contain_text("iteration 300")
+    expect(widget(page, "features", ".what")).to_have_text(re.compile("^(jay|crow)$"))
+    expect(widget(page, "features", ".where")).to_contain_text("the network calls it")
+    expect(widget(page, "features", "canvas.picture")).to_have_attribute("width", "32")
+    expect(widget(page, "features", ".features-near li")).to_have_count(6)
+    expect(widget(page, "features", ".features-stories")).to_be_hidden()
+    expect(widget(page, "features", ".trio[data-chart=agreement] .value")).to_have_text([re.compile(r"\d\s%")] * 12)
+    expect(widget(page, "features", ".loom-notice")).to_be_hidden()
+    photograph(page, "own-features")
+    find = widget(page, "features", ".features-tools input[type=search]")
+    find.fill("crow")
+    widget(page, "features", "[data-checkpoint]").select_option("birds-vae")
+    expect(widget(page, "features", "[data-layer]").first.locator("option")).to_have_text(["pixels", "codes"])
+    expect(widget(page, "features", "[data-layer]").first).to_have_value("codes")
+    expect(widget(page, "features", ".loom-notice")).to_be_hidden()
+    widget(
+        page,
+        "features",
+        ".loom-examples button",
+    ).filter(has_text="pixels | model").click()
+    expect(widget(page, "features", "[data-layer]").first).to_have_value("pixels")
+    expect(widget(page, "features", ".trio[data-chart=agreement] .name").first).to_have_text("pixels")
+    widget(page, "features", ".share").click()
+    page.wait_for_function("document.querySelector('#features-widget .share').dataset.link")
+    assert "checkpoint=birds-vae" in shared_link(page, "features")
+    widget(page, "features", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "features", ".chips button")).to_have_count(10)
+    expect(widget(page, "features", ".features-stories")).to_be_visible()
+    expect(widget(page, "features", ".where")).to_contain_text("the network calls it")
+
+
 def test_denoise_compares_the_denoisers_of_a_folder(page, photograph):
     page.goto("/?tab=denoise&model=birds-clean&image=59&noise=gaussian&level=0.3")
     expect(widget(page, "denoise", ".denoise-models [data-key]")).to_have_count(2)
@@ -165,6 +212,35 @@ def test_gan_walks_through_the_codes_of_a_generator_of_a_folder(page, photograph
     expect(widget(page, "gan", ".gan-contrast")).to_be_visible()
 
 
+def test_diffusion_walks_from_noise_to_the_pictures_of_a_folder(page, photograph):
+    page.goto("/?tab=diffusion&checkpoint=birds-flow&steps=4&seed=3&tile=9")
+    expect(widget(page, "diffusion", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Birds"])
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=paths][data-whole]")).to_be_visible()
+    expect(widget(page, "diffusion", "[data-choice=view] [role=radio]")).to_have_text(
+        ["64 paths", "Your picture", "Fill a hole", "Noise to noise"]
+    )
+    expect(widget(page, "diffusion", "[data-label] option")).to_have_text(["any", "jay", "crow"])
+    expect(widget(page, "diffusion", ".diffusion-film canvas").first).to_have_attribute("width", str(8 * 32))
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: (jay|crow), "))
+    expect(widget(page, "diffusion", ".diffusion-classes .name")).to_have_text(["jay", "crow"])
+    expect(widget(page, "diffusion", ".diffusion-near li")).to_have_count(6)
+    photograph(page, "own-diffusion")
+    widget(page, "diffusion", "[data-choice=view] [data-key=hole]").click()
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=hole][data-ready]")).to_be_visible()
+    expect(widget(page, "diffusion", ".diffusion-hole canvas.under")).to_have_attribute("width", "32")
+    photograph(page, "own-diffusion-hole")
+    widget(page, "diffusion", "[data-choice=view] [data-key=picture]").click()
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=picture][data-ready]")).to_be_visible()
+    expect(widget(page, "diffusion", ".what")).to_have_text("Test image: jay")
+    widget(page, "diffusion", ".share").click()
+    page.wait_for_function("document.querySelector('#diffusion-widget .share').dataset.link")
+    assert "checkpoint=birds-flow" in shared_link(page, "diffusion")
+    widget(page, "diffusion", ".loom-datasets select").select_option(label="Fashion-MNIST")
+    expect(widget(page, "diffusion", "[data-label] option")).to_have_count(11)
+    expect(widget(page, "diffusion", "[data-choice=view] [role=radio]")).to_have_count(6)
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: "))
+
+
 def test_auto_decoder_stretches_and_fits_codes_of_a_folder(page, photograph):
     page.goto("/?tab=autodecoder&model=birds-ad&view=magnitude&image=59")
     expect(widget(page, "autodecoder", ".auto-five figure")).to_have_count(2)
@@ -196,7 +272,7 @@ def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
     choose.set_input_files(tmp_path / "my-birds.safetensors")
     expect(widget(page, "live", ".loom-notice")).to_have_text(re.compile("^my-birds.json is missing. Choose the ZIP"))
     choose.set_input_files(archive)
-    expect(widget(page, "live", ".live-returned button")).to_have_text(["Latent map", "Interpolate"])
+    expect(widget(page, "live", ".live-returned button")).to_have_text(["Features", "Latent map", "Interpolate"])
     expect(widget(page, "live", ".loom-notice")).to_be_hidden()
     photograph(page, "own-returned")
     widget(page, "live", ".live-returned [data-tab=latent_map]").click()
@@ -205,3 +281,24 @@ def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
     page.locator("#interpolate-tab-button").click()
     widget(page, "interpolate", "[data-model]").select_option(label="yours, my-birds: 3 numbers")
     expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("jay, test image 0")
+
+
+@pytest.mark.thorough
+def test_a_set_of_the_page_is_trained_on_by_the_command_line_and_shown_again(page, app, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    page.goto("/?tab=live&data=files")
+    expect(widget(page, "live", ".live-main[data-ready]")).to_be_visible()
+    given = {"name": "set.zip", "mimeType": "application/zip", "buffer": zipped(many(24, ("jay", "笑顔")))}
+    widget(page, "live", ".live-set input[type=file]").set_input_files(given)
+    expect(widget(page, "live", ".set-words")).to_have_text("24 pictures in 2 classes.")
+    with page.expect_download() as download:
+        widget(page, "live", ".live-set [data-set=download]").click()
+    with zipfile.ZipFile(download.value.path()) as file:
+        file.extractall(tmp_path / "set")
+    options = {"dataset": f"folder:{tmp_path / 'set'}", "epochs": 1, "batch_size": 8}
+    make(RECIPE, Config(**options, name="from-a-page", output=str(app[1])))
+    page.goto("/?tab=latent_map&model=from-a-page")
+    expect(widget(page, "latent_map", ".model")).to_have_value("from-a-page")
+    expect(widget(page, "latent_map", ".legendtext")).to_have_text(["jay", "笑顔"])
+    page.goto("/?tab=features&checkpoint=from-a-page&layer=pixels&n=5&perplexity=2")
+    expect(widget(page, "features", ".chips button")).to_have_text(["jay", "笑顔"])

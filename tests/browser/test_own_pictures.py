@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_photos import EXAMPLES
-from tests.helpers.driving import Held, drop_file, open_shared, open_tab, paste_file, shared_link
+from tests.helpers.driving import Held, becomes_other, drop_file, open_shared, open_tab, paste_file, shared_link
 
 FACES, MAP = "#interpolate-widget", "#latent_map-widget"
 
@@ -77,7 +77,7 @@ def test_each_face_model_gets_its_own_crop_of_the_photo(page, couple):
 
 def test_a_photo_without_a_face_says_so(page):
     open_tab(page, "interpolate", model="vae-faces", a=0, b=5)
-    paste_file(page, EXAMPLES / "dress-1.webp")
+    paste_file(page, EXAMPLES / "dress/1.webp")
     page.wait_for_selector(f"{FACES} .interp-photo:visible", timeout=60_000)
     expect(page.locator(f"{FACES} .face-note")).to_contain_text("No face was found")
     expect(page.locator(f"{FACES} [data-face]")).to_have_count(0)
@@ -92,9 +92,9 @@ def test_a_picture_gets_its_place_on_the_map(page, browser, kind, photograph):
     open_tab(page, "latent_map", map=kind)
     page.wait_for_selector(f"{MAP} .right:not([data-pending])", timeout=60_000)
     before = left(page)
-    page.locator(f"{MAP} input[type=file]").set_input_files(EXAMPLES / "pants-1.webp")
+    page.locator(f"{MAP} input[type=file]").set_input_files(EXAMPLES / "pants/1.webp")
     page.wait_for_function(f"document.querySelector('{MAP} .what').textContent === 'Your picture'", timeout=60_000)
-    assert left(page) != before
+    becomes_other(page, left, before)
     expect(page.locator(f"{MAP} .right-name")).to_contain_text("reconstructed: error")
     expect(page.locator(f"{MAP} .pca-name")).to_contain_text("PCA of the same size")
     expect(page.locator(f"{MAP} .where")).to_have_text(re.compile("^[^=]+=[^=]+=[^=]+$"))
@@ -115,7 +115,7 @@ def test_a_slow_upload_to_the_map_never_replaces_a_newer_choice(page):
     open_tab(page, "latent_map")
     page.wait_for_selector(f"{MAP} .right:not([data-pending])", timeout=60_000)
     held = Held(page, "read_upload")
-    page.locator(f"{MAP} input[type=file]").set_input_files(EXAMPLES / "pants-1.webp")
+    page.locator(f"{MAP} input[type=file]").set_input_files(EXAMPLES / "pants/1.webp")
     held.wait()
     page.locator(f"{MAP} .draw").click()
     page.wait_for_function(f"document.querySelector('{MAP} .what').textContent.includes('at random')")

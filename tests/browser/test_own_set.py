@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from core.data import get_dataset
 from tests.core.data.test_picture_zip import many, picture, zipped
-from tests.helpers.driving import drop_file, open_tab, shows, touch_page
+from tests.helpers.driving import Held, drop_file, open_tab, shows, touch_page
 from train.autoencoder import RECIPE, Config
 from train.common.recipe import make
 
@@ -181,6 +181,58 @@ def test_a_set_from_files_is_mended_and_what_cannot_be_used_is_named(page, tmp_p
     expect(words(page)).to_have_text("14 pictures in 2 classes.")
 
 
+def test_files_that_come_while_others_are_read_wait_for_their_turn(page):
+    open_tab(page, "live", data="files")
+    held = Held(page, "read_pictures")
+    choose_files(page, *[(f"{k}.png", picture(k)) for k in range(2)])
+    held.wait()
+    choose_class(page, 1)
+    choose_files(page, *[(f"{k}.png", picture(20 + k)) for k in range(3)])
+    reading = page.locator(f"{SET} .set-reading span")
+    expect(reading).to_have_text("Reading the pictures: 0 of 2 files… 3 more wait.")
+    held.release()
+    expect(page.locator(f"{SET} .set-classes button")).to_have_text(["class 1 · 2", "class 2 · 3"])
+    expect(reading).to_be_hidden()
+
+
+def test_the_camera_takes_a_picture_a_second_into_the_open_class(page, photograph):
+    open_tab(page, "live", data="files")
+    choose_class(page, 1)
+    camera = page.locator(f"{SET} [data-set=camera]")
+    dialog = page.locator(f"{WIDGET} .loom-dialog")
+    shoot, shots = dialog.locator("[data-shoot]"), dialog.locator(".set-shots")
+    camera.click()
+    expect(dialog.locator("h3")).to_have_text("Pictures of class 2")
+    expect(shoot).to_be_enabled()
+    page.evaluate("() => { window.track = document.querySelector('.loom-dialog video').srcObject.getTracks()[0] }")
+    shoot.click()
+    photograph(page, "live-own-set-camera")
+    page.wait_for_function(f"document.querySelectorAll('{TILES}').length >= 2")
+    shoot.click()
+    expect(shoot).to_have_text("Start")
+    expect(shots).to_have_text(re.compile(r"^\d+ pictures of class 2 taken\.$"))
+    dialog.locator("[data-close]").click()
+    expect(dialog).to_have_count(0)
+    shows(page, "window.track.readyState", "ended")
+    expect(page.locator(f"{SET} .set-classes button")).to_have_text(
+        [re.compile("class 1 · 0"), re.compile("2 · [2-9]")]
+    )
+    page.wait_for_function(f"document.querySelector('{TILES} img').naturalWidth === 64")
+
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') } }"
+    )
+    camera.click()
+    expect(dialog.locator(".loom-notice")).to_have_text("No camera was found. Choose a file instead.")
+    expect(shoot).to_be_disabled()
+    page.keyboard.press("Escape")
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    with page.expect_file_chooser() as chooser:
+        camera.click()
+    chooser.value.set_files({"name": "photo.png", "mimeType": "image/png", "buffer": picture(3)})
+    expect(page.locator(f"{SET} .set-classes button").nth(1)).to_have_text(re.compile("2 · [3-9]"))
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("model", "tab", "shown", "names"),
@@ -189,6 +241,7 @@ def test_a_set_from_files_is_mended_and_what_cannot_be_used_is_named(page, tmp_p
         ("classifier", "classify", ".chips button", ["crow", "jay"]),
         ("denoiser", "denoise", ".chips button", ["crow", "jay"]),
         ("autodecoder", "autodecoder", ".chips button", ["crow", "jay"]),
+        ("vae", "features", ".chips button", ["crow", "jay"]),
         ("gan", "gan", ".loom-datasets option:checked", ["my pictures"]),
     ],
 )

@@ -19,9 +19,7 @@ window.fetch = (input, init) => {
 NAMES = [tab_id(tab) for tab in tabs()]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
-def test_every_tab_opens_from_its_link(page, photograph, name, theme):
+def opens(page, photograph, name, theme):
     fetched = []
     page.add_init_script(TAKEN)
     page.on("request", lambda r: fetched.append(r.url.rsplit("/", 1)[1]) if "/first/" in r.url else None)
@@ -35,6 +33,24 @@ def test_every_tab_opens_from_its_link(page, photograph, name, theme):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_explanations(page, photograph, name):
+    opens(page, photograph, name, "light")
+    size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
+    before = page.evaluate(size)
+    expect(page.locator(".loom-explanation:visible")).to_have_count(1)
+    open_tab(page, name, present=1)
+    shows(page, f"{size} > {before}", True)
+    expect(page.locator(".loom-explanation:visible")).to_have_count(0)
+    photograph(page, f"{name}-present")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", NAMES)
+def test_every_tab_opens_in_the_dark(page, photograph, name):
+    opens(page, photograph, name, "dark")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_tab_fits_a_phone(page, photograph, name):
     page.set_viewport_size({"width": 360, "height": 740})
     open_tab(page, name)
@@ -44,18 +60,6 @@ def test_every_tab_fits_a_phone(page, photograph, name):
     )
     assert max(ends) <= 360
     photograph(page, f"{name}-360")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_presenting_enlarges_type_and_hides_explanations(page, photograph, name):
-    open_tab(page, name)
-    size = f"parseFloat(getComputedStyle(document.querySelector('#{name}-widget')).fontSize)"
-    before = page.evaluate(size)
-    expect(page.locator(".loom-explanation:visible")).to_have_count(1)
-    open_tab(page, name, present=1)
-    shows(page, f"{size} > {before}", True)
-    expect(page.locator(".loom-explanation:visible")).to_have_count(0)
-    photograph(page, f"{name}-present")
 
 
 def test_the_tabs_can_be_walked_through(page):

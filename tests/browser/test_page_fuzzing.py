@@ -3,7 +3,16 @@
 import random
 
 from demos import tab_id, tabs
-from tests.helpers.page_fuzzing import PHONE, links, trouble_of_link, trouble_shown, troubles_of_fingers, watched
+from tests.helpers.page_fuzzing import (
+    LAPTOP,
+    PHONE,
+    TABLET,
+    links,
+    trouble_of_link,
+    trouble_shown,
+    troubles_of_fingers,
+    watched,
+)
 
 NAMES = [tab_id(tab) for tab in tabs()]
 SEED = 20261126
@@ -17,9 +26,9 @@ def test_broken_links_open_a_page_without_a_fault(browser, address):
 
 def test_fingers_that_go_anywhere_break_nothing(browser, address):
     rng = random.Random(SEED)
-    with watched(browser, address, **PHONE) as (page, errors):
-        for tab in ("latent_map", "denoise"):
-            assert troubles_of_fingers(page, errors, tab, rng, 12) == []
+    for device, tab in ((PHONE, "latent_map"), (TABLET, "denoise"), (LAPTOP, "interpolate")):
+        with watched(browser, address, **device) as (page, errors):
+            assert troubles_of_fingers(page, errors, tab, rng, 10) == []
 
 
 def test_a_page_with_a_fault_is_found(browser, address):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.browser.test_accessibility import PLACES, settle
 from tests.browser.test_page import NAMES
-from tests.helpers.driving import open_tab
+from tests.helpers.driving import open_tab, shows
 
 SIZES = [(1280, 720), (1920, 1080)]
 # parts of a tab's first view that a class must see at once
@@ -43,13 +44,19 @@ SMALL = """(least) => {
   }
   return [...new Set(found)];
 }"""
+# classes of a plot's legend that its frame cuts off
+CUT_OFF = """() => [...document.querySelectorAll('.loom-widget .legend')].flatMap((legend) => {
+  const {right} = legend.querySelector('.bg').getBoundingClientRect();
+  const classes = [...legend.querySelectorAll('text')];
+  return classes.filter((text) => text.getBoundingClientRect().right > right).map((text) => text.textContent);
+})"""
 EDGE = 30  # pixels of 1920 that may stay empty on either side
 
 
 def wait_until_empty(page, script, argument):
     """Wait until a function of the page gives an empty list; the failure says what was in it."""
     try:
-        page.wait_for_function(f"(argument) => ({script})(argument).length === 0", arg=argument, timeout=15_000)
+        page.wait_for_function(f"(argument) => ({script})(argument).length === 0", arg=argument, timeout=30_000)
     except Exception:
         raise AssertionError(page.evaluate(script, argument)) from None
 
@@ -87,6 +94,19 @@ def test_pointers_find_their_place_where_all_is_drawn_larger(page):
     page.wait_for_function(where)
 
 
+def test_a_plot_is_laid_out_for_the_type_that_a_projector_shows(page):
+    present(page, "latent_map", 1280, 720)
+    wait_until_empty(page, CUT_OFF, None)
+    size = "() => getComputedStyle(document.querySelector('#latent_map-widget .legendtext')).fontSize"
+    shows(page, size, "13.5px")
+    page.locator("[data-page=present]").click()
+    shows(page, size, "12px")
+    wait_until_empty(page, CUT_OFF, None)
+    page.locator("[data-page=present]").click()
+    shows(page, size, "13.5px")
+    wait_until_empty(page, CUT_OFF, None)
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -95,3 +115,36 @@ def test_a_tab_fills_a_projector_and_needs_no_scrolling(page, photograph, name, 
     if width == 1920:
         wait_until_empty(page, SMALL, 20)
     photograph(page, f"{name}-present-{width}")
+
+
+WALKED = {"gan", "diffusion", "scoreboard"}  # tabs whose further views are looked at as well
+# what of a tab sticks out of the window, where nothing scrolls sideways to it, or is cut off by what holds it
+CUT_OFF = """(name) => {
+  const widget = document.querySelector(`#${name}-widget`), found = [];
+  const scrolls = (one) => {
+    for (let holder = one.parentElement; holder !== widget; holder = holder.parentElement)
+      if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(holder).overflowX)) return true;
+    return false;
+  };
+  for (const one of widget.querySelectorAll('*')) {
+    if (!one.checkVisibility({visibilityProperty: true}) || one.closest('svg')) continue;
+    const {left, right, width} = one.getBoundingClientRect();
+    const isOut = width > 1 && (right > innerWidth + 1 || left < -1) && !scrolls(one);
+    const isCut = one.matches('button, label, h3, h4, figcaption, output, p') && one.clientWidth > 0
+      && getComputedStyle(one).overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1;
+    if (isOut || isCut) found.push(one.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("name", "view"), [place for place in PLACES if place.values[0] in WALKED and place.values[1]])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1920, 1080)])
+def test_no_view_is_cut_off_on_a_phone_or_a_projector(page, photograph, name, view, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_tab(page, name, view=view, **({"present": 1} if width == 1920 else {}))
+    settle(page)
+    wait_until_empty(page, CUT_OFF, name)
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    photograph(page, f"{name}-{view}-{width}")

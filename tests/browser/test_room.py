@@ -5,11 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_lessons import FIRST as LESSON
 from tests.helpers.driving import READY, open_tab, touch_page
 
 SLIDER = "#interpolate-widget [data-alpha]"
 SAYS = ".room-says"
 PATIENCE = 30_000  # milliseconds, on a busy machine
+CUT = 10_000  # milliseconds without the network
 SET = "(range, value) => { range.value = value; range.dispatchEvent(new Event('input', {bubbles: true})); }"
 
 
@@ -41,6 +43,16 @@ def open_room(teacher, pupil, tab="interpolate", **query):
     hears(teacher, "1 page follows you.")
     pupil.wait_for_selector(f"#{tab}-widget {READY}")
     return code
+
+
+def ask_own_question(teacher):
+    """A question with two answers, of which the first is right."""
+    teacher.locator("[data-room=write]").click()
+    teacher.locator(".room-dialog [name=text]").fill("What is <b>$z$</b>?")
+    for k, text in enumerate(("a code", "a letter")):
+        teacher.locator(".room-dialog [name=answer]").nth(k).fill(text)
+    teacher.locator(".room-dialog [name=right]").first.check()
+    teacher.locator(".room-dialog form .room-main").click()
 
 
 def hears(page, sentence):
@@ -82,12 +94,7 @@ def test_a_pupil_follows_until_it_touches_something(pages, photograph):
 def test_a_vote_is_taken_and_revealed(pages, photograph):
     teacher, pupil = pages
     open_room(teacher, pupil)
-    teacher.locator("[data-room=write]").click()
-    teacher.locator(".room-dialog [name=text]").fill("What is <b>$z$</b>?")
-    for k, text in enumerate(("a code", "a letter")):
-        teacher.locator(".room-dialog [name=answer]").nth(k).fill(text)
-    teacher.locator(".room-dialog [name=right]").first.check()
-    teacher.locator(".room-dialog form .room-main").click()
+    ask_own_question(teacher)
     expect(pupil.locator(".room-asked")).to_contain_text("What is <b>", timeout=PATIENCE)
     expect(pupil.locator(".room-asked math")).to_have_count(1)
     pupil.locator("[data-vote='1']").tap()
@@ -107,12 +114,10 @@ def test_a_lessons_question_is_asked_in_the_room_and_uncovers_the_view_for_all(p
     teacher, pupil = pages
     open_room(teacher, pupil)
     teacher.locator("[data-page=lessons]").click()
-    teacher.locator("[data-open=what-is-a-latent-space]").click()
-    for _ in range(12):
-        if teacher.locator("[data-room=offered]").is_visible():
-            break
-        teacher.locator("[data-lesson=next]").click()
-        teacher.wait_for_timeout(300)
+    teacher.locator(f"[data-open={LESSON.name}]").click()
+    asking = next(k for k, step in enumerate(LESSON.steps) if step.question and step.question.answers)
+    teacher.locator(f".lesson-dots [data-step='{asking}']").click()
+    expect(teacher.locator("[data-room=offered]")).to_be_visible(timeout=PATIENCE)
     place = teacher.locator(".lesson-place").inner_text()
     expect(pupil.locator(".lesson-place")).to_have_text(place, timeout=PATIENCE)
     expect(pupil.locator("[data-covered]").first).to_be_attached(timeout=PATIENCE)
@@ -157,6 +162,39 @@ def test_each_loses_the_network_and_goes_on(pages):
     teacher.context.set_offline(False)
     shown_at(pupil, 0.5)
     hears(pupil, "You follow your teacher.")
+
+
+@pytest.mark.thorough
+def test_each_is_cut_off_for_ten_seconds_within_a_vote_and_comes_back(pages):
+    teacher, pupil = pages
+    open_room(teacher, pupil)
+    ask_own_question(teacher)
+    pupil.locator("[data-vote='1']").tap()
+    expect(teacher.locator(".room-tally b")).to_have_text(["0", "1"], timeout=PATIENCE)
+
+    pupil.context.set_offline(True)
+    hears(pupil, "connection is lost")
+    drag(teacher, 0.75)
+    teacher.locator("[data-room=reveal]").click()
+    pupil.wait_for_timeout(CUT)
+    expect(pupil.locator(".room-tally")).to_have_count(0)
+    pupil.context.set_offline(False)
+    hears(pupil, "You follow your teacher.")
+    shown_at(pupil, 0.75)
+    expect(pupil.locator(".room-tally b")).to_have_text(["0", "1"], timeout=PATIENCE)  # its vote was kept
+    hears(teacher, "1 page follows you.")
+
+    teacher.context.set_offline(True)
+    hears(teacher, "connection is lost")
+    pupil.wait_for_timeout(CUT)
+    shown_at(pupil, 0.75)  # the page stays as it is
+    expect(pupil.locator("#interpolate-widget")).to_be_visible()
+    teacher.context.set_offline(False)
+    hears(teacher, "1 page follows you.")
+    drag(teacher, 0.25)
+    shown_at(pupil, 0.25)
+    teacher.locator("[data-room=drop]").click()
+    expect(pupil.locator(".room-asked")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_a_teacher_who_reloads_goes_on_and_a_copy_of_the_page_watches(pages):

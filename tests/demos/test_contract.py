@@ -49,3 +49,16 @@ def test_every_tab_says_in_one_line_what_to_do_first(tab):
     (step,) = re.findall(r'class="loom-first-step"[^>]*>([^<]*)<', widget.html_template)
     assert 20 < len(step) < 100
     assert step.endswith(".")
+
+
+def test_every_tab_with_models_opens_those_of_other_datasets():
+    for tab in tabs():
+        tab.build(SERVICES)
+    without = {"live", "scoreboard"}  # one makes such models, the other lists what ships
+    assert set(SERVICES.models.tabs) == set(NAMES) - without
+
+
+def test_every_tab_is_opened_on_another_dataset_in_the_browser():
+    source = (Path(__file__).parents[1] / "browser" / "test_own_datasets.py").read_text()
+    opened = set(re.findall(r"/\?tab=(\w+)&(?:model|checkpoint|network|run)=(?:birds|rings)", source))
+    assert opened == set(NAMES) - {"live", "scoreboard"}

@@ -263,9 +263,9 @@ def test_a_step_is_one_turn_of_the_thread_that_serves_everyone(monkeypatch):
     flow, turns = SERVICES.models["flow"], []
     submit = flow.batcher.submit
 
-    def count(forward, x, gives_way):
-        turns.append((len(x), gives_way))
-        return submit(forward, x, gives_way)
+    def count(forward, x, is_ahead):
+        turns.append((len(x), is_ahead))
+        return submit(forward, x, is_ahead)
 
     monkeypatch.setattr(flow.batcher, "submit", count)
     for part, is_ahead in ((0, False), (2, True)):

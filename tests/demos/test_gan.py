@@ -50,7 +50,7 @@ def test_a_training_film_is_small_enough_to_send_whole(run):
 
 def test_a_training_film_of_noise_is_small_enough_too(monkeypatch):
     noise = np.random.default_rng(0).integers(0, 256, (25, 64, 28, 28), np.uint8)
-    monkeypatch.setattr(compute, "film", lambda gan, run: compute.Film(noise, np.arange(25), np.zeros((9, 2))))
+    monkeypatch.setattr(compute, "film", lambda gan, run: compute.Film(noise, np.arange(25), *[np.zeros((9, 2))] * 3))
     assert len(compute.film_sprite.__wrapped__(SERVICES.models[NAME], "noise")) <= 600_000
 
 
@@ -252,6 +252,8 @@ def test_the_failed_run_is_offered_when_its_training_film_exists(monkeypatch):
     assert list(gan.runs()) == [NAME]
     monkeypatch.setattr(gan, "list_extras", lambda kind: [NAME, "dcgan-collapse"])
     assert list(gan.runs().values()) == ["healthy run", "diverged run"]
+    monkeypatch.setattr(gan, "list_extras", lambda kind: ["dcgan-collapse", "dcgan-mode-collapse", NAME])
+    assert list(gan.runs().values()) == ["healthy run", "mode collapse", "diverged run"]
 
 
 def test_extras_are_listed_by_kind(tmp_path):

@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from core import list_checkpoints, load_card, load_model
-from core.checkpoint import WEIGHTS, load_codes
+from core.checkpoint import WEIGHTS, load_codes, load_extra
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
 from core.latent import lerp
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.server.features import Source, descent, plane
+from tests.demos.test_explanations import round_face
 from tests.helpers.handlers import SERVICES
 
 LESSONS = {lesson.name: lesson for lesson in Library().lessons()[0]}
@@ -55,8 +56,36 @@ def test_the_networks_disagree_about_a_t_shirt():
     assert all(p < 0.6 for _, p in verdicts(shown("what-a-cnn-sees", 3)))
 
 
+def test_a_strip_of_a_shirt_is_a_dress():
+    x = to_tensor(load_fashion_sample().images[600].numpy()[None])
+    assert all(name == "Shirt" for name, _ in verdicts(x))
+    x[..., :10] = x[..., 18:] = 0
+    assert torch.equal(shown("what-a-cnn-sees", 7), x)
+    assert all(name == "Dress" and p > 0.6 for name, p in verdicts(x))
+
+
+@pytest.mark.parametrize(("lesson", "step"), [("cae-vae-ad-and-vad", 6), ("denoising-and-shift", 7)])
+def test_the_face_of_the_lessons_is_that_of_the_auto_decoder(lesson, step):
+    assert torch.equal(shown(lesson, step), round_face())
+
+
+def test_euler_leaves_a_blur_of_four_steps_and_heun_noise(images):
+    flow = load_model("flow")
+    z = torch.randn(32, *flow.config.image_shape, generator=torch.Generator().manual_seed(0))
+
+    def unrest(method):
+        """How far neighbouring pixels are apart."""
+        with torch.no_grad():
+            *_, end = flow.path(z, steps=4, method=method)
+        x = flow.images(end)
+        return float((x[..., 1:] - x[..., :-1]).abs().mean())
+
+    real = float((images[..., 1:] - images[..., :-1]).abs().mean())
+    assert unrest("euler") < real < unrest("heun")
+
+
 def test_plain_grey_is_a_bag():
-    (name, p), _ = verdicts(shown("what-a-cnn-sees", 8))
+    (name, p), _ = verdicts(shown("what-a-cnn-sees", 9))
     assert name == "Bag"
     assert p > 0.8
 
@@ -167,3 +196,14 @@ def test_what_the_grid_of_noise_says():
     clean = psnr("none")
     assert min((value, name) for name, value in clean.items() if value)[1] == "denoiser-cae"
     assert (round(clean["denoiser-cae"]), round(clean["median"], 1)) == (20, 21.5)
+
+
+def test_the_gan_that_forgets_knows_nearly_every_class_where_the_lesson_shows_it():
+    step = next(s for s in LESSONS["a-gan-learns-and-collapses"].steps if "dcgan-mode-collapse" in s.link)
+    query = parse_qs(step.link[1:])
+    tensors = load_extra("dcgan-mode-collapse", "snapshots")
+    counts, steps = tensors["classes"].numpy(), tensors["steps"]
+    shown = int(query["moment"][0])
+    assert (counts[shown] > 0).sum() >= 9
+    assert steps[shown] <= steps[-1] / 2 < steps[shown + 1]  # the discriminator is slowed down right after
+    assert (counts[shown + 2 :] > 0).sum(1).max() <= 3

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from demos.lessons.glossary import read_glossary
-from demos.lessons.lesson import STEPS
-from demos.lessons.library import SHIPPED, CodesRequest, Library
-from demos.lessons.places import parameters_of, parts_of, tab_names
-from demos.lessons.reading import lesson_files, read_lesson
+from demos.lessons.format.glossary import read_glossary
+from demos.lessons.format.lesson import STEPS
+from demos.lessons.format.library import SHIPPED, CodesRequest, Library
+from demos.lessons.format.places import parameters_of, parts_of, tab_names
+from demos.lessons.format.reading import lesson_files, read_lesson
 from demos.server.address import qr_picture
 from demos.ui.markup import to_html
 from tests.conftest import ROOT

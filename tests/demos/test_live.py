@@ -281,6 +281,24 @@ def test_the_page_follows_changes_and_saves_a_run(served, tmp_path):
     SESSIONS.end_session("p")
 
 
+def test_what_a_page_asks_again_as_the_answer_was_lost_happens_once(served, monkeypatch):
+    begin = {"model": "cae", "values": SMALL, "do": "step"}
+    ask(live.start, "p", **begin, run=4)
+    run = SERVICES.live_runs.run_of("p")
+    assert ask(live.start, "p", **begin, run=4)["values"] == run.values
+    assert SERVICES.live_runs.run_of("p") is run
+    assert ask(live.start, "p", **begin, run=3)["error"] == live.REPLACED
+    sent = []
+    monkeypatch.setattr(run.channel, "send", sent.append)
+    for number in (1, 2, 2, 1):
+        assert ask(live.command, "p", do="step", number=number)["state"] == "paused"
+    assert sent == [{"do": "step"}] * 2
+    assert ask(live.end, "p", run=3) == {}  # meant for an earlier one
+    assert SERVICES.live_runs.run_of("p") is run
+    ask(live.end, "p", run=5)
+    assert ask(live.follow, "p", since=0, state="paused")["error"] == GONE
+
+
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
@@ -328,7 +346,7 @@ def test_nothing_computed_from_a_session_model_outlives_its_session():
     name = SESSIONS.register("p", WEIGHTS / "classifier-fashionnet.json").name
     scatter = ask_page(classify.load_scatter, checkpoint=name, classes=[0, 1])
     assert len(scatter["indices"]) == 200
-    held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)["conv1"])]
+    held = [weakref.ref(MODELS[name].module), weakref.ref(features._block(MODELS[name], 0)[1]["conv1"])]
     assert all(one() is not None for one in held)
     SESSIONS.end_session("p")
     gc.collect()

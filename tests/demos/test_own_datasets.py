@@ -16,50 +16,19 @@ from demos.denoise import handlers as denoise
 from demos.gan import handlers as gan
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
-from demos.server.services import Services
 from demos.ui.images import load_sample, read_upload
-from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.handlers import ask, call
-
-DATASETS = {
-    "grey": make_dataset("Rings"),
-    "colour": make_dataset("Birds", ("jay", "crow"), (3, 32, 32)),
-    "unlabelled": make_dataset("Plain", (), (1, 32, 32), count=12),
-}
+from tests.helpers.own_datasets import DATASETS, from_text, make_services, pictures, to_text
 
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("weights")
-    for name, (dataset, sample) in DATASETS.items():
-        for architecture in ("autoencoder", "vae", "denoising-autoencoder"):
-            write_checkpoint(folder, f"{name}-{architecture}", architecture, dataset, sample)
-        write_checkpoint(folder, f"{name}-dcgan", "dcgan", dataset, sample)
-        write_checkpoint(folder, f"{name}-ad", "auto-decoder", dataset, sample)
-        if dataset.classes:
-            write_checkpoint(folder, f"{name}-fashionnet", "fashionnet", dataset, sample)
-    services = Services(weights=[folder])
-    services.models.look()
-    return services
+    return make_services(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(params=DATASETS)
 def name(request):
     return request.param
-
-
-def pictures(name):
-    """The sample as the page has it: (N, H, W) or (N, H, W, 3)."""
-    images = DATASETS[name][1].images.permute(0, 2, 3, 1).numpy()
-    return images[..., 0] if images.shape[-1] == 1 else images
-
-
-def to_text(pixels):
-    return base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode()
-
-
-def from_text(text, shape):
-    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(shape)
 
 
 def test_a_gallery_is_of_the_models_dataset(services, name):

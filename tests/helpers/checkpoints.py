@@ -20,6 +20,7 @@ SMALL = {  # options that make a network small, by architecture
     "auto-decoder": {"latent_dim": 4, "channels": (8, 6, 4)},
     "fashionnet": {"channels": (4, 4, 4, 4), "hidden_dims": (8, 8)},
     "dcgan": {"latent_dim": 4, "channels": (8, 6, 4)},
+    "flow": {"channels": (8, 8, 8), "num_blocks": (1, 1), "condition_dim": 16},
 }
 
 
@@ -42,7 +43,7 @@ def write_checkpoint(
     folder: Path, name: str, architecture: str, dataset: Dataset, sample: ImageSet, **options: object
 ) -> Path:
     """A network with random weights, its card, its codes and its dataset; the path of the card."""
-    labelled = {"num_classes": len(dataset.classes)} if "net" in architecture else {}
+    labelled = {"num_classes": len(dataset.classes)} if "net" in architecture or architecture == "flow" else {}
     torch.manual_seed(0)
     config = SMALL.get(architecture, {}) | {"image_shape": dataset.image_shape} | labelled | options
     model = create_model(architecture, **config).eval()

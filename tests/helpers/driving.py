@@ -12,7 +12,7 @@ def open_tab(page, name, **query):
 
 
 def open_shared(page, browser, name):
-    """Press a tab's share button, and open the link it writes in a fresh window; the caller closes that."""
+    """Press a tab's share button, and open the link it writes in a window of its own; the caller closes that."""
     share = page.locator(f"#{name}-widget .share")
     share.click()
     page.wait_for_function(f"document.querySelector('#{name}-widget .share').dataset.link")
@@ -29,17 +29,48 @@ def shared_link(page, name):
 
 def shows(page, script, wanted, argument=None):
     """Wait until a script on the page gives what is wanted: a browser paints later than it is told to."""
-    _wait(page, script, argument, lambda found: found == wanted)
+    becomes(page, lambda page: page.evaluate(script, argument), wanted)
 
 
 def shows_other(page, script, before, argument=None):
     """Wait until a script on the page gives something else than before."""
-    _wait(page, script, argument, lambda found: found != before)
+    becomes_other(page, lambda page: page.evaluate(script, argument), before)
 
 
-def _wait(page, script, argument, is_right):
+def becomes(page, read, wanted):
+    """Wait until what a function reads from the page is what is wanted."""
+    _wait(page, read, lambda found: found == wanted)
+
+
+def becomes_other(page, read, before):
+    """Wait until what a function reads from the page is something else than before."""
+    _wait(page, read, lambda found: found != before)
+
+
+def at_rest(page, read):
+    """Wait until what a function reads from the page has not changed for a second, and return it."""
+    found, since = read(page), 0
     for _ in range(150):
-        if is_right(found := page.evaluate(script, argument)):
+        page.wait_for_timeout(200)
+        before, found = found, read(page)
+        since = since + 1 if found == before else 0
+        if since == 5:
+            return found
+    raise AssertionError(f"after 30 seconds the page still changes: {str(found)[:200]}")
+
+
+def add_new(page, read, seen):
+    """Add what a function reads from the page to a set; what is new may be a moment late, what is old is old again."""
+    for _ in range(20):
+        if (found := read(page)) not in seen:
+            break
+        page.wait_for_timeout(100)
+    seen.add(found)
+
+
+def _wait(page, read, is_right):
+    for _ in range(150):
+        if is_right(found := read(page)):
             return
         page.wait_for_timeout(200)
     raise AssertionError(f"after 30 seconds the page still gives {str(found)[:200]}")
@@ -75,7 +106,7 @@ class Held:
 
     def wait(self, count=1):
         """Wait until so many calls are held."""
-        for _ in range(100):
+        for _ in range(300):
             if len(self.routes) >= count:
                 return
             self.page.wait_for_timeout(100)

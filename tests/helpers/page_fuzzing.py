@@ -25,6 +25,8 @@ VALUES = (
 )  # fmt: skip
 EXTRAS = ("present", "__theme", "tab", "play", "view", "a", "b", "pixels", "code", "seed", "model", "n", "alpha", "x[]")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"viewport": {"width": 1366, "height": 768}, "has_touch": True}  # with a touch screen
 WRONG_WORDS = re.compile(r"\bNaN\b|\bundefined\b|\[object |\bInfinity\b|Traceback|TypeError")
 BAD_SVG = """(root) => [...document.querySelectorAll(root + ' svg *')].filter((part) =>
   [...part.attributes].some(({value}) => !/^(data:|url)/.test(value) && /NaN|undefined|Infinity/.test(value))).length"""
@@ -141,7 +143,8 @@ class Fingers:
         })  # fmt: skip
 
     def _place(self) -> tuple[float, float]:
-        return self.random.uniform(2, 388), self.random.uniform(2, 842)
+        size = self.page.viewport_size
+        return self.random.uniform(2, size["width"] - 2), self.random.uniform(2, size["height"] - 2)
 
 
 def troubles_of_fingers(page: Page, errors: list[str], tab: str, rng: random.Random, count: int) -> list[str]:

@@ -176,6 +176,7 @@ def test_a_run_starts_from_the_given_weights(fashion_root, tmp_path):
     [
         ("classifier", "flip"), ("classifier", "erase"), ("classifier", "small"), ("classifier", "finish"),
         ("head", "flip"), ("head", "teacher_share"), ("head", "label_smoothing"), ("dcgan", "smoothing"),
+        ("dcgan", "slow_from"), ("dcgan", "slow_critic"), ("photo_classifier", "teacher_share"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("value", [-0.1, 1.5, float("nan")])

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {scoreTable} from "../../demos/features/scores.js";
 import {dotTable} from "../../demos/gan/parts/dot_plot.js";
-import {mapTable} from "../../demos/live/parts/pictures.js";
+import {mapTable} from "../../demos/live/parts/code_points.js";
 import {probabilityTable} from "../../demos/web/components/charts/bars.js";
 import {matrixTable} from "../../demos/web/components/charts/confusion.js";
 import {lineTable} from "../../demos/web/components/charts/line_geometry.js";

@@ -8,7 +8,17 @@ import {strongest} from "../../demos/classify/parts/feature_maps.js";
 import {brightness} from "../../demos/classify/parts/framed_map.js";
 import * as mapSteps from "../../demos/classify/parts/map_steps.js";
 import {curveData} from "../../demos/classify/parts/training_curves.js";
-import {classifyLink, FIRST, linked, verdict, wanted} from "../../demos/classify/state.js";
+import {
+  classifyLink,
+  FIRST,
+  GREY,
+  linked,
+  linkedView,
+  PRESETS,
+  presetShown,
+  verdict,
+  wanted,
+} from "../../demos/classify/state.js";
 import {toBase64} from "../../demos/web/lib/base64.js";
 
 const networks = [
@@ -24,7 +34,7 @@ const props = {
 };
 const state = {
   ...{...FIRST, ...NOTHING, networks, picture: {}, pixels: new Uint8Array(784), key: "abc", isDrawing: false},
-  ...{image: null, method: "occlusion", photo: null, problem: ""},
+  ...{image: null, method: "occlusion", photo: null, isPhoto: false, problem: "", linkProblems: ""},
 };
 
 test("the verdict says whether the networks agree and are right", () => {
@@ -35,6 +45,15 @@ test("the verdict says whether the networks agree and are right", () => {
   assert.equal(verdict([top, top], props.dataset.classes, null), "both: Top");
   assert.equal(verdict([top, top], props.dataset.classes, 0), "both: Top — right");
   assert.equal(verdict([top, bag], props.dataset.classes, 0), "they disagree — it is: Top");
+});
+
+test("the example of a photo is marked only while that photo is on the pad", () => {
+  const photo = /** @type {any} */ ({lesson: PRESETS["Why is my T-shirt a bag?"].lesson});
+  const grey = state.pixels.slice().fill(GREY);
+  assert.equal(presetShown({...state, photo, isPhoto: true}), "Why is my T-shirt a bag?");
+  assert.equal(presetShown({...state, photo}), undefined); // its stages stay on the page while something else is drawn
+  assert.equal(presetShown({...state, photo, pixels: grey}), "Plain grey");
+  assert.equal(presetShown({...state, photo, image: 320}), "They disagree");
 });
 
 test("what is not the answer for the shown picture, network or method is pending", () => {
@@ -193,4 +212,18 @@ test("a curve leaves out what the card does not have", () => {
     [["training"], ["shipped weights, test images"]],
   );
   assert.deepEqual([format?.(0.9375), format?.(0.9375, true), format?.(null)], ["93.75 %", "93.8 %", "–"]);
+});
+
+test("a link opens its view, and its picture unless that is shown already", () => {
+  const link = classifyLink(props, 1000);
+  const view = (/** @type {string} */ words, shown = state) =>
+    linkedView(link.read(new URLSearchParams(`tab=classify&${words}`)).state, shown, {networks, cell: [0, 0]});
+  const {lead, about, cell, image, ...rest} = view("network=fashionnet&class=2&cell=1,2&image=7");
+  assert.deepEqual([lead, about, cell, image, rest.photo], [1, 2, [1, 2], 7, null]);
+  assert.deepEqual(view("").cell, [0, 0]);
+  assert.equal("image" in view("image=7", {...state, image: /** @type {any} */ (7)}), false);
+  const pixels = new Uint8Array(784).fill(9);
+  const words = String(link.write({pixels})).replace("tab=classify&", "");
+  assert.deepEqual(view(words).pixels, pixels);
+  assert.equal("pixels" in view(words, {...state, pixels}), false);
 });

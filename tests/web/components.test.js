@@ -5,8 +5,8 @@ import {csv, sorted} from "../../demos/scoreboard/table.js";
 import {sparkline} from "../../demos/web/components/charts/line_chart.js";
 import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/charts/line_geometry.js";
 import {nearestPlace, scatterPlaces} from "../../demos/web/components/charts/scatter.js";
-import {dab} from "../../demos/web/components/pad.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
+import {dab, drawLine} from "../../demos/web/lib/input/brush.js";
 import {nextItem} from "../../demos/web/lib/input/roving_focus.js";
 
 const box = {width: 300, height: 100, edge: {left: 40, right: 10, top: 10, bottom: 20}};
@@ -124,4 +124,15 @@ test("arrows walk through rows of tiles and stop at the ends", () => {
     steps.slice(0, 4).map((key) => nextItem(9, key, layout)),
     [undefined, 8, undefined, 5],
   );
+});
+
+test("a line has no gaps, and its mirror image is drawn where that is wanted", () => {
+  const brush = {radius: 0.5, ink: 1, size: 28};
+  const row = (/** @type {boolean} */ isMirrored) => {
+    const pixels = new Uint8Array(784);
+    drawLine(pixels, {from: {x: 2.5, y: 10.5}, to: {x: 8.5, y: 10.5}}, brush, isMirrored);
+    return [...pixels.subarray(280, 308)].flatMap((value, x) => (value === 255 ? [x] : []));
+  };
+  assert.deepEqual(row(false), [2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(row(true), [2, 3, 4, 5, 6, 7, 8, 19, 20, 21, 22, 23, 24, 25]);
 });

@@ -15,7 +15,7 @@ function network(reply) {
   let attempts = 0;
   /** @type {string[]} */
   const states = [];
-  const {fetch} = reconnectingFetch(
+  const {fetch, untilLoaded} = reconnectingFetch(
     async () => {
       const answer = reply(attempts++);
       if (answer instanceof Error) throw answer;
@@ -29,7 +29,7 @@ function network(reply) {
       now: () => clock,
     },
   );
-  return {fetch, states, attempts: () => attempts, clock: () => clock};
+  return {fetch, untilLoaded, states, attempts: () => attempts, clock: () => clock};
 }
 
 test("waits double up to a limit", () => {
@@ -77,4 +77,18 @@ test("what breaks within an answer is asked again", async () => {
   const net = network((k) => (k ? new Response("{}") : broken()));
   assert.equal(await (await net.fetch(ADDRESS, post())).text(), "{}");
   assert.deepEqual(net.states, ["offline", "online"]);
+});
+
+test("a file of the app is asked for until it comes, and the page says so", async () => {
+  const net = network(() => new Response("{}"));
+  let attempts = 0;
+  const load = async () => {
+    if (attempts++ < 3) throw new TypeError("Failed to fetch dynamically imported module");
+    return "plotly";
+  };
+  assert.equal(await net.untilLoaded(load), "plotly");
+  assert.deepEqual(net.states, ["offline", "online"]);
+  assert.equal(net.clock(), 200 + 400 + 800);
+  const broken = async () => Promise.reject(new SyntaxError("Unexpected token"));
+  await assert.rejects(net.untilLoaded(broken), SyntaxError);
 });

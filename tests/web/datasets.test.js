@@ -7,8 +7,8 @@ import {denoisersOf} from "../../demos/denoise/denoisers.js";
 import {ganOf} from "../../demos/gan/widget.js";
 import {askedAbout, setOf} from "../../demos/web/components/datasets/dataset_tab.js";
 import {modelOptionsHtml} from "../../demos/web/components/datasets/model_select.js";
-import {dab} from "../../demos/web/components/pad.js";
 import {squareOf} from "../../demos/web/lib/image.js";
+import {dab} from "../../demos/web/lib/input/brush.js";
 import {symbolOf} from "../../demos/web/lib/plots/plot_symbols.js";
 import {joinedModels} from "../../demos/web/lib/server/joined_models.js";
 import {pictureBytes} from "../../demos/web/lib/server/sample.js";
@@ -91,6 +91,8 @@ test("functions that are asked about a model name it, the others do not", async 
   const server = {one: async (/** @type {any} */ r) => r, two: async (/** @type {any} */ r) => r};
   const about = askedAbout(server, ["one"], {checkpoint: "m"});
   assert.deepEqual([await about.one({x: 1}), await about.two({x: 1})], [{x: 1, checkpoint: "m"}, {x: 1}]);
+  const inherited = askedAbout(Object.create(server), ["one"], {checkpoint: "m"}); // as first answers leave it
+  assert.deepEqual(await inherited.two({x: 1}), {x: 1});
 });
 
 test("models are grouped by dataset once there are several, and names are shown as they are", () => {

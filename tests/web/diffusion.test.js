@@ -1,10 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {diffusionLink, makePresets, presetShown, startView} from "../../demos/diffusion/link.js";
+import {diffusionLink, makePresets, presetShown, startView, viewsOf} from "../../demos/diffusion/link.js";
 import {
   guided,
   holeOf,
+  isClassified,
   missingPart,
   nearestTime,
   packHole,
@@ -15,9 +16,10 @@ import {
   tileAt,
   unpackHole,
 } from "../../demos/diffusion/paths.js";
+import {propsOf} from "../../demos/diffusion/sets.js";
+import {toBase64} from "../../demos/web/lib/base64.js";
 
-const props = /** @type {any} */ ({
-  classes: Array.from({length: 10}, (_, k) => `class ${k}`),
+const shipped = /** @type {any} */ ({
   methods: ["euler", "heun"],
   steps: 20,
   most_steps: 50,
@@ -26,6 +28,13 @@ const props = /** @type {any} */ ({
   seeds: 10_000,
   walk: 25,
 });
+const datasetOf = (/** @type {number} */ side, channels = 1, count = 10) =>
+  /** @type {any} */ ({
+    classes: Array.from({length: count}, (_, k) => `class ${k}`),
+    image_shape: [channels, side, side],
+    is_labelled: count > 1,
+  });
+const props = propsOf(shipped, {isShipped: true, models: [], wanted: "", dataset: datasetOf(28)});
 const start = startView(props);
 const presets = makePresets(props);
 const hole = Uint8Array.from({length: 784}, (_, i) => (i % 3 ? 255 : 0));
@@ -117,4 +126,35 @@ test("broken values fall back, and a sentence names each", () => {
   assert.deepEqual(view, start);
   assert.equal(problems.length, 10);
   assert.ok(problems[1].includes('steps must be a whole number from 1 to 50, not "0"; 20 is shown'), problems[1]);
+});
+
+test("a flow of another dataset has its own pictures, classes and views, and its links name it", () => {
+  const models = /** @type {any[]} */ ([
+    {name: "birds-flow", words: "birds-flow", has_film: false},
+    {name: "own-1", words: "yours, 3 batches"},
+  ]);
+  const own = {isShipped: false, models, wanted: "birds-flow", dataset: datasetOf(32, 3, 2)};
+  const birds = propsOf(shipped, own);
+  assert.deepEqual([birds.checkpoint, birds.hasFilm, birds.classes.length], ["birds-flow", false, 2]);
+  assert.deepEqual(Object.keys(viewsOf(birds)), ["paths", "picture", "hole", "walk"]);
+  assert.ok("Only class 0, guidance 3" in makePresets(birds));
+  const begin = startView(birds);
+  const its = diffusionLink({props: birds, start: begin, imageCount: () => 60});
+  const pixels = toBase64(new Uint8Array(3 * 32 * 32).fill(9));
+  const view = {
+    ...begin,
+    view: /** @type {const} */ ("hole"),
+    picture: {kind: /** @type {const} */ ("pixels"), pixels},
+  };
+  const query = its.write(view);
+  assert.equal(query.get("checkpoint"), "birds-flow");
+  assert.deepEqual(its.read(query), {view, problems: []});
+  assert.equal(propsOf(shipped, {...own, wanted: ""}).checkpoint, null); // a visitor's own has no name in links
+  const plain = propsOf(shipped, {...own, dataset: datasetOf(28, 1, 1)});
+  assert.ok(!Object.keys(makePresets(plain)).some((name) => name.startsWith("Only")));
+});
+
+test("without a classifier there are no probabilities", () => {
+  assert.equal(isClassified([[], []]), false);
+  assert.equal(isClassified([[0.4, 0.6]]), true);
 });

@@ -57,14 +57,17 @@ test("every view of Auto-decoder has examples, and marks the one that is shown",
 
 test("Classify marks an example by its picture and view", () => {
   const {FIRST, GREY, PRESETS, presetShown} = classify;
-  const nothing = {photo: null, pixels: new Uint8Array(784), cell: FIRST.cell};
+  const nothing = {photo: null, isPhoto: false, pixels: new Uint8Array(784), cell: FIRST.cell};
   assert.equal(presetShown({...nothing, image: 320, view: "images"}), "They disagree");
   assert.equal(presetShown({...nothing, image: 320, view: "evidence"}), undefined);
   assert.equal(presetShown({...nothing, image: FIRST.image, view: "confusion"}), "Shirts taken for coats");
   assert.equal(presetShown({...nothing, image: FIRST.image, view: "confusion", cell: [1, 1]}), undefined);
   assert.equal(presetShown({...nothing, image: null, view: "images", pixels: nothing.pixels.fill(GREY)}), "Plain grey");
   const photo = /** @type {any} */ ({lesson: PRESETS["Why is my T-shirt a bag?"].lesson});
-  assert.equal(presetShown({...nothing, image: null, view: "images", photo}), "Why is my T-shirt a bag?");
+  assert.equal(
+    presetShown({...nothing, image: null, view: "images", photo, isPhoto: true}),
+    "Why is my T-shirt a bag?",
+  );
 });
 
 test("Train live marks an example by its model and every value", () => {

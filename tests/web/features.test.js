@@ -6,14 +6,22 @@ import {featuresLink} from "../../demos/features/link.js";
 import {pairForces} from "../../demos/features/parts/forces.js";
 import {nearLinks} from "../../demos/features/parts/image_view.js";
 import {pointOn} from "../../demos/features/parts/own_picture.js";
+import {plainLayer, pointCount, propsOf} from "../../demos/features/parts/sets.js";
 import {STORIES, storyHtml, storyShown} from "../../demos/features/parts/stories.js";
-import {fitted, makePresets, presetShown, startView, withinImages} from "../../demos/features/views.js";
+import {
+  fitted,
+  makeOwnPresets,
+  makePresets,
+  presetShown,
+  startView,
+  withinImages,
+  withinLayers,
+} from "../../demos/features/views.js";
 import {toBase64} from "../../demos/web/lib/base64.js";
 import {isSecond} from "../../demos/web/lib/plots/plot_pointer.js";
 
 const classes = Array.from({length: 10}, (_, k) => `class ${k}`);
-const props = /** @type {any} */ ({
-  classes,
+const shipped = /** @type {any} */ ({
   layers: ["conv1", "fc1", "output"],
   methods: ["PCA", "t-SNE"],
   starts: ["random", "PCA"],
@@ -22,8 +30,19 @@ const props = /** @type {any} */ ({
   checkpoint: "resnet",
   frames: 100,
   per_class: [5, 100],
+  own_layers: {classifier: ["pixels", "conv1", "fc1", "output"], decoder: ["pixels", "codes"]},
 });
-const link = featuresLink(props, () => 1000);
+const sampleOf = (/** @type {string[]} */ names, /** @type {number} */ each) =>
+  /** @type {any} */ ({
+    classes: names,
+    colors: names,
+    shapes: names,
+    is_labelled: true,
+    image_shape: [1, 28, 28],
+    labels: names.flatMap((_, k) => Array(each).fill(k)),
+  });
+const props = propsOf(shipped, {isShipped: true, models: [], wanted: ""}, sampleOf(classes, 100));
+const link = featuresLink(props);
 const read = (/** @type {string} */ query) => link.read(new URLSearchParams(`tab=features&${query}`));
 
 test("one value of a link goes for all maps, or each has its own", () => {
@@ -136,4 +155,37 @@ test("two taps at one place are one gesture", () => {
   assert.ok(!isSecond(tap, {x: 12, y: 10, time: 1400}));
   assert.ok(!isSecond(tap, {x: 30, y: 10, time: 1200}));
   assert.ok(!isSecond(null, tap));
+});
+
+test("the models of a dataset are shown on its own images, each with its own layers", () => {
+  const models = /** @type {any[]} */ ([
+    {name: "net", words: "net", size: 0},
+    {name: "own-1", words: "yours, 3 batches", size: 4},
+  ]);
+  const own = propsOf(shipped, {isShipped: false, models, wanted: "own-1"}, sampleOf(["a", "b", "c"], 12));
+  assert.deepEqual([own.checkpoint, own.per_class, own.startCount, own.truths], ["own-1", [5, 12], 12, {}]);
+  assert.deepEqual([plainLayer(own, "net"), plainLayer(own, "own-1")], ["fc1", "codes"]);
+  assert.deepEqual([own.titles["own-1"], own.listed], ["yours, 3 batches", ["net"]]);
+  assert.equal(pointCount(own, {data: "images", n: 10}), 30);
+  assert.equal(pointCount(props, {data: "noise", n: 7}), 70);
+  const mine = featuresLink(own);
+  const {view, problems} = mine.read(new URLSearchParams("tab=features&checkpoint=net&layer=codes,pixels&n=9"));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    view.maps.map(({layer}) => layer),
+    ["fc1", "pixels"], // a classifier has no codes
+  );
+  const shown = {hidden: new Set(), frame: null, point: null, own: null, sought: ""};
+  assert.deepEqual(mine.read(mine.write(view, shown)).view, view); // the link names the model, and so the dataset
+  assert.match(mine.write(view, shown).toString(), /checkpoint=net/);
+  assert.match(mine.read(new URLSearchParams("tab=features&n=13")).problems[0], /5 to 12/);
+});
+
+test("examples of a visitor's model compare its pixels with what it makes of them", () => {
+  const start = startView("own-1", {layer: "codes", n: 12});
+  const presets = makeOwnPresets("codes");
+  assert.equal(presetShown(start, presets, start), "PCA | t-SNE");
+  assert.equal(presetShown({...start, ...presets["pixels | model"]}, presets, start), "pixels | model");
+  assert.equal(withinLayers(start, ["pixels", "codes"], "codes"), start);
+  assert.deepEqual(withinLayers(start, ["pixels", "fc1"], "fc1").maps[0].layer, "fc1");
 });

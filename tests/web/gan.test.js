@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {lossData, movingAverage} from "../../demos/gan/losses.js";
+import {fewestFor, summary} from "../../demos/gan/parts/class_counts.js";
 
 test("a moving average keeps the ends, the length and a straight line", () => {
   assert.deepEqual(movingAverage([1, 2, 3, 4, 5], 3), [1, 2, 3, 4, 5]);
@@ -25,4 +26,19 @@ test("both losses are drawn smoothed, by name, and as they were", () => {
     targets?.map(({value}) => value),
     [1.38, 0.8, 0.325],
   );
+});
+
+test("the classes that hold most pictures are counted, the largest first", () => {
+  assert.equal(fewestFor([0, 60, 0, 4], 57), 1);
+  assert.equal(fewestFor([10, 20, 30, 4], 57), 3);
+  assert.equal(fewestFor([16, 16, 16, 16], 64), 4);
+});
+
+test("a snapshot is told in words: its classes, what most are, and what is black", () => {
+  assert.equal(
+    summary([4, 60, 0], 0.125, 64),
+    "2 of 3 classes; 1 class holds 90 % of the pictures. Recall: 13 % of real pictures.",
+  );
+  assert.match(summary([20, 20, 20], 0, 64), /3 classes hold 90 % .* 4 pictures are black\.$/);
+  assert.equal(summary([0, 0, 0], 0, 64), "All pictures are black: nothing to name.");
 });

@@ -6,9 +6,10 @@ import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web
 import {viridis} from "../../demos/web/lib/image.js";
 import {readWholeNumber} from "../../demos/web/lib/input/whole_number.js";
 import {frameAfter} from "../../demos/web/lib/playback.js";
-import {recent} from "../../demos/web/lib/recent.js";
+import {remembered, remembering} from "../../demos/web/lib/server/remembered.js";
 import {ask, pump} from "../../demos/web/lib/server/rpc.js";
 import {tilePlace} from "../../demos/web/lib/sprite.js";
+import {recent} from "../../demos/web/lib/state/recent.js";
 
 test("bytes survive base64, in the alphabet of addresses too", () => {
   const all = Uint8Array.from({length: 20_000}, (_, i) => i % 256);
@@ -101,6 +102,15 @@ test("a drag sends one request at a time and its last one last", async () => {
   assert.deepEqual(shown, [1, 5]);
 });
 
+test("an error of a request that a newer one has replaced is not said", async () => {
+  /** @type {unknown[]} */
+  const heard = [];
+  const call = async (/** @type {number} */ k) => (k === 1 ? /** @type {any} */ ({error: "no"}) : {k});
+  const hear = (/** @type {unknown} */ what) => heard.push(what);
+  await Promise.all([1, 2].map(pump(call, hear, hear)));
+  assert.deepEqual(heard, [{k: 2}]);
+});
+
 test("a request after a failed one is sent", async () => {
   /** @type {string[]} */
   const errors = [];
@@ -136,4 +146,42 @@ test("a whole number that cannot be is brought to the nearest that can, and that
   );
   assert.equal(read("70000").problem, "seed takes a whole number from 1 to 64; 64 is used.");
   assert.equal(read("abc").problem, "seed takes a whole number from 1 to 64; 7 is used.");
+});
+
+test("an equal request gets the answer that is there or on its way, and a failure is asked again", async () => {
+  /** @type {number[]} */
+  const asked = [];
+  /** @type {Array<{value: number} | {error: string} | undefined>} */
+  const answers = [{error: "busy"}, undefined, {value: 1}, {value: 2}, {value: 3}, {value: 4}];
+  const call = remembered((/** @type {{k: number}} */ {k}) => {
+    asked.push(k);
+    return Promise.resolve(/** @type {any} */ (answers[asked.length - 1]));
+  }, 2);
+  assert.deepEqual(await call({k: 0}), {error: "busy"});
+  assert.equal(await call({k: 0}), undefined);
+  assert.deepEqual(await Promise.all([call({k: 0}), call({k: 0})]), [{value: 1}, {value: 1}]);
+  assert.deepEqual(await call({k: 1}), {value: 2});
+  assert.deepEqual(await call({k: 2}), {value: 3}); // the oldest goes
+  assert.deepEqual(await call({k: 1}), {value: 2});
+  assert.deepEqual(await call({k: 0}), {value: 4});
+  assert.deepEqual(asked, [0, 0, 0, 1, 2, 0]);
+});
+
+test("a call that breaks is asked again", async () => {
+  let count = 0;
+  const call = remembered(async () => {
+    count++;
+    if (count === 1) throw new Error("no network");
+    return {count};
+  }, 1);
+  await assert.rejects(call({}));
+  assert.deepEqual(await call({}), {count: 2});
+});
+
+test("a server whose functions are inherited keeps them beside those that remember", async () => {
+  const asked = /** @type {string[]} */ ([]);
+  const call = (/** @type {string} */ name) => async () => ({name, count: asked.push(name)});
+  const server = remembering(Object.create({slow: call("slow"), quick: call("quick")}), {slow: 2});
+  for (const name of ["slow", "slow", "quick", "quick"]) await server[name]({});
+  assert.deepEqual(asked, ["slow", "quick", "quick"]);
 });

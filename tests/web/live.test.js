@@ -5,7 +5,8 @@ import {readLink, writeLink} from "../../demos/live/link.js";
 import {CHARTS, chartData, curvesCsv, keyHtml, natsOf} from "../../demos/live/parts/curves.js";
 import {afterKey, fromSlider, nearestAllowed, toSlider} from "../../demos/live/parts/fields.js";
 import {machineKey} from "../../demos/live/parts/machine.js";
-import {rowsByTurns} from "../../demos/live/parts/pictures.js";
+import {interleavedRows} from "../../demos/live/parts/pictures.js";
+import {chosenSince, liveRun, steering} from "../../demos/live/run.js";
 import {adviceWords, outageWords, progressWords, statusWords, withMore} from "../../demos/live/snapshots.js";
 import {collapsedWords} from "../../demos/web/components/charts/loss_bars.js";
 import {compact, plain} from "../../demos/web/lib/format.js";
@@ -120,7 +121,7 @@ test("huge values have exponents", () => {
 });
 
 test("fixed rows and rows of a snapshot stand by turns", () => {
-  const rows = rowsByTurns({fixed: ["a", "b"], fixed_counts: [10, 5]}, {rows: ["x"], counts: [10]});
+  const rows = interleavedRows({fixed: ["a", "b"], fixed_counts: [10, 5]}, {rows: ["x"], counts: [10]});
   assert.deepEqual(
     rows.map(({name, first}) => [name, first]),
     [
@@ -137,6 +138,43 @@ test("the lesson of a run stays when it rests or ends, beside the reason", () =>
   assert.equal(adviceWords(said, true), "Two numbers for a picture."); // the notice says why it ended
   assert.equal(adviceWords({...said, news: "None was missed.", words: ""}, false), `${said.advice} None was missed.`);
   assert.equal(adviceWords({advice: "", news: "", words: ""}, false), "");
+});
+
+test("a command to a run says every value that it may change, so that none is lost on the way", () => {
+  const some = {learning_rate: {live_editable: true}, noise: {live_editable: true}, width: {live_editable: false}};
+  const values = {learning_rate: 0.1, noise: 2, width: 8};
+  assert.deepEqual(steering(values, some), {do: "change", values: {learning_rate: 0.1, noise: 2}});
+  const chosen = {...values, noise: 3, width: 16};
+  const since = chosenSince(chosen, values, {...values, learning_rate: 0.2}, some);
+  assert.deepEqual(since, {values: {learning_rate: 0.2, noise: 3, width: 16}, waiting: ["width"], isToSteer: true});
+  assert.equal(chosenSince({...values, width: 16}, values, values, some).isToSteer, false);
+});
+
+test("what comes late of a run that was given up is not heard", async () => {
+  /** @type {((answer: object) => void)[]} */
+  const asked = [];
+  /** @type {number[]} */
+  const numbers = [];
+  const late = (/** @type {{number: number}} */ {number}) => {
+    numbers.push(number);
+    return new Promise((resolve) => asked.push(resolve));
+  };
+  /** @type {unknown[]} */
+  const heard = [];
+  const hear = (/** @type {unknown} */ what) => heard.push(what);
+  const server = /** @type {any} */ ({command: late, end: async () => ({})});
+  const run = liveRun(server, {onNews: hear, onEnd: hear, onReturn: hear, onAnswer: hear, onError: hear});
+  const commands = [run.command("pause"), run.steer({do: "change", values: {noise: 1}})];
+  await run.end(true);
+  asked[0]({state: "paused"});
+  asked[1]({error: "This run has ended."});
+  await Promise.all(commands);
+  assert.deepEqual(heard, []);
+  const again = run.command("play");
+  asked[2]({state: "training"});
+  await again;
+  assert.deepEqual(heard, [{state: "training"}]);
+  assert.deepEqual(numbers, [1, 2, 3]);
 });
 
 test("what each number costs is told of a VAE alone, and where all of it is known", () => {

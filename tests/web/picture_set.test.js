@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {mapWords} from "../../demos/live/parts/pictures.js";
-import {grouped} from "../../demos/live/set/files.js";
+import {grouped, readFiles} from "../../demos/live/set/files.js";
+import {readingWords, withoutLabel} from "../../demos/live/set/queue.js";
 import * as sets from "../../demos/live/set/set.js";
+import {middleSquare, shotWords} from "../../demos/live/set/shots.js";
 import {filesOf, folderNames, zipSet} from "../../demos/live/set/zip.js";
 import {learnedWords} from "../../demos/live/snapshots.js";
 
-const LIMITS = {pictures: 12, classes: 4, bytes: 100, fewest: 10};
+const LIMITS = {pictures: 12, classes: 4, bytes: 100, fewest: 10, side: 64};
 const png = (/** @type {number} */ value) => Uint8Array.from([value]);
 
 /** So many pictures of each class. */
@@ -164,4 +166,42 @@ test("a run on a visitor's pictures says what it learns from", () => {
   assert.equal(mapWords("cae", 20, true), "codes of 20 of your pictures");
   assert.equal(mapWords("autodecoder", 300, false), "codes of 300 training images");
   assert.equal(mapWords("classifier", 300, false), "last hidden layer of 300 test images");
+});
+
+test("what waits to be read is counted, and follows its class when another one goes", () => {
+  const lots = [2, 3, 1].map((length, label) => ({files: {length}, label}));
+  assert.equal(readingWords([], 0), "");
+  assert.equal(readingWords(lots.slice(0, 1), 1), "Reading the pictures: 1 of 2 files…");
+  assert.equal(readingWords(lots, 0), "Reading the pictures: 0 of 2 files… 4 more wait.");
+  assert.equal(readingWords([lots[0], lots[2]], 0), "Reading the pictures: 0 of 2 files… 1 more waits.");
+  const labels = (/** @type {number} */ gone, /** @type {number} */ left) =>
+    withoutLabel(lots, gone, left).map(({label}) => label);
+  assert.deepEqual(labels(1, 2), [0, 1, 1]);
+  assert.deepEqual(labels(2, 2), [0, 1, 1]);
+  assert.deepEqual(labels(0, 2), [0, 0, 1]);
+});
+
+test("a file that went away is named, and those after it are read", async () => {
+  const gone = {name: "gone.zip", size: 3, arrayBuffer: () => Promise.reject(new Error("gone"))};
+  const here = {name: "here.zip", size: 3, arrayBuffer: async () => new ArrayBuffer(3)};
+  const found = /** @type {any[]} */ ([]);
+  const call = async () => ({title: null, classes: [], labels: [-1], pictures: ["AQ=="], skipped: []});
+  const skipped = await readFiles(call, /** @type {any} */ ([gone, here]), {
+    most: 100,
+    onFound: (one) => found.push([...one.bytes[0]]),
+    goOn: () => true,
+  });
+  assert.deepEqual(skipped, ["gone.zip: The file is not there any more, or cannot be opened. Choose it again."]);
+  assert.deepEqual(found, [[1]]);
+});
+
+test("the camera says when it takes pictures, how many it took, and when the set is full", () => {
+  const shot = {left: null, taken: 0, name: "cups", room: 20};
+  assert.equal(shotWords(shot), "One picture a second, until you press Stop.");
+  assert.equal(shotWords({...shot, left: 3}), "The first picture is taken in 3 s.");
+  assert.equal(shotWords({...shot, left: 0, taken: 1}), "1 picture of cups so far.");
+  assert.equal(shotWords({...shot, taken: 4}), "4 pictures of cups taken.");
+  assert.equal(shotWords({...shot, taken: 20, room: 0}), "20 pictures taken: the set is full.");
+  assert.deepEqual(middleSquare(640, 480), [80, 0, 480]);
+  assert.deepEqual(middleSquare(300, 400), [0, 50, 300]);
 });

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {isSamePicture} from "../../demos/web/lib/picture_link.js";
 import {bytes, flag, integer, number, numbers, oneOf, text, urlState} from "../../demos/web/lib/url_state.js";
 
 const link = urlState({
@@ -90,4 +91,14 @@ test("a field may explain a broken value in a sentence of its own", () => {
   const model = {...oneOf(["cae-2"]), explain: (/** @type {string} */ text) => `There is no decoder ${text}.`};
   const {problems} = urlState({tab: "a", fields: {model}}).read(new URLSearchParams("tab=a&model=x"));
   assert.deepEqual(problems, ["There is no decoder x."]);
+});
+
+test("a link's picture is the one shown where it is the same image or the same drawing", () => {
+  const drawn = {image: null, pixels: Uint8Array.of(1, 2)};
+  const image = {image: 3, pixels: null};
+  assert.equal(isSamePicture(image, {image: 3, pixels: Uint8Array.of(9, 9)}), true);
+  assert.equal(isSamePicture(image, drawn), false);
+  assert.equal(isSamePicture(drawn, {image: null, pixels: Uint8Array.of(1, 2)}), true);
+  assert.equal(isSamePicture(drawn, {image: null, pixels: Uint8Array.of(1, 3)}), false);
+  assert.equal(isSamePicture(drawn, {image: 3, pixels: Uint8Array.of(1, 2)}), false);
 });

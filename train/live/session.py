@@ -219,7 +219,8 @@ class LiveSession:
                     self._save(fits_codes=self.data.dataset is not None)
 
     def _change(self, values: dict[str, Any]) -> None:
-        values = {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
+        checked = {name: HYPERPARAMETERS[name].check(value) for name, value in values.items()}
+        values = {name: value for name, value in checked.items() if value != getattr(self.config, name)}
         self.config.change(values)
         self.changes += [{"step": self.step, "name": name, "value": value} for name, value in values.items()]
 

@@ -200,8 +200,8 @@ def filters(model: nn.Module) -> np.ndarray | None:
 def _each_class(data: ImageSet, count: int) -> ImageSet:
     """The first images of every class, class by class again and again, as far as there are so many."""
     of_class = [torch.nonzero(data.labels == k)[:count, 0] for k in range(max(len(data.classes), 1))]
-    turns = [[indices[turn] for indices in of_class if turn < len(indices)] for turn in range(count)]
-    return data.subset(torch.stack([index for turn in turns for index in turn]))
+    rounds = [[indices[k] for indices in of_class if k < len(indices)] for k in range(count)]
+    return data.subset(torch.stack([index for indices in rounds for index in indices]))
 
 
 def _floats(data: ImageSet) -> Tensor:

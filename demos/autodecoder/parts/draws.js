@@ -1,6 +1,7 @@
 // @ts-check
 // Codes to try: zeros, ones and random codes by every model, of which one is looked at.
 import {bars} from "../../web/components/charts/bars.js";
+import {ARROWS_BY_ROW} from "../../web/lib/input/arrows.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {NAMES, nameHtml} from "../models.js";
 import {question} from "../question.js";
@@ -61,9 +62,7 @@ export function drawsView(tab) {
   };
   for (const kind of ["pointerover", "pointerdown", "focusin"]) sheet.addEventListener(kind, take);
   sheet.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    /** @type {Record<string, [number, number]>} */
-    const steps = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
-    const step = steps[event.key];
+    const step = ARROWS_BY_ROW[event.key];
     if (!step) return;
     event.preventDefault();
     const m = Math.max(0, Math.min(models.length - 1, state.cell[0] + step[0]));

@@ -4,8 +4,10 @@ import {embeddingPlot} from "../../web/components/charts/embedding_plot.js";
 import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {percent} from "../../web/lib/format.js";
 import {listenToKeys} from "../../web/lib/input/keys.js";
+import {messageOf} from "../../web/lib/notice.js";
 import {savePage, savePicture} from "../../web/lib/plots/map_files.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {untilLoaded} from "../../web/lib/server/connection.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {NAMES, nameHtml, optionHtml} from "../models.js";
 
@@ -39,7 +41,8 @@ export function mapView(tab) {
     if (isStarting) return;
     isStarting = true;
     try {
-      const {loadPlotly} = await import("../../web/lib/plots/plotly.js"); // which no other view needs
+      // which no other view needs
+      const {loadPlotly} = await untilLoaded(() => import("../../web/lib/plots/plotly.js"));
       const plotly = await loadPlotly();
       plots = figures.map((figure) =>
         embeddingPlot(/** @type {HTMLElement} */ (figure.querySelector(".embedding")), {
@@ -57,7 +60,7 @@ export function mapView(tab) {
       update({});
     } catch (error) {
       isStarting = false;
-      update({problem: error instanceof Error ? error.message : String(error)});
+      update({problem: messageOf(error)});
     }
   }
 
@@ -167,7 +170,7 @@ const mapTable = (points, {labels, classes, index}) => ({
  * Points that fill -1 to 1.
  * @param {number[]} points x and y in turn
  */
-export function filled(points) {
+function filled(points) {
   const ends = [0, 1].map((c) => {
     const values = points.filter((_, k) => k % 2 === c);
     return [Math.min(...values), Math.max(...values)];

@@ -142,7 +142,7 @@ export function pathView(tab) {
  * @param {number} i
  * @param {number} by
  */
-export function another(labels, i, by) {
+function another(labels, i, by) {
   const members = labels.flatMap((label, j) => (label === labels[i] ? [j] : []));
   return members[(members.indexOf(i) + by + members.length) % members.length];
 }

@@ -73,7 +73,7 @@ export function attribution(root, {networks, dataset, methods, patch, dab}, {onM
   /** @type {number[][]} */
   const values = []; // by network, the map of the class in question
 
-  const subject = (/** @type {number} */ n) => shown?.about ?? likeliest(shown?.explanation?.probs[n] ?? []);
+  const classShown = (/** @type {number} */ n) => shown?.about ?? likeliest(shown?.explanation?.probs[n] ?? []);
   const rest = () => {
     const isWorking = !shown?.explanation || shown.isPending;
     reading.textContent = isWorking ? "…" : "Point at a place, or step there with the arrow keys.";
@@ -81,11 +81,11 @@ export function attribution(root, {networks, dataset, methods, patch, dab}, {onM
   const read = (/** @type {number} */ n, /** @type {number} */ cell) => {
     if (!shown?.explanation) return;
     const isOcclusion = shown.method === "occlusion";
-    const now = shown.explanation.probs[n][subject(n)];
+    const now = shown.explanation.probs[n][classShown(n)];
     const step = (isOcclusion ? -1 : BRIGHTER) * values[n][cell];
     const what = isOcclusion ? "covered here" : "a dab here 10 % brighter";
     const change = `${percent(now)} → ${percent(shifted(now, step))} (${signed(step, 2)} nats)`;
-    reading.textContent = `${shown.networks[n].title}, ${what}: ${classes[subject(n)]} ${change}`;
+    reading.textContent = `${shown.networks[n].title}, ${what}: ${classes[classShown(n)]} ${change}`;
   };
   const heats = networks.map(({title}, n) => {
     const place = /** @type {HTMLElement} */ (figures[n].querySelector("div"));
@@ -102,7 +102,7 @@ export function attribution(root, {networks, dataset, methods, patch, dab}, {onM
       heats[n].draw(new Uint8Array(side * side), null, {side, most: 1, box: dab});
       return heats[n].describe(`${title}: no picture yet`);
     }
-    const k = subject(n);
+    const k = classShown(n);
     const said = `${classes[k]} ${percent(explanation.probs[n][k])}`;
     const box = shown.method === "occlusion" ? patch : dab;
     values[n] = unpackMap(explanation.maps[n], k);

@@ -2,6 +2,7 @@
 // The images of the gallery that excite a map most, each with the pixels that its strongest place sees.
 import {setPending} from "../../web/lib/dom.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
+import {messageOf} from "../../web/lib/notice.js";
 import {placeFrame} from "./framed_map.js";
 import {fieldBox, short} from "./map_steps.js";
 
@@ -59,7 +60,7 @@ export function excitingImages(root, {load, tile, onPick}) {
       } catch (error) {
         if (wanted !== asked) return;
         wanted = ""; // the next time it is asked for again
-        tiles.textContent = error instanceof Error ? error.message : String(error);
+        tiles.textContent = messageOf(error);
       }
       setPending(tiles, false);
     },

@@ -1,12 +1,10 @@
 // @ts-check
 // A small map on a canvas with a frame around a part of it; where it can be picked, by pointer or arrow keys.
 import {paint, paintViridis} from "../../web/lib/image.js";
+import {ARROWS_BY_ROW} from "../../web/lib/input/arrows.js";
 
 /** @typedef {import("./map_steps.js").Place} Place */
 /** @typedef {import("./map_steps.js").Box} Box */
-
-/** @type {Record<string, Place>} */
-const MOVES = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
 /**
  * @param {HTMLElement} frame
@@ -86,7 +84,7 @@ function listen(canvas, current, onPick) {
     if (canvas.hasPointerCapture(event.pointerId)) pick(event);
   });
   canvas.addEventListener("keydown", (event) => {
-    const by = MOVES[event.key];
+    const by = ARROWS_BY_ROW[event.key];
     if (!by) return;
     event.preventDefault();
     const [row, column] = current();

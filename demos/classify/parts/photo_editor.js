@@ -69,9 +69,9 @@ export function photoEditor(root, onEdit) {
     draw();
   };
   const finish = () => {
-    const made = draft;
+    const edit = draft;
     draft = null;
-    if (made && isMeant(made)) onEdit([...edits, made]);
+    if (edit && isMeant(edit)) onEdit([...edits, edit]);
     else draw();
   };
   const drop = () => {
@@ -110,12 +110,12 @@ export function photoEditor(root, onEdit) {
   return {
     /**
      * @param {string} address of the photo
-     * @param {readonly Edit[]} made
+     * @param {readonly Edit[]} next
      */
-    show(address, made) {
-      edits = made;
+    show(address, next) {
+      edits = next;
       for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-edit]")))
-        button.disabled = made.length === 0;
+        button.disabled = next.length === 0;
       if (image.src === address) draw();
       else image.src = address;
     },

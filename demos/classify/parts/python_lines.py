@@ -95,7 +95,7 @@ async def python_lines(services: Services, request: LinesRequest) -> dict:
         return {"lines": script(_training(model, curves))}
     picture = picture_line(request.image, request.pixels)
     probabilities = "".join(_probabilities(compared))
-    evidence = _evidence(model, request.method) if request.view == "evidence" else ""
+    evidence = _attribution(model, request.method) if request.view == "evidence" else ""
     return {"lines": script(f"{picture}\n{probabilities}{evidence}")}
 
 
@@ -110,7 +110,7 @@ def _probabilities(compared: list[Classifier]) -> list[str]:
     return parts
 
 
-def _evidence(model: str, method: str) -> str:
+def _attribution(model: str, method: str) -> str:
     lines = _GRADIENT if method == "gradient" else _OCCLUSION
     return lines.format(model=model, dab=DAB) + _MAP.replace("{model}", model)
 

@@ -2,6 +2,7 @@
 // Trained against tested: the mean of every denoiser under every noise, measured beforehand. A cell opens its noise.
 import {saveMenu} from "../../web/components/saving/save_menu.js";
 import {escapeHtml} from "../../web/lib/dom.js";
+import {ARROWS_BY_ROW} from "../../web/lib/input/arrows.js";
 import {formatLevel, NOISY, nearest, title} from "../state.js";
 
 /**
@@ -12,9 +13,6 @@ import {formatLevel, NOISY, nearest, title} from "../state.js";
 
 const CLASSICAL = "classical";
 const MEDIAN = "median"; // the one denoiser that is no network
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
-
 /**
  * A figure of the grid; null is infinite, undefined is none.
  * @param {GridAnswer} grid
@@ -100,7 +98,7 @@ export function mismatchGrid(find, kinds, denoisers, onPick) {
   });
   root.addEventListener("keydown", (event) => {
     const {name, c} = placeOf(event.target);
-    const move = MOVES[event.key];
+    const move = ARROWS_BY_ROW[event.key];
     if (!move || c < 0) return;
     event.preventDefault();
     cell(rows[rows.indexOf(name) + move[0]], c + move[1])?.focus();

@@ -7,10 +7,9 @@ import {percent} from "../../web/lib/format.js";
 import {paintDifference} from "../../web/lib/image.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
-import {pathsRequest, prediction, settledFrom, shownMethods} from "../paths.js";
+import {isClassified, pathsRequest, prediction, settledFrom, shownMethods} from "../paths.js";
 
-const NO_CHANGE = new Uint8Array(28 * 28).fill(128);
+const NO_CHANGE = 128;
 const EXPLANATION = `The guess is x + (1 − t) v: where the path would end if it went straight on from here.
   In v, orange grows brighter and blue grows darker.`;
 const DOUBLE = 2; // of the distance from NO_CHANGE, which is half the scale
@@ -18,10 +17,11 @@ const DOUBLE = 2; // of the distance from NO_CHANGE, which is half the scale
 /**
  * The three figures and what is said of them, which the view that is shown fills.
  * @param {(selector: string) => any} find
- * @param {import("../types").Props} props
+ * @param {import("../types").SetProps} props
  */
-export function lookPanel(find, {classes, colors}) {
+export function picturePanel(find, {classes, colors}) {
   const probabilities = bars(find(".diffusion-look .bars"), classes, colors);
+  let isOfClasses = false; // whether the view has something to classify
   const figures = [...find(".diffusion-three").querySelectorAll("figure")];
   return {
     redraw: redrawer(), // one for all views: what another has drawn is drawn again
@@ -30,7 +30,8 @@ export function lookPanel(find, {classes, colors}) {
       find(".what").textContent = title;
       find(".of").textContent = of;
       find(".explain").textContent = explain;
-      find(".diffusion-classes").hidden = !of;
+      isOfClasses = of !== "";
+      find(".diffusion-classes").hidden = !isOfClasses;
       figures.forEach((figure, k) => {
         figure.hidden = !captions[k];
         figure.querySelector("figcaption").textContent = captions[k] ?? "";
@@ -50,18 +51,21 @@ export function lookPanel(find, {classes, colors}) {
       find(".verdict-line").hidden = words === null;
       find(".verdict-line").textContent = words;
     },
-    /** @param {number[] | null} probs */
-    classify: (probs) => probabilities.show(probs),
+    /** @param {number[] | null} probs none where no classifier knows such pictures */
+    classify(probs) {
+      find(".diffusion-classes").hidden = !isOfClasses || probs?.length === 0;
+      if (probs?.length !== 0) probabilities.show(probs);
+    },
   };
 }
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof lookPanel>} panel
+ * @param {ReturnType<typeof picturePanel>} panel
  * @param {{film: () => import("../types").Film | null, frame: () => number}} paths
  */
 export function chosenPath(tab, panel, paths) {
-  const {find, props, server, state, sample, update} = tab;
+  const {find, props, server, loadTiles, state, sample, update} = tab;
   const {side, together, methods, classes, colors} = props;
   const near = find(".diffusion-near");
   const closest = neighbours(near.querySelector("ol"), near.querySelector(".closer"), {classes, colors, digits: 3});
@@ -70,7 +74,7 @@ export function chosenPath(tab, panel, paths) {
   const tracing = question({
     call: server.trace,
     request: () => (paths.film() ? {...pathsRequest(state, method()), tile: state.tile} : null),
-    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadSprite(sprite, columns)}),
+    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadTiles(sprite, columns)}),
     onAnswer: (trace) => update({trace}),
     onError: (problem) => update(trace() ? {problem} : {problem, trace: null}),
   });
@@ -93,20 +97,23 @@ export function chosenPath(tab, panel, paths) {
   function paintTrace(/** @type {import("../types").Trace} */ {picture, columns}, /** @type {number} */ k) {
     const [first, second, third] = panel.canvases;
     picture.paint(k, first);
-    paintDifference(second, picture.pixels(columns + k), NO_CHANGE, DOUBLE);
+    const velocity = picture.pixels(columns + k);
+    paintDifference(second, velocity, new Uint8Array(velocity.length).fill(NO_CHANGE), DOUBLE);
     picture.paint(2 * columns + k, third);
   }
 
   function conclude(/** @type {import("../types").Trace} */ {probs}) {
+    if (!isClassified(probs)) return panel.conclude(null);
     const {label, confidence} = prediction(probs[probs.length - 1]);
     const time = (paths.film()?.times ?? [])[settledFrom(probs)];
-    panel.conclude(
+    return panel.conclude(
       `Ends as: ${classes[label]}, ${percent(confidence)}. The guess says so from t = ${time.toFixed(2)} on.`,
     );
   }
 
   return {
     load() {
+      if (state.view !== "paths") return;
       tracing.load(trace() !== null);
       comparing.load(comparison() !== null);
     },

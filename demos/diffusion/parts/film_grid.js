@@ -4,19 +4,17 @@ import {context2d} from "../../web/lib/image.js";
 import {tilePlace} from "../../web/lib/sprite.js";
 import {tileAt} from "../paths.js";
 
-const TILE = 28; // pixels a side
-
 /** @typedef {ReturnType<typeof filmGrid>} FilmGrid */
 
 /**
  * @param {HTMLElement} root to which it is added
- * @param {{side: number, label: string, caption?: string, onPick?: (tile: number) => void}} options side: pictures in
- *   a row; without onPick, none can be chosen
+ * @param {{side: number, size: number, label: string, caption?: string, onPick?: (tile: number) => void}} options
+ *   side: pictures in a row; size: pixels a side of each; without onPick, none can be chosen
  */
-export function filmGrid(root, {side, label, caption = "", onPick}) {
+export function filmGrid(root, {side, size, label, caption = "", onPick}) {
   const figure = document.createElement("figure");
   figure.className = "diffusion-film";
-  figure.innerHTML = `<div class="stage"><canvas width="${side * TILE}" height="${side * TILE}" role="img">
+  figure.innerHTML = `<div class="stage"><canvas width="${side * size}" height="${side * size}" role="img">
     </canvas><i class="cell"></i></div><figcaption></figcaption>`;
   root.append(figure);
   const canvas = /** @type {HTMLCanvasElement} */ (figure.querySelector("canvas"));
@@ -45,7 +43,7 @@ export function filmGrid(root, {side, label, caption = "", onPick}) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       for (let tile = 0; tile < side ** 2; tile++) {
         const found = find(tile);
-        found?.sprite.draw(found.i, context, ...tilePlace(tile, side, TILE));
+        found?.sprite.draw(found.i, context, ...tilePlace(tile, side, size));
       }
     },
     /** @param {number} tile that is chosen */

@@ -9,8 +9,8 @@ import {paint, paintPixels, WARM} from "../../web/lib/image.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
-import {holeOf, nearestTime, pathsRequest, prediction, shownMethods, timeName} from "../paths.js";
+import {pictureBytes} from "../../web/lib/server/sample.js";
+import {holeOf, isClassified, nearestTime, pathsRequest, prediction, shownMethods, timeName} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
 const RATE = 10; // states a second
@@ -20,12 +20,13 @@ const EXPLANATION = `After each step, all that lies outside the hole is set to w
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function holeView(tab, panel) {
-  const {find, props, server, state, sample, update, choose} = tab;
-  const {classes, fillings} = props;
+  const {find, props, server, loadTiles, state, sample, update, choose} = tab;
+  const {classes, fillings, dataset} = props;
+  const size = dataset.image_shape[1]; // pixels a side
   const redraw = redrawer();
   const section = find(".diffusion-view[data-view=hole]");
   const side = Math.sqrt(fillings);
@@ -37,7 +38,7 @@ export function holeView(tab, panel) {
       const asked = {...pathsRequest(state, shownMethods(state, props.methods)[0]), hole};
       return picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels};
     },
-    prepare: async ({sprite, columns, times, probs}) => ({times, probs, picture: await loadSprite(sprite, columns)}),
+    prepare: async ({sprite, columns, times, probs}) => ({times, probs, picture: await loadTiles(sprite, columns)}),
     onAnswer: (filled) => update({filled}),
     onError: (problem) => update(filled() ? {problem} : {problem, filled: null}),
   });
@@ -54,11 +55,13 @@ export function holeView(tab, panel) {
   });
   const grid = filmGrid(section.querySelector(".films"), {
     side,
+    size,
     label: `${fillings} fillings of the hole, at the time of the slider; click one to choose it`,
     onPick: (i) => choose({tile: i}),
   });
   const pad = drawingPad(find(".diffusion-hole"), {
     hint: "paint the hole",
+    size,
     onRelease: (pixels) => choose({hole: pad.isEmpty ? null : toBase64(holeOf(pixels))}),
   });
   const under = document.createElement("canvas");
@@ -70,18 +73,23 @@ export function holeView(tab, panel) {
   /** @returns {ArrayLike<number>} */
   const pixels = () => {
     const {picture} = state;
-    if (!picture) return new Uint8Array(28 * 28);
+    if (!picture) return new Uint8Array(pictureBytes(dataset));
     return picture.kind === "real" ? sample().sprite.pixels(picture.real) : fromBase64(picture.pixels);
   };
 
+  const holeShown = () => (state.hole ? fromBase64(state.hole) : new Uint8Array(size * size));
+
   function paintHole() {
-    const [bytes, hole] = [pixels(), state.hole ? fromBase64(state.hole) : new Uint8Array(28 * 28)];
-    paintPixels(panel.canvases[0], 28, 28, (i) => (hole[i] ? WARM : [bytes[i], bytes[i], bytes[i]]));
+    const [bytes, hole] = [pixels(), holeShown()];
+    const [channels] = dataset.image_shape;
+    const colour = (/** @type {number} */ i) => [0, 1, 2].map((c) => bytes[channels * i + (c % channels)]);
+    paintPixels(panel.canvases[0], size, size, (i) => (hole[i] ? WARM : colour(i)));
   }
 
   function conclude(/** @type {import("../types").Filled} */ {probs}) {
+    if (!isClassified(probs)) return panel.conclude(null);
     const {label, confidence} = prediction(probs[which()]);
-    panel.conclude(`Filled, the classifier predicts: ${classes[label]}, ${percent(confidence)}.`);
+    return panel.conclude(`Filled, the classifier predicts: ${classes[label]}, ${percent(confidence)}.`);
   }
 
   return {
@@ -98,7 +106,7 @@ export function holeView(tab, panel) {
       const shown = [JSON.stringify(state.picture), state.hole];
       redraw("under", [shown[0]], () => paint(under, pixels()));
       redraw("pad", [state.hole], () => {
-        const hole = state.hole ? fromBase64(state.hole) : new Uint8Array(28 * 28);
+        const hole = holeShown();
         if (toBase64(holeOf(pad.pixels)) !== toBase64(hole)) pad.put(hole);
       });
       if (state.filled) time.mark(k, state.filled.times.length);

@@ -3,7 +3,6 @@
 import {setPending} from "../../web/lib/dom.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
 import {filmGrid} from "./film_grid.js";
 
 const SIDE = 4; // pictures in a row
@@ -13,18 +12,18 @@ const EXPLANATION = `The same seed is not the same noise: each model draws as ma
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function othersView(tab, panel) {
-  const {find, server, state, update} = tab;
+  const {find, props, server, loadTiles, state, update} = tab;
   const redraw = redrawer();
   const section = find(".diffusion-view[data-view=others]");
   const films = section.querySelector(".films");
   const sampling = question({
     call: server.load_others,
     request: () => ({seed: state.seed}),
-    prepare: async ({sprite, columns, models}) => ({columns, models, picture: await loadSprite(sprite, columns)}),
+    prepare: async ({sprite, columns, models}) => ({columns, models, picture: await loadTiles(sprite, columns)}),
     onAnswer: (others) => update({others}),
     onError: (problem) => update(others() ? {problem} : {problem, others: null}),
   });
@@ -34,7 +33,12 @@ export function othersView(tab, panel) {
     films.replaceChildren();
     shown?.models.forEach(({name, numbers, frechet}, row) => {
       const caption = `${name}: ${numbers} numbers, Fréchet distance ${frechet.toFixed(1)}`;
-      const grid = filmGrid(films, {side: SIDE, label: `pictures of ${name}`, caption});
+      const grid = filmGrid(films, {
+        side: SIDE,
+        size: props.dataset.image_shape[1],
+        label: `pictures of ${name}`,
+        caption,
+      });
       grid.paint((i) => ({sprite: shown.picture, i: row * shown.columns + i}));
     });
   }

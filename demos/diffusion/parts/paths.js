@@ -5,7 +5,7 @@ import {setPending} from "../../web/lib/dom.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
+import {ask} from "../../web/lib/server/rpc.js";
 import {missingPart, nearestTime, pathsRequest, shownMethods, timeName} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
@@ -21,7 +21,7 @@ const CAPTIONS = {euler: "Euler", heun: "Heun: asks twice a step"};
  * @returns {import("../types").Part & {film: () => Film | null, frame: () => number}}
  */
 export function pathsView(tab) {
-  const {find, props, server, state, update, choose} = tab;
+  const {find, props, server, loadTiles, state, update, choose} = tab;
   const {side, together, methods} = props;
   const count = side ** 2;
   const redraw = redrawer();
@@ -38,7 +38,7 @@ export function pathsView(tab) {
       const missing = missingPart(film()?.parts ?? {}, shown(), count / together);
       return missing && {...pathsRequest(state, missing.method), part: missing.part};
     },
-    prepare: async ({sprite, columns, times}) => ({times, picture: await loadSprite(sprite, columns)}),
+    prepare: async ({sprite, columns, times}) => ({times, picture: await loadTiles(sprite, columns)}),
     onAnswer({picture, times, key: asked}) {
       const {method} = JSON.parse(asked);
       const parts = film()?.parts ?? {};
@@ -65,7 +65,7 @@ export function pathsView(tab) {
     for (const method of shown()) {
       const caption = shown().length > 1 ? CAPTIONS[method] : "";
       const label = `${count} paths at the time of the slider, ${CAPTIONS[method]}; click one to follow it`;
-      grids[method] = filmGrid(films, {side, label, caption, onPick: follow});
+      grids[method] = filmGrid(films, {side, size: props.dataset.image_shape[1], label, caption, onPick: follow});
     }
   }
 
@@ -89,6 +89,11 @@ export function pathsView(tab) {
     load: () => loading.load(false),
     again() {
       if (state.problem) loading.again(); // what is on its way is not asked for twice
+    },
+    async prepare(view) {
+      for (const method of shownMethods(view, methods))
+        for (let part = 0; part < count / together; part++)
+          if ((await ask(server.load_paths, {...pathsRequest(view, method), part})).error) return;
     },
     isReady: () => film() !== null,
     film,

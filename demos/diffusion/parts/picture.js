@@ -11,8 +11,8 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
-import {guided, nearestTime, prediction, settledFrom} from "../paths.js";
+import {ask} from "../../web/lib/server/rpc.js";
+import {guided, isClassified, nearestTime, prediction, settledFrom} from "../paths.js";
 
 /**
  * @typedef {import("../types").ReturnRequest} ReturnRequest
@@ -24,12 +24,12 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @param {HTMLElement} element
  * @returns {import("../types").Part}
  */
 export function pictureView(tab, panel, element) {
-  const {find, props, server, state, sample, update, choose} = tab;
+  const {find, props, server, loadTiles, state, sample, update, choose} = tab;
   const {classes, colors, returns} = props;
   const redraw = redrawer();
   const strip = find(".diffusion-returns");
@@ -39,15 +39,8 @@ export function pictureView(tab, panel, element) {
   let pictures = null;
   const returning = question({
     call: server.bring_back,
-    request() {
-      const {picture} = state;
-      if (!picture) return null;
-      const asked = guided(state);
-      return /** @type {ReturnRequest} */ (
-        picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels}
-      );
-    },
-    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadSprite(sprite, columns)}),
+    request: () => returnRequest(state),
+    prepare: async ({sprite, columns, probs}) => ({columns, probs, picture: await loadTiles(sprite, columns)}),
     onAnswer: (returned) => update({returned}),
     onError: (problem) => update(returned() ? {problem} : {problem, returned: null}),
   });
@@ -61,6 +54,7 @@ export function pictureView(tab, panel, element) {
     name: (k) => `noised to t = ${returns[k].toFixed(1)}`,
   });
   const pad = drawingPad(find(".diffusion-pad"), {
+    size: props.dataset.image_shape[1],
     onRelease: (pixels) => choose({picture: pad.isEmpty ? null : {kind: "pixels", pixels: toBase64(pixels)}}),
   });
   const uploading = upload(element, {
@@ -100,18 +94,23 @@ export function pictureView(tab, panel, element) {
 
   function conclude(/** @type {Return | null} */ there) {
     if (!there) return panel.conclude(state.picture ? "" : "Draw something, or take a picture.");
+    if (!isClassified(there.probs)) return panel.conclude(null);
     const {label} = prediction(there.probs[there.probs.length - 1]);
     const since = returns[settledFrom(there.probs)];
     const words = since
       ? `Noised to t = ${since.toFixed(1)} or later, it comes back as`
       : "From any time it comes back as";
-    panel.conclude(`${words} what the classifier predicts for the picture itself: ${classes[label]}.`);
+    return panel.conclude(`${words} what the classifier predicts for the picture itself: ${classes[label]}.`);
   }
 
   return {
     load: () => returning.load(returned() !== null),
     again() {
       if (state.problem) returning.again();
+    },
+    prepare(view) {
+      const request = returnRequest(view);
+      if (request) ask(server.bring_back, request);
     },
     isReady: () => returned() !== null,
     play: time.play,
@@ -160,4 +159,14 @@ export function pictureView(tab, panel, element) {
     const {picture} = state;
     return picture?.kind === "real" ? `Test image: ${classes[sample().labels[picture.real]]}` : "Your picture";
   }
+}
+
+/**
+ * @param {Pick<import("../types").View, "picture" | "seed" | "label" | "guidance">} view
+ * @returns {ReturnRequest | null} null without a picture
+ */
+function returnRequest({picture, ...rest}) {
+  if (!picture) return null;
+  const asked = guided(rest);
+  return picture.kind === "real" ? {...asked, real: picture.real} : {...asked, pixels: picture.pixels};
 }

@@ -6,7 +6,6 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
-import {loadSprite} from "../../web/lib/sprite.js";
 import {filmGrid} from "./film_grid.js";
 
 /** @typedef {import("../types").Training} Training */
@@ -16,11 +15,11 @@ const BUSY = "button, input, select"; // use keys themselves
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function trainingView(tab, panel) {
-  const {find, props, server, state, update, choose} = tab;
+  const {find, props, server, loadTiles, state, update, choose} = tab;
   const {side} = props;
   const count = side ** 2;
   const redraw = redrawer();
@@ -31,6 +30,7 @@ export function trainingView(tab, panel) {
   const follow = (/** @type {number} */ tile) => choose({tile: (tile + count) % count});
   const grid = filmGrid(section.querySelector(".films"), {
     side,
+    size: props.dataset.image_shape[1],
     label: `${count} pictures of the same noises at this snapshot of the training; click one to follow it`,
     onPick: follow,
   });
@@ -58,7 +58,7 @@ export function trainingView(tab, panel) {
     const answer = await ask(server.load_training);
     if (answer.error) return update({problem: answer.error});
     const {sprite, columns, steps: done} = answer;
-    const pictures = await loadSprite(sprite, columns * side);
+    const pictures = await loadTiles(sprite, columns * side);
     update({training: {pictures, columns, steps: done}});
   }
 

@@ -7,8 +7,7 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
-import {loadSprite} from "../../web/lib/sprite.js";
-import {pathsRequest, prediction, shownMethods} from "../paths.js";
+import {isClassified, pathsRequest, prediction, shownMethods} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
 const RATE = 8; // places a second
@@ -18,11 +17,11 @@ const EXPLANATION = `The noises between the two lie on an arc, so that each is a
 
 /**
  * @param {import("../types").Tab} tab
- * @param {ReturnType<typeof import("./chosen.js").lookPanel>} panel
+ * @param {ReturnType<typeof import("./chosen.js").picturePanel>} panel
  * @returns {import("../types").Part}
  */
 export function walkView(tab, panel) {
-  const {find, props, server, state, update, choose} = tab;
+  const {find, props, server, loadTiles, state, update, choose} = tab;
   const {walk: count, walk_columns: columns, classes} = props;
   const paths = props.side ** 2;
   const redraw = redrawer();
@@ -35,7 +34,7 @@ export function walkView(tab, panel) {
       tile: state.tile,
       to: state.to,
     }),
-    prepare: async ({sprite, columns: row, probs}) => ({probs, picture: await loadSprite(sprite, row)}),
+    prepare: async ({sprite, columns: row, probs}) => ({probs, picture: await loadTiles(sprite, row)}),
     onAnswer: (walk) => update({walk}),
     onError: (problem) => update(walk() ? {problem} : {problem, walk: null}),
   });
@@ -49,6 +48,7 @@ export function walkView(tab, panel) {
   });
   const grid = filmGrid(section.querySelector(".films"), {
     side: columns,
+    size: props.dataset.image_shape[1],
     label: `${count} pictures on the way from one noise to the other; click one to go there`,
     onPick: (place) => slider.go(place),
   });
@@ -104,6 +104,7 @@ export function walkView(tab, panel) {
   };
 
   function words(/** @type {number[]} */ probs) {
+    if (!isClassified([probs])) return null;
     const {label, confidence} = prediction(probs);
     return `Here it ends as: ${classes[label]}, ${percent(confidence)}.`;
   }

@@ -5,15 +5,22 @@ import {dataOptions} from "./data.js";
 
 /**
  * @param {(selector: string) => any} find
- * @param {import("../types").Props} props
+ * @param {import("../types").SetProps} props
  */
 export function fillControls(find, props) {
   const {
     checkpoints,
+    titles,
+    isShipped,
+    isLabelled,
     per_class: [fewest, most],
   } = props;
-  find("[data-checkpoint]").innerHTML = checkpoints.map((name) => `<option>${escapeHtml(name)}</option>`).join("");
+  find("[data-checkpoint]").innerHTML = checkpoints
+    .map((name) => `<option value="${escapeHtml(name)}">${escapeHtml(titles[name])}</option>`)
+    .join("");
   find("[data-data]").innerHTML = dataOptions(props);
+  find("[data-data]").parentElement.hidden = find(".features-stories").hidden = !isShipped;
+  find("[data-shuffled]").parentElement.hidden = !isLabelled;
   Object.assign(find("[data-n]"), {min: fewest, max: most});
 }
 

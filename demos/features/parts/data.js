@@ -7,23 +7,24 @@ import {IMAGES} from "../views.js";
  * @typedef {object} Data
  * @property {string[]} classes
  * @property {readonly string[]} colors one a class
+ * @property {readonly string[]} [shapes] the same
  * @property {boolean} isImages
  * @property {string} truth what is true of the set, or nothing
  */
 
 /**
- * @param {import("../types").Props} props
+ * @param {import("../types").SetProps} props
  * @param {{data: string}} view
  * @returns {Data}
  */
-export function dataOf({classes, colors, truths}, {data}) {
-  if (data === IMAGES) return {classes, colors, isImages: true, truth: ""};
+export function dataOf({classes, colors, shapes, truths}, {data}) {
+  if (data === IMAGES) return {classes, colors, shapes, isImages: true, truth: ""};
   return {...truths[data], isImages: false};
 }
 
 /**
  * The choices of data, as options.
- * @param {import("../types").Props} props
+ * @param {import("../types").SetProps} props
  */
 export function dataOptions({truths}) {
   const option = (/** @type {string} */ name, /** @type {string} */ title) =>

@@ -15,7 +15,7 @@ const totals = new WeakMap();
  * @param {MapFrame} frame
  * @param {number} dimensions
  */
-export function pairSum({points, unit}, dimensions) {
+function pairSum({points, unit}, dimensions) {
   const known = totals.get(points);
   if (known !== undefined) return known;
   let sum = 0;

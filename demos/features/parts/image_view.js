@@ -27,7 +27,7 @@ export function nearLinks({neighbour}, p, i, pairs = null) {
 
 /**
  * @param {(selector: string) => any} find
- * @param {{props: import("../types").Props, sample: Sample}} options
+ * @param {{props: import("../types").SetProps, sample: Sample}} options
  */
 export function imageView(find, {props, sample}) {
   const list = find(".features-near");
@@ -86,7 +86,9 @@ export function imageView(find, {props, sample}) {
    */
   function imageWords({indices, predicted}, i) {
     const index = indices[i];
-    return `test image ${sample.index[index]}<br>the network calls it
+    const image = `test image ${sample.index[index]}`;
+    if (!predicted.length) return image;
+    return `${image}<br>the network calls it
       <b>${escapeHtml(data.classes[predicted[i]])}</b>${predicted[i] === sample.labels[index] ? ", right" : ", wrong"}`;
   }
 

@@ -15,7 +15,7 @@ import {landingOf} from "./own_picture.js";
 
 /**
  * @param {object} options
- * @param {import("../types").Props} options.props
+ * @param {import("../types").SetProps} options.props
  * @param {import("../render.js").Layouts} options.layouts
  * @param {ReturnType<typeof import("./image_view.js").imageView>} options.image
  * @param {ReturnType<typeof import("./own_picture.js").ownPicture>} options.own

@@ -12,7 +12,8 @@ import {isTsne, MOST_SEED, WIDEST} from "../views.js";
  * @param {HTMLElement} root a figure
  * @param {object} options
  * @param {number} options.m number of the map, from 0
- * @param {import("../types").Props} options.props
+ * @param {import("../types").SetProps} options.props
+ * @param {string[]} options.layers that a map can be of
  * @param {import("./data.js").Data} options.data what the points are
  * @param {any} options.plotly
  * @param {import("../../web/lib/sprite.js").Sprite} options.sprite of the images
@@ -22,9 +23,9 @@ import {isTsne, MOST_SEED, WIDEST} from "../views.js";
  * @param {(points: number[]) => void} options.onTake points inside a lasso
  * @param {(sentence: string) => void} options.onCorrect what was typed could not be taken as it was
  */
-export function mapPanel(root, {m, props, data, plotly, sprite, onEdit, onHover, onPick, onTake, onCorrect}) {
-  const {layers, methods, starts} = props;
-  const {classes, colors, isImages} = data;
+export function mapPanel(root, {m, props, layers, data, plotly, sprite, onEdit, onHover, onPick, onTake, onCorrect}) {
+  const {methods, starts} = props;
+  const {classes, colors, shapes, isImages} = data;
   root.className = "features-map";
   root.innerHTML = panelHtml(m, layers, starts);
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
@@ -35,6 +36,7 @@ export function mapPanel(root, {m, props, data, plotly, sprite, onEdit, onHover,
     plotly,
     classes,
     colors,
+    shapes,
     sprite: isImages ? sprite : null,
     onHover,
     onPick,

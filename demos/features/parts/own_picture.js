@@ -34,7 +34,9 @@ export const pointOn = ({point}, frame) => (frame ? point.map((v, c) => (v - fra
 export function ownPicture(find, {element, classes, sample, call, onPicture, onError}) {
   /** @type {Uint8Array | null} */
   let bytes = null;
-  upload(element, {call, onPixels: (pixels) => onPicture(toBase64(pixels)), onError});
+  /** @type {string | null} */
+  let shown = null;
+  const uploading = upload(element, {call, onPixels: (pixels) => onPicture(toBase64(pixels)), onError});
   find(".own-remove").addEventListener("click", () => onPicture(null));
   const show = (/** @type {HTMLCanvasElement} */ canvas) => {
     if (bytes) paint(canvas, bytes);
@@ -48,16 +50,22 @@ export function ownPicture(find, {element, classes, sample, call, onPicture, onE
      * @param {number[] | null} indices of the images on that map
      */
     show(pixels, landing, indices) {
+      if (pixels !== shown) uploading.cancel(); // another picture, or none, was chosen meanwhile
+      shown = pixels;
       bytes = pixels ? fromBase64(pixels) : null;
       find(".own-shown").hidden = !bytes;
       show(find(".own-picture"));
-      find(".own-words").innerHTML = landing
-        ? `The network calls it <b>${escapeHtml(classes[landing.predicted])}</b>. It lands at the star, beside:`
-        : "The network looks at it…";
+      find(".own-words").innerHTML = landing ? landingWords(landing) : "The network looks at it…";
       const near = landing && indices ? landing.neighbour : [];
       find(".own-near").replaceChildren(...near.map((j) => neighbour(/** @type {number[]} */ (indices)[j])));
     },
   };
+
+  /** @param {import("../types").LandingAnswer} landing */
+  function landingWords({predicted}) {
+    const verdict = predicted === null ? "" : `The network calls it <b>${escapeHtml(classes[predicted])}</b>. `;
+    return `${verdict}It lands at the star, beside:`;
+  }
 
   /** @param {number} index of an image in the sample */
   function neighbour(index) {

@@ -9,7 +9,7 @@ import {mapPanel} from "./map_panel.js";
 /**
  * @param {(selector: string) => any} find
  * @param {object} options
- * @param {import("../types").Props} options.props
+ * @param {import("../types").SetProps} options.props
  * @param {any} options.plotly
  * @param {import("../../web/lib/server/sample.js").Sample} options.sample
  * @param {State} options.state
@@ -27,6 +27,7 @@ export function panelBuilder(find, {props, plotly, sample, state, update, onEdit
       mapPanel(root, {
         m,
         props,
+        layers: props.layersOf(view.checkpoint),
         data: dataOf(props, view),
         plotly,
         sprite: sample.sprite,

@@ -19,7 +19,7 @@ import {dataOf} from "./data.js";
  * @param {(selector: string) => any} find
  * @param {object} options
  * @param {HTMLElement} options.element
- * @param {import("../types").Props} options.props
+ * @param {import("../types").SetProps} options.props
  * @param {import("../types").Server} options.server
  * @param {any} options.plotly
  * @param {import("../../web/lib/server/sample.js").Sample} options.sample

@@ -11,7 +11,7 @@ import {chance, probability} from "../scores.js";
 
 /** @typedef {import("../types").PictureRequest} PictureRequest */
 
-const OWN_JUDGE =
+const NO_SCORE =
   "real, said this run's own D of all its pictures at this step (geometric mean); its weights do not ship";
 const SPACES = /** @type {const} */ ({
   pixels: {slot: "description", digits: 3},
@@ -70,7 +70,7 @@ export function pictureView(tab, part) {
     redraw("verdict", [share, description(), walkedProbs, state.scores], () => {
       const words = share === null ? "…" : chance(share);
       find(".chance").textContent = words;
-      find(".judge").textContent = trainingScore === null ? "real, says D" : OWN_JUDGE;
+      find(".judge").textContent = trainingScore === null ? "real, says D" : NO_SCORE;
       find(".gan-meter b").style.transform = `scaleX(${share ?? 0})`;
       find(".gan-meter").setAttribute("aria-label", `Probability of real: ${words}`);
       find(".predicted").innerHTML = predictionHtml(description()?.probs ?? walkedProbs);

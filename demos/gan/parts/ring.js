@@ -53,7 +53,7 @@ export function drawRing(canvas, {picture, probs, frames, stops}, colors) {
  * @param {number} frames
  * @param {(frame: number, held: boolean) => void} onTurn
  */
-export function listenToTurns(root, frames, onTurn) {
+export function listenToRing(root, frames, onTurn) {
   const turn = (/** @type {PointerEvent} */ {clientX, clientY}, /** @type {boolean} */ held) => {
     const box = root.getBoundingClientRect();
     const angle = Math.atan2(clientX - box.left - box.width / 2, box.top + box.height / 2 - clientY);

@@ -16,7 +16,7 @@ import {dotPlot} from "./dot_plot.js";
 
 const SCALE = [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999]; // probabilities of real
 const SHEET = 8; // pictures in a row and in a column
-const SPREAD = 167; // step through the real images, which lie class by class, that mixes the classes
+const STRIDE = 167; // step through the real images, which lie class by class, that mixes the classes
 const GROUPS = [
   {name: "real", color: REAL},
   {name: "made", color: FAKE},
@@ -79,11 +79,11 @@ export function scoreView(tab, element) {
 
   function drawScores() {
     if (!state.scores) return;
-    const {real, fake, indices, pictures: made} = state.scores;
+    const {real, fake, indices, pictures} = state.scores;
     drawSheet(find("[data-sheet=real]"), (k, canvas) =>
-      sample().sprite.paint(indices[(k * SPREAD) % indices.length], canvas),
+      sample().sprite.paint(indices[(k * STRIDE) % indices.length], canvas),
     );
-    drawSheet(find("[data-sheet=fake]"), made.paint);
+    drawSheet(find("[data-sheet=fake]"), pictures.paint);
     const [ofReal, ofFake] = [real, fake].map((logits) => chance(probability(median(logits))));
     const label = `Discriminator's scores: the median of the real images is ${ofReal}, of the made ones ${ofFake}`;
     dots.draw([real, fake], label);

@@ -9,6 +9,7 @@ import {redrawer} from "../../web/lib/redraw.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {lossData} from "../losses.js";
+import {classCounts} from "./class_counts.js";
 
 /** @typedef {import("../types").Film} Film */
 
@@ -42,6 +43,12 @@ export function trainingView(tab) {
     height: CHART_HEIGHT,
     key: true,
     onSeek: (_, epoch, held) => slider.go(nearestIndex(film().epochs, epoch), held),
+  });
+
+  const counts = classCounts(find(".gan-classes"), {
+    ...dataset,
+    pictures: tiles ** 2,
+    onPick: (k) => slider.go(k),
   });
 
   const film = () => state.films[state.run];
@@ -123,15 +130,18 @@ export function trainingView(tab) {
   return {
     load,
     again: () => loading.clear(),
+    isReady: () => Boolean(film()),
     play: slider.play,
     stop: slider.stop,
     request: () => (film() ? {kind: "film", run: state.run, snapshot: snapshot(), tile: tile()} : null),
     paint: (picture) => film().pictures.paint(tilePlace(snapshot()), picture),
     title: () => `Code ${tile() + 1}, ${when(film(), snapshot())}`,
     render() {
-      for (const part of [find(".gan-grid"), find(".losses"), strip]) part.toggleAttribute("data-pending", !film());
+      for (const part of [find(".gan-grid"), find(".losses"), strip, find(".gan-classes")])
+        part.toggleAttribute("data-pending", !film());
       if (!film()) return;
       slider.mark(snapshot(), film().steps.length);
+      counts.show(film(), snapshot());
       redraw("film", [film()], drawFilm);
       redraw("tile", [film(), tile()], drawTile);
       redraw("snapshot", [film(), snapshot()], drawSnapshot);

@@ -9,7 +9,7 @@ import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {chance, probability, REAL} from "../scores.js";
-import {drawRing, listenToTurns} from "./ring.js";
+import {drawRing, listenToRing} from "./ring.js";
 
 const RATE = 16; // frames a second
 const CHART_HEIGHT = 186;
@@ -70,7 +70,7 @@ export function walkView(tab) {
     });
   }
 
-  listenToTurns(find(".gan-ring"), frames, (frame, held) => {
+  listenToRing(find(".gan-ring"), frames, (frame, held) => {
     if (walk()) slider.go(frame, held);
   });
   listenToPlayer(find(".gan-view[data-view=walk]"), slider.keys, BUSY);
@@ -91,6 +91,7 @@ export function walkView(tab) {
       if (!walk()) walking.again();
       if (!probs()) classifying.again();
     },
+    isReady: () => Boolean(walk()),
     play: slider.play,
     stop: slider.stop,
     request: () => (walk() ? {kind: "walk", ...request(), frame: state.frame} : null),
@@ -131,7 +132,7 @@ export function walkView(tab) {
  * @param {number} frames
  * @param {number} stops
  */
-export function frameName(k, frames, stops) {
+function frameName(k, frames, stops) {
   const each = frames / stops;
   const from = Math.floor(k / each);
   const share = (k % each) / each;

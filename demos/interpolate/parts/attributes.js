@@ -41,7 +41,7 @@ export function attributeSliders(root, {range, onDrag, onRelease}) {
 }
 
 /** @param {number} amount */
-export const formatAmount = (amount) => `${amount > 0 ? "+" : amount < 0 ? "−" : ""}${Math.abs(amount).toFixed(1)}`;
+const formatAmount = (amount) => `${amount > 0 ? "+" : amount < 0 ? "−" : ""}${Math.abs(amount).toFixed(1)}`;
 
 /**
  * @param {string} name

@@ -49,9 +49,9 @@ export function picker(find, {onPick, onEmpty}) {
     return {root, ...gallery(root, {sample, colors: [], title, onPick: (i) => onPick({i})})};
   };
   const galleryOf = (/** @type {object} */ images, /** @type {() => any} */ make) => {
-    const made = galleries.get(images) ?? make();
-    galleries.set(images, made);
-    return made;
+    const shown = galleries.get(images) ?? make();
+    galleries.set(images, shown);
+    return shown;
   };
 
   return {

@@ -1,6 +1,6 @@
 // @ts-check
 // How the latent map looks to plotly: a trace a class, the picture below them, the cross.
-import {themeValue} from "../../web/lib/dom.js";
+import {themeValue, typeSize} from "../../web/lib/dom.js";
 import {symbolOf} from "../../web/lib/plots/plot_symbols.js";
 
 /** @typedef {import("../latent_plot.js").LatentPlotData} LatentPlotData */
@@ -68,8 +68,8 @@ export function layout({key, bounds, names, under, points}, cross, width) {
     uirevision: key,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: under ? "#000" : "rgba(0,0,0,0)",
-    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: 12},
-    legend: {itemsizing: "constant", font: {size: 12}, ...(isNarrow ? {orientation: "h", y: -0.13} : {})},
+    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: typeSize(12)},
+    legend: {itemsizing: "constant", font: {size: typeSize(12)}, ...(isNarrow ? {orientation: "h", y: -0.13} : {})},
     xaxis: axis(names[0], [left, right]),
     yaxis: axis(names[1], [bottom, top]),
     images: under ? [picture] : [],

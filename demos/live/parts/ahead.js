@@ -2,7 +2,7 @@
 // What a run will show, before it starts: names of its rows of pictures, and whether it has a map.
 
 /** @type {Record<string, string[]>} by model, as train/live/views.py names them */
-export const ROWS_AHEAD = {
+const ROWS_AHEAD = {
   cae: ["test images", "reconstructed", "test images", "reconstructed"],
   vae: ["test images", "reconstructed", "samples"],
   denoiser: ["clean", "noisy", "denoised", "noisy", "denoised"],

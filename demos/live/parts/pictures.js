@@ -2,13 +2,12 @@
 // What a snapshot shows: rows of pictures, a map of codes, and the filters of the first layer.
 
 import {saveMenu} from "../../web/components/saving/save_menu.js";
-import {rememberDrawing} from "../../web/components/saving/vector.js";
 import {fromBase64} from "../../web/lib/base64.js";
 import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {context2d, paint} from "../../web/lib/image.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {hasMap, rowsAheadHtml} from "./ahead.js";
-import {drawPrior} from "./prior.js";
+import {drawPoints, mapTable} from "./code_points.js";
 
 /** @typedef {import("../types").Snapshot} Snapshot */
 /** @typedef {import("../types").Opening} Opening */
@@ -19,8 +18,6 @@ import {drawPrior} from "./prior.js";
 const COLUMNS = 10;
 const TILE = 56; // canvas pixels
 const FRAME = 5; // canvas pixels, of the frame in a class's colour
-const POINT_UNIT = 16000; // what a place of 1 on the map is sent as
-const POINT_RADIUS = 3;
 const POINTS = 300; // on a map, where it is not drawn yet
 const PRIOR = "; circles: 1 and 2 standard deviations of the prior";
 /** @type {Record<string, string>} */
@@ -49,7 +46,7 @@ export function mapWords(model, count, isOwn) {
  * @param {Pick<Snapshot, "rows" | "counts">} snapshot
  * @returns {Row[]}
  */
-export function rowsByTurns({fixed, fixed_counts}, {rows, counts}) {
+export function interleavedRows({fixed, fixed_counts}, {rows, counts}) {
   const still = rowsOf(fixed, fixed_counts, true);
   const moving = rowsOf(rows, counts, false);
   const longest = Math.max(still.length, moving.length);
@@ -104,7 +101,7 @@ export function pictureRows(root) {
      * @param {string[]} colors of the classes
      */
     draw(opening, snapshot, tiles, across, colors) {
-      const rows = rowsByTurns(opening, snapshot);
+      const rows = interleavedRows(opening, snapshot);
       if (root.children.length !== rows.length || root.querySelector(".live-invite")) {
         const row = `<figure><figcaption></figcaption><canvas role="img"></canvas></figure>`;
         root.innerHTML = row.repeat(rows.length);
@@ -145,7 +142,7 @@ function markPredicted(context, x, y, color, isRight) {
 export function codeMap(root) {
   const find = finder(root);
   const canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
-  /** @type {DrawnMap | null} */
+  /** @type {import("./code_points.js").DrawnMap | null} */
   let drawn = null;
   /** @type {{name: string, color: string}[]} */
   let legend = [];
@@ -183,57 +180,6 @@ export function codeMap(root) {
       drawPoints(canvas, points, snapshot.reach, (i) => colors[labels[i]], snapshot.nats !== undefined);
     },
   };
-}
-
-/** @typedef {{points: Int16Array, reach: [number, number], names: string[]}} DrawnMap classes of the points */
-
-/**
- * @param {DrawnMap} map
- * @returns {import("../../web/lib/plots/table.js").Table} places in the map's own units
- */
-export const mapTable = ({points, reach, names}) => ({
-  columns: ["class", "x", "y"],
-  rows: names.map((name, i) => [name, ...reach.map((unit, c) => (points[2 * i + c] * unit) / POINT_UNIT)]),
-});
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {Int16Array} points
- * @param {number[]} reach
- * @param {(i: number) => string} color
- * @param {boolean} hasPrior whether the codes have a prior, which the map is drawn around
- */
-function drawPoints(canvas, points, [right, up], color, hasPrior) {
-  const ratio = window.devicePixelRatio || 1;
-  const {clientWidth: width, clientHeight: height} = canvas;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
-  const context = context2d(canvas);
-  context.scale(ratio, ratio);
-  const draw = (/** @type {CanvasRenderingContext2D} */ to) =>
-    pointsOn(to, {width, height}, points, [right, up], color, hasPrior);
-  rememberDrawing(canvas, draw);
-  draw(context);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {{width: number, height: number}} box
- * @param {Int16Array} points
- * @param {number[]} reach
- * @param {(i: number) => string} color
- * @param {boolean} hasPrior
- */
-function pointsOn(context, {width, height}, points, [right, up], color, hasPrior) {
-  const unit = Math.min((width / 2 - 5) / right, (height / 2 - 5) / up) / POINT_UNIT; // the same length either way
-  if (hasPrior) drawPrior(context, {x: width / 2, y: height / 2, unit: unit * POINT_UNIT});
-  for (let i = 0; i < points.length / 2; i++) {
-    context.fillStyle = color(i);
-    context.beginPath();
-    const x = width / 2 + points[2 * i] * right * unit;
-    context.arc(x, height / 2 - points[2 * i + 1] * up * unit, POINT_RADIUS, 0, 2 * Math.PI);
-    context.fill();
-  }
 }
 
 /**

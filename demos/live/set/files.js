@@ -10,7 +10,7 @@ const TOGETHER = 200; // pictures in a request, at most
 /** @typedef {{size: number, name: string}} Sized */
 
 /** @param {Sized} file */
-export const isZip = ({name}) => /\.zip$/i.test(name);
+const isZip = ({name}) => /\.zip$/i.test(name);
 
 /**
  * Files in groups that go together, and those that are too large to go at all; a ZIP goes alone.
@@ -48,8 +48,7 @@ export async function readFiles(call, files, {most, onFound, goOn}) {
   const skipped = large.map(({name, size}) => `${name} was left out: it has ${megabytes(size)} MB; ${tooLarge}.`);
   let done = 0;
   for (const group of groups) {
-    const content = isZip(group[0]) ? new Uint8Array(await group[0].arrayBuffer()) : await zipFiles(group.map(named));
-    const answer = await ask(call, {file: toBase64(content)});
+    const answer = await answerTo(call, group);
     if (answer.error) skipped.push(isZip(group[0]) ? `${group[0].name}: ${answer.error}` : answer.error);
     else {
       onFound({...answer, bytes: answer.pictures.map(fromBase64)});
@@ -59,6 +58,23 @@ export async function readFiles(call, files, {most, onFound, goOn}) {
     if (!goOn(done)) break;
   }
   return skipped;
+}
+
+/**
+ * @param {import("../types").Server["read_pictures"]} call
+ * @param {File[]} group
+ * @returns {ReturnType<typeof ask<object, import("../types").FoundAnswer>>}
+ */
+async function answerTo(call, group) {
+  /** @type {Uint8Array} */
+  let content;
+  try {
+    content = isZip(group[0]) ? new Uint8Array(await group[0].arrayBuffer()) : await zipFiles(group.map(named));
+  } catch {
+    const names = isZip(group[0]) ? "The file" : `${group[0].name}, or a file that came with it,`;
+    return /** @type {any} */ ({error: `${names} is not there any more, or cannot be opened. Choose it again.`});
+  }
+  return ask(call, {file: toBase64(content)});
 }
 
 /** @param {File} file */

@@ -2,7 +2,7 @@
 // A pad that collects: draw, Next, draw the next one.
 import {drawingPad} from "../../web/components/pad.js";
 import {finder} from "../../web/lib/dom.js";
-import {paint} from "../../web/lib/image.js";
+import {paint, pngOf} from "../../web/lib/image.js";
 
 const SIDE = 28; // pixels
 const PAUSE = 1500; // milliseconds without a stroke until a drawing counts as finished, where the visitor wants it
@@ -37,7 +37,7 @@ export function collectingPad(root, {onPicture, onNothing}) {
     if (pad.isEmpty) return onNothing();
     const pixels = pad.pixels.slice();
     pad.put(new Uint8Array(SIDE * SIDE));
-    return onPicture(pngOf(pixels));
+    return onPicture(pngOf(painted(pixels)));
   }
 
   find("[data-set=next]").addEventListener("click", take);
@@ -53,14 +53,9 @@ export function collectingPad(root, {onPicture, onNothing}) {
   );
 }
 
-/**
- * @param {Uint8Array} pixels grey
- * @returns {Promise<Uint8Array<ArrayBuffer>>} a PNG
- */
-async function pngOf(pixels) {
+/** @param {Uint8Array} pixels grey */
+function painted(pixels) {
   const canvas = document.createElement("canvas");
   paint(canvas, pixels, SIDE, SIDE);
-  const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));
-  if (!blob) throw new Error("this browser makes no PNG");
-  return new Uint8Array(await blob.arrayBuffer());
+  return canvas;
 }

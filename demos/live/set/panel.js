@@ -1,20 +1,23 @@
 // @ts-check
 // A visitor's set of pictures: drawn or from files, looked through, mended, kept in the browser, and taken away.
 
+import {askSystemCamera, hasCamera} from "../../web/components/pictures/camera.js";
 import {radioGroup} from "../../web/components/radio_group.js";
 import {KINDS, receiveFiles} from "../../web/components/upload.js";
 import {finder, saveFile} from "../../web/lib/dom.js";
 import {readFiles} from "./files.js";
 import {collectingPad} from "./pad.js";
 import {PANEL_HTML, panelView} from "./panel_view.js";
+import {withoutLabel} from "./queue.js";
 import * as sets from "./set.js";
+import {openShots} from "./shots.js";
 import {loadSet, saveSet} from "./store.js";
 import {pictureTiles} from "./tiles.js";
 import {zipSet} from "./zip.js";
 
 const REST = 300; // milliseconds from the last change until the set is stored
 const NAMES = 10_000; // bytes that a ZIP may add to its files
-const NOT_KEPT = "This browser does not keep the set: download it before you close the page.";
+const NOT_STORED = "This browser does not keep the set: download it before you close the page.";
 
 /** @typedef {import("./set.js").PictureSet} PictureSet */
 /**
@@ -23,7 +26,8 @@ const NOT_KEPT = "This browser does not keep the set: download it before you clo
  * @property {number} active the class that is open, and gets what is drawn
  * @property {Set<number>} marked pictures
  * @property {string} source "draw" or "files"
- * @property {string} reading what is under way
+ * @property {import("./queue.js").Lot[]} lots files to be read; the first lot is under way
+ * @property {number} done files of the first lot that are read
  * @property {string[]} skipped sentences about files that could not be used
  * @property {string} problem
  */
@@ -45,7 +49,8 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     active: 0,
     marked: new Set(),
     source: "",
-    reading: "",
+    lots: [],
+    done: 0,
     skipped: [],
     problem: "",
   };
@@ -62,7 +67,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     onChange();
   }
 
-  const store = () => saveSet(state.set).catch(() => update({problem: NOT_KEPT}));
+  const store = () => saveSet(state.set).catch(() => update({problem: NOT_STORED}));
   const change = (/** @type {PictureSet} */ set, problem = "") => update({set, problem});
   const open = (/** @type {number} */ active) => update({active, marked: new Set(), problem: ""});
 
@@ -77,34 +82,55 @@ export function setPanel(root, {server, limits, colors, onChange}) {
   const classes = radioGroup(find(".set-classes"), {}, (key) => open(Number(key)));
   const view = panelView(root, {tiles, classes, limits, colors});
 
+  const addPicture = (/** @type {Uint8Array<ArrayBuffer>} */ png, /** @type {number} */ label) => {
+    const {set, problem} = sets.withPictures(state.set, [png], Math.min(label, state.set.classes.length - 1), limits);
+    change(set, problem);
+  };
+
   collectingPad(root, {
     onNothing: () => update({problem: "Draw something first, then press Next."}),
     async onPicture(png) {
       const {active} = state;
-      const {set, problem} = sets.withPictures(state.set, [await png], active, limits);
-      change(set, problem);
+      addPicture(await png, active);
     },
   });
 
-  async function read(/** @type {File[]} */ files) {
+  function read(/** @type {File[]} */ files) {
     if (!files.length || !state.source) return;
+    const isBusy = state.lots.length > 0;
+    update({lots: [...state.lots, {files, label: state.active}], problem: ""});
+    if (!isBusy) readLots();
+  }
+
+  async function readLots() {
     const mine = ++generation;
-    const goOn = (/** @type {number} */ done) => {
-      if (mine === generation) update({reading: `Reading the pictures: ${done} of ${files.length} files…`});
-      return mine === generation;
-    };
-    goOn(0);
-    update({skipped: [], problem: ""});
-    const skipped = await readFiles(server.read_pictures, files, {
-      most: limits.bytes - NAMES,
-      goOn,
-      onFound(found) {
-        if (mine !== generation) return;
-        const {set, problem} = sets.withFound(state.set, found, state.active, limits);
-        change(set, problem);
-      },
+    update({skipped: []});
+    while (mine === generation && state.lots.length) {
+      const skipped = await readFiles(server.read_pictures, state.lots[0].files, {
+        most: limits.bytes - NAMES,
+        goOn(done) {
+          if (mine === generation) update({done});
+          return mine === generation;
+        },
+        onFound(found) {
+          if (mine !== generation) return;
+          const {set, problem} = sets.withFound(state.set, found, state.lots[0].label, limits);
+          change(set, problem);
+        },
+      });
+      if (mine === generation) update({lots: state.lots.slice(1), done: 0, skipped: [...state.skipped, ...skipped]});
+    }
+  }
+
+  function openCamera() {
+    if (!hasCamera()) return askSystemCamera((file) => file && read([file]));
+    const {set, active} = state;
+    return openShots(/** @type {HTMLElement} */ (root.closest(".loom-widget")), {
+      name: set.classes[active],
+      side: limits.side,
+      room: limits.pictures - set.pictures.length,
+      onPicture: (png) => addPicture(png, active),
     });
-    if (mine === generation) update({reading: "", skipped});
   }
 
   /** @type {Record<string, () => void>} */
@@ -116,17 +142,19 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     },
     remove() {
       const set = sets.withoutClass(state.set, state.active);
-      update({set, active: Math.min(state.active, set.classes.length - 1), marked: new Set(), problem: ""});
+      const lots = withoutLabel(state.lots, state.active, set.classes.length);
+      update({set, lots, active: Math.min(state.active, set.classes.length - 1), marked: new Set(), problem: ""});
     },
     delete: () => update({set: sets.without(state.set, state.marked), marked: new Set(), problem: ""}),
     stop() {
       generation++;
-      update({reading: ""});
+      update({lots: [], done: 0});
     },
     empty() {
       generation++;
-      update({set: sets.emptySet(), active: 0, marked: new Set(), reading: "", skipped: [], problem: ""});
+      update({set: sets.emptySet(), active: 0, marked: new Set(), lots: [], done: 0, skipped: [], problem: ""});
     },
+    camera: openCamera,
     async download() {
       saveFile(`${state.set.title.replace(/[^\p{L}\p{N} _-]/gu, "_")}.zip`, await zipSet(state.set), "application/zip");
     },
@@ -143,12 +171,12 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     const label = Number(/** @type {HTMLSelectElement} */ (target).value);
     update({set: sets.relabelled(state.set, state.marked, label), marked: new Set()});
   });
-  receiveFiles(find(".set-files"), read, {kinds: `${KINDS},.zip,application/zip`, sources: ["Camera"]});
+  receiveFiles(find(".set-files"), read, {kinds: `${KINDS},.zip,application/zip`, sources: []});
   const loading = loadSet().then(
-    (kept) => {
-      if (kept?.pictures?.length && sets.isEmpty(state.set)) update({set: kept}); // unless one was begun meanwhile
+    (stored) => {
+      if (stored?.pictures?.length && sets.isEmpty(state.set)) update({set: stored}); // unless one was begun meanwhile
     },
-    () => update({problem: NOT_KEPT}),
+    () => update({problem: NOT_STORED}),
   );
   update({});
 

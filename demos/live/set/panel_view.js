@@ -2,6 +2,7 @@
 // The panel of a visitor's set, drawn: one function from its state to the page.
 import {escapeHtml, finder} from "../../web/lib/dom.js";
 import {PAD_HTML} from "./pad.js";
+import {readingWords} from "./queue.js";
 import {counts, setWords} from "./set.js";
 
 /** @typedef {import("./panel.js").State} State */
@@ -11,6 +12,7 @@ export const PANEL_HTML = `<div class="set-source">
     <div class="set-files" data-drop>
       <div class="loom-tools">
         <label class="loom-button">Choose pictures or a ZIP<input type="file" multiple></label>
+        <button type="button" data-set="camera" title="one picture a second into the class that is open">Camera</button>
       </div>
       <p class="loom-hint">Or drop or paste them here. In a ZIP each folder is a class; other pictures join the class
         that is open. A set that was downloaded is read back here.</p>
@@ -87,9 +89,9 @@ export function panelView(root, {tiles, classes, limits, colors}) {
     find(".set-move").disabled = set.classes.length < 2;
   }
 
-  function renderWords(/** @type {State} */ {reading, skipped, problem}) {
-    find(".set-reading span").textContent = reading;
-    find(".set-reading").hidden = !reading;
+  function renderWords(/** @type {State} */ {lots, done, skipped, problem}) {
+    find(".set-reading span").textContent = readingWords(lots, done);
+    find(".set-reading").hidden = !lots.length;
     find(".set-problem").textContent = problem;
     find(".set-problem").hidden = !problem;
     find(".set-skipped").hidden = !skipped.length;
@@ -108,7 +110,7 @@ export function panelView(root, {tiles, classes, limits, colors}) {
       find(".set-files").hidden = state.source !== "files";
       if (isNew("set", "active")) renderClasses(state);
       if (isNew("set", "active", "marked")) renderTiles(state);
-      if (isNew("reading", "skipped", "problem")) renderWords(state);
+      if (isNew("lots", "done", "skipped", "problem")) renderWords(state);
       drawn = {...state};
     },
   };

@@ -4,6 +4,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+from core.checkpoint_files import read_files
 from core.serving.limits import SESSION_MODELS
 from demos.server.models import Model, Models
 from demos.server.temp_files import make_folder
@@ -31,9 +32,10 @@ class SessionModels:
         names = [name for name, (owner, _) in self._owners.items() if owner == session]
         for name in names[: max(0, len(names) + 1 - SESSION_MODELS)]:
             self.evict(name)
+        files = read_files(card)
         folder = make_folder("model")
-        for path in card.parent.glob(f"{card.stem}.*"):
-            shutil.copy(path, folder)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
         name = PREFIX + secrets.token_urlsafe(16)
         self._owners[name] = (session, folder)
         return self.models.add(name, folder / card.name)

@@ -70,7 +70,7 @@ class Room:
         self._asked = 0  # questions so far
         self._left = clock()  # when the teacher was last seen to go
         self._wakers: set[asyncio.Event] = set()
-        self._payloads: dict[str, bytes] = {}  # by role
+        self._messages: dict[str, bytes] = {}  # by role
 
     # ---- pages
     def enter(self, name: str, is_teacher: bool) -> None:
@@ -230,16 +230,16 @@ class Room:
     # ---- what pages get
     def announce(self) -> None:
         """Something has changed."""
-        self._payloads.clear()
+        self._messages.clear()
         for news in self._wakers:
             news.set()
 
-    def payload(self, name: str) -> bytes:
-        """All that a page may know, as JSON; pages of one role get the same bytes."""
+    def message(self, name: str) -> bytes:
+        """All that a page may know, as one event of a stream; pages of one role get the same bytes."""
         role = self.role(name)
-        if role not in self._payloads:
-            self._payloads[role] = orjson.dumps(self._seen_as(role))
-        return self._payloads[role]
+        if role not in self._messages:
+            self._messages[role] = b"data: " + orjson.dumps(self._seen_as(role)) + b"\n\n"
+        return self._messages[role]
 
     def role(self, name: str) -> str:
         """ "teacher", "watching" (a second page of the teacher's) or "pupil"."""

@@ -1,11 +1,13 @@
 // @ts-check
 // A small image to draw on, with mouse, pen, finger or keyboard, and its tools. Pixels are bytes: 0 is black. The ink
 // is white; pictures in colour may be put on it and drawn over.
+
 import {percent} from "../lib/format.js";
 import {context2d, paint} from "../lib/image.js";
+import {ARROWS} from "../lib/input/arrows.js";
+import {drawLine} from "../lib/input/brush.js";
 
 const HISTORY = 50; // strokes that can be undone
-const BRUSH_REACH = 6; // pixels around the brush that it may change
 const LABELS = {draw: "Draw", erase: "Erase", mirror: "Mirror", undo: "Undo", clear: "Clear"};
 const BRUSH = `<label class="loom-slider">Brush
   <input type="range" data-brush min="0.5" max="5" step="0.1" value="1.6"> <output>3 px</output></label>`;
@@ -14,30 +16,7 @@ const INK = `<label class="loom-slider">Ink
 
 /** @type {Record<string, boolean>} */
 const TOGGLES = {draw: true, erase: false, mirror: false};
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
-
-/** @typedef {{x: number, y: number}} Place */
-
-/**
- * One touch of a soft round brush: full inside, fading over the last pixel; ink 0 erases.
- * @param {Uint8Array} pixels changed in place
- * @param {Place} place
- * @param {{radius: number, ink: number, size: number, channels?: number}} brush ink: from 0 to 1
- */
-export function dab(pixels, {x, y}, {radius, ink, size, channels = 1}) {
-  for (let row = Math.max(0, Math.floor(y - BRUSH_REACH)); row < Math.min(size, y + BRUSH_REACH); row++) {
-    for (let column = Math.max(0, Math.floor(x - BRUSH_REACH)); column < Math.min(size, x + BRUSH_REACH); column++) {
-      const far = Math.hypot(column + 0.5 - x, row + 0.5 - y);
-      const cover = Math.min(1, Math.max(0, radius + 0.5 - far));
-      const first = (row * size + column) * channels;
-      for (let i = first; i < first + channels; i++) {
-        const mixed = pixels[i] + cover * (ink * 255 - pixels[i]);
-        pixels[i] = ink > 0 ? Math.max(pixels[i], mixed) : mixed;
-      }
-    }
-  }
-}
+/** @typedef {import("../lib/input/brush.js").Place} Place */
 
 /**
  * The root's data-tools names what it has, of "draw erase mirror undo clear brush ink"; what the root holds stands
@@ -78,14 +57,8 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
     if (history.length > HISTORY) history.shift();
   };
   const stroke = (/** @type {Place} */ from, /** @type {Place} */ to) => {
-    const steps = Math.max(1, Math.ceil(2 * Math.hypot(to.x - from.x, to.y - from.y)));
     const brush = {radius: tool.radius, ink: tool.isErasing ? 0 : tool.strength, size, channels};
-    for (let i = 0; i <= steps; i++) {
-      const x = from.x + (i / steps) * (to.x - from.x);
-      const y = from.y + (i / steps) * (to.y - from.y);
-      dab(pixels, {x, y}, brush);
-      if (tool.mirror) dab(pixels, {x: size - x, y}, brush);
-    }
+    drawLine(pixels, {from, to}, brush, tool.mirror);
     repaint();
     onDraw(pixels);
   };
@@ -133,7 +106,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   };
   canvas.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") pad.undo();
-    else if (MOVES[event.key]) moveCursor(MOVES[event.key]);
+    else if (ARROWS[event.key]) moveCursor(ARROWS[event.key]);
     else if (event.key === " " || event.key === "Enter") {
       remember();
       stroke(cursor, cursor);

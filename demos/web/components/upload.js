@@ -131,6 +131,19 @@ export function pickFiles(root, onFile) {
 }
 
 /**
+ * Hear of pictures that are dropped on a tab or pasted: a view that takes them opens, whichever is shown.
+ * @param {HTMLElement} element
+ * @param {() => void} open
+ */
+export function onDropOrPaste(element, open) {
+  const hear = (/** @type {DataTransfer | null} */ data) => {
+    if (data?.files.length && element.offsetParent) open();
+  };
+  element.addEventListener("drop", ({dataTransfer}) => hear(dataTransfer));
+  document.addEventListener("paste", ({clipboardData}) => hear(clipboardData));
+}
+
+/**
  * The same for several files at once, where the input takes several.
  * @param {HTMLElement} root
  * @param {(files: File[]) => void} onFiles

@@ -3,7 +3,7 @@
 
 import {viewOf} from "./steps.js";
 
-const KEPT = "loom-lesson-draft"; // in the browser, so that a reload loses none
+const STORED = "loom-lesson-draft"; // in the browser, so that a reload loses none
 const MINUTES = 1; // a step
 
 /** @typedef {{title: string, link: string}} View */
@@ -11,7 +11,7 @@ const MINUTES = 1; // a step
 /** @returns {View[]} */
 export function loadDraft() {
   try {
-    const views = JSON.parse(window.localStorage.getItem(KEPT) ?? "[]");
+    const views = JSON.parse(window.localStorage.getItem(STORED) ?? "[]");
     return Array.isArray(views)
       ? views.filter(({title, link}) => typeof title === "string" && /^\?tab=/.test(link))
       : [];
@@ -34,7 +34,7 @@ export function viewHere() {
 
 /** @param {View[]} views */
 export function keepDraft(views) {
-  window.localStorage.setItem(KEPT, JSON.stringify(views));
+  window.localStorage.setItem(STORED, JSON.stringify(views));
 }
 
 /**

@@ -2,10 +2,10 @@
 // A lesson on paper: every step is opened, its picture taken, and the sheet printed.
 import {openAddress} from "../lib/address.js";
 import {escapeHtml} from "../lib/dom.js";
-import {ask, isAsking} from "../lib/server/rpc.js";
+import {ask} from "../lib/server/rpc.js";
+import {settled} from "./settled.js";
 import {sheetHtml} from "./sheet.js";
 import {snapshot} from "./snapshot.js";
-import {appears, READY} from "./stage.js";
 import {addressOf, tabOf} from "./steps.js";
 
 /**
@@ -13,11 +13,6 @@ import {addressOf, tabOf} from "./steps.js";
  * @typedef {import("./types").Step} Step
  */
 
-const LOOK = 50; // milliseconds between two looks whether a step is shown
-const REST = 400; // milliseconds in which nothing changes once a step is shown
-const PATIENCE = 20_000; // milliseconds until the picture is taken as it is
-const OF_A_RUN = 8000; // the same of a training run, which goes on and on
-const PENDING = "[data-pending], [aria-busy=true], .loom-wait:not([hidden])";
 const DRAWN = "canvas, svg, img, .loom-bar, table"; // what a picture needs
 const SMALLEST = 60; // pixels
 const [WIDEST, TALLEST] = [340, 230]; // pixels on paper
@@ -111,28 +106,6 @@ export function handout(dialog, server) {
 function showStep(lesson, step, search = addressOf(window.location.search, {lesson, step})) {
   window.history.replaceState(null, "", search);
   openAddress();
-}
-
-const rest = (/** @type {number} */ time) => new Promise((done) => window.setTimeout(done, time));
-
-/**
- * Wait until a tab shows what it was asked for: nothing is asked, pending or changing any more.
- * @param {string} tab
- */
-async function settled(tab) {
-  const end = performance.now() + (tab === "live" ? OF_A_RUN : PATIENCE);
-  await Promise.race([appears(`#${tab}-widget :is(${READY})`), rest(PATIENCE)]);
-  const widget = document.getElementById(`${tab}-widget`);
-  if (!widget) return;
-  let last = performance.now();
-  const changes = new MutationObserver(() => {
-    last = performance.now();
-  });
-  changes.observe(widget, {childList: true, subtree: true, attributes: true, characterData: true});
-  const isPending = () =>
-    isAsking() || [...widget.querySelectorAll(PENDING)].some((part) => /** @type {HTMLElement} */ (part).offsetParent);
-  while (performance.now() < end && (isPending() || performance.now() - last < REST)) await rest(LOOK);
-  changes.disconnect();
 }
 
 /**

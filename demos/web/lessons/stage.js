@@ -11,7 +11,7 @@ export const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it
  */
 
 export function stage() {
-  let turns = 0; // only the last step may still point
+  let pointings = 0; // only the last step may still point
   /** @type {Element | null} */
   let held = null; // the part that stays in view while the page still grows, until the visitor moves
   const growth = new ResizeObserver(() => reveal(held));
@@ -55,7 +55,7 @@ export function stage() {
     /** Scroll to the first ringed part. */
     reveal: () => reveal(document.querySelector("[data-ringed]")),
     clear() {
-      turns++;
+      pointings++;
       release();
       clear();
     },
@@ -64,18 +64,18 @@ export function stage() {
      * @param {Pointed} pointed
      */
     async point(pointed) {
-      const turn = ++turns;
+      const turn = ++pointings;
       const {tab, parts} = pointed;
       mark(pointed);
       const seen = () => (parts.length ? find(tab, parts[0]) : null);
       hold(seen());
       if (!seen()) {
         await appears(`#${tab}-widget [data-part]`);
-        if (turn !== turns) return;
+        if (turn !== pointings) return;
         mark(pointed);
       }
       await appears(`#${tab}-widget :is(${READY})`);
-      if (turn === turns) hold(seen());
+      if (turn === pointings) hold(seen());
     },
   };
 }

@@ -28,13 +28,13 @@ export function readAddress(search) {
  * The address of a step, or without a lesson that of the view alone.
  * @param {string} search of the page as it is
  * @param {{lesson: Lesson, step: number} | null} at
- * @param {boolean} [isKept] whether the view stays as it is
+ * @param {boolean} [isThere] whether the view stays as it is
  * @returns {string} from "?" on
  */
-export function addressOf(search, at, isKept = !at) {
+export function addressOf(search, at, isThere = !at) {
   const before = new URLSearchParams(search);
   const query = at ? new URLSearchParams({lesson: `${at.lesson.name}.${at.step + 1}`}) : new URLSearchParams();
-  const view = at && !isKept ? new URLSearchParams(at.lesson.steps[at.step].link) : viewOf(search);
+  const view = at && !isThere ? new URLSearchParams(at.lesson.steps[at.step].link) : viewOf(search);
   for (const [key, value] of view) query.append(key, value);
   for (const key of PAGE_WIDE) if (before.has(key)) query.set(key, before.get(key) ?? "");
   return `?${query}`;

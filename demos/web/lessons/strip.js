@@ -6,9 +6,11 @@ import {finder, saveFile} from "../lib/dom.js";
 import {ask} from "../lib/server/rpc.js";
 import {keepDraft, lessonText, loadDraft, viewHere} from "./draft.js";
 import {explainTerms} from "./glossary.js";
-import {handout} from "./handout.js";
+import {handout, isMakingHandout} from "./handout.js";
 import {dotsHtml, FRAME, listHtml, questionHtml} from "./html.js";
+import {prepareNext} from "./settled.js";
 import {stage} from "./stage.js";
+import {listenToStepKeys} from "./step_keys.js";
 import {addressOf, coversOf, isAt, readAddress, tabOf, within, withUnit} from "./steps.js";
 
 /** @typedef {import("./types").State} State */
@@ -93,6 +95,8 @@ export function mount({element, server}) {
     update(changes);
     const step = current();
     pointer.point({tab: tabOf(step), parts: step.parts, covers: coversOf(step, state.answers[state.step])});
+    const {lesson, step: k} = state;
+    if (lesson) prepareNext(lesson, k, () => state.lesson === lesson && state.step === k && !isMakingHandout());
   }
 
   /** Show a step's view; one that is there stays as the class has left it. */
@@ -176,6 +180,7 @@ export function mount({element, server}) {
   // ---- controls
   function answer(/** @type {import("./types").Answer} */ given) {
     update({answers: {...state.answers, [state.step]: given}});
+    find(".lesson-verdict").scrollIntoView({block: "nearest"}); // in the strip
     pointer.reveal(); // the strip has grown
   }
   /** @type {Record<string, () => void>} */
@@ -212,23 +217,7 @@ export function mount({element, server}) {
     if (question) guess.nextElementSibling.textContent = withUnit(Number(guess.value), question.unit);
   });
   list.addEventListener("close", () => update({isListed: false}));
-  strip.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    const by = {ArrowLeft: -1, ArrowRight: 1}[event.key];
-    if (!by || /** @type {Element} */ (event.target).matches("input")) return;
-    event.preventDefault();
-    turn(by);
-  });
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      const by = {PageUp: -1, PageDown: 1}[event.key]; // what a presenter's clicker sends
-      if (!by || !state.lesson || state.isListed) return;
-      event.preventDefault();
-      event.stopPropagation();
-      turn(by);
-    },
-    {capture: true},
-  );
+  listenToStepKeys(strip, turn, () => state.lesson !== null && !state.isListed);
   document.addEventListener("click", ({target}) => {
     if (/** @type {Element} */ (target).closest?.("[data-page=lessons]")) openList();
   });

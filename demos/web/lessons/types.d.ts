@@ -1,4 +1,4 @@
-// demos/lessons/lesson.py, as the page gets it. Titles of steps, texts and answers are HTML that the server made safe.
+// demos/lessons/format/lesson.py, as the page gets it. Titles of steps, texts and answers are HTML that the server made safe.
 import type {Mount, ServerFunction} from "../types";
 
 export interface Question {
@@ -28,7 +28,7 @@ export interface Lesson {
   steps: Step[];
 }
 
-/** demos/lessons/glossary.py */
+/** demos/lessons/format/glossary.py */
 export interface Term {
   /** Of the word; the first is its title. */
   forms: string[];

@@ -5,6 +5,8 @@
 const openers = new Map();
 /** @type {Map<string, () => URLSearchParams>} */
 const writers = new Map();
+/** @type {Map<string, (view: URLSearchParams) => unknown>} */
+const preparers = new Map();
 const PAGE_WIDE = ["present", "__theme", "show", "hide", "lesson"]; // of the page, which a view's address keeps
 const OTHER_TABS = "#tabs .overflow-dropdown button"; // in a menu, without the names that the others have
 const REST = 400; // milliseconds from the last touch until the address follows
@@ -18,6 +20,18 @@ let timer = 0;
 export function onAddress(tab, open) {
   openers.set(tab, open);
 }
+
+/**
+ * By a tab: ask the server for what a view shows, before anybody opens it.
+ * @param {string} tab
+ * @param {(view: URLSearchParams) => unknown} prepare
+ */
+export function onPrepare(tab, prepare) {
+  preparers.set(tab, prepare);
+}
+
+/** @param {URLSearchParams} view of a tab that is open, or nothing happens */
+export const prepareView = (view) => preparers.get(view.get("tab") ?? "")?.(view);
 
 /** Show what the address holds; a tab that is opened for it reads the address itself when it starts. */
 export function openAddress() {
@@ -51,9 +65,9 @@ function titles() {
  */
 export function keepAddress(widget, write) {
   const tab = widget.id.replace(/-widget$/, "");
-  const isKept = writers.has(tab); // by a view of another dataset, which this one replaces
+  const isFollowed = writers.has(tab); // by a view of another dataset, which this one replaces
   writers.set(tab, write);
-  if (isKept) return;
+  if (isFollowed) return;
   const follow = () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {

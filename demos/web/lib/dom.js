@@ -66,17 +66,32 @@ export function placeIn(element, {clientX, clientY}, frame = /** @type {HTMLElem
   return {x: (clientX - left) / scale, y: (clientY - top) / scale};
 }
 
-export const isDark = () => document.body.classList.contains("dark");
-
 /** @param {string} name of a CSS variable of the theme */
 export const themeValue = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
 /**
- * Call when the theme turns light or dark.
+ * The size of a text that is laid out by its size, such as a plot's: on a projector none is smaller than the page's.
+ * @param {number} size pixels
+ */
+export const typeSize = (size) => Math.max(size, Number.parseFloat(themeValue("--loom-least-type")) || 0);
+
+/**
+ * Call when the theme turns light or dark, or the page is presented.
  * @param {() => void} redraw
  */
 export function onThemeChange(redraw) {
   new MutationObserver(redraw).observe(document.body, {attributes: true, attributeFilter: ["class"]});
+}
+
+/**
+ * Show the parts of a tab that belong to its view, and hide the others.
+ * @param {ParentNode} root
+ * @param {string} view
+ * @param {"only" | "view"} [mark] under which a part's data name its views
+ */
+export function showParts(root, view, mark = "only") {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(`[data-${mark}]`)))
+    part.hidden = !part.dataset[mark]?.split(" ").includes(view);
 }
 
 /**

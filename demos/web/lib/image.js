@@ -97,3 +97,13 @@ export function context2d(canvas, settings) {
   if (!context) throw new Error("this browser gives no 2-D canvas");
   return context;
 }
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function pngOf(canvas) {
+  const blob = await new Promise((/** @type {(blob: Blob | null) => void} */ resolve) => canvas.toBlob(resolve));
+  if (!blob) throw new Error("this browser makes no PNG");
+  return new Uint8Array(await blob.arrayBuffer());
+}

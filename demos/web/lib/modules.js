@@ -1,5 +1,5 @@
 // @ts-check
-// The modules that bundles hold (demos/server/bundles.py): each runs once, when it is first imported.
+// The modules that bundles hold (demos/server/page_files/bundles.py): each runs once, when it is first imported.
 
 /** @typedef {(exports: Record<string, unknown>, meta: {url: string}) => void} Body a module's */
 

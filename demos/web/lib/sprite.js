@@ -25,7 +25,7 @@ import {context2d} from "./image.js";
 export const tilePlace = (i, columns, tile) => [(i % columns) * tile, Math.floor(i / columns) * tile];
 
 /** @param {string} uri a data URI in base64 */
-export function blobOf(uri) {
+function blobOf(uri) {
   const found = uri.match(/^data:(.*?);base64,(.*)$/s);
   if (!found) throw new Error("a picture must come as a data URI in base64");
   return new Blob([fromBase64(found[2])], {type: found[1]});

@@ -50,7 +50,7 @@ export function machine(root, {load, activations}) {
     if (name !== wanted) return; // another model is shown by now
     setPending(list, false);
     pointed = "";
-    look();
+    showPointed();
     if (answer.error) wanted = ""; // the next time it is asked for again
     words.textContent = answer.error ?? wordsOf(answer);
     list.style.setProperty("--highest", `${highest(answer.layers ?? [])}px`);
@@ -62,10 +62,10 @@ export function machine(root, {load, activations}) {
     const layer = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-tap]"));
     if (!layer) return;
     pointed = layer.dataset.tap ?? "";
-    look();
+    showPointed();
   }
 
-  function look() {
+  function showPointed() {
     const found = pointed ? activations?.(pointed) : null;
     if (found) showActivations(below, pointed, found);
     else below.innerHTML = "";
@@ -78,7 +78,7 @@ export function machine(root, {load, activations}) {
     /** @param {boolean} isPending the activations have changed, or are not yet those of the picture shown */
     refresh(isPending) {
       setPending(below, isPending);
-      if (!isPending) look();
+      if (!isPending) showPointed();
     },
   };
 }

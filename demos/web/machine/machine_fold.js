@@ -1,5 +1,6 @@
 // @ts-check
 // The model that a tab shows as its layers, behind a fold whose script and layers are fetched when it is opened.
+import {untilLoaded} from "../lib/server/connection.js";
 
 /**
  * @param {HTMLDetailsElement} fold
@@ -13,7 +14,7 @@ export function machineFold(fold, options) {
   /** @type {Promise<ReturnType<typeof import("./machine.js").machine>> | null} */
   let loading = null;
   const load = async () => {
-    const {machine} = await import("./machine.js");
+    const {machine} = await untilLoaded(() => import("./machine.js"));
     return machine(place, options);
   };
 

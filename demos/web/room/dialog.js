@@ -51,7 +51,7 @@ export function dialog(root, props, {onDismiss, onEnter, onAsk}) {
 function written(data) {
   const texts = data.getAll("answer").map((text) => String(text).trim());
   const chosen = data.get("right");
-  const kept = [...texts.keys()].filter((k) => texts[k]);
-  const right = chosen === null ? -1 : kept.indexOf(Number(chosen));
-  return {text: String(data.get("text")), answers: kept.map((k) => texts[k]), right: right < 0 ? null : right};
+  const filled = [...texts.keys()].filter((k) => texts[k]);
+  const right = chosen === null ? -1 : filled.indexOf(Number(chosen));
+  return {text: String(data.get("text")), answers: filled.map((k) => texts[k]), right: right < 0 ? null : right};
 }

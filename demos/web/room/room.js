@@ -129,8 +129,8 @@ export function mount({element, props}) {
 
   function enter(/** @type {string} */ typed) {
     const code = asCode(typed);
-    const kept = loadTicket();
-    if (kept && kept.code === code) go(renewed(kept));
+    const ticket = loadTicket();
+    if (ticket && ticket.code === code) go(renewed(ticket));
     else go({code, page: newName(), key: "", address: "", picture: "", is_reached: true});
   }
 
@@ -224,10 +224,10 @@ export function mount({element, props}) {
     const asked = query.get("room");
     query.delete("room"); // the window remembers the room, and a link to a view is not one to a room
     if (asked !== null) window.history.replaceState(null, "", `?${query}`);
-    const kept = loadTicket();
+    const ticket = loadTicket();
     if (asked === NEW) open();
     else if (asked !== null) enter(asked);
-    else if (kept) go(renewed(kept));
+    else if (ticket) go(renewed(ticket));
   }
 
   render();

@@ -129,6 +129,28 @@ def test_a_second_reading_opens_no_picture(pictures, monkeypatch):
         load(pictures)
 
 
+@pytest.mark.parametrize("pause", [20.0, 0.0])
+def test_what_was_read_before_somebody_stopped_it_is_not_read_again(pictures, monkeypatch, pause):
+    read, paths = folder_index._read, []
+    files = sorted(path.relative_to(pictures).as_posix() for path in pictures.rglob("*.png"))
+
+    def until_stopped(folder, picture, options):
+        paths.append(picture.path)
+        if picture.path == files[20]:
+            raise KeyboardInterrupt
+        return read(folder, picture, options)
+
+    monkeypatch.setattr(folder_index, "PAUSE", pause)
+    monkeypatch.setattr(folder_index, "_read", until_stopped)
+    with pytest.raises(KeyboardInterrupt):
+        load(pictures)
+    paths.clear()
+    monkeypatch.setattr(folder_index, "_read", lambda *args: paths.append(args[1].path) or read(*args))
+    data = load(pictures)
+    assert len(data.train()) + len(data.test()) == 300
+    assert sorted(paths) == files[20:]
+
+
 def test_a_damaged_cache_is_made_anew(pictures, tmp_path):
     before = load(pictures)
     (path,) = (folder_index.cache_folder() / "folders").iterdir()

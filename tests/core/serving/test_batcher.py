@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.serving.batcher import Batcher, Busy
-from core.serving.limits import GIVE_WAY
+from core.serving.limits import OVERTAKING
 
 
 def double(x):
@@ -104,11 +104,11 @@ def test_what_is_decoded_ahead_lets_others_pass_but_not_for_ever():
 
     batcher.submit(forward, torch.tensor([-1.0]))
     started.wait(5)
-    ahead = [batcher.submit(forward, torch.tensor([float(n)]), gives_way=True) for n in (100, 200)]
-    for n in range(2 * GIVE_WAY):
+    ahead = [batcher.submit(forward, torch.tensor([float(n)]), is_ahead=True) for n in (100, 200)]
+    for n in range(2 * OVERTAKING):
         last = batcher.submit(forward, torch.tensor([float(n)]))
     gate.set()
     last.result(5)
     assert all(future.done() for future in ahead)
-    assert order[1 : GIVE_WAY - 2] == list(range(GIVE_WAY - 3))
-    assert GIVE_WAY - 2 < order.index(100) < order.index(200) < GIVE_WAY + 4
+    assert order[1 : OVERTAKING - 2] == list(range(OVERTAKING - 3))
+    assert OVERTAKING - 2 < order.index(100) < order.index(200) < OVERTAKING + 4

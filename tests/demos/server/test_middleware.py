@@ -24,6 +24,13 @@ async def breaking(scope, receive, send):
     raise KeyError("secret")
 
 
+async def stopping(scope, receive, send):
+    head = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]}
+    await send(head)
+    await send({"type": "http.response.body", "body": b"x" * 10, "more_body": True})
+    raise RuntimeError("Response content shorter than Content-Length")
+
+
 def ask(app, method="GET", path="/", body=b"", headers=(), receive=None):
     """Status, headers and body of an answer."""
     sent = []
@@ -87,6 +94,21 @@ def test_a_failure_shows_nothing_of_itself():
         assert got == status
         assert b"secret" not in content
     assert ask(Guard(breaking))[2] == b""  # a stream that had begun is ended
+
+
+def test_who_waits_as_the_server_stops_is_told_to_try_again():
+    async def cancelled(*_):
+        raise asyncio.CancelledError
+
+    status, headers, content = ask(Guard(cancelled))
+    assert (status, headers["retry-after"]) == (503, "2")
+    assert b"try again" in content
+
+
+def test_an_answer_cut_short_closes_its_connection():
+    """The server closes it where the app raises; whoever reads would otherwise wait for the rest."""
+    with pytest.raises(RuntimeError, match="shorter"):
+        ask(Guard(stopping))
 
 
 def test_too_many_or_too_large_requests_at_once_get_a_retry_later(monkeypatch):

@@ -1,6 +1,7 @@
 """Rooms without a page: who may do what, what each page sees, and what floods and absences come to."""
 
 import asyncio
+import itertools
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.serving import limits
-from demos.lessons.library import Library
+from demos.lessons.format.library import Library
 from demos.room import routes
 from demos.room.routes import RoomRoutes
 from demos.server.address import is_reached_by_others, qr_picture, room_address
@@ -61,7 +62,12 @@ def enter(rooms, name=PUPIL, key="", code=CODE):
 
 
 def seen(room, name=PUPIL):
-    return json.loads(room.payload(name))
+    return viewed(room.message(name))
+
+
+def viewed(message):
+    """What an event of a stream holds."""
+    return json.loads(message.removeprefix(b"data: "))
 
 
 # ---- who may do what
@@ -78,6 +84,15 @@ def test_a_wrong_code_gets_a_sentence(rooms):
     with pytest.raises(RoomError, match=r"There is no room XXXXX now\. Check the code") as refused:
         rooms.enter("XXXXX" * 1000, PUPIL, "")
     assert refused.value.status == 404
+
+
+def test_the_code_of_a_room_that_is_over_gets_the_same(rooms, room):
+    enter(rooms)
+    room.close(TEACHER)
+    for _ in range(2):
+        with pytest.raises(RoomError, match=r"There is no room CFHJK now\. Check the code"):
+            rooms.enter(CODE, "pupil-page-00009", "")
+    assert rooms.open(CODE) is not room
 
 
 def test_only_the_teacher_shows_locks_asks_and_closes(rooms, room):
@@ -360,11 +375,56 @@ def test_a_stream_gives_the_room_as_it_is_and_asks_for_signs_of_life(rooms, room
         return parts
 
     first, beat, latest, *rest = asyncio.run(read())
-    assert json.loads(first.removeprefix(b"data: "))["view"] == ""
+    assert viewed(first)["view"] == ""
     assert beat.startswith(b"event: beat")
-    assert json.loads(latest.removeprefix(b"data: "))["view"] == "tab=gan&seed=49"  # the others were never sent
+    assert viewed(latest)["view"] == "tab=gan&seed=49"  # the others were never sent
     assert rest == []  # a page that is gone is not told anything more
     assert room.pupil_count() == 0
+
+
+def test_a_page_gets_ten_views_a_second_at_most(rooms, room, monkeypatch):
+    monkeypatch.setattr(routes, "ROOM_PACE", 60)
+    rooms.enter(CODE, PUPIL, "")
+
+    async def read():
+        events = RoomRoutes(rooms, Library(), is_open_to_all=False)._events(room, PUPIL)
+        await anext(events)
+        room.show(TEACHER, "tab=gan")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(anext(events), 0.3)
+
+    assert limits.ROOM_PACE == 0.1
+    asyncio.run(read())
+
+
+def test_news_leave_room_for_others_who_ask(rooms, room, monkeypatch):
+    monkeypatch.setattr(routes, "ROOM_PACE", 0)
+    names = [f"{k:016}" for k in range(60)]
+    told = []
+
+    async def listen(serving, name):
+        async for message in serving._events(room, name):
+            told.append(viewed(message)["view"])
+
+    async def show():
+        serving = RoomRoutes(rooms, Library(), is_open_to_all=False)
+        listening = [asyncio.create_task(listen(serving, name)) for name in names]
+        while told.count("") < len(names):
+            await asyncio.sleep(0)
+        room.show(TEACHER, "tab=gan")
+        steps = [0]
+        while steps[-1] < len(names):
+            await asyncio.sleep(0)
+            steps.append(told.count("tab=gan"))
+        for task in listening:
+            task.cancel()
+        return steps
+
+    for name in names:
+        rooms.enter(CODE, name, "")
+        room.clock.now += 1  # they come one after the other
+    steps = asyncio.run(show())
+    assert max(after - before for before, after in itertools.pairwise(steps)) <= routes.TOGETHER
 
 
 def test_the_address_is_that_of_this_machine_where_the_teacher_uses_its_own_name():

@@ -1,8 +1,24 @@
-"""Pages whose connection broke."""
+"""Sessions: they start at little cost, and pages whose connection broke."""
 
 import time
 
-from demos.server.sessions import LostSessions
+import gradio as gr
+import pytest
+from gradio.state_holder import SessionState
+
+from demos.server.sessions import LostSessions, make_sessions_lean
+
+
+def test_a_session_starts_without_a_copy_of_the_page(monkeypatch):
+    with gr.Blocks() as page:
+        for _ in range(20):
+            gr.Number()
+    monkeypatch.setattr(gr.Number, "get_config", lambda *_: pytest.fail("described for a session"))
+    monkeypatch.setattr(SessionState, "__init__", SessionState.__init__)  # put back afterwards
+    make_sessions_lean()
+    session = SessionState(page)
+    assert session.config_values == {}
+    assert session.blocks_config.blocks == page.blocks
 
 
 def test_a_lost_session_ends_unless_it_is_heard_of():

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import torch
 
 from core.checkpoint import load_extra
+from core.data.fashion_mnist import load_fashion_sample
 from core.registry import create_model
-from train.common.snapshots import LOSS_STEPS, SNAPSHOTS, TILES, Snapshots
+from train.common.snapshots import LOSS_STEPS, SNAPSHOTS, TILES, Snapshots, diversity
 
 STEPS = 2_000
 
@@ -54,3 +57,22 @@ def test_looking_leaves_the_model_in_training(tmp_path):
     snapshots.record()
     assert snapshots.model.training
     assert all(torch.equal(t, before[name]) for name, t in snapshots.model.state_dict().items())
+
+
+def test_the_classes_of_pictures_are_counted_and_recall_falls_with_them():
+    real = load_fashion_sample()
+    real = real.subset(torch.arange(0, len(real), 10))
+    some = real.subset(torch.arange(0, 100, 4)).images
+    one = real.images[real.labels == 1][:1].repeat(25, 1, 1, 1)
+    compared = diversity(torch.stack([some, one, torch.zeros_like(one)]), real)
+    assert compared["classes"].sum(1).tolist() == [25, 25, 0]  # a black picture is of no class
+    assert compared["classes"][1].tolist() == [0, 25, *[0] * 8]
+    assert (compared["classes"][0] - real.labels[::4].bincount(minlength=10)).abs().sum() <= 4
+    assert compared["recall"][0] > 0.7 > 0.1 > compared["recall"][1]
+
+
+def test_pictures_that_no_classifier_knows_are_not_counted(tmp_path):
+    real = replace(load_fashion_sample().take(8), classifier="")
+    snapshots = record(new_snapshots(), 0, 40)
+    snapshots.save(tmp_path / "tiny.snapshots.safetensors", real)
+    assert set(load_extra("tiny", "snapshots", tmp_path)) == {"images", "steps", "losses"}

@@ -126,13 +126,14 @@ def test_the_same_seed_is_the_same_run_however_often_it_rests(tmp_path):
 
 def test_a_change_counts_from_the_next_step_and_stands_on_the_card(tmp_path):
     change = {"do": "change", "values": {"learning_rate": 0.5, "epochs": 3}}
-    asked = iter([[change, {"do": "play"}], []])
+    asked = iter([[change, change, {"do": "play"}], []])  # the page says all its values each time
     answers = lambda message: next(asked) if message["kind"] == "rest" else ()  # noqa: E731
     _, live = run("cae", tmp_path, first=({"do": "step"},), answers=answers)
     assert live.epoch == 3
     assert live.config.learning_rate == 0.5
     card = load_model(tmp_path / "my-cae.safetensors").card
-    assert card.recipe["changes"][0] == {"step": 1, "name": "learning_rate", "value": 0.5}
+    changed = [{"step": 1, "name": name, "value": value} for name, value in change["values"].items()]
+    assert card.recipe["changes"] == changed
 
 
 def test_more_passes_go_on_with_a_finished_run(tmp_path):

@@ -1,10 +1,9 @@
 // @ts-check
 // A confusion matrix as a table: rows are what an image is, columns what was predicted. A click or Enter picks a cell.
-import {escapeHtml} from "../../lib/dom.js";
-import {saveMenu} from "../saving/save_menu.js";
 
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
+import {escapeHtml} from "../../lib/dom.js";
+import {ARROWS_BY_ROW} from "../../lib/input/arrows.js";
+import {saveMenu} from "../saving/save_menu.js";
 
 /**
  * @param {HTMLElement} root
@@ -44,7 +43,7 @@ export function confusion(root, {names, shares = false, title, onPick = null}) {
       if (k >= 0) pick(Math.floor(k / size), k % size);
     });
     root.addEventListener("keydown", (event) => {
-      const by = MOVES[event.key];
+      const by = ARROWS_BY_ROW[event.key];
       if (!by) return;
       event.preventDefault();
       const [i, j] = at.map((v, d) => Math.max(0, Math.min(size - 1, v + by[d])));

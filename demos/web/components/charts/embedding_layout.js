@@ -1,7 +1,7 @@
 // @ts-check
 // How an embedding looks to plotly: axes, markers, and the light around one point.
-import {themeValue} from "../../lib/dom.js";
-import {SOLID_SYMBOLS, SYMBOLS} from "../../lib/plots/plot_symbols.js";
+import {themeValue, typeSize} from "../../lib/dom.js";
+import {SOLID_SYMBOLS, SYMBOLS, symbolOf} from "../../lib/plots/plot_symbols.js";
 
 const LIT = "#ffb000";
 const LANDED = "#e6194b";
@@ -10,18 +10,27 @@ const LANDED = "#e6194b";
  * @param {number} k class
  * @param {string} color
  * @param {2 | 3} dimensions
+ * @param {readonly string[]} shapes of the classes
  */
-const marker = (k, color, dimensions) =>
+const marker = (k, color, dimensions, shapes) =>
   dimensions === 2
-    ? {color, symbol: SYMBOLS[k], size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}}
-    : {color, symbol: SOLID_SYMBOLS[k], size: 4.5, line: {width: 0}};
+    ? {color, symbol: symbolOf(shapes, k), size: 7, line: {color: "rgba(255,255,255,.75)", width: 0.7}}
+    : {color, symbol: SOLID_SYMBOLS[isFew(shapes) ? k : shapeNumber(shapes, k)], size: 4.5, line: {width: 0}};
+
+const isFew = (/** @type {readonly string[]} */ shapes) => shapes.length <= SYMBOLS.length;
+const shapeNumber = (/** @type {readonly string[]} */ shapes, /** @type {number} */ k) =>
+  [...new Set(shapes)].indexOf(shapes[k]);
 
 /**
  * @param {import("./embedding_plot.js").EmbeddingData} data
  * @param {number[][]} members points by class
- * @param {{classes: string[], colors: readonly string[], value: (i: number, c: number) => number}} options
+ * @param {object} options
+ * @param {string[]} options.classes
+ * @param {readonly string[]} options.colors
+ * @param {readonly string[]} [options.shapes]
+ * @param {(i: number, c: number) => number} options.value
  */
-export function classTraces({dimensions, hidden}, members, {classes, colors, value}) {
+export function classTraces({dimensions, hidden}, members, {classes, colors, shapes = classes, value}) {
   const column = (/** @type {number[]} */ group, /** @type {number} */ c) => group.map((i) => value(i, c));
   return classes.map((name, k) => ({
     type: dimensions === 2 ? "scatter" : "scatter3d",
@@ -33,7 +42,7 @@ export function classTraces({dimensions, hidden}, members, {classes, colors, val
     y: column(members[k], 1),
     ...(dimensions === 3 ? {z: column(members[k], 2)} : {}),
     customdata: members[k],
-    marker: marker(k, colors[k], dimensions),
+    marker: marker(k, colors[k], dimensions, shapes),
   }));
 }
 
@@ -44,7 +53,7 @@ export function classTraces({dimensions, hidden}, members, {classes, colors, val
 export function layout(data, value) {
   const {titles, dimensions} = data;
   const axis = (/** @type {number} */ c) => ({
-    title: {text: titles?.[c] ?? "", standoff: 2, font: {size: 11}},
+    title: {text: titles?.[c] ?? "", standoff: 2, font: {size: typeSize(11)}},
     range: bounds(data, value, c),
     zeroline: false,
     showticklabels: !!titles,
@@ -54,7 +63,7 @@ export function layout(data, value) {
     linecolor: themeValue("--border-color-primary"),
     mirror: true,
     showline: true,
-    tickfont: {size: 10},
+    tickfont: {size: typeSize(10)},
     nticks: 6,
   });
   const shared = {
@@ -62,7 +71,7 @@ export function layout(data, value) {
     hovermode: "closest",
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: 11},
+    font: {color: themeValue("--body-text-color"), family: themeValue("--font"), size: typeSize(11)},
     uirevision: `${dimensions} ${titles}`,
   };
   if (dimensions === 2) {
@@ -71,7 +80,7 @@ export function layout(data, value) {
   }
   const solid = (/** @type {number} */ c) => ({
     ...axis(c),
-    title: {text: titles?.[c] ?? "", font: {size: 10}},
+    title: {text: titles?.[c] ?? "", font: {size: typeSize(10)}},
     showbackground: false,
     gridcolor: "rgba(128,128,128,.3)",
     showspikes: false,

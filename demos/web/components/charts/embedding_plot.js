@@ -1,6 +1,7 @@
 // @ts-check
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
 import {onThemeChange} from "../../lib/dom.js";
+import {movedPoints, oncePerFrame} from "../../lib/plots/moved_points.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
 import {lassoTool} from "../maps/lasso.js";
 import {axesBox, isInside, mapPictures, tilePainter} from "../maps/map_pictures.js";
@@ -38,12 +39,13 @@ const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, do
  * @param {any} options.plotly
  * @param {string[]} options.classes
  * @param {readonly string[]} options.colors
+ * @param {readonly string[]} [options.shapes] of the classes, which tell many apart
  * @param {import("../../lib/sprite.js").Sprite | null} options.sprite of the points' images, if they have any
  * @param {(i: number) => void} options.onHover a point or -1
  * @param {(i: number) => void} options.onPick a point or -1
  * @param {(points: number[]) => void} [options.onTake] points inside a lasso
  */
-export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, onPick, onTake = () => {}}) {
+export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, onHover, onPick, onTake = () => {}}) {
   root.innerHTML = `<div class="embedding-plot"></div><svg class="embedding-overlay" aria-hidden="true"></svg>
     <canvas class="embedding-thumb" width="28" height="28" aria-hidden="true" hidden></canvas>
     <canvas class="embedding-thumb landed" width="28" height="28" aria-hidden="true" hidden></canvas>`;
@@ -52,8 +54,6 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   let data = null;
   /** @type {number[][]} */
   let members = []; // points by class
-  /** @type {[Element, number][]} */
-  let nodes = []; // plotly's own elements, which are moved in place
   let lit = -1;
   /** @type {Link[]} */
   let links = [];
@@ -61,11 +61,11 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   /** @type {number[]} */
   let found = [];
   const pictures = mapPictures(root);
+  const points = movedPoints(plot);
   const lasso = lassoTool(onTake);
   pictures.attach(overlay);
   /** @type {Landed | null} */
   let landed = null;
-  let isDrawing = false;
   /** @type {number | null} */
   let drawn = null; // dimensions of what plotly shows
   let timer = 0;
@@ -145,22 +145,14 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
   }).observe(root);
 
   const collect = () => {
-    nodes = [];
-    if (data.dimensions !== 2) return;
-    const groups = [...plot.querySelectorAll(".scatterlayer .trace")];
     const shown = classes.map((_, k) => k).filter((k) => !data.hidden.has(k));
-    shown.forEach((k, g) => {
-      const points = /** @type {Element[]} */ ([...(groups[g]?.querySelectorAll(".point") ?? [])]);
-      points.forEach((node, m) => {
-        nodes.push([node, members[k][m]]);
-      });
-    });
+    points.collect(data.dimensions === 2 ? shown.map((k) => members[k]) : []);
   };
   const draw = async () => {
     if (drawn !== null && drawn !== data.dimensions) plotly.purge(plot);
     const isFirst = drawn !== data.dimensions;
     drawn = data.dimensions;
-    const traces = classTraces(data, members, {classes, colors, value});
+    const traces = classTraces(data, members, {classes, colors, shapes, value});
     const all = data.dimensions === 2 ? traces : [...traces, lamp(), landedTrace(landed?.point ?? null)];
     const mode = data.dimensions === 2 ? {dragmode: lasso.mode} : {};
     await plotly.react(plot, all, {...layout(data, value), ...mode}, CONFIG);
@@ -184,22 +176,12 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
     glow();
   };
   const moveFlat = () => {
-    const {xaxis, yaxis} = plot._fullLayout;
-    for (const [node, i] of nodes)
-      node.setAttribute("transform", `translate(${xaxis.d2p(value(i, 0))},${yaxis.d2p(value(i, 1))})`);
+    points.move(value);
     glow();
     clearTimeout(timer);
     timer = setTimeout(draw, REST);
   };
-  const moveSolid = async (/** @type {Float32Array} */ points) => {
-    if (isDrawing) return;
-    isDrawing = true;
-    await draw();
-    requestAnimationFrame(() => {
-      isDrawing = false;
-      if (data.points !== points) moveSolid(data.points);
-    });
-  };
+  const moveSolid = oncePerFrame(draw, () => data.points);
 
   return {
     /** @param {EmbeddingData} next */
@@ -209,11 +191,11 @@ export function embeddingPlot(root, {plotly, classes, colors, sprite, onHover, o
       members = classes.map((_, k) => next.labels.flatMap((label, i) => (label === k ? [i] : [])));
       return draw();
     },
-    /** @param {Float32Array} points where they are now */
-    move(points) {
-      data.points = points;
+    /** @param {Float32Array} next where the points are now */
+    move(next) {
+      data.points = next;
       if (data.dimensions === 2) moveFlat();
-      else moveSolid(points);
+      else moveSolid();
     },
     /**
      * @param {number} i a point or -1

@@ -1,12 +1,10 @@
 // @ts-check
 // An image in grey under a map of numbers, warm where positive, cool where negative; pointer or arrows read it.
 import {COOL, paintPixels, squareOf, WARM} from "../../lib/image.js";
+import {ARROWS} from "../../lib/input/arrows.js";
 import {saveMenu} from "../saving/save_menu.js";
 
 const INK = 0.6; // of the image's brightness, under the map
-
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 /**
  * @param {ArrayLike<number>} values one a cell, row by row
@@ -65,7 +63,7 @@ export function heatmap(root, {label, onRead, onLeave}) {
   canvas.addEventListener("pointerleave", leave);
   canvas.addEventListener("blur", leave);
   canvas.addEventListener("keydown", (event) => {
-    const by = MOVES[event.key];
+    const by = ARROWS[event.key];
     if (!by) return;
     event.preventDefault();
     const [column, row] = at ?? by.map((step) => Math.floor(side / 2 - step));

@@ -62,7 +62,7 @@ export const collapsedWords = (count, all) =>
   "number carries nothing.";
 
 /** @param {Answer} answer of an image */
-export function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {
+function sumWords({mse = 0, nats = [], kl_weight: weight = 0}) {
   const error = PIXELS * mse;
   const divergence = nats.reduce((a, b) => a + b, 0);
   const total = error + weight * divergence;

@@ -3,7 +3,7 @@
 // folders or trained by this visitor. Pictures, classes and models of one dataset mean nothing in another.
 import {addressOfView} from "../../lib/address.js";
 import {escapeHtml, setPending} from "../../lib/dom.js";
-import {notice} from "../../lib/notice.js";
+import {messageOf, notice} from "../../lib/notice.js";
 import {FASHION, loadSample} from "../../lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../../lib/server/session_models.js";
 
@@ -38,8 +38,11 @@ export const isListed = ({name, words}) => name === words;
  */
 export function askedAbout(server, names, about) {
   const functions = /** @type {Record<string, (request: any) => Promise<any>>} */ (server);
-  const calls = names.map((name) => [name, (/** @type {any} */ request) => functions[name]({...request, ...about})]);
-  return {...server, ...Object.fromEntries(calls)};
+  const calls = names.map((name) => {
+    const call = (/** @type {any} */ request) => functions[name]({...request, ...about});
+    return [name, {value: call, enumerable: true}];
+  });
+  return Object.create(server, Object.fromEntries(calls)); // a copy would lack what the server itself inherits
 }
 
 /**
@@ -86,9 +89,7 @@ export async function datasetTab({element, props, server}, {tab, field, joins = 
     return model ? setAt(model) : FASHION;
   };
   const fail = (/** @type {unknown} */ error) =>
-    notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(
-      error instanceof Error ? error.message : String(error),
-    );
+    notice(/** @type {HTMLElement} */ (element.querySelector(".loom-notice"))).say(messageOf(error));
 
   /**
    * @param {string} set

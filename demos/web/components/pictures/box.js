@@ -1,5 +1,6 @@
 // @ts-check
 // A box over a picture, in shares of its sides.
+import {ARROWS} from "../../lib/input/arrows.js";
 
 /** @typedef {[number, number, number, number]} Box left, top, right and bottom */
 /** @typedef {{x: number, y: number}} Place */
@@ -34,9 +35,6 @@ export function placeOn(element, {clientX, clientY}) {
 }
 
 const STEP = 1 / 32; // of the sides, for an arrow key
-/** @type {Record<string, [number, number]>} */
-const MOVES = {ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP]};
-
 /**
  * A place on an element that arrow keys move, and that the space bar takes; other keys go on.
  * @param {HTMLElement} element
@@ -49,8 +47,8 @@ export function placeKeys(element, {onMove, onTake}) {
   element.tabIndex = 0;
   element.addEventListener("keydown", (event) => {
     if (event.target !== element) return;
-    if (MOVES[event.key]) {
-      const [dx, dy] = MOVES[event.key];
+    if (ARROWS[event.key]) {
+      const [dx, dy] = ARROWS[event.key].map((step) => STEP * step);
       const inside = (/** @type {number} */ share) => Math.min(1, Math.max(0, share));
       place = {x: inside(place.x + dx), y: inside(place.y + dy)};
       onMove(place);

@@ -5,6 +5,9 @@ import {openDialog} from "./dialog.js";
 
 const LARGEST = 1600; // pixels a side that are asked for: no network looks at more
 const QUALITY = 0.92; // of the JPEG
+export const VIDEO_HTML =
+  '<video class="loom-camera" autoplay playsinline muted aria-label="What the camera sees"></video>';
+export const TURN_HTML = '<button type="button" data-turn hidden>Other camera</button>';
 
 /** @type {Record<string, string>} */
 const PROBLEMS = {
@@ -39,57 +42,82 @@ export function askSystemCamera(onFile) {
 }
 
 /**
- * @param {HTMLElement} root of the widget
- * @param {(file: File) => void} onFile
+ * What a camera sees, in a video element, until it is closed: the rear camera of a phone first.
+ * @param {HTMLVideoElement} video
+ * @param {object} events
+ * @param {() => void} events.onWait the picture is gone, until the next onReady
+ * @param {(hasOther: boolean) => void} events.onReady there is a picture; hasOther: and another camera to turn to
+ * @param {(sentence: string) => void} events.onProblem
  */
-export function openCamera(root, onFile) {
+export function cameraView(video, {onWait, onReady, onProblem}) {
   /** @type {MediaStream | null} */
   let stream = null;
   let facing = "environment"; // the rear camera of a phone; of a computer, any
-  let isOpen = true;
-  const stop = () => {
-    for (const track of stream?.getTracks() ?? []) track.stop();
-    stream = null;
+  let turn = 0;
+  const stop = (/** @type {MediaStream | null} */ old) => {
+    for (const track of old?.getTracks() ?? []) track.stop();
   };
-  const {dialog, find, say} = openDialog(root, {
-    title: "Take a picture",
-    html: '<video class="loom-camera" autoplay playsinline muted aria-label="What the camera sees"></video>',
-    tools: `<button type="button" data-take disabled>Take the picture</button>
-      <button type="button" data-turn hidden>Other camera</button>`,
-    onClose() {
-      isOpen = false;
-      stop();
-    },
-  });
-  /** @type {HTMLVideoElement} */
-  const video = find("video");
 
   async function start() {
-    stop();
-    find("[data-take]").disabled = true;
+    const mine = ++turn;
+    stop(stream);
+    onWait();
     try {
       const size = {ideal: LARGEST};
       const started = await navigator.mediaDevices.getUserMedia({
         video: {facingMode: facing, width: size, height: size},
       });
-      stream = started;
-      if (!isOpen) return stop();
-      video.srcObject = started;
+      if (mine !== turn) return stop(started);
+      stream = video.srcObject = started;
       video.classList.toggle("mirrored", started.getVideoTracks()[0].getSettings().facingMode === "user");
       await video.play();
-      find("[data-take]").disabled = false;
-      find("[data-take]").focus();
       const devices = await navigator.mediaDevices.enumerateDevices();
-      find("[data-turn]").hidden = devices.filter(({kind}) => kind === "videoinput").length < 2;
+      if (mine === turn) onReady(devices.filter(({kind}) => kind === "videoinput").length > 1);
     } catch (error) {
-      if (isOpen) say(cameraProblem(error));
+      if (mine === turn) onProblem(cameraProblem(error));
     }
   }
 
-  find("[data-turn]").addEventListener("click", () => {
-    facing = facing === "user" ? "environment" : "user";
-    start();
+  start();
+  return {
+    /** To the other camera. */
+    turn() {
+      facing = facing === "user" ? "environment" : "user";
+      start();
+    },
+    close() {
+      turn++;
+      stop(stream);
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} root of the widget
+ * @param {(file: File) => void} onFile
+ */
+export function openCamera(root, onFile) {
+  const {dialog, find, say} = openDialog(root, {
+    title: "Take a picture",
+    html: VIDEO_HTML,
+    tools: `<button type="button" data-take disabled>Take the picture</button>${TURN_HTML}`,
+    onClose: () => camera.close(),
   });
+  /** @type {HTMLVideoElement} */
+  const video = find("video");
+  const camera = cameraView(video, {
+    onWait() {
+      find("[data-take]").disabled = true;
+    },
+    onReady(hasOther) {
+      find("[data-take]").disabled = false;
+      find("[data-take]").focus();
+      find("[data-turn]").hidden = !hasOther;
+    },
+    onProblem: say,
+  });
+
+  find("[data-turn]").addEventListener("click", camera.turn);
   find("[data-take]").addEventListener("click", () => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
@@ -103,5 +131,4 @@ export function openCamera(root, onFile) {
       QUALITY,
     );
   });
-  start();
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The photos that ship, to try a tab with: one is taken as if it had been uploaded.
 import {escapeHtml} from "../../lib/dom.js";
+import {messageOf} from "../../lib/notice.js";
 import {openDialog} from "./dialog.js";
 
 /** @typedef {{file: string, kind: string, source: string}} ExamplePhoto */
@@ -22,11 +23,11 @@ async function fetchExample(name) {
 
 /**
  * An example photo as a file.
- * @param {string} name
+ * @param {string} name of its kind's folder and of the photo in it, such as "hat/1.webp"
  */
 export async function examplePhoto(name) {
   const blob = await (await fetchExample(name)).blob();
-  return new File([blob], name, {type: blob.type});
+  return new File([blob], name.replace("/", "-"), {type: blob.type});
 }
 
 /**
@@ -38,7 +39,7 @@ export async function openExamples(root, onFile) {
     title: "Example photos",
     html: `<div class="loom-photos" role="group" aria-label="Photos"></div><p class="loom-hint">${ORIGIN}</p>`,
   });
-  const fail = (/** @type {unknown} */ error) => say(error instanceof Error ? error.message : String(error));
+  const fail = (/** @type {unknown} */ error) => say(messageOf(error));
   find(".loom-photos").addEventListener("click", async (/** @type {MouseEvent} */ {target}) => {
     const button = /** @type {Element} */ (target).closest("button");
     if (!button) return;

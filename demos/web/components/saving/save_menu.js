@@ -4,7 +4,7 @@ import {saveFile} from "../../lib/dom.js";
 import {fileName, tableCsv} from "../../lib/plots/table.js";
 import {chartSvg} from "./chart_svg.js";
 
-export const FILES = {
+const FILES = {
   csv: "Figures (CSV)",
   png: "Picture (PNG)",
   svg: "Picture (SVG)",

@@ -10,7 +10,8 @@
  */
 export function listenToKeys(element, keys, {except, but = ":not(*)"}) {
   document.addEventListener("keydown", (event) => {
-    const {target, key} = event;
+    const {target} = event;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key; // with Shift or Caps Lock, too
     if (!element.offsetParent || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof Element)) return;
     const isInside = element.contains(target);
     const isFree = target === document.body || (isInside && !target.closest(except));

@@ -21,10 +21,10 @@ export function findPoints(text, {classes, labels, ids}) {
     .slice(0, query.length - (number?.length ?? 0))
     .replace(/#$/, "")
     .trim();
-  const kinds = classesCalled(query, classes) ?? (number === null ? null : classesCalled(name, classes));
+  const kinds = classesNamed(query, classes) ?? (number === null ? null : classesNamed(name, classes));
   if (!kinds)
     return {found: [], words: `There is no class "${text.trim()}": it is ${classes.join(", ")}, or a number.`};
-  const isWhole = classesCalled(query, classes) !== null; // "tenth 3" is a class, not number 3 of a class
+  const isWhole = classesNamed(query, classes) !== null; // "tenth 3" is a class, not number 3 of a class
   const isWanted = (/** @type {number} */ i) =>
     kinds.has(labels[i]) && (isWhole || number === null || ids[i] === Number(number));
   const found = labels.flatMap((_, i) => (isWanted(i) ? [i] : []));
@@ -36,7 +36,7 @@ export function findPoints(text, {classes, labels, ids}) {
  * @param {string} name
  * @param {string[]} classes
  */
-function classesCalled(name, classes) {
+function classesNamed(name, classes) {
   const low = classes.map((one) => one.toLowerCase());
   const exact = low.flatMap((one, k) => (one === name ? [k] : []));
   const near = exact.length ? exact : low.flatMap((one, k) => (one.includes(name) ? [k] : []));

@@ -1,5 +1,6 @@
 // @ts-check
-// plotly, loaded by the first tab that draws with it.
+// plotly, loaded by the first tab that draws with it, however often the network is lost meanwhile.
+import {untilLoaded} from "../server/connection.js";
 
 export const PLOTLY = new URL("../../vendor/plotly-gl3d-3.7.0.min.js", import.meta.url).href;
 
@@ -8,7 +9,7 @@ let loading = null;
 
 /** @returns {Promise<any>} plotly itself */
 export function loadPlotly() {
-  loading ??= loadScript(PLOTLY).then(() => /** @type {any} */ (globalThis).Plotly);
+  loading ??= untilLoaded(() => loadScript(PLOTLY)).then(() => /** @type {any} */ (globalThis).Plotly);
   return loading;
 }
 
@@ -18,7 +19,10 @@ function loadScript(address) {
     const tag = document.createElement("script");
     tag.src = address;
     tag.onload = resolve;
-    tag.onerror = () => reject(new Error("The plotting library did not load. Reload the page."));
+    tag.onerror = () => {
+      tag.remove();
+      reject(new TypeError(`${address} did not load`));
+    };
     document.head.append(tag);
   });
 }

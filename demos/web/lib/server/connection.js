@@ -1,5 +1,5 @@
 // @ts-check
-// One connection for all tabs: a question that the network loses is asked again, and the page's header says so.
+// One connection for all tabs: what the network loses is asked again, and the page's header says so.
 // Gradio's own calls swallow such failures, so what it fetches with is wrapped, for server functions alone.
 
 /** @typedef {"online" | "offline" | "busy"} ConnectionState */
@@ -17,7 +17,7 @@ const SENTENCES = {online: "", offline: "Offline: trying again…", busy: "The s
 export const waitAfter = (attempt) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt);
 
 /**
- * A fetch that repeats lost questions to server functions.
+ * A fetch that repeats lost questions to server functions, and the same for whatever else is loaded.
  *
  * A function that has not answered yet is what a tab starts with: it is asked until it does. Others are given up
  * after 30 seconds, for their answers would come too late.
@@ -67,7 +67,27 @@ export function reconnectingFetch(fetch, {onChange, wait, now = () => performanc
       await wait(waitAfter(attempt));
     }
   };
-  return {fetch: ask, calls};
+
+  /**
+   * What a loader gives, which is called again until no TypeError comes of it, as of a network that is lost.
+   * @template Loaded
+   * @param {() => Promise<Loaded>} load
+   * @returns {Promise<Loaded>}
+   */
+  const untilLoaded = async (load) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const loaded = await load();
+        change("online");
+        return loaded;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        change("offline");
+        await wait(waitAfter(attempt));
+      }
+    }
+  };
+  return {fetch: ask, calls, untilLoaded};
 }
 
 /**
@@ -95,19 +115,9 @@ let current = "online";
 let outages = 0;
 /** @type {Set<() => void>} */
 const wakers = new Set();
-/** @type {Set<() => void>} */
-const listeners = new Set();
 
 /** How often the connection has been lost so far. */
 export const outageCount = () => outages;
-
-/**
- * Call when the server answers again after an outage.
- * @param {() => void} listener
- */
-export function onReconnect(listener) {
-  listeners.add(listener);
-}
 
 /**
  * Call a server function without waiting, as the page goes: browsers still send such a message.
@@ -128,9 +138,7 @@ function show(state) {
   const line = document.querySelector(".loom-connection");
   if (line) line.textContent = SENTENCES[state];
   document.body.toggleAttribute("data-offline", state !== "online");
-  if (state !== "online") return;
-  wakeAll();
-  for (const listener of listeners) listener();
+  if (state === "online") wakeAll();
 }
 
 function wakeAll() {
@@ -151,7 +159,6 @@ function sleep(milliseconds) {
 }
 
 function watch() {
-  const reconnecting = reconnectingFetch(window.fetch.bind(window), {onChange: show, wait: sleep});
   lastCalls = reconnecting.calls;
   window.fetch = reconnecting.fetch;
   window.addEventListener("online", wakeAll);
@@ -159,5 +166,9 @@ function watch() {
   line.setAttribute("role", "status");
   document.querySelector(".loom-header h1")?.after(line);
 }
+
+const reconnecting = reconnectingFetch(globalThis.fetch?.bind(globalThis), {onChange: show, wait: sleep});
+/** A script or another file of the app, asked for until it comes: {@link reconnectingFetch}. */
+export const untilLoaded = reconnecting.untilLoaded;
 
 if (typeof window !== "undefined") watch();

@@ -30,8 +30,8 @@ export async function ask(call, request) {
 }
 
 /**
- * One request at a time, and always the latest one last. An answer that an outage has delayed is dropped if there is
- * a newer request.
+ * One request at a time, and always the latest one last. An error, and an answer that an outage has delayed, is
+ * dropped if there is a newer request.
  * @template Request, Answer
  * @param {(request: Request) => Promise<Answer>} call
  * @param {(answer: Answer, request: Request) => void} onAnswer
@@ -52,7 +52,8 @@ export function pump(call, onAnswer, onError) {
         wanted = null;
         const outages = outageCount();
         const answer = await ask(call, current);
-        if (wanted !== null && outages !== outageCount()) continue;
+        const isOld = wanted !== null;
+        if (isOld && (answer.error || outages !== outageCount())) continue;
         if (answer.error) onError(answer.error);
         else onAnswer(answer, current);
       }

@@ -7,15 +7,15 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from demos.lessons.glossary import shipped_terms
-from demos.lessons.lesson import LEVELS, Lesson
-from demos.lessons.reading import Problem, lesson_files, read_lesson
+from demos.lessons.format.glossary import shipped_terms
+from demos.lessons.format.lesson import LEVELS, Lesson
+from demos.lessons.format.reading import Problem, lesson_files, read_lesson
 from demos.room.requests import Address
 from demos.server.address import link_for_others, qr_picture
 from demos.server.services import Services
 from demos.ui.fields import Request, Wanted
 
-SHIPPED = Path(__file__).resolve().parent
+SHIPPED = Path(__file__).resolve().parent.parent
 
 
 class CodesRequest(Request):

@@ -7,8 +7,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demos.server import bundles, web_files
-from demos.server.bundles import EXPORT, LATER, SHARED, VENDOR, bundle, bundle_routes
+from demos.server.page_files import bundles, web_files
+from demos.server.page_files.bundles import EXPORT, LATER, SHARED, VENDOR, bundle, bundle_routes
 from demos.ui.widget import ALWAYS, DEMOS, MACHINE, entries, starts
 
 MODULES = [path for path in web_files.web_files() if path.endswith(".js") and not path.startswith(VENDOR)]

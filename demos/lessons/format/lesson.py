@@ -1,4 +1,4 @@
-"""A lesson: its steps, what each shows and asks; made of a Markdown file by demos.lessons.reading."""
+"""A lesson: its steps, what each shows and asks; made of a Markdown file by demos.lessons.format.reading."""
 
 from typing import Annotated, Literal
 

@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demos.server.first_answers import first_answer_routes
+from demos.server.page_files.first_answers import first_answer_routes
 from demos.server.rpc import server_functions
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-DEMOS = Path(__file__).resolve().parent.parent
+DEMOS = Path(__file__).resolve().parents[2]
 TYPES = {
     ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
     ".webp": "image/webp",

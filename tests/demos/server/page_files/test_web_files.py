@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demos.server import web_files
+from demos.server.page_files import web_files
 from demos.ui.widget import DEMOS, entries, widget
 
 
@@ -80,7 +80,7 @@ def test_a_widget_imports_its_module():
 
 
 def test_an_example_photo_is_served_as_a_picture(client):
-    answer = client.get(f"/{web_files.address('web/examples/t-shirt-1.webp')}")
+    answer = client.get(f"/{web_files.address('web/examples/t-shirt/1.webp')}")
     assert answer.headers["content-type"] == "image/webp"
     listed = client.get(f"/{web_files.address('web/examples/index.json')}").json()
     assert len(listed) == 20

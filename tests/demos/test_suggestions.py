@@ -1,4 +1,4 @@
-"""Every "Try this" of the explanations does what it says, with the shipped weights."""
+"""What lessons and explanations suggest to try comes out as they say, with the shipped weights."""
 
 import numpy as np
 import pytest

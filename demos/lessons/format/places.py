@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-DEMOS = Path(__file__).resolve().parent.parent
+DEMOS = Path(__file__).resolve().parents[2]
 START = DEMOS / "web" / "components" / "start.html"  # above every tab
 PART = re.compile(r'data-part="([^"]+)"')
 SCHEMA = re.compile(r"urlState\(\{.*?\bfields: \{", re.DOTALL)

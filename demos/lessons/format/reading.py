@@ -29,8 +29,8 @@ from urllib.parse import parse_qsl
 import yaml
 from pydantic import ValidationError
 
-from demos.lessons.lesson import ANSWERS, LEVELS, STEPS, WORDS, Head, Lesson, Question, Step
-from demos.lessons.places import parameters_of, parts_of, tab_names
+from demos.lessons.format.lesson import ANSWERS, LEVELS, STEPS, WORDS, Head, Lesson, Question, Step
+from demos.lessons.format.places import parameters_of, parts_of, tab_names
 from demos.ui.markup import to_html
 
 GLOSSARY = "glossary.md"

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demos.server.web_files import FOREVER, TYPES, imports, prefix, scripts, web_files
+from demos.server.page_files.web_files import FOREVER, TYPES, imports, prefix, scripts, web_files
 
 SHARED = "shared.js"  # the address of what several starts use; no file
 VENDOR = "web/vendor/"  # minified: these modules stay what they are

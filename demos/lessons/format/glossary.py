@@ -10,10 +10,10 @@ All codes that a decoder can turn into pictures.
 from functools import cache
 from pathlib import Path
 
-from demos.lessons.lesson import Part
-from demos.lessons.reading import GLOSSARY, Problem, Reader, lines_of
+from demos.lessons.format.lesson import Part
+from demos.lessons.format.reading import GLOSSARY, Problem, Reader, lines_of
 
-SHIPPED = Path(__file__).with_name(GLOSSARY)
+SHIPPED = Path(__file__).resolve().parent.parent / GLOSSARY
 
 
 class Term(Part):

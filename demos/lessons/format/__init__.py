@@ -1,0 +1,1 @@
+"""How a lesson is written, read and checked."""
