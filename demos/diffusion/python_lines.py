@@ -2,12 +2,15 @@
 
 import base64
 import zlib
+from functools import cache
 from typing import Annotated, ClassVar
 
 import numpy as np
 
+from core.checkpoint import load_extra
 from core.models.flow import METHODS
 from demos.diffusion.compute import (
+    CHECKPOINT,
     FILLINGS,
     OTHERS,
     PATHS,
@@ -16,7 +19,6 @@ from demos.diffusion.compute import (
     RETURNS,
     SAMPLED,
     WALK,
-    training_film,
 )
 from demos.diffusion.handlers import Class, Guidance, Method, Steps
 from demos.server.services import Services
@@ -80,6 +82,12 @@ plt.show()
 """
 
 
+@cache
+def _snapshot_steps() -> list[int]:
+    """Optimiser steps done at each snapshot of the shipped flow's training."""
+    return load_extra(CHECKPOINT, "snapshots")["steps"].tolist()
+
+
 class LinesRequest(Request):
     """A view, and what is chosen in it."""
 
@@ -93,7 +101,7 @@ class LinesRequest(Request):
     tile: Annotated[int, Between(0, PATHS - 1)] = 0
     to: Annotated[int, Between(0, PATHS - 1)] = 0
     place: Annotated[int, Between(0, RETURNS - 1)] = 0  # of the times to which a picture is noised
-    snapshot: Annotated[int, Between(0, lambda given: len(training_film()[1]) - 1)] = 0
+    snapshot: Annotated[int, Between(0, lambda given: len(_snapshot_steps()) - 1)] = 0
     real: SampleIndex = 0
     pixels: Annotated[np.ndarray, Pixels()] | None = None
     hole: Annotated[np.ndarray, Pixels()] | None = None
@@ -119,7 +127,7 @@ async def python_lines(services: Services, request: LinesRequest) -> dict:
         case "others":
             body = noise + _OTHERS.format(**chosen, sampled=SAMPLED, others=list(OTHERS))
         case _:
-            steps = training_film()[1]
+            steps = _snapshot_steps()
             body = _TRAINING.format(**chosen, count=len(steps), step=steps[request.snapshot])
     return {"lines": script(body + _SHOW.format(stack="vstack" if request.view == "others" else "hstack"))}
 

@@ -126,11 +126,12 @@ function diffusion(element, shipped, everyone, set) {
   find("[data-do=reset]").addEventListener("click", () => choose({...start, view: state.view}));
   onDropOrPaste(element, () => choose({view: "picture"}));
   shareButton(find(".share"), () => link.write(state));
-  pythonButton(element, {
-    call: server.python_lines,
-    request: () => sample && linesRequest(state, props, state.training?.steps.length ?? 1),
-    onError: (problem) => update({problem}),
-  });
+  if (!flow)
+    pythonButton(element, {
+      call: server.python_lines,
+      request: () => sample && linesRequest(state, props, state.training?.steps.length ?? 1),
+      onError: (problem) => update({problem}),
+    });
 
   async function begin() {
     try {
