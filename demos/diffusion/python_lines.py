@@ -20,9 +20,9 @@ from demos.diffusion.compute import (
     SAMPLED,
     WALK,
 )
-from demos.diffusion.handlers import Class, Guidance, Method, Steps
+from demos.diffusion.handlers import Class, FlowRequest, Guidance, Method, Steps
 from demos.server.services import Services
-from demos.ui.fields import Between, OneOf, Pixels, Request, SampleIndex, Seed
+from demos.ui.fields import Between, OneOf, Pixels, SampleIndex, Seed
 from demos.ui.python_lines import picture_line, script
 
 _NOISE = """\
@@ -88,7 +88,7 @@ def _snapshot_steps() -> list[int]:
     return load_extra(CHECKPOINT, "snapshots")["steps"].tolist()
 
 
-class LinesRequest(Request):
+class LinesRequest(FlowRequest):
     """A view, and what is chosen in it."""
 
     VIEWS: ClassVar = ("paths", "picture", "hole", "walk", "others", "training")
