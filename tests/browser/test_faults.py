@@ -58,10 +58,10 @@ def test_a_slow_upload_to_features_never_comes_back_after_it_was_removed(page):
     open_tab(page, "features", method="PCA", **SMALL)
     own = page.locator(f"{FEATURES} .own-shown")
     file = page.locator(f"{FEATURES} input[type=file]")
-    file.set_input_files(EXAMPLES / "pants-1.webp")
+    file.set_input_files(EXAMPLES / "pants/1.webp")
     expect(page.locator(f"{FEATURES} .own-words b")).to_have_text(re.compile(r"\w"))
     held = Held(page, "read_upload")
-    file.set_input_files(EXAMPLES / "t-shirt-1.webp")
+    file.set_input_files(EXAMPLES / "t-shirt/1.webp")
     held.wait()
     page.locator(f"{FEATURES} .own-remove").click()
     expect(own).to_be_hidden()
@@ -83,5 +83,5 @@ def test_fewer_images_leave_no_mark_of_those_that_went(page):
 
 def test_a_file_that_falls_beside_every_tab_does_not_replace_the_page(page):
     open_tab(page, "scoreboard")
-    assert drop_file(page, ".loom-header h1", EXAMPLES / "pants-1.webp")
-    assert drop_file(page, "#scoreboard-widget .board-list", EXAMPLES / "pants-1.webp")
+    assert drop_file(page, ".loom-header h1", EXAMPLES / "pants/1.webp")
+    assert drop_file(page, "#scoreboard-widget .board-list", EXAMPLES / "pants/1.webp")

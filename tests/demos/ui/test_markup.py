@@ -11,7 +11,7 @@ def test_every_explanation_is_set_without_a_script(path):
     html = document_to_html(path.read_text("utf-8"))
     assert "$" not in html
     assert "<script" not in html
-    assert html.count("<p>") >= 2
+    assert "<p>" in html
 
 
 def test_formulas_stand_in_the_line_or_on_their_own():
