@@ -44,15 +44,16 @@ class ResponseCache:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Hashable, CachedResponse] = OrderedDict()
-        self._making = asyncio.Lock()  # thirty visitors at once wait for one compression instead of thirty
+        self._making: dict[Hashable, asyncio.Lock] = {}  # thirty visitors at once wait for one answer, not for thirty
 
     async def answer(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for which depends_on() gives something."""
         key = depends_on(scope)
         if key not in self._answers:
-            async with self._making:
+            async with self._making.setdefault(key, asyncio.Lock()):
                 if key not in self._answers:
                     await self._make(key, app, scope, receive)
+            self._making.pop(key, None)
         if response := self._answers.get(key):
             self._answers.move_to_end(key)
             await response.send(send)

@@ -50,6 +50,25 @@ def test_an_answer_is_computed_once_however_many_ask():
     assert answers[0][1][b"content-encoding"] == b"br"
 
 
+def test_an_answer_that_takes_long_holds_up_no_other():
+    cache, may_end = ResponseCache(), asyncio.Event()
+
+    async def slow(scope, receive, send):
+        await may_end.wait()
+        await app_of()(scope, receive, send)
+
+    async def ask_both():
+        late = asyncio.create_task(get(cache, slow, scope("/web/0/first/gan/load_film")))
+        await asyncio.sleep(0)
+        status, _, body = await asyncio.wait_for(get(cache, app_of(), scope("/assets/a.js")), 30)
+        assert not late.done()
+        may_end.set()
+        return status, brotli.decompress(body), (await late)[0]
+
+    assert asyncio.run(ask_both()) == (200, b"/assets/a.js" * 500, 200)
+    assert not cache._making  # no lock outlives its answer
+
+
 def test_every_browser_gets_what_it_can_unpack():
     cache = ResponseCache()
     for accepted, unpack in ((b"gzip, deflate", gzip.decompress), (b"gzip, br", brotli.decompress)):
