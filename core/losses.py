@@ -29,6 +29,11 @@ def gaussian_kl(mu: Tensor, logvar: Tensor) -> Tensor:
     return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).sum(dim=-1)
 
 
+def kl_of_numbers(mu: Tensor, logvar: Tensor) -> Tensor:
+    """The same of each number of the codes: nats, shape (B, D)."""
+    return gaussian_kl(mu[..., None], logvar[..., None])
+
+
 def adversarial(logits: Tensor, target: float) -> Tensor:
     """Mean cross-entropy, in nats, of a discriminator's logits against one target for all of them.
 

@@ -2,11 +2,10 @@
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.data.images import encode, grid, to_tensor
 from core.latent import LatentAxes, LatentMap
-from core.losses import gaussian_kl
+from core.losses import kl_of_numbers
 from core.reduction import PCA
 from core.serving.batcher import Forward
 from core.serving.cache import cached
@@ -83,8 +82,4 @@ def mse(a: np.ndarray, b: np.ndarray) -> float:
 
 @cached()
 def _divergence_sets(decoder: Decoder) -> Forward:
-    def nats(images: Tensor) -> np.ndarray:
-        mu, logvar = decoder.module.posterior(images)
-        return gaussian_kl(mu[..., None], logvar[..., None]).numpy()  # each number as if it were a code of its own
-
-    return lambda sets: [nats(images) for images in sets]
+    return lambda sets: [kl_of_numbers(*decoder.module.posterior(images)).numpy() for images in sets]

@@ -9,7 +9,7 @@ from torch import Generator, Tensor, nn
 
 from core.data.image_set import ImageSet
 from core.data.images import to_bytes
-from core.losses import gaussian_kl
+from core.losses import kl_of_numbers
 from core.noise import training_noise
 from core.reduction import PCA, procrustes
 from train.common.recipe import Trainer
@@ -120,8 +120,7 @@ def _denoised(model: nn.Module, x: Tensor, strength: float) -> dict[str, np.ndar
 
 def mean_divergences(vae: nn.Module, x: Tensor) -> Tensor:
     """How far each number of a VAE's codes of images is from the prior N(0, 1), the mean over images: nats, (D,)."""
-    mu, logvar = vae.posterior(x)
-    return gaussian_kl(mu[..., None], logvar[..., None]).mean(0)  # each number as if it were a code of its own
+    return kl_of_numbers(*vae.posterior(x)).mean(0)
 
 
 class PriorMap:
