@@ -2,7 +2,6 @@
 
 import base64
 import zlib
-from functools import cache
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -23,7 +22,7 @@ from demos.diffusion.compute import (
 from demos.diffusion.handlers import Class, FlowRequest, Guidance, Method, Steps
 from demos.server.services import Services
 from demos.ui.fields import Between, OneOf, Pixels, SampleIndex, Seed
-from demos.ui.python_lines import picture_line, script
+from demos.ui.python_lines import picture_line, require_shipped, script
 
 _NOISE = """\
 flow = load_model("flow")
@@ -82,12 +81,6 @@ plt.show()
 """
 
 
-@cache
-def _snapshot_steps() -> list[int]:
-    """Optimiser steps done at each snapshot of the shipped flow's training."""
-    return load_extra(CHECKPOINT, "snapshots")["steps"].tolist()
-
-
 class LinesRequest(FlowRequest):
     """A view, and what is chosen in it."""
 
@@ -101,14 +94,19 @@ class LinesRequest(FlowRequest):
     tile: Annotated[int, Between(0, PATHS - 1)] = 0
     to: Annotated[int, Between(0, PATHS - 1)] = 0
     place: Annotated[int, Between(0, RETURNS - 1)] = 0  # of the times to which a picture is noised
-    snapshot: Annotated[int, Between(0, lambda given: len(_snapshot_steps()) - 1)] = 0
+    snapshot: Annotated[int, Between(0, 999)] = 0  # the training has fewer
     real: SampleIndex = 0
     pixels: Annotated[np.ndarray, Pixels()] | None = None
     hole: Annotated[np.ndarray, Pixels()] | None = None
 
 
 async def python_lines(services: Services, request: LinesRequest) -> dict:
-    """The Python lines that make the pictures shown."""
+    """The Python lines that make the pictures shown.
+
+    Raises:
+        ValueError: For a flow that does not ship.
+    """
+    require_shipped(request.flow)
     chosen = request.model_dump(include={"seed", "steps", "guidance", "classes", "method", "tile", "to", "snapshot"})
     noise = _NOISE.format(paths=PATHS, seed=request.seed)
     picture = picture_line(request.real, request.pixels)
@@ -127,7 +125,8 @@ async def python_lines(services: Services, request: LinesRequest) -> dict:
         case "others":
             body = noise + _OTHERS.format(**chosen, sampled=SAMPLED, others=list(OTHERS))
         case _:
-            steps = _snapshot_steps()
+            steps = load_extra(CHECKPOINT, "snapshots")["steps"].tolist()
+            Between(0, len(steps) - 1).check("snapshot", request.snapshot, int)
             body = _TRAINING.format(**chosen, count=len(steps), step=steps[request.snapshot])
     return {"lines": script(body + _SHOW.format(stack="vstack" if request.view == "others" else "hstack"))}
 

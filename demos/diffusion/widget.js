@@ -30,7 +30,17 @@ const REMEMBERED = {load_paths: 8, bring_back: 4}; // answers: paths come in fou
  * @typedef {import("./types").ViewName} ViewName
  */
 
-const CALLS = ["load_paths", "trace", "compare_end", "bring_back", "walk", "fill", "load_training", "read_upload"];
+const CALLS = [
+  "load_paths",
+  "trace",
+  "compare_end",
+  "bring_back",
+  "walk",
+  "fill",
+  "load_training",
+  "python_lines",
+  "read_upload",
+];
 
 /** @param {import("./types").DiffusionMount} mounted */
 export function mount({element, props, server}) {
@@ -126,12 +136,11 @@ function diffusion(element, shipped, everyone, set) {
   find("[data-do=reset]").addEventListener("click", () => choose({...start, view: state.view}));
   onDropOrPaste(element, () => choose({view: "picture"}));
   shareButton(find(".share"), () => link.write(state));
-  if (!flow)
-    pythonButton(element, {
-      call: server.python_lines,
-      request: () => sample && linesRequest(state, props, state.training?.steps.length ?? 1),
-      onError: (problem) => update({problem}),
-    });
+  pythonButton(element, {
+    call: server.python_lines,
+    request: () => sample && linesRequest(state, props, state.training?.steps.length ?? 1),
+    onError: (problem) => update({problem}),
+  });
 
   async function begin() {
     try {

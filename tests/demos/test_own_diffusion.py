@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.checkpoint import save_extra
 from demos.diffusion import handlers as diffusion
+from demos.diffusion.python_lines import python_lines
 from tests.helpers.handlers import ask
 from tests.helpers.own_datasets import DATASETS, make_services, pictures, to_text
 
@@ -55,6 +56,11 @@ def test_diffusion_shows_the_training_of_a_flow_that_came_with_its_film(services
     _, text = answer["sprite"].split(",")
     assert Image.open(io.BytesIO(base64.b64decode(text))).size == (6 * 8 * 32, 8 * 32)
     assert "does not exist" in ask(diffusion.load_training, services, checkpoint="grey-flow")["error"]
+
+
+def test_diffusion_has_no_lines_for_a_flow_that_python_does_not_find_by_its_name(services, name):
+    answer = ask(python_lines, services, checkpoint=f"{name}-flow", classes=None)
+    assert "Python finds shipped models only" in answer["error"]
 
 
 def test_diffusion_brings_a_picture_back_and_fills_a_hole_in_it(services, name):
