@@ -33,6 +33,17 @@ def page(browser, address) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def unwatched(browser, address) -> Iterator[Page]:
+    """A page whose network may be cut, or its files withheld, which the browser logs as errors."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.add_init_script("performance.setResourceTimingBufferSize(2000)")  # more files than the 250 it remembers
+    yield page
+    context.close()
+
+
 @contextmanager
 def visitor(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a fresh visitor. On leaving it, AssertionError if anything went wrong on it."""

@@ -9,17 +9,6 @@ from tests.helpers.driving import READY, open_tab
 OFFLINE = ".loom-connection"
 
 
-@pytest.fixture
-def visitor(browser, address):
-    """A page whose network may be cut, which the browser logs as errors."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.add_init_script("performance.setResourceTimingBufferSize(2000)")  # more files than the 250 it remembers
-    yield page
-    context.close()
-
-
 def wait_for_preload(page):
     """Until the other tabs' scripts have arrived."""
     page.wait_for_function(
@@ -32,17 +21,17 @@ def wait_for_preload(page):
     )
 
 
-def test_a_question_lost_in_an_outage_is_answered_after_it(visitor):
-    open_tab(visitor, "denoise")
-    wait_for_preload(visitor)
-    visitor.context.set_offline(True)
-    visitor.locator("#denoise-widget input[type=range]").first.focus()
-    visitor.keyboard.press("ArrowRight")
-    visitor.locator("#scoreboard-tab-button").click()
-    expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again")
-    expect(visitor.locator(OFFLINE)).to_have_attribute("role", "status")
-    visitor.context.set_offline(False)
-    expect(visitor.locator(OFFLINE)).to_be_empty(timeout=30_000)
+def test_a_question_lost_in_an_outage_is_answered_after_it(unwatched):
+    open_tab(unwatched, "denoise")
+    wait_for_preload(unwatched)
+    unwatched.context.set_offline(True)
+    unwatched.locator("#denoise-widget input[type=range]").first.focus()
+    unwatched.keyboard.press("ArrowRight")
+    unwatched.locator("#scoreboard-tab-button").click()
+    expect(unwatched.locator(OFFLINE)).to_contain_text("Offline: trying again")
+    expect(unwatched.locator(OFFLINE)).to_have_attribute("role", "status")
+    unwatched.context.set_offline(False)
+    expect(unwatched.locator(OFFLINE)).to_be_empty(timeout=30_000)
 
 
 ALWAYS = ("scoreboard", "live", "classify")  # the others in make test-all
@@ -52,12 +41,12 @@ ALWAYS = ("scoreboard", "live", "classify")  # the others in make test-all
     "tab",
     [pytest.param(name, marks=[] if name in ALWAYS else pytest.mark.thorough) for name in NAMES if name != "denoise"],
 )
-def test_a_tab_first_opened_offline_starts_by_itself_when_the_network_is_back(visitor, tab):
-    open_tab(visitor, "denoise")
-    wait_for_preload(visitor)
-    visitor.context.set_offline(True)
-    visitor.locator(f"#{tab}-tab-button").click()
-    expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again")
-    visitor.context.set_offline(False)
-    visitor.wait_for_selector(f"#{tab}-widget {READY}")
-    expect(visitor.locator(OFFLINE)).to_be_empty()
+def test_a_tab_first_opened_offline_starts_by_itself_when_the_network_is_back(unwatched, tab):
+    open_tab(unwatched, "denoise")
+    wait_for_preload(unwatched)
+    unwatched.context.set_offline(True)
+    unwatched.locator(f"#{tab}-tab-button").click()
+    expect(unwatched.locator(OFFLINE)).to_contain_text("Offline: trying again")
+    unwatched.context.set_offline(False)
+    unwatched.wait_for_selector(f"#{tab}-widget {READY}")
+    expect(unwatched.locator(OFFLINE)).to_be_empty()

@@ -15,16 +15,6 @@ OFFLINE = ".loom-connection"
 FEATURES = "#features-widget"
 
 
-@pytest.fixture
-def visitor(browser, address):
-    """A page whose files may be withheld, which the browser logs as errors."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield page
-    context.close()
-
-
 @pytest.mark.parametrize(
     ("tab", "lost", "words"),
     [
@@ -32,26 +22,26 @@ def visitor(browser, address):
         ("denoise", "**/bundle/shared.js", ("#denoise-widget", "did not load yet: trying again")),
     ],
 )
-def test_a_script_that_is_lost_on_its_way_is_asked_for_again(visitor, tab, lost, words):
-    visitor.route(lost, lambda route: route.abort())
-    visitor.goto(f"/?tab={tab}")
-    expect(visitor.locator(words[0]).first).to_contain_text(words[1])
-    visitor.unroute(lost)
-    visitor.wait_for_selector(f"#{tab}-widget {READY}")
-    expect(visitor.locator(OFFLINE)).to_be_empty()
-    expect(visitor.locator(f"#{tab}-widget .loom-notice:visible")).to_have_count(0)
+def test_a_script_that_is_lost_on_its_way_is_asked_for_again(unwatched, tab, lost, words):
+    unwatched.route(lost, lambda route: route.abort())
+    unwatched.goto(f"/?tab={tab}")
+    expect(unwatched.locator(words[0]).first).to_contain_text(words[1])
+    unwatched.unroute(lost)
+    unwatched.wait_for_selector(f"#{tab}-widget {READY}")
+    expect(unwatched.locator(OFFLINE)).to_be_empty()
+    expect(unwatched.locator(f"#{tab}-widget .loom-notice:visible")).to_have_count(0)
 
 
-def test_the_layers_of_a_network_come_after_their_script_was_lost(visitor):
+def test_the_layers_of_a_network_come_after_their_script_was_lost(unwatched):
     lost = "**/web/machine/machine.js"
-    visitor.route(lost, lambda route: route.abort())
-    open_tab(visitor, "classify")
-    fold = visitor.locator("#classify-widget details", has=visitor.locator(".machine-place"))
+    unwatched.route(lost, lambda route: route.abort())
+    open_tab(unwatched, "classify")
+    fold = unwatched.locator("#classify-widget details", has=unwatched.locator(".machine-place"))
     fold.locator("summary").click()
-    expect(visitor.locator(OFFLINE)).to_contain_text("Offline: trying again")
-    visitor.unroute(lost)
+    expect(unwatched.locator(OFFLINE)).to_contain_text("Offline: trying again")
+    unwatched.unroute(lost)
     expect(fold.locator(".machine-layers > li")).not_to_have_count(0)
-    expect(visitor.locator(OFFLINE)).to_be_empty()
+    expect(unwatched.locator(OFFLINE)).to_be_empty()
 
 
 def test_a_slow_upload_to_features_never_comes_back_after_it_was_removed(page):

@@ -265,16 +265,6 @@ def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen
     photograph(page, f"live-in-{tab}")
 
 
-@pytest.fixture
-def unwatched(browser, address):
-    """A page whose network may be cut, which the browser logs as errors."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield page
-    context.close()
-
-
 @pytest.mark.parametrize("seconds", [0.7, pytest.param(6, marks=pytest.mark.thorough)])
 def test_an_outage_ends_no_run_and_the_page_says_what_was_missed(unwatched, seconds):
     page = unwatched
