@@ -126,7 +126,7 @@ element.querySelector("details").addEventListener("toggle", () => {{ {_script(MA
 def explanation(name: str) -> None:
     """The two-minute explanation under a tab, NAME/about.md, folded; `$...$` is set as mathematics.
 
-    Not a gr.Markdown: that fetches a typesetter for formulas, a third of what a first view moves.
+    Not a gr.Markdown: that fetches a typesetter of 260 kB and its fonts.
     """
     text = document_to_html((DEMOS / name / "about.md").read_text("utf-8"))
     fold = f"<details class='loom-explanation'><summary>What am I looking at? (two minutes)</summary>{text}</details>"

@@ -6,6 +6,7 @@ import {escapeHtml, setPending} from "../../lib/dom.js";
 import {messageOf, notice} from "../../lib/notice.js";
 import {FASHION, loadSample} from "../../lib/server/sample.js";
 import {loadModels, watchSessionModels} from "../../lib/server/session_models.js";
+import {withCalls} from "../../lib/server/with_calls.js";
 
 /** @typedef {import("../../types").SessionModel} SessionModel */
 /** @typedef {import("../../lib/server/sample.js").Sample} Sample */
@@ -40,9 +41,9 @@ export function askedAbout(server, names, about) {
   const functions = /** @type {Record<string, (request: any) => Promise<any>>} */ (server);
   const calls = names.map((name) => {
     const call = (/** @type {any} */ request) => functions[name]({...request, ...about});
-    return [name, {value: call, enumerable: true}];
+    return [name, call];
   });
-  return Object.create(server, Object.fromEntries(calls)); // a copy would lack what the server itself inherits
+  return withCalls(server, Object.fromEntries(calls));
 }
 
 /**

@@ -34,9 +34,12 @@ export function saveSelect({kinds, label, words, onSave}) {
   select.addEventListener("change", async () => {
     const kind = /** @type {FileKind} */ (select.value);
     select.disabled = true;
-    await onSave(kind);
-    select.disabled = false;
-    select.value = "";
+    try {
+      await onSave(kind);
+    } finally {
+      select.disabled = false;
+      select.value = "";
+    }
   });
   select.addEventListener("keydown", (event) => {
     event.stopPropagation(); // no key of the chart's or the tab's

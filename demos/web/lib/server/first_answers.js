@@ -1,5 +1,6 @@
 // @ts-check
 // What a tab asks first was fetched while Gradio still started, by web/page.js: it is taken from there, once.
+import {withCalls} from "./with_calls.js";
 
 /** @typedef {(request: any) => Promise<any>} Call */
 
@@ -22,9 +23,9 @@ export function firstAnswers(folder, first, server, fetch = globalThis.fetch) {
       isTaken = true;
       return (await answerIn(fetch, folder + name)) ?? server[name](asked);
     };
-    return [name, {value: call, enumerable: true}];
+    return [name, call];
   });
-  return Object.create(server, Object.fromEntries(answering)); // not by assignment, which Gradio's object would take
+  return withCalls(server, Object.fromEntries(answering));
 }
 
 /**

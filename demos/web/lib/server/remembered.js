@@ -1,6 +1,7 @@
 // @ts-check
 // A server function whose answers are kept: what is likely to be shown next can be asked for before.
 import {recent} from "../state/recent.js";
+import {withCalls} from "./with_calls.js";
 
 /**
  * The same call; equal requests get the answer that is there, or on its way. Failures are not kept.
@@ -34,9 +35,9 @@ export function remembered(call, most) {
  * @returns {Server}
  */
 export function remembering(server, most) {
-  const known = Object.entries(most).map(([name, count]) => [
+  const calls = Object.entries(most).map(([name, count]) => [
     name,
-    {value: remembered(server[name], /** @type {number} */ (count)), enumerable: true},
+    remembered(server[name], /** @type {number} */ (count)),
   ]);
-  return Object.create(server, Object.fromEntries(known)); // not a copy, which would lose what it inherits
+  return withCalls(server, Object.fromEntries(calls));
 }
