@@ -49,7 +49,7 @@ from demos.server.address import LOOPBACK, lan_address
 from demos.server.errors import user_message
 from demos.server.middleware import Guard
 from demos.server.page_files.bundles import bundle_routes
-from demos.server.page_files.first_answers import first_answer_routes
+from demos.server.page_files.first_answers import ask_nothing_ahead, first_answer_routes
 from demos.server.page_files.web_files import routes
 from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
 from demos.server.rpc import Functions, server_functions
@@ -111,6 +111,8 @@ def main(options: Namespace) -> None:
     if options.host not in LOOPBACK:
         library.own_address = lan_address
     functions = None if options.auth_file else server_functions(demo)
+    if functions is None:
+        ask_nothing_ahead(demo)
     keep_swept(FOLDER)
     demo.queue(max_size=CALLS_WAITING).launch(
         server_name=options.host, server_port=options.port, share=options.share, root_path=options.root_path,

@@ -37,6 +37,9 @@ def test_who_has_an_account_is_let_in_and_out(address):
     with httpx.Client(base_url=address, timeout=60) as client:
         assert client.post("/login", data={"username": "ada", "password": "with:colons"}).status_code == 200
         assert "probs" in classify(client).json()
+        props = [part["props"].get("props") or {} for part in components(client)]
+        assert len([each for each in props if "first" in each]) > 5
+        assert not any(each.get("first") for each in props)  # Gradio would answer none of it at another address
         assert "classify-widget" in client.get("/", headers={"accept-encoding": "br"}).text
         client.get("/logout")
         assert client.get("/config").status_code == 401

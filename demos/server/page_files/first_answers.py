@@ -22,6 +22,12 @@ def first_answer_routes(page: gr.Blocks, functions: Functions) -> list[Route]:
     return [Route("/web/{version}/first/{tab}/{function}", serve)] if asked else []
 
 
+def ask_nothing_ahead(page: gr.Blocks) -> None:
+    """For an app with accounts, whose answers Gradio gives to those who are in: its tabs ask as always."""
+    for block in _widgets(page):
+        block.props["first"] = {}
+
+
 async def _serve(request: Request, asked: dict[tuple[str, str], tuple[int, Any]], functions: Functions) -> Response:
     tab, name = request.path_params["tab"], request.path_params["function"]
     if (tab, name) not in asked:
@@ -40,9 +46,13 @@ def _is_answer(body: bytes) -> bool:
 
 def _first_requests(page: gr.Blocks) -> dict[tuple[str, str], tuple[int, Any]]:
     """By tab and function: the widget's id and the request."""
-    widgets = [block for block in page.blocks.values() if isinstance(block, gr.HTML) and block.props.get("first")]
     return {
         (block.elem_id.removesuffix("-widget"), name): (block._id, data)
-        for block in widgets
+        for block in _widgets(page)
         for name, data in block.props["first"].items()
     }
+
+
+def _widgets(page: gr.Blocks) -> list[gr.HTML]:
+    """Those that ask something first."""
+    return [block for block in page.blocks.values() if isinstance(block, gr.HTML) and block.props.get("first")]

@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from demos.server.page_files.first_answers import first_answer_routes
+from demos.server.page_files.first_answers import ask_nothing_ahead, first_answer_routes
 from demos.server.rpc import server_functions
 
 
@@ -29,6 +29,14 @@ def test_the_first_request_is_answered_at_an_address(client):
     answer = client.get("/web/0/first/gan/square")
     assert answer.json() == {"square": 25}
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_page_that_asks_nothing_ahead_has_no_addresses_for_it():
+    with gr.Blocks() as page:
+        part = gr.HTML(elem_id="gan-widget", first={"square": {"side": 5}})
+    ask_nothing_ahead(page)
+    assert part.props["first"] == {}
+    assert first_answer_routes(page, {}) == []
 
 
 def test_a_failure_is_no_answer(client):
