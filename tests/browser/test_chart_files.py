@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_features import finished
-from tests.helpers.driving import open_tab, touch_page
+from tests.helpers.driving import open_tab, shows, touch_page
 
 # what a chart shows, read from the page itself, so that its table can be compared with it
 SHOWN = """(menu) => {
@@ -30,6 +30,17 @@ SHOWN = """(menu) => {
     label: root.querySelector("[role=img]")?.getAttribute("aria-label") ?? "",
   };
 }"""
+
+
+# the menus of charts that cover something else to press
+COVERING = """() => [...document.querySelectorAll(".loom-widget .chart-save")].filter((menu) => {
+  const {left, top, width, height} = menu.getBoundingClientRect();
+  const isThere = menu.offsetParent && getComputedStyle(menu).pointerEvents !== "none";
+  const controls = "button, input, summary, a, select:not(.chart-save)";
+  const at = [0.1, 0.3, 0.5, 0.7, 0.9];
+  return isThere && at.some((x) => at.some((y) =>
+    document.elementsFromPoint(left + x * width, top + y * height).some((one) => one.closest(controls))));
+}).map((menu) => menu.getAttribute("aria-label"))"""
 
 
 def menus(page, tab, count):
@@ -218,3 +229,14 @@ def test_a_menu_is_there_for_those_who_want_it_and_out_of_the_way_of_others(page
     wide = phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.context.close()
     assert wide
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_menu_of_a_chart_covers_what_is_pressed(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    for tab, view in (("denoise", {}), ("features", {"method": "PCA", "n": 8}), ("classify", {"view": "confusion"})):
+        open_tab(page, tab, **view)
+        page.wait_for_function(f"document.querySelectorAll('#{tab}-widget .chart-save:not([hidden])').length > 1")
+        for chart in page.locator(f"#{tab}-widget .has-save:has(+ .chart-save:not([hidden]))").all():
+            chart.hover()
+            shows(page, COVERING, [])

@@ -33,7 +33,7 @@ export function heatmap(root, {label, onRead, onLeave}) {
   let at = null;
   /** @type {ArrayLike<number> | null} */
   let shown = null;
-  saveMenu(root, {table: () => shown && cellTable(shown, side), title: () => `what moved ${label}`, isBelow: true});
+  saveMenu(root, {table: () => shown && cellTable(shown, side), title: () => `what moved ${label}`});
 
   const read = (/** @type {number} */ column, /** @type {number} */ row) => {
     const inside = (/** @type {number} */ v) => Math.max(0, Math.min(side - 1, v));

@@ -16,6 +16,7 @@ const FILES = {
 const SIDE = 26; // pixels of the menu
 const SHARP = 2; // pixels of a PNG for each of the page
 const DRAWN = {childList: true, subtree: true, attributes: true}; // what may mean that there are figures now
+const CONTROLS = "button, input, summary, a, select:not(.chart-save), [role=slider]";
 const HEADINGS = "h3, h4, figcaption";
 
 /**
@@ -56,14 +57,10 @@ export function saveSelect({kinds, label, words, onSave}) {
  * @param {() => import("../../lib/plots/table.js").Table | null} chart.table its figures; null while nothing is shown
  * @param {() => string} [chart.title] what it shows; else the heading over it
  * @param {() => import("./chart_svg.js").LegendItem[]} [chart.legend] what its colours mean, where it does not say so
- * @param {boolean} [chart.isBelow] whether the menu stands below the chart, where there is no room above it
  * @param {(title: string, format: "png" | "svg") => Promise<void>} [chart.savePicture] of a chart that plotly draws
  * @param {(title: string) => Promise<void>} [chart.savePage]
  */
-export function saveMenu(
-  root,
-  {table, title = () => headingOf(root), legend = () => [], isBelow = false, savePicture, savePage},
-) {
+export function saveMenu(root, {table, title = () => headingOf(root), legend = () => [], savePicture, savePage}) {
   const kinds = /** @type {FileKind[]} */ (["csv", "png", "svg", ...(savePage ? ["page"] : [])]);
   const menu = saveSelect({kinds, label: "Save this chart", words: "⤓", onSave: save});
   menu.className = "chart-save";
@@ -84,12 +81,19 @@ export function saveMenu(
     else await saveDrawing(chartSvg(root, name, legend()), full, kind);
   }
 
-  /** Above the chart's corner; out of the way of charts that show nothing. */
+  /** Above or below a corner of the chart, else in it: where nothing else is pressed. Not at charts that show nothing. */
   function place() {
     menu.hidden = !root.offsetParent || table() === null;
     if (menu.hidden) return;
-    menu.style.left = `${root.offsetLeft + root.offsetWidth - SIDE}px`;
-    menu.style.top = `${root.offsetTop + (isBelow ? root.offsetHeight : -SIDE)}px`;
+    const [left, right] = [root.offsetLeft, root.offsetLeft + root.offsetWidth - SIDE];
+    const [above, below] = [root.offsetTop - SIDE, root.offsetTop + root.offsetHeight];
+    for (const [x, y] of [
+      ...[right, left].flatMap((side) => [above, below].map((height) => [side, height])),
+      [right, root.offsetTop],
+    ]) {
+      Object.assign(menu.style, {left: `${x}px`, top: `${y}px`});
+      if (!coversControl(menu)) break;
+    }
     const name = title();
     menu.setAttribute("aria-label", name ? `Save ${name}` : "Save this chart");
   }
@@ -98,6 +102,19 @@ export function saveMenu(
   new ResizeObserver(place).observe(root);
   new IntersectionObserver(place).observe(root);
   new MutationObserver(() => menu.hidden && place()).observe(root, DRAWN);
+}
+
+/** @param {HTMLElement} menu whether something else would be pressed at its corners or in its middle */
+function coversControl(menu) {
+  const {left, top, width, height} = menu.getBoundingClientRect();
+  const at = [0.1, 0.5, 0.9];
+  return at.some((x) =>
+    at.some((y) =>
+      document
+        .elementsFromPoint(left + x * width, top + y * height)
+        .some((one) => one !== menu && one.closest(CONTROLS)),
+    ),
+  );
 }
 
 /** @param {Element} root */
