@@ -222,8 +222,9 @@ export function mount({element, server}) {
     if (/** @type {Element} */ (target).closest?.("[data-page=lessons]")) openList();
   });
   for (const kind of ["pointerdown", "input"])
-    document.getElementById("tabs")?.addEventListener(kind, ({isTrusted}) => {
-      if (isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
+    document.addEventListener(kind, ({isTrusted, target}) => {
+      const isOfTab = /** @type {Element} */ (target).closest?.("#tabs"); // which may come after this strip
+      if (isOfTab && isTrusted && state.lesson && !state.isTouched) update({isTouched: true});
     });
   onReveal((place, given) => {
     if (state.lesson && place === `${state.lesson.name}.${state.step}`) answer(given);

@@ -135,8 +135,8 @@ export function sayGoodbye(name, sibling) {
 function show(state) {
   if (current === "online") outages++;
   current = state;
-  const line = document.querySelector(".loom-connection");
-  if (line) line.textContent = SENTENCES[state];
+  const line = document.querySelector(".loom-connection") ?? addLine();
+  line.textContent = SENTENCES[state];
   document.body.toggleAttribute("data-offline", state !== "online");
   if (state === "online") wakeAll();
 }
@@ -162,9 +162,15 @@ function watch() {
   lastCalls = reconnecting.calls;
   window.fetch = reconnecting.fetch;
   window.addEventListener("online", wakeAll);
+  addLine();
+}
+
+/** Where the page says that it is offline, in its header once that is there. */
+function addLine() {
   const line = Object.assign(document.createElement("p"), {className: "loom-connection"});
   line.setAttribute("role", "status");
   document.querySelector(".loom-header h1")?.after(line);
+  return line;
 }
 
 const reconnecting = reconnectingFetch(globalThis.fetch?.bind(globalThis), {onChange: show, wait: sleep});
