@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
 from tests.browser.test_features import POINT, SMALL, WIDGET, captions, finished
-from tests.helpers.driving import listen, open_shared, open_tab, shared_link
+from tests.helpers.driving import becomes, listen, open_shared, open_tab, shared_link
 
 FORCE = "() => document.querySelector('#features-widget .features-near li span:last-child').textContent"
 
@@ -94,9 +94,15 @@ def test_perplexity_is_chosen_before_tsne_starts_and_a_picture_lands_on_its_map(
     expect(part.locator(".own-near canvas")).to_have_count(6)
     star = part.locator(".embedding-overlay .star")
     expect(star).to_have_count(1)
-    box, near = star.bounding_box(), page.evaluate(POINT, [0, 8 * 8 + 2])
-    assert abs(box["x"] + box["width"] / 2 - near[0]) < 60
-    assert abs(box["y"] + box["height"] / 2 - near[1]) < 60
+
+    def lies_near(page):
+        box, near = star.bounding_box(), page.evaluate(POINT, [0, 8 * 8 + 2])
+        if not box:  # while it is drawn
+            return False
+        across, down = box["x"] + box["width"] / 2 - near[0], box["y"] + box["height"] / 2 - near[1]
+        return abs(across) < 60 and abs(down) < 60
+
+    becomes(page, lies_near, True)
     photograph(page, "features-own")
     fresh = open_shared(page, browser, "features")
     assert "pixels=" in shared_link(page, "features")

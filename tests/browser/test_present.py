@@ -119,7 +119,7 @@ def test_a_tab_fills_a_projector_and_needs_no_scrolling(page, photograph, name, 
 
 WALKED = {"gan", "diffusion", "scoreboard"}  # tabs whose further views are looked at as well
 # what of a tab sticks out of the window, where nothing scrolls sideways to it, or is cut off by what holds it
-CUT_OFF = """(name) => {
+STICKS_OUT = """(name) => {
   const widget = document.querySelector(`#${name}-widget`), found = [];
   const scrolls = (one) => {
     for (let holder = one.parentElement; holder !== widget; holder = holder.parentElement)
@@ -145,6 +145,6 @@ def test_no_view_is_cut_off_on_a_phone_or_a_projector(page, photograph, name, vi
     page.set_viewport_size({"width": width, "height": height})
     open_tab(page, name, view=view, **({"present": 1} if width == 1920 else {}))
     settle(page)
-    wait_until_empty(page, CUT_OFF, name)
+    wait_until_empty(page, STICKS_OUT, name)
     page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     photograph(page, f"{name}-{view}-{width}")
