@@ -81,7 +81,7 @@ export function saveMenu(root, {table, title = () => headingOf(root), legend = (
     else await saveDrawing(chartSvg(root, name, legend()), full, kind);
   }
 
-  /** Above or below a corner of the chart, else in it: where nothing else is pressed. Not at charts that show nothing. */
+  /** At a corner of the chart, where nothing else is pressed; not while it shows nothing. */
   function place() {
     menu.hidden = !root.offsetParent || table() === null;
     if (menu.hidden) return;
