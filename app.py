@@ -15,9 +15,10 @@ import signal
 import sys
 import threading
 from argparse import Namespace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from demos.server.options import read_accounts, read_options
 
@@ -63,6 +64,7 @@ from train.live import MODULE
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
 DRAIN = 2  # seconds that open requests get to finish when the app receives a signal to stop
+ENDPOINTS = "endpoints"  # path of their page
 HEADER = """
 <header class="loom-header">
   <h1>Latent Loom</h1><p>touch the classic image models</p>
@@ -77,7 +79,10 @@ HEADER = """
 
 
 def build_app(services: Services, library: Library) -> gr.Blocks:
-    """The whole page: one tab per package in demos/; web/page.js opens that of `?tab=`."""
+    """The whole page: one tab per package in demos/; web/page.js opens that of `?tab=`.
+
+    Endpoints stand on a page of their own: a visitor's browser need not make the parts that only their callers see.
+    """
 
     def lose_session(request: gr.Request) -> None:
         services.lose_session(request.session_hash)
@@ -92,17 +97,20 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
-                    _build(tab, services)
+                    _build(tab.build, services)
         app.unload(lose_session)  # its connection broke; a page that closes says so itself
+    with app.route("Endpoints", ENDPOINTS, show_in_navbar=False):
+        for tab in tabs():
+            _build(tab.build_endpoints, services)
     return app
 
 
-def _build(tab: ModuleType, services: Services) -> None:
-    """A tab; one that cannot be built says why in its place, and the others stand."""
+def _build(build: Callable[[Services], Any], services: Services) -> None:
+    """A tab or its endpoints; what cannot be built says why in its place, and the others stand."""
     try:
-        tab.build(services)
+        build(services)
     except Exception as error:
-        gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(user_message(tab.build, error))}</p>")
+        gr.HTML(f"<p class='loom-notice' role='alert'>{html.escape(user_message(build, error))}</p>")
 
 
 def main(options: Namespace) -> None:

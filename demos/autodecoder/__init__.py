@@ -37,14 +37,18 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "autodecoder", MODELS)
         explanation("autodecoder")
-        name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)
-        image = gr.Number(0, label="test image", visible=False)
-        magnitude = gr.Number(1, label="magnitude", visible=False)
-        endpoint(services, handlers.magnify, [name, image, magnitude], _picture("decoded picture"), "magnitude")
-        photo, steps = gr.File(label="image", visible=False), gr.Number(100, label="steps", visible=False)
-        outputs = [_picture("fitted picture"), gr.JSON(visible=False, label="mean squared error")]
-        endpoint(services, handlers.fit_code, [photo, name, steps], outputs, "fit_code")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    name = gr.Dropdown(list(MODELS), value="ad", label="model", visible=False, allow_custom_value=True)
+    image = gr.Number(0, label="test image", visible=False)
+    magnitude = gr.Number(1, label="magnitude", visible=False)
+    endpoint(services, handlers.magnify, [name, image, magnitude], _picture("decoded picture"), "magnitude")
+    photo, steps = gr.File(label="image", visible=False), gr.Number(100, label="steps", visible=False)
+    outputs = [_picture("fitted picture"), gr.JSON(visible=False, label="mean squared error")]
+    endpoint(services, handlers.fit_code, [photo, name, steps], outputs, "fit_code")
 
 
 def _picture(label: str) -> gr.Image:

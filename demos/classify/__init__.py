@@ -44,14 +44,18 @@ def build(services: Services) -> gr.Blocks:
             networks=[{"name": name, "title": TITLES.get(name, name)} for name in names],
         )  # fmt: skip
         explanation("classify")
-        inputs = [
-            gr.File(label="image", visible=False),
-            gr.Dropdown(
-                services.models.classifiers, value=CLASSIFIER, label="checkpoint", visible=False,
-                allow_custom_value=True,
-            ),
-        ]  # fmt: skip
-        inputs += [gr.JSON(label="steps", visible=False), gr.JSON(label="box", visible=False)]
-        inputs += [gr.Textbox(label="strokes", value=None, visible=False), gr.JSON(label="stages", visible=False)]
-        endpoint(services, handlers.classify_photo, inputs, gr.JSON(label="verdict", visible=False), "classify")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.File(label="image", visible=False),
+        gr.Dropdown(
+            services.models.classifiers, value=CLASSIFIER, label="checkpoint", visible=False,
+            allow_custom_value=True,
+        ),
+    ]  # fmt: skip
+    inputs += [gr.JSON(label="steps", visible=False), gr.JSON(label="box", visible=False)]
+    inputs += [gr.Textbox(label="strokes", value=None, visible=False), gr.JSON(label="stages", visible=False)]
+    endpoint(services, handlers.classify_photo, inputs, gr.JSON(label="verdict", visible=False), "classify")

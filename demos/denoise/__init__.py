@@ -34,15 +34,19 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "denoise", DENOISERS, DENOISER)
         explanation("denoise")
-        inputs = [
-            gr.File(label="image", visible=False),
-            gr.Dropdown(list(KINDS), value=NOISE, label="noise", visible=False, allow_custom_value=True),
-            gr.Number(None, label="level", visible=False),
-            gr.Number(0, label="seed", visible=False),
-            gr.Dropdown(list(DENOISERS), value=DENOISER, label="model", visible=False, allow_custom_value=True),
-            gr.Number(None, label="second level, of both", visible=False),
-        ]
-        pictures = [gr.Image(visible=False, format="png", label=f"{name} picture") for name in (NOISY, "denoised")]
-        outputs = [*pictures, gr.JSON(visible=False, label="figures")]
-        endpoint(services, handlers.denoise_photo, inputs, outputs, "denoise")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.File(label="image", visible=False),
+        gr.Dropdown(list(KINDS), value=NOISE, label="noise", visible=False, allow_custom_value=True),
+        gr.Number(None, label="level", visible=False),
+        gr.Number(0, label="seed", visible=False),
+        gr.Dropdown(list(DENOISERS), value=DENOISER, label="model", visible=False, allow_custom_value=True),
+        gr.Number(None, label="second level, of both", visible=False),
+    ]
+    pictures = [gr.Image(visible=False, format="png", label=f"{name} picture") for name in (NOISY, "denoised")]
+    outputs = [*pictures, gr.JSON(visible=False, label="figures")]
+    endpoint(services, handlers.denoise_photo, inputs, outputs, "denoise")

@@ -45,14 +45,18 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "diffusion", [CHECKPOINT])
         explanation("diffusion")
-        inputs = [
-            gr.Number(16, label="pictures", visible=False),
-            gr.Number(STEPS, label="steps", visible=False),
-            gr.Number(0, label="guidance", visible=False),
-            gr.Number(None, label="class", visible=False),
-            gr.Number(0, label="seed", visible=False),
-            gr.Dropdown(list(METHODS), value=METHODS[0], label="method", visible=False, allow_custom_value=True),
-        ]
-        pictures = gr.Image(visible=False, format="png", label="pictures")
-        endpoint(services, handlers.diffuse, inputs, pictures, "diffuse")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.Number(16, label="pictures", visible=False),
+        gr.Number(STEPS, label="steps", visible=False),
+        gr.Number(0, label="guidance", visible=False),
+        gr.Number(None, label="class", visible=False),
+        gr.Number(0, label="seed", visible=False),
+        gr.Dropdown(list(METHODS), value=METHODS[0], label="method", visible=False, allow_custom_value=True),
+    ]
+    pictures = gr.Image(visible=False, format="png", label="pictures")
+    endpoint(services, handlers.diffuse, inputs, pictures, "diffuse")

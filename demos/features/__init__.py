@@ -47,15 +47,19 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "features", classifiers, CLASSIFIER)
         explanation("features")
-        hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}
-        inputs = [
-            gr.Dropdown(classifiers, value=CLASSIFIER, label="checkpoint", **hidden),
-            gr.Dropdown(list(LAYERS), value="fc1", label="layer", **hidden),
-            gr.Dropdown(list(METHODS), value="PCA", label="method", **hidden),
-            gr.Number(2, label="dimensions", visible=False),
-            gr.Number(30, label="images of each class", visible=False),
-            gr.Number(30, label="perplexity", visible=False),
-            gr.Number(0, label="seed", visible=False),
-        ]
-        endpoint(services, handlers.embed, inputs, gr.JSON(visible=False, label="map"), "embed")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    hidden: dict[str, Any] = {"visible": False, "allow_custom_value": True}
+    inputs = [
+        gr.Dropdown(services.models.classifiers, value=CLASSIFIER, label="checkpoint", **hidden),
+        gr.Dropdown(list(LAYERS), value="fc1", label="layer", **hidden),
+        gr.Dropdown(list(METHODS), value="PCA", label="method", **hidden),
+        gr.Number(2, label="dimensions", visible=False),
+        gr.Number(30, label="images of each class", visible=False),
+        gr.Number(30, label="perplexity", visible=False),
+        gr.Number(0, label="seed", visible=False),
+    ]
+    endpoint(services, handlers.embed, inputs, gr.JSON(visible=False, label="map"), "embed")

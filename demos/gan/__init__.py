@@ -18,7 +18,6 @@ ORDER = 7
 
 def build(services: Services) -> gr.Blocks:
     """The tab."""
-    generators = handlers.generator_names(services.models)
     services.models.tabs["gan"] = handlers.opens
     with tab_page(TITLE) as tab:
         widget(
@@ -35,12 +34,17 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "gan", [CHECKPOINT])
         explanation("gan")
-        first = CHECKPOINT if CHECKPOINT in generators else next(iter(generators), None)
-        inputs = [
-            gr.Dropdown(generators, value=first, label="checkpoint", visible=False, allow_custom_value=True),
-            gr.Number(16, label="images", visible=False),
-            gr.Number(0, label="seed", visible=False),
-        ]
-        samples = gr.Image(visible=False, format="png", label="samples")
-        endpoint(services, handlers.sample, inputs, samples, "sample")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    generators = handlers.generator_names(services.models)
+    first = CHECKPOINT if CHECKPOINT in generators else next(iter(generators), None)
+    inputs = [
+        gr.Dropdown(generators, value=first, label="checkpoint", visible=False, allow_custom_value=True),
+        gr.Number(16, label="images", visible=False),
+        gr.Number(0, label="seed", visible=False),
+    ]
+    samples = gr.Image(visible=False, format="png", label="samples")
+    endpoint(services, handlers.sample, inputs, samples, "sample")

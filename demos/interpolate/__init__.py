@@ -36,16 +36,20 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "interpolate", handlers.decoder_names(services.models), "cae-27")
         explanation("interpolate")
-        inputs = [
-            gr.Dropdown(
-                handlers.decoder_names(services.models), value="cae-27", label="model", visible=False,
-                allow_custom_value=True,
-            ),
-            gr.JSON(label="A", visible=False),
-            gr.JSON(label="B", visible=False),
-            gr.Number(0.5, label="alpha", visible=False),
-            gr.Textbox("linear", visible=False, label="method"),
-        ]  # fmt: skip
-        picture = gr.Image(visible=False, format="png", label="picture between A and B")
-        endpoint(services, handlers.interpolate, inputs, picture, "interpolate")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.Dropdown(
+            handlers.decoder_names(services.models), value="cae-27", label="model", visible=False,
+            allow_custom_value=True,
+        ),
+        gr.JSON(label="A", visible=False),
+        gr.JSON(label="B", visible=False),
+        gr.Number(0.5, label="alpha", visible=False),
+        gr.Textbox("linear", visible=False, label="method"),
+    ]  # fmt: skip
+    picture = gr.Image(visible=False, format="png", label="picture between A and B")
+    endpoint(services, handlers.interpolate, inputs, picture, "interpolate")

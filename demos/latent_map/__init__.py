@@ -37,12 +37,22 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "latent_map", spaces, CHECKPOINT)
         explanation("latent_map")
-        inputs = [
-            gr.Number(label="x", visible=False),
-            gr.Number(label="y", visible=False),
-            gr.Dropdown(list(MAPS), value="PCA", label="map", visible=False, allow_custom_value=True),
-            gr.Dropdown(list(spaces), value=CHECKPOINT, label="model", visible=False, allow_custom_value=True),
-        ]
-        picture = gr.Image(visible=False, format="png", label="decoded picture")
-        endpoint(services, handlers.decode_point, inputs, picture, "decode_point")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.Number(label="x", visible=False),
+        gr.Number(label="y", visible=False),
+        gr.Dropdown(list(MAPS), value="PCA", label="map", visible=False, allow_custom_value=True),
+        gr.Dropdown(
+            list(handlers.spaces(services.models)),
+            value=CHECKPOINT,
+            label="model",
+            visible=False,
+            allow_custom_value=True,
+        ),
+    ]
+    picture = gr.Image(visible=False, format="png", label="decoded picture")
+    endpoint(services, handlers.decode_point, inputs, picture, "decode_point")

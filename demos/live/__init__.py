@@ -49,13 +49,17 @@ def build(services: Services) -> gr.Blocks:
             tab_titles={tab_id(each): each.TITLE for each in tabs()},
         )  # fmt: skip
         explanation("live")
-        inputs = [
-            gr.Dropdown(list(LIVE_MODELS), value="cae", label="model", visible=False, allow_custom_value=True),
-            gr.Number(3, label="passes", visible=False),
-            gr.Number(IMAGES, label="training images", visible=False),
-            gr.Number(0, label="learning rate, 0 for the default", visible=False),
-            gr.Number(0, label="seed", visible=False),
-        ]
-        outputs = [gr.JSON(visible=False, label="figures"), gr.File(visible=False, label="model")]
-        endpoint(services, handlers.train, inputs, outputs, "train", concurrency_id="train", concurrency_limit=CALLS)
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    inputs = [
+        gr.Dropdown(list(LIVE_MODELS), value="cae", label="model", visible=False, allow_custom_value=True),
+        gr.Number(3, label="passes", visible=False),
+        gr.Number(IMAGES, label="training images", visible=False),
+        gr.Number(0, label="learning rate, 0 for the default", visible=False),
+        gr.Number(0, label="seed", visible=False),
+    ]
+    outputs = [gr.JSON(visible=False, label="figures"), gr.File(visible=False, label="model")]
+    endpoint(services, handlers.train, inputs, outputs, "train", concurrency_id="train", concurrency_limit=CALLS)

@@ -23,5 +23,9 @@ def build(services: Services) -> gr.Blocks:
         )  # fmt: skip
         machine(services, "scoreboard", [card.name for card in services.models.cards])
         explanation("scoreboard")
-        endpoint(services, handlers.scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")
     return tab
+
+
+def build_endpoints(services: Services) -> None:
+    """What API callers may ask of it."""
+    endpoint(services, handlers.scoreboard, [], gr.JSON(visible=False, label="models"), "scoreboard")

@@ -28,7 +28,10 @@ def test_a_tab_is_a_page_of_its_own(tab):
 
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
 def test_every_event_has_a_named_endpoint(tab):
-    events = tab.build(SERVICES).fns.values()
+    assert not tab.build(SERVICES).fns
+    with gr.Blocks() as page:
+        tab.build_endpoints(SERVICES)
+    events = page.fns.values()
     assert len(events) > 0
     for event in events:
         assert isinstance(event.api_name, str), event
@@ -37,7 +40,10 @@ def test_every_event_has_a_named_endpoint(tab):
 
 @pytest.mark.parametrize("tab", tabs(), ids=NAMES)
 def test_every_control_is_labelled(tab):
-    for block in tab.build(SERVICES).blocks.values():
+    with gr.Blocks() as page:
+        tab.build(SERVICES)
+        tab.build_endpoints(SERVICES)
+    for block in page.blocks.values():
         if isinstance(block, gr.components.FormComponent):
             assert block.label
 
