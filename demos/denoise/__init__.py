@@ -5,7 +5,7 @@ import gradio as gr
 from core.noise.grid import DENOISERS, NOISY
 from core.noise.kinds import KINDS, SEEDS
 from demos.denoise import handlers
-from demos.denoise.handlers import DENOISER, NOISE
+from demos.denoise.handlers import DENOISER, FIRST_IMAGE, NOISE
 from demos.denoise.python_lines import python_lines
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
@@ -28,9 +28,9 @@ def build(services: Services) -> gr.Blocks:
                 services, handlers.load_strip, handlers.load_grid, python_lines, read_upload, load_sample, load_models
             ),
             first_step="Drag the line across the picture: noisy on its left, denoised on its right.",
-            first={"load_sample": {}, "load_grid": {}},
-            dataset=fashion_dataset(), lists=services.models.has_folders, kinds=handlers.describe_kinds(), noise=NOISE,
-            denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
+            first={"load_sample": {}, "load_grid": {}, "load_strip": handlers.first_strip()},
+            dataset=fashion_dataset(), lists=services.models.has_folders, image=FIRST_IMAGE,
+            kinds=handlers.describe_kinds(), noise=NOISE, denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
         )  # fmt: skip
         machine(services, "denoise", DENOISERS, DENOISER)
         explanation("denoise")

@@ -12,13 +12,14 @@ from core.data.images import to_pictures, to_tensor
 from core.noise.grid import DENOISERS, MEDIAN, NOISY, load_denoising_grid
 from core.noise.kinds import KINDS, Levels, corrupt, sweep
 from demos.denoise.compute import Denoiser, median, metrics, strip
-from demos.server.models import Model
+from demos.server.models import Model, fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Between, Given, ListOf, Named, OneOf, Pixels, Request, Seed, resolved
-from demos.ui.images import picture_in_file
+from demos.ui.images import picture_in_file, to_base64
 
 DENOISER = "denoiser-unet"
 NOISE = "gaussian"
+FIRST_IMAGE = 902  # of the sample, that the page starts with
 MOST = 6  # denoisers at a time
 
 
@@ -129,6 +130,13 @@ async def load_strip(services: Services, request: StripRequest) -> dict:
     noisy = await asyncio.to_thread(sweep, clean, request.noise, request.levels, request.seed)
     restored = await asyncio.gather(*(denoiser.clean(row) for row in noisy for denoiser in denoisers))
     return await asyncio.to_thread(strip, clean, noisy, restored)
+
+
+def first_strip() -> dict[str, Any]:
+    """The request for what the page starts with."""
+    levels = [min(each.values, key=lambda value: abs(value - each.start)) for each in KINDS[NOISE].parameters]
+    pixels = to_base64(fashion_sample().images[FIRST_IMAGE, 0].numpy())
+    return {"pixels": pixels, "noise": NOISE, "levels": levels, "seed": 0}
 
 
 async def load_grid(services: Services, request: Request) -> dict:

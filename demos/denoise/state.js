@@ -2,7 +2,6 @@
 // What Denoise shows: the state, examples, names, levels, and what a link holds.
 import {toBase64} from "../web/lib/base64.js";
 import {pictureField} from "../web/lib/picture_link.js";
-import {FASHION} from "../web/lib/server/sample.js";
 import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 /** @typedef {import("./types").Props} Props @typedef {import("./types").NoiseParameter} NoiseParameter */
@@ -32,7 +31,6 @@ import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
 
 export const NOISY = "noisy";
 export const CLEAN = "clean";
-const FIRST_IMAGE = 902;
 export const MIDDLE = 50; // percent
 export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
 
@@ -116,18 +114,15 @@ export const formatLevel = ({unit}, level) =>
 /** @param {number | null} psnr null is infinite */
 export const decibels = (psnr) => (psnr === null ? "∞" : psnr.toFixed(1));
 
-/** @param {{name: string}} dataset the picture that it starts with */
-export const firstImage = ({name}) => (name === FASHION ? FIRST_IMAGE : 0);
-
 /**
  * @param {Props} props
  * @param {number} images how many there are
  */
-export function denoiseLink({dataset, kinds, noise, denoisers, denoiser, seeds}, images) {
+export function denoiseLink({dataset, image, kinds, noise, denoisers, denoiser, seeds}, images) {
   return urlState({
     tab: "denoise",
     fields: {
-      image: integer({min: 0, max: images - 1, fallback: firstImage(dataset)}),
+      image: integer({min: 0, max: images - 1, fallback: image}),
       pixels: pictureField(() => dataset),
       noise: oneOf(Object.keys(kinds), noise),
       level: numbers(),

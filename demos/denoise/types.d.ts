@@ -51,6 +51,7 @@ export interface Server {
 export interface Props {
   dataset: Dataset;
   lists: boolean; // whether there are models in folders
+  image: number; // of the sample, that it starts with
   kinds: Record<string, Kind>;
   noise: string;
   denoisers: string[];

@@ -47,7 +47,8 @@ export function mount({element, props, server}) {
  */
 function denoise(element, shipped, server, group) {
   const {notes, ...compared} = denoisersOf(shipped, group);
-  const props = {...shipped, dataset: group.dataset, ...compared};
+  const image = group.isShipped ? shipped.image : 0;
+  const props = {...shipped, dataset: group.dataset, image, ...compared};
   const {kinds, denoisers, dataset} = props;
   const {colors, image_shape} = dataset;
   const [channels, side] = image_shape;
@@ -175,7 +176,7 @@ function denoise(element, shipped, server, group) {
   listenToControls({find, props, state, set, turn, settle});
   find("[data-do=reset]").addEventListener("click", () => {
     set({...first, ...setNoise(first.noise), source: "gallery"});
-    gallery?.select(D.firstImage(dataset));
+    gallery?.select(image);
   });
 
   // ---- what must be there first

@@ -14,6 +14,11 @@ from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Interpolate"
 ORDER = 4
+# what the page starts with: the first example
+FIRST_PATH = {
+    "checkpoint": "vad-gaussian", "a": {"i": 112}, "b": {"i": 634}, "method": "linear", "beyond": False,
+    "attributes": [], "frames": sorted({*range(0, FRAMES + 1, COARSE), 55}),
+}  # fmt: skip
 
 
 def build(services: Services) -> gr.Blocks:
@@ -27,7 +32,7 @@ def build(services: Services) -> gr.Blocks:
                 handlers.read_face, handlers.load_portrait, handlers.draw_face, read_upload, load_sample, load_models,
             ),
             first_step="Drag the slider: picture A turns into picture B.",
-            first={"load_sample": {}},
+            first={"load_sample": {}, "path": FIRST_PATH},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=list(METHODS), frames=FRAMES, reach=BEYOND,
             coarse=COARSE, together=TOGETHER,

@@ -6,7 +6,7 @@ from core.latent import MAPS
 from core.losses import COLLAPSED
 from demos.latent_map import handlers
 from demos.latent_map.compute import STEPS
-from demos.latent_map.handlers import CHECKPOINT
+from demos.latent_map.handlers import CHECKPOINT, FIRST_IMAGE
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -16,6 +16,7 @@ from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Latent map"
 ORDER = 3
+FIRST_SPACE = {"checkpoint": CHECKPOINT, "map": MAPS[0]}  # what the page starts with
 
 
 def build(services: Services) -> gr.Blocks:
@@ -31,9 +32,9 @@ def build(services: Services) -> gr.Blocks:
                 handlers.python_lines, read_upload, load_sample, load_models,
             ),
             first_step="Point anywhere on the map: the decoder paints the picture that belongs there.",
-            first={"load_sample": {}, "load_map": {"checkpoint": CHECKPOINT, "map": MAPS[0]}},
+            first={"load_sample": {}, "load_map": FIRST_SPACE, "reconstruct": FIRST_SPACE | {"i": FIRST_IMAGE}},
             dataset=fashion_dataset(), lists=services.models.has_folders, maps=MAPS, spaces=spaces,
-            checkpoint=CHECKPOINT, steps=STEPS, collapsed=COLLAPSED,
+            checkpoint=CHECKPOINT, image=FIRST_IMAGE, steps=STEPS, collapsed=COLLAPSED,
         )  # fmt: skip
         machine(services, "latent_map", spaces, CHECKPOINT)
         explanation("latent_map")

@@ -22,6 +22,7 @@ from demos.ui.images import data_uri, to_base64
 from demos.ui.standalone_page import PageMap, standalone_page
 
 CHECKPOINT = "cae-27"
+FIRST_IMAGE = 100  # of the sample, decoded when nothing else is asked for
 DECIMALS = 3  # of the numbers of a code that links hold; what is shown of one is shown of just these
 
 

@@ -6,8 +6,6 @@ import {flag, integer, number, numbers, oneOf, text, urlState} from "../web/lib/
 
 /** @typedef {import("./render.js").Pinned} Pinned */
 
-export const FIRST_IMAGE = 100; // of the sample, decoded when nothing else is asked for
-
 /**
  * @param {object} options
  * @param {import("./types").Props} options.props
@@ -39,7 +37,7 @@ export function latentMapLink({props, spaces, dataset, imageCount}) {
     read(query) {
       const {state: linked, problems} = link.read(query);
       const {model, map, under, points} = linked;
-      return {model, map, under, points, sought: linked.find ?? "", pinned: pinnedBy(linked), problems};
+      return {model, map, under, points, sought: linked.find ?? "", pinned: pinnedBy(linked, props.image), problems};
     },
     /** @param {{model: string, map: string, pinned: Pinned, under: boolean, points: boolean, sought: string}} shown */
     write({model, map, pinned, under, points, sought}) {
@@ -75,11 +73,12 @@ export function makePresets({checkpoint, maps, spaces}) {
  * @param {number | null} linked.i
  * @param {number[] | null} linked.code
  * @param {Uint8Array | null} linked.pixels
+ * @param {number} image where it pins none of them
  * @returns {Pinned}
  */
-function pinnedBy({x, y, i, code, pixels}) {
+function pinnedBy({x, y, i, code, pixels}, image) {
   if (pixels) return {pixels: toBase64(pixels)};
   if (code) return {code};
   if (x !== null && y !== null) return {x, y, i: i ?? -1};
-  return {i: i !== null && i >= 0 ? i : FIRST_IMAGE};
+  return {i: i !== null && i >= 0 ? i : image};
 }

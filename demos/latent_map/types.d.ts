@@ -84,6 +84,7 @@ export interface Props {
   maps: string[];
   spaces: Record<string, number>;
   checkpoint: string;
+  image: number; // of the sample, decoded when nothing else is asked for
   steps: number;
   collapsed: number; // nats, below which a number of a VAE's codes carries nothing
 }

@@ -18,7 +18,7 @@ import {shareButton} from "../web/lib/share.js";
 import {axisSliders} from "./code_view.js";
 import {exactPicture} from "./exact_picture.js";
 import {latentPlot} from "./latent_plot.js";
-import {FIRST_IMAGE, latentMapLink, makePresets} from "./link.js";
+import {latentMapLink, makePresets} from "./link.js";
 import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
@@ -66,7 +66,7 @@ export function mount({element, props, server}) {
     under: true,
     points: true,
     pointed: null,
-    pinned: {i: FIRST_IMAGE},
+    pinned: {i: props.image},
     asked: null,
     shown: null,
     ahead: null,
@@ -109,7 +109,9 @@ export function mount({element, props, server}) {
     if (!state.space) return;
     const pinned = {x: Number(x.toFixed(3)), y: Number(y.toFixed(3)), i}; // as exact as a link should be long
     plot.mark(pinned);
-    request({call: i >= 0 ? "image" : "place", ...pinned}, {pinned, pointed: pinned, dragged: null, ...changes});
+    const wanted =
+      i >= 0 ? {call: /** @type {const} */ ("image"), i} : {call: /** @type {const} */ ("place"), ...pinned};
+    request(wanted, {pinned, pointed: pinned, dragged: null, ...changes});
   }
 
   const takeOwn = (/** @type {string} */ pixels, changes = {}) =>
@@ -125,7 +127,7 @@ export function mount({element, props, server}) {
   }
 
   // ---- which model, which map
-  const firstImage = (/** @type {string} */ model) => (joined.areAlike(model, props.checkpoint) ? FIRST_IMAGE : 0);
+  const firstImage = (/** @type {string} */ model) => (joined.areAlike(model, props.checkpoint) ? props.image : 0);
 
   function openMap(/** @type {string} */ map) {
     const {pinned, shown} = state;

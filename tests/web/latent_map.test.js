@@ -1,11 +1,11 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {FIRST_IMAGE, latentMapLink} from "../../demos/latent_map/link.js";
+import {latentMapLink} from "../../demos/latent_map/link.js";
 import {toBase64} from "../../demos/web/lib/base64.js";
 
 const props = {
-  ...{maps: ["PCA", "t-SNE"], spaces: {"cae-4": 4}, checkpoint: "cae-4", steps: 41},
+  ...{maps: ["PCA", "t-SNE"], spaces: {"cae-4": 4}, checkpoint: "cae-4", image: 100, steps: 41},
 };
 let dataset = /** @type {any} */ ({image_shape: [1, 28, 28]});
 const link = latentMapLink({
@@ -29,7 +29,7 @@ test("a link pins an image, a place or a code, and a broken picture is named", (
   const read = (/** @type {string} */ words) => link.read(new URLSearchParams(`tab=latent_map&${words}`));
   assert.deepEqual(read("x=1.5&y=2").pinned, {x: 1.5, y: 2, i: -1});
   assert.deepEqual(read("code=1,2,3,4").pinned, {code: [1, 2, 3, 4]});
-  assert.deepEqual(read("").pinned, {i: FIRST_IMAGE});
+  assert.deepEqual(read("").pinned, {i: 100});
   const {pinned, problems} = read("pixels=AAAA&i=7");
   assert.deepEqual(pinned, {i: 7});
   assert.match(problems[0], /28 × 28 pixels/);
