@@ -11,6 +11,7 @@ import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.serving.limits import CACHED_ANSWERS
+from demos.server.page_files.gradio_files import gradio_links
 
 # what a browser may accept, best first; over plain HTTP, from any host but its own, it does not accept the first
 PACKED: dict[bytes, Callable[[bytes], bytes]] = {
@@ -19,10 +20,11 @@ PACKED: dict[bytes, Callable[[bytes], bytes]] = {
 }
 TEXTS = (b"text/", b"application/javascript", b"application/json", b"image/svg")  # types worth compressing
 # Gradio puts what launch() was given for the head there once its own scripts run, half a second late
-EARLY = b"""<script>
+EARLY = """<script>
   document.head.append(document.createRange().createContextualFragment(window.gradio_config.head ?? ""));
   window.gradio_config.head = null;
 </script>"""
+COMPONENTS = ("html", "tabs", "tabitem")  # all that the page has of Gradio's
 PLACE = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")  # that addresses follow
 
 
@@ -71,7 +73,7 @@ class ResponseCache:
             return
         body = b"".join(message.get("body", b"") for message in sent[1:])
         if scope["path"] == "/":
-            body = body.replace(b"</head>", EARLY + b"</head>", 1)
+            body = body.replace(b"</head>", f"{gradio_links(COMPONENTS)}{EARLY}</head>".encode(), 1)
         headers = [(k, v) for k, v in sent[0]["headers"] if k not in (b"content-length", b"accept-ranges")]
         if dict(headers).get(b"content-type", b"").startswith(TEXTS):
             encoding = _encoding(scope)

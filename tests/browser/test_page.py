@@ -1,5 +1,7 @@
 """The page as a whole: every tab renders, in both themes, on a phone and on a projector."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,6 +50,16 @@ def test_every_tab_opens_from_its_link_and_presenting_enlarges_type_and_hides_ex
 @pytest.mark.parametrize("name", NAMES)
 def test_every_tab_opens_in_the_dark(page, photograph, name):
     opens(page, photograph, name, "dark")
+
+
+def test_all_that_gradio_asks_for_is_named_in_the_page(page):
+    named = set(re.findall(r"assets/([\w.-]+)", page.request.get("/").text()))
+    asked = []
+    page.on("request", lambda r: asked.append(r.url.rsplit("/", 1)[1]) if "/assets/" in r.url else None)
+    open_tab(page, "scoreboard")
+    assert asked
+    assert set(asked) - named == set()
+    assert len(set(asked)) == len(asked)  # what is fetched early is not fetched again
 
 
 @pytest.mark.parametrize("name", NAMES)
