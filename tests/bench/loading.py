@@ -3,15 +3,18 @@
 python -m tests.bench.loading [--visitors 3] [--trace] [--tabs NAME ...]
 
 The app is up and warm, as after a first visitor; each time is of a fresh browser context with an empty cache, from the
-request of the link until the tab is ready. The ratio is to a page of Gradio with one button, loaded in turn. A trace
-says when what came: milliseconds at which each kind of request began and ended, and the tab's place was there.
+request of the link until the frame that shows the tab ready, by the page's own clock. The ratio is to a page of Gradio
+with one button, loaded in turn. A trace says when what came: milliseconds at which each kind of request began and
+ended, and the tab's place was there.
 """
 
 import argparse
+import json
 import statistics
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from demos import tab_id, tabs
 from tests.bench.browser import load, served, verdict
@@ -22,15 +25,18 @@ KINDS = {  # of requests, by what stands in their address
     "page": "?tab=", "plotly": "plotly", "Gradio's scripts": "/assets/", "first answers": "/first/",
     "our scripts": "/web/", "questions": "component_server", "Gradio's own": "gradio_api",
 }  # fmt: skip
-WATCH = """(() => {
+# what is waited for, and then the next frame, milliseconds after the request
+WATCH = """(selector) => {
   window.seen = {};
   const note = (name) => { window.seen[name] ??= performance.now(); };
-  new MutationObserver(() => {
+  const watcher = new MutationObserver(() => {
     if (document.querySelector("[id$=-widget]")) note("the tab's place");
-    if (document.querySelector("[id$=-widget] :is([data-ready], .loom-bar.best), [id$=-widget][data-ready]"))
-      note("ready");
-  }).observe(document, {subtree: true, childList: true, attributes: true});
-})()"""
+    if (!document.querySelector(selector)) return;
+    watcher.disconnect();
+    requestAnimationFrame(() => setTimeout(() => note("ready")));
+  });
+  watcher.observe(document, {subtree: true, childList: true, attributes: true});
+}"""
 TRACE = """() => performance.getEntries().filter(({entryType}) => ["resource", "navigation"].includes(entryType)).map(
   ({name, startTime, responseEnd, transferSize}) => [name, startTime, responseEnd, transferSize])"""
 EMPTY = """
@@ -41,33 +47,36 @@ demo.launch(server_port=int(sys.argv[1]), quiet=True)
 """
 
 
-def load_page(browser: Browser, link: str, selector: str) -> tuple[float, float, float]:
-    """Seconds until the selector, and megabytes over the wire without and with plotly."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page, sizes, urls = context.new_page(), {}, {}
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.on("Network.requestWillBeSent", lambda event: urls.update({event["requestId"]: event["request"]["url"]}))
-    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
-    start = time.perf_counter()
+@contextmanager
+def loaded(browser: Browser, link: str, selector: str) -> Iterator[tuple[Page, dict[str, float]]]:
+    """A page of somebody new, once it shows the selector, and what was seen when."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.add_init_script(f"({WATCH})({json.dumps(selector)})")
     page.goto(link)
-    page.wait_for_selector(selector, timeout=90_000)
-    seconds = time.perf_counter() - start
-    page.wait_for_timeout(500)
-    every = sum(sizes.values()) / 1e6
-    plotly = sum(size for key, size in sizes.items() if "plotly" in urls.get(key, "")) / 1e6
-    context.close()
-    return seconds, every - plotly, every
+    page.wait_for_function("window.seen.ready", timeout=90_000)
+    yield page, page.evaluate("window.seen")
+    page.close()
+
+
+def seconds(browser: Browser, link: str, selector: str) -> float:
+    """From the request of a link until its page shows the selector."""
+    with loaded(browser, link, selector) as (_, seen):
+        return seen["ready"] / 1000
+
+
+def megabytes(browser: Browser, link: str, selector: str) -> tuple[float, float]:
+    """What a page moves until half a second after it shows the selector, without and with plotly."""
+    with loaded(browser, link, selector) as (page, _):
+        page.wait_for_timeout(500)
+        sizes = [(address, size / 1e6) for address, _, _, size in page.evaluate(TRACE)]
+    every = sum(size for _, size in sizes)
+    return every - sum(size for address, size in sizes if "plotly" in address), every
 
 
 def trace(browser: Browser, link: str, selector: str) -> dict[str, str]:
     """When each kind of request began and ended, their number and size, and when the tab was there, in words."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.add_init_script(WATCH)
-    page.goto(link)
-    page.wait_for_selector(selector, timeout=90_000)
-    entries, seen = page.evaluate(TRACE), page.evaluate("window.seen")
-    page.close()
+    with loaded(browser, link, selector) as (page, seen):
+        entries = page.evaluate(TRACE)
     ready, parts = seen["ready"], {}
     for kind, words in KINDS.items():
         some = [entry for entry in entries if words in entry[0] and entry[1] < ready]
@@ -90,14 +99,13 @@ def main() -> None:
         print(f"{'tab':14} {'visit':>8} {'visits':>8} {'empty page':>12} {'plotly':>11} {'plotly':>8}   {load()}")
         for name in options.tabs:
             link, ready = f"{app}/?tab={name}", f"#{name}-widget :is(.loom-bar.best, [data-ready])"
-            first, light, heavy = load_page(browser, link, ready)
-            pairs = [
-                (load_page(browser, link, ready)[0], load_page(browser, empty, "button")[0]) for _ in range(visitors)
-            ]
+            first = seconds(browser, link, ready)
+            light, whole = megabytes(browser, link, ready)
+            pairs = [(seconds(browser, link, ready), seconds(browser, empty, "button")) for _ in range(visitors)]
             later, bare = (statistics.median(column) for column in zip(*pairs, strict=True))
             summary = f"{verdict(first, SECONDS)} s; {verdict(later / bare, RATIO)} x; {verdict(light, MEGABYTES)} MB"
             print(
-                f"{name:14} {first:6.2f} s {later:6.2f} s {later / bare:12.1f} {light:11.2f} {heavy:8.2f}   {summary}",
+                f"{name:14} {first:6.2f} s {later:6.2f} s {later / bare:12.1f} {light:11.2f} {whole:8.2f}   {summary}",
                 flush=True,
             )
             if options.trace:
