@@ -7,6 +7,7 @@ import {putBeside} from "../web/components/maps/thumb.js";
 import {onThemeChange} from "../web/lib/dom.js";
 import {ARROWS} from "../web/lib/input/arrows.js";
 import {plotPointer} from "../web/lib/plots/plot_pointer.js";
+import {fitToPlace} from "../web/lib/plots/plot_size.js";
 import {crossLines, layout, traces} from "./parts/latent_layout.js";
 
 /** @typedef {{x: number, y: number, i: number}} Pick a place in the axes' units, and the point there or -1 */
@@ -42,6 +43,8 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
   let data = null;
   /** @type {{x: number, y: number} | null} */
   let cross = null;
+  /** @type {{x: number, y: number} | null} */
+  let drawnCross = null;
   /** @type {number[]} */
   let found = [];
   const pictures = mapPictures(root);
@@ -54,6 +57,7 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
   const redraw = async () => {
     if (!data) return;
     const shown = {...layout(data, cross, root.clientWidth), dragmode: lasso.mode};
+    drawnCross = cross;
     await plotly.react(root, traces(data), shown, CONFIG);
     drawPictures();
   };
@@ -62,7 +66,12 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
   };
   const mark = (/** @type {{x: number, y: number} | null} */ place) => {
     cross = place;
-    if (data) drawing = drawing.then(() => plotly.relayout(root, {shapes: crossLines(cross)}));
+    if (data) drawing = drawing.then(drawCross);
+  };
+  const drawCross = async () => {
+    if (cross === drawnCross) return; // drawn with the map
+    drawnCross = cross;
+    await plotly.relayout(root, {shapes: crossLines(cross)});
   };
   const moveCross = (/** @type {KeyboardEvent} */ event) => {
     if (!data) return;
@@ -110,8 +119,8 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
     root.on("plotly_restyle", drawPictures); // a class was hidden in the legend
     root.addEventListener("keydown", moveCross);
     onThemeChange(redraw);
-    new ResizeObserver(() => {
-      if (root.offsetParent) plotly.Plots.resize(root).then(drawPictures);
+    new ResizeObserver(async () => {
+      if (root.offsetParent && (await fitToPlace(plotly, root))) drawPictures();
     }).observe(root);
   };
   return {

@@ -5,6 +5,7 @@ import {byClass} from "../../demos/web/components/maps/contact_sheet.js";
 import {picturedPoints} from "../../demos/web/components/maps/map_pictures.js";
 import {findPoints} from "../../demos/web/lib/plots/find_points.js";
 import {csvOf, withScript} from "../../demos/web/lib/plots/map_files.js";
+import {fitToPlace} from "../../demos/web/lib/plots/plot_size.js";
 import {fileName} from "../../demos/web/lib/plots/table.js";
 
 const classes = ["T-shirt/top", "Shirt", "Ankle boot"];
@@ -75,4 +76,14 @@ test("a table has a line a point, and quotes what needs it", () => {
 
 test("a page gets its script as it is", () => {
   assert.equal(withScript("<head></head><body>", "a('$&')"), "<head><script>a('$&')</script></head><body>");
+});
+
+test("a plot is laid out anew only where its place has another size", async () => {
+  let count = 0;
+  const plotly = {Plots: {resize: async () => count++}};
+  const plot = {clientWidth: 640, clientHeight: 400, _fullLayout: {width: 640.4, height: 400}};
+  assert.equal(await fitToPlace(plotly, plot), false);
+  plot.clientHeight = 380;
+  assert.equal(await fitToPlace(plotly, plot), true);
+  assert.equal(count, 1);
 });
