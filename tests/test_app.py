@@ -324,7 +324,7 @@ def test_the_page_names_no_other_host(address):
 
 def test_plotly_is_served_and_nothing_beside_it(address):
     assert (
-        urllib.request.urlopen(f"{address}/{web_address('web/vendor/plotly-gl3d-3.7.0.min.js')}", timeout=20).status
+        urllib.request.urlopen(f"{address}/{web_address('web/vendor/plotly-basic-3.7.0.min.js')}", timeout=20).status
         == 200
     )
     others = [path for path in (ROOT / "demos" / "web").rglob("*") if path.is_file()][:5]

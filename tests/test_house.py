@@ -177,7 +177,7 @@ def test_no_folder_of_the_page_holds_more_than_16_files():
 EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?|class) (\w+)", re.MULTILINE)
 IMPORTS = (  # names and the module that they come from
     re.compile(r'(?:import|export) \{([^}]*)\} from "(\.[^"]+)"'),
-    re.compile(r'\{([^}]*)\} = await import\("(\.[^"]+)"\)'),
+    re.compile(r'\{([^{}]*)\} = await (?:untilLoaded\(\(\) => )?import\("(\.[^"]+)"\)'),
 )
 LATER = re.compile(r'import\("(\.[^"]+)"\)\.then\(\(\{([^}]*)\}\)')
 WHOLE = re.compile(r'import \* as (\w+) from "(\.[^"]+)"')

@@ -192,7 +192,7 @@ function features(element, {props, server, set, sample, plotly}) {
   const known = exampleButtons(find(".features-stories"), Object.keys(STORIES), (name) =>
     openExample(STORIES[name].first.view),
   );
-  const tools = featureTools(find, {element, props, server, plotly, sample, layouts, state, update});
+  const tools = featureTools(find, {element, props, server, sample, layouts, state, update});
   const render = renderer(find, {
     props,
     layouts,

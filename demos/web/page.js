@@ -28,7 +28,7 @@
   for (const name of Object.keys(first).filter((each) => isAsItIs || Object.keys(first[each]).length === 0))
     preload({rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `${base}first/${wanted}/${name}`});
   for (const path of modules) preload({rel: "modulepreload", href: base + path, fetchPriority: "low"});
-  for (const path of scripts) preload({rel: "preload", as: "script", href: base + path});
+  for (const path of scripts) run(base + path);
 
   window.setTimeout(preloadOthers, REST);
 
@@ -65,6 +65,16 @@
     document.head.append(Object.assign(document.createElement("link"), properties));
   }
 
+  /**
+   * Run a large script that the tab needs: parsed beside what is loaded meanwhile, and run before the tab asks for it.
+   * @param {string} src
+   */
+  function run(src) {
+    const script = Object.assign(document.createElement("script"), {src, async: true});
+    script.onerror = () => script.remove(); // the tab asks again, until it is there
+    document.head.append(script);
+  }
+
   /** On a projector the tabs are laid out for a small one, and drawn as large as this one allows. */
   function fit() {
     const {clientWidth, classList} = document.body;
@@ -82,11 +92,11 @@
       window.setTimeout(preloadOthers, REST);
       return;
     }
-    const all = /** @type {{modules: string[], scripts: string[]}[]} */ (Object.values(files.preload ?? {}));
+    const all = /** @type {{modules: string[]}[]} */ (Object.values(files.preload ?? {}));
     for (const path of new Set(all.flatMap((tab) => tab.modules))) {
       if (!modules.includes(path)) preload({rel: "modulepreload", href: base + path});
     }
-    for (const path of new Set(all.flatMap((tab) => tab.scripts))) {
+    for (const path of files.later ?? []) {
       if (!scripts.includes(path)) preload({rel: "prefetch", href: base + path});
     }
   }

@@ -55,7 +55,7 @@ export function mapView(tab) {
         }),
       );
       figures.forEach((figure, s) => {
-        saveMenu(/** @type {HTMLElement} */ (figure.querySelector(".embedding")), filesOf(plotly, s));
+        saveMenu(/** @type {HTMLElement} */ (figure.querySelector(".embedding")), filesOf(s));
       });
       update({});
     } catch (error) {
@@ -65,13 +65,13 @@ export function mapView(tab) {
   }
 
   /** What is saved of a side. */
-  function filesOf(/** @type {any} */ plotly, /** @type {number} */ s) {
+  function filesOf(/** @type {number} */ s) {
     const model = () => state.sides[s];
     return {
       table: () => (drawn[s] === model() ? mapTable(state.layouts[model()].points, sample()) : null),
       title: () => `codes of ${model()} by t-SNE`,
       savePicture: (/** @type {string} */ title, /** @type {"png" | "svg"} */ format) =>
-        savePicture(plotly, plots[s].element, title, format),
+        savePicture(plots[s].drawing, title, format),
       async savePage(/** @type {string} */ title) {
         const {error, page} = await ask(server.make_page, {checkpoint: model()});
         if (error) update({problem: error});

@@ -106,7 +106,9 @@ export function mapPanel(root, {m, props, layers, data, plotly, sprite, onEdit, 
     land: plot.land,
     mark: plot.mark,
     setLasso: plot.setLasso,
-    element: plot.element,
+    get drawing() {
+      return plot.drawing;
+    },
     get key() {
       return drawn;
     },

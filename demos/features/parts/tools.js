@@ -21,13 +21,12 @@ import {dataOf} from "./data.js";
  * @param {HTMLElement} options.element
  * @param {import("../types").SetProps} options.props
  * @param {import("../types").Server} options.server
- * @param {any} options.plotly
  * @param {import("../../web/lib/server/sample.js").Sample} options.sample
  * @param {import("../render.js").Layouts} options.layouts
  * @param {State} options.state
  * @param {(changes: Partial<State>) => void} options.update
  */
-export function featureTools(find, {element, props, server, plotly, sample, layouts, state, update}) {
+export function featureTools(find, {element, props, server, sample, layouts, state, update}) {
   /** @type {Panel[]} */
   let panels = [];
   const onError = (/** @type {string} */ problem) => update({problem});
@@ -76,10 +75,10 @@ export function featureTools(find, {element, props, server, plotly, sample, layo
     const m = view.maps.indexOf(map);
     const name = `${view.data} ${map.layer} ${map.method}${isTsne(map) ? ` ${map.perplexity}` : ""}`;
     if (kind === "csv") return saveTable({...tableOf(plane), title: name});
-    if (kind !== "page") return savePicture(plotly, panels[m].element, name, kind);
+    if (kind !== "page") return savePicture(panels[m].drawing, name, kind);
     const {error, page} = await ask(server.make_page, requestOf());
     if (error) onError(error);
-    else await savePage(name, page);
+    else await savePage(name, page, state.view.dimensions);
   }
 
   /** @param {PlaneData} plane */

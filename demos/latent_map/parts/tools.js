@@ -57,7 +57,7 @@ export function latentTools(find, {element, server, plot, state, update, onPick}
     const points = space.x.flatMap((x, i) => [x, space.y[i]]);
     const {labels, classes, index: ids} = sample;
     if (kind === "csv") return saveTable({title, dimensions: 2, points, classes, labels, ids});
-    if (kind !== "page") return savePicture(plotly, find(".plot"), title, kind);
+    if (kind !== "page") return savePicture({plotly, plot: find(".plot")}, title, kind);
     const {error, page} = await ask(server.make_page, {checkpoint: model, map});
     if (error) onError(error);
     else await savePage(title, page);

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demos.server.page_files.web_files import FOREVER, TYPES, imports, prefix, scripts, web_files
+from demos.server.page_files.web_files import FOREVER, TYPES, all_scripts, imports, prefix, scripts, web_files
 
 SHARED = "shared.js"  # the address of what several starts use; no file
 VENDOR = "web/vendor/"  # minified: these modules stay what they are
@@ -59,7 +59,7 @@ def page_data(entries: dict[str, str], always: Sequence[str], lessons: dict[str,
         lessons: By name, the state of every step.
     """
     preload = {tab: {"modules": bundled([path, *always]), "scripts": scripts(path)} for tab, path in entries.items()}
-    data = {"prefix": prefix(), "preload": preload, "lessons": lessons or {}}
+    data = {"prefix": prefix(), "preload": preload, "later": all_scripts(), "lessons": lessons or {}}
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 

@@ -63,8 +63,15 @@ def imports(path: str) -> tuple[str, ...]:
 
 @cache
 def scripts(path: str) -> tuple[str, ...]:
-    """The classic scripts that a module or one that it imports loads later, such as plotly."""
+    """The classic scripts, such as plotly, that a module or one that it imports loads."""
     return tuple(dict.fromkeys(script for module in imports(path) for script in _named(SCRIPT, module)))
+
+
+@cache
+def all_scripts() -> tuple[str, ...]:
+    """The classic scripts that any module may load."""
+    modules = [path for path in web_files() if path.endswith(".js") and "/vendor/" not in path]
+    return tuple(dict.fromkeys(script for module in modules for script in _named(SCRIPT, module)))
 
 
 def routes() -> list[Route]:

@@ -3,6 +3,8 @@
 import {onThemeChange} from "../../lib/dom.js";
 import {movedPoints, oncePerFrame} from "../../lib/plots/moved_points.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
+import {fitToPlace} from "../../lib/plots/plot_size.js";
+import {solidPlotly} from "../../lib/plots/solid_plotly.js";
 import {lassoTool} from "../maps/lasso.js";
 import {axesBox, isInside, mapPictures, tilePainter} from "../maps/map_pictures.js";
 import {putBeside} from "../maps/thumb.js";
@@ -33,10 +35,10 @@ const REST = 300; // milliseconds after which plotly learns where its points are
 const CONFIG = {displaylogo: false, responsive: false, displayModeBar: false, doubleClick: "reset"};
 
 /**
- * plotly must have been loaded.
+ * Points in two or three dimensions. The plotly that draws three is loaded when it is first needed.
  * @param {HTMLElement} root
  * @param {object} options
- * @param {any} options.plotly
+ * @param {any} options.plotly that draws two dimensions
  * @param {string[]} options.classes
  * @param {readonly string[]} options.colors
  * @param {readonly string[]} [options.shapes] of the classes, which tell many apart
@@ -68,6 +70,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
   let landed = null;
   /** @type {number | null} */
   let drawn = null; // dimensions of what plotly shows
+  let engine = plotly; // that draws them
   let timer = 0;
   let hovered = -1;
   let isZoomed = false;
@@ -102,8 +105,9 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     if (place) putBeside(thumb, place, root.clientWidth);
     if (star) putBeside(landedThumb, star, root.clientWidth);
   };
+  const pixels = () => data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i));
   const pictureLayer = () => ({
-    places: data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i)),
+    places: pixels(),
     shown: shownPoints(),
     found,
     isZoomed,
@@ -116,8 +120,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     data.labels.flatMap((/** @type {number} */ k, /** @type {number} */ i) => (data.hidden.has(k) ? [] : [i]));
   const nearest = (/** @type {number} */ x, /** @type {number} */ y) => {
     const {xaxis, yaxis} = plot._fullLayout;
-    const places = data.labels.map((/** @type {number} */ _, /** @type {number} */ i) => pixel(i));
-    return nearestPlace(places, shownPoints(), x + xaxis._offset, y + yaxis._offset, REACH);
+    return nearestPlace(pixels(), shownPoints(), x + xaxis._offset, y + yaxis._offset, REACH);
   };
   const hover = (/** @type {number} */ i) => {
     if (i === hovered) return;
@@ -138,8 +141,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     if (data) draw();
   });
   new ResizeObserver(async () => {
-    if (!root.offsetParent || drawn === null) return;
-    await plotly.Plots.resize(plot);
+    if (!root.offsetParent || drawn === null || !plot._fullLayout || !(await fitToPlace(engine, plot))) return;
     collect();
     glow();
   }).observe(root);
@@ -149,16 +151,19 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     points.collect(data.dimensions === 2 ? shown.map((k) => members[k]) : []);
   };
   const draw = async () => {
-    if (drawn !== null && drawn !== data.dimensions) plotly.purge(plot);
+    const next = data.dimensions === 2 ? plotly : await solidPlotly(root);
+    if (data.dimensions === 2 && next !== plotly) return; // drawn flat meanwhile
+    if (drawn !== null && drawn !== data.dimensions) engine.purge(plot);
+    engine = next;
     const isFirst = drawn !== data.dimensions;
     drawn = data.dimensions;
     const traces = classTraces(data, members, {classes, colors, shapes, value});
     const all = data.dimensions === 2 ? traces : [...traces, lamp(), landedTrace(landed?.point ?? null)];
     const mode = data.dimensions === 2 ? {dragmode: lasso.mode} : {};
-    await plotly.react(plot, all, {...layout(data, value), ...mode}, CONFIG);
+    await engine.react(plot, all, {...layout(data, value), ...mode}, CONFIG);
     if (isFirst) {
       isZoomed = false;
-      lasso.listen(plotly, plot);
+      lasso.listen(engine, plot);
       plot.on("plotly_doubleclick", () => {
         isReset = true;
       });
@@ -208,9 +213,9 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
       if (!data) return;
       if (i >= 0) sprite?.paint(data.places[i], thumb);
       glow();
-      if (data.dimensions === 2) return;
+      if (drawn !== 3 || data.dimensions === 2) return;
       const {x, y, z, marker: ends} = lamp();
-      plotly.restyle(plot, {x: [x], y: [y], z: [z], "marker.size": [ends.size]}, [classes.length]);
+      engine.restyle(plot, {x: [x], y: [y], z: [z], "marker.size": [ends.size]}, [classes.length]);
     },
     /** @param {number[]} points that get a ring */
     mark(points) {
@@ -220,11 +225,11 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     },
     /** @param {boolean} isOn whether dragging draws a line around points, and does not zoom */
     setLasso(isOn) {
-      lasso.set(isOn, plotly, plot);
+      lasso.set(isOn, engine, plot);
     },
-    /** plotly's element, for who saves its picture. */
-    get element() {
-      return plot;
+    /** plotly, and its element, for who saves a picture of it. */
+    get drawing() {
+      return {plotly: engine, plot};
     },
     /** @param {Landed | null} next a picture that has come to the map and is none of its points */
     land(next) {
@@ -233,9 +238,9 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
       if (!data) return;
       landed?.paint(landedThumb);
       glow();
-      if (data.dimensions === 2) return;
+      if (drawn !== 3 || data.dimensions === 2) return;
       const {x, y, z} = landedTrace(landed?.point ?? null);
-      plotly.restyle(plot, {x: [x], y: [y], z: [z]}, [classes.length + 1]);
+      engine.restyle(plot, {x: [x], y: [y], z: [z]}, [classes.length + 1]);
     },
     pixel, // for who must point at it from outside
   };

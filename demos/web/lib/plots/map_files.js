@@ -1,7 +1,6 @@
 // @ts-check
 // A map as files: its coordinates as a table, its picture, and a page that works without a network.
 import {saveFile, themeValue} from "../dom.js";
-import {PLOTLY} from "./plotly.js";
 import {fileName, tableCsv} from "./table.js";
 
 /**
@@ -30,12 +29,11 @@ export function saveTable(map) {
 }
 
 /**
- * @param {any} plotly
- * @param {any} plot plotly's element
+ * @param {{plotly: any, plot: any}} drawing plotly, and its element
  * @param {string} title
  * @param {"png" | "svg"} format
  */
-export async function savePicture(plotly, plot, title, format) {
+export async function savePicture({plotly, plot}, title, format) {
   const {width, height} = plot._fullLayout;
   const address = await plotly.toImage(
     {data: plot.data, layout: {...plot.layout, paper_bgcolor: themeValue("--background-fill-primary")}},
@@ -43,6 +41,14 @@ export async function savePicture(plotly, plot, title, format) {
   );
   const content = await (await fetch(address)).blob();
   saveFile(`${fileName(title)}.${format}`, content, content.type);
+}
+
+/** @param {number} dimensions */
+async function plotlyFor(dimensions) {
+  // not imported above: a tab that draws no map first would start with plotly
+  const {PLOTLY} = await import("./plotly.js");
+  const {PLOTLY_3D} = await import("./plotly_3d.js");
+  return dimensions === 3 ? PLOTLY_3D : PLOTLY;
 }
 
 /**
@@ -55,8 +61,9 @@ export const withScript = (page, script) => page.replace("</head>", () => `<scri
 /**
  * @param {string} title
  * @param {string} page as the server makes it
+ * @param {number} [dimensions] of the map, 2 or 3
  */
-export async function savePage(title, page) {
-  const script = await (await fetch(PLOTLY)).text();
+export async function savePage(title, page, dimensions = 2) {
+  const script = await (await fetch(await plotlyFor(dimensions))).text();
   saveFile(`${fileName(title)}.html`, withScript(page, script), "text/html");
 }

@@ -50,7 +50,7 @@ def test_imports_are_followed_and_named_once():
     found = web_files.imports("latent_map/widget.js")
     assert len(found) == len(set(found))
     assert {"latent_map/widget.js", "latent_map/latent_plot.js", "web/lib/base64.js"} <= set(found)
-    assert web_files.scripts("latent_map/widget.js") == ("web/vendor/plotly-gl3d-3.7.0.min.js",)
+    assert web_files.scripts("latent_map/widget.js") == ("web/vendor/plotly-basic-3.7.0.min.js",)
     assert web_files.scripts("scoreboard/widget.js") == ()
 
 
