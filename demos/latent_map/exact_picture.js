@@ -13,7 +13,7 @@ import {loadSprite} from "../web/lib/sprite.js";
  * @param {object} tab
  * @param {State} tab.state
  * @param {import("./types").Server} tab.server
- * @param {{mark: (place: {x: number, y: number}) => void}} tab.plot
+ * @param {{mark: (place: {x: number, y: number}) => void, drawn: Promise<any>}} tab.plot
  * @param {(changes: Partial<State>) => void} tab.update
  * @returns {(wanted: Omit<PictureRequest, "checkpoint" | "map">, changes?: Partial<State>) => void} asks for a
  *   picture of the model and the map that are shown
@@ -30,7 +30,11 @@ export function exactPicture({state, server, plot, update}) {
   const fail = (/** @type {string} */ problem) => update({problem});
 
   const decode = pump(
-    async (/** @type {PictureRequest} */ {call, ...request}) => ({answer: await ask(calls[call], request)}),
+    async (/** @type {PictureRequest} */ {call, ...request}) => {
+      const answer = await ask(calls[call], request);
+      await plot.drawn; // no picture stands beside a map that cannot be pointed at yet
+      return {answer};
+    },
     ({answer}, request) => {
       if (request !== state.asked) return; // something else is shown by now
       if (answer.error) return update({problem: answer.error, shown: null, asked: null, ahead: null, dragged: null});

@@ -133,8 +133,12 @@ export function latentPlot(root, {onHover, onPick, onTake}) {
       plotly = loaded;
       data = next;
       drawing = drawing.then(redraw);
+      if (isFirst) drawing = drawing.then(listen);
       await drawing;
-      if (isFirst) listen();
+    },
+    /** When all that was asked for is drawn, and the map can be pointed at. */
+    get drawn() {
+      return drawing;
     },
     mark,
     /**

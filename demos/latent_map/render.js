@@ -96,8 +96,10 @@ export function renderer(find, {alert, mapChoice, plot, sliders, picture, loss, 
    * @param {State} state
    * @param {Space} space
    */
-  function drawPicture({shown}, {names}) {
-    if (shown) picture.show(names, shown.answer, shown.request);
+  function drawPicture({shown}, {names, x, y}) {
+    const {call, i = -1} = shown?.request ?? {};
+    const place = call === "image" ? {x: x[i], y: y[i]} : {}; // where its point stands
+    if (shown) picture.show(names, shown.answer, {...shown.request, ...place});
     else if (drawn.shown) picture.clear("No picture");
   }
 

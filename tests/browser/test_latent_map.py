@@ -265,3 +265,13 @@ def test_a_broken_link_says_what_is_broken_and_keeps_the_rest(page):
     expect(page.locator(f"{WIDGET} .loom-notice")).to_contain_text('map must be one of PCA, t-SNE, not "UMAP"')
     expect(page.locator(f"{WIDGET} .what")).to_have_text("A test image: Bag")
     expect(page.locator(f"{WIDGET} [data-under]")).not_to_be_checked()
+
+
+def test_the_first_picture_stands_where_its_point_is(page):
+    open_tab(page, "latent_map")  # READY: the map can be pointed at
+    place = page.evaluate(f"""() => {{
+      const trace = document.querySelector('{WIDGET} .plot').data.find(({{customdata}}) => customdata.includes(100));
+      const k = trace.customdata.indexOf(100);
+      return [trace.x[k], trace.y[k]].map((value) => value.toFixed(2));
+    }}""")
+    expect(page.locator(f"{WIDGET} .where")).to_have_text(re.compile(rf"= {place[0]}, .* = {place[1]}$"))

@@ -57,6 +57,7 @@ def test_all_that_gradio_asks_for_is_named_in_the_page(page):
     asked = []
     page.on("request", lambda r: asked.append(r.url.rsplit("/", 1)[1]) if "/assets/" in r.url else None)
     open_tab(page, "scoreboard")
+    shows(page, "document.querySelector('.loom-header').getBoundingClientRect().top < 24", True)  # no row of pages
     assert asked
     assert set(asked) - named == set()
     assert len(set(asked)) == len(asked)  # what is fetched early is not fetched again
