@@ -112,11 +112,11 @@ def test_a_live_run_starts_and_steps_in_the_container(container):
     values = {"width": 4, "images": 128, "batch_size": 32}
     answer = ask(container, widget, "start", model="cae", values=values, do="step")
     assert answer.get("state") == "paused", answer
-    frames, deadline = [], time.monotonic() + 90
+    frames, deadline = [], time.monotonic() + 300
     while not any(frame["step"] == 1 for frame in frames):
         answer = ask(container, widget, "follow", since=len(frames), state="paused")
         assert answer.get("state") == "paused", answer
-        assert time.monotonic() < deadline, "no step within 90 seconds"
+        assert time.monotonic() < deadline, "no step within five minutes"
         frames += answer["frames"]
     assert frames[-1]["losses"]["mse"] > 0
     assert ask(container, widget, "end") == {}
