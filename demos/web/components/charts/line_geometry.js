@@ -35,7 +35,7 @@ import {decades, ticks} from "../../lib/format.js";
 const AUTO_LOG = 6; // times that the largest value is the smallest
 const ROOM = 0.06; // of the height, above and below the values
 const FLOOR = 1e-9; // what a logarithmic scale shows of zero
-const LETTER = 7.5; // pixels of a letter of a level's name, as large as a projector shows it
+export const LETTER = 7.5; // pixels of a letter, as large as a projector shows it
 const TALL = 14; // pixels of a line of text
 const ABOVE = -3; // pixels from a level down to the feet of its name
 const BELOW = 13;
