@@ -15,7 +15,7 @@ MAIN = {
     "interpolate": ["picture", "slider", "strip"],
     "autodecoder": ["views", "sheet"],
     "denoise": ["kinds", "level", "pictures", "sides"],
-    "gan": ["pictures", "losses", "player", "picture"],
+    "gan": ["pictures", "losses", "player", "picture", "classes"],
     "diffusion": ["settings", "paths", "player"],
     "live": ["play", "film", "curves", "pictures"],
     "scoreboard": ["table"],
