@@ -136,7 +136,7 @@ def _stat(path: Path, folder: Path, root: Path) -> Picture:
         status = path.stat()
     except (OSError, RuntimeError):  # RuntimeError: a link to itself, up to Python 3.12
         return Picture(name, 0, 0, problem="it is a link that leads nowhere")
-    large = f"it has {status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read"
+    large = f"it is {status.st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read"
     return Picture(name, status.st_size, status.st_mtime_ns, problem=large if status.st_size > MAX_BYTES else "")
 
 

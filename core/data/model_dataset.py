@@ -96,7 +96,7 @@ def _read(path: Path) -> Dataset:
 def _check(images: Tensor, labels: Tensor, names: tuple[str, ...]) -> None:
     """Raise a ValueError with the reason if these are no images with their classes."""
     if not all(isinstance(name, str) and name for name in names):
-        raise ValueError("its classes are no names")
+        raise ValueError("its classes are not names")
     if images.dtype != torch.uint8 or images.ndim != 4 or not 0 < len(images) <= SAMPLE:
         raise ValueError(f"it must hold 1 to {SAMPLE} images in bytes")
     if labels.dtype != torch.int64 or labels.shape != (len(images),):

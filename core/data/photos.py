@@ -22,10 +22,10 @@ FLAT = 8  # grey levels: a picture of fewer shows nothing
 FAILED = (
     "The clothes could not be separated from the background. Drag a box around them, or paint what belongs to them."
 )
-BOXED = "Within the box nothing could be separated from the background: all of it is used."
+BOXED = "Nothing in the box could be separated from the background: all of it is used."
 SEVERAL = "There are several pieces in the photo, and one is used. Drag a box around the one that you mean."
 CUT_OFF = "The piece runs out of the picture: what is missing may change the answer."
-TINY = "The picture has only {} x {} pixels, fewer than the networks look at: do not trust the answer far."
+TINY = "The picture has only {} x {} pixels, fewer than the networks look at: do not rely on the answer."
 _FLAT = "The picture is of one flat colour: there is nothing on it to recognise."
 
 

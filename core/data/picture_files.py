@@ -19,7 +19,7 @@ _PNG, _TIFF = b"\x89PNG\r\n\x1a\n", (b"II*\x00", b"MM\x00*")
 _WIDTH, _HEIGHT, _BITS, _ORIENTATION = 256, 257, 258, 274  # TIFF tags
 
 
-DARK = "The photo is very dark: do not trust the answer far."
+DARK = "The photo is very dark: do not rely on the answer."
 DARK_LEVEL = 64  # grey level that a fiftieth of a photo exceeds unless it is dark
 
 
@@ -43,7 +43,7 @@ def read_photo(content: bytes, colour: bool = False, enough: int = ENOUGH, uprig
     if not content:
         raise ImageError(f"The file is empty. Choose a picture: {NAMES}.")
     if len(content) > MAX_BYTES:
-        raise ImageError(f"The file has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
+        raise ImageError(f"The file is {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
     try:
         photo = _opened(content, enough)
         photo = ImageOps.exif_transpose(photo) if upright else photo

@@ -50,7 +50,7 @@ class PictureZip:
 
     def __init__(self, content: bytes) -> None:
         if len(content) > MAX_BYTES:
-            raise DataError(f"The ZIP has {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
+            raise DataError(f"The ZIP is {len(content) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read.")
         if content.count(_ENTRY) > SET_ENTRIES:
             raise DataError(f"The ZIP lists more than {SET_ENTRIES:,} files. Take out what is no picture.")
         try:
@@ -213,5 +213,5 @@ def _problem(info: ZipInfo) -> str:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         return "it is packed in an unusual way: make the ZIP again with your system's own command"
     if info.file_size > MAX_BYTES:
-        return f"it has {info.file_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read"
+        return f"it is {info.file_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB can be read"
     return ""

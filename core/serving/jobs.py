@@ -57,7 +57,7 @@ class JobPool:
             job = self._jobs.get(key)
             if job is None or job.error:
                 if sum(not other.done for other in self._jobs.values()) >= self.limit:
-                    raise Busy("The machine computes for other visitors at the moment; try again in a few seconds.")
+                    raise Busy("The machine is computing for other visitors at the moment; try again in a few seconds.")
                 job = self._jobs[key] = Job()
                 self._threads.submit(self._work, key, job)
             job.asked = time.monotonic()
@@ -117,6 +117,6 @@ class JobPool:
         with self._lock:
             if job.waiting or time.monotonic() - job.asked <= self.patience:
                 return False
-            job.error = Busy("The computation was broken off, since nobody asked for it any more; ask again.")
+            job.error = Busy("The computation was stopped, since nobody asked for it any more; ask again.")
             del self._jobs[key]
             return True

@@ -36,7 +36,7 @@ class Scheduler:
             if who in self._computing or who in self._line:
                 return
             if len(self._line) + len(self._computing) >= self.most:
-                raise Busy(f"{self.most} others train or wait already; try again in a few minutes.")
+                raise Busy(f"{self.most} others are training or waiting already; try again in a few minutes.")
             self._line.append(who)
             self.rotate()
 

@@ -62,7 +62,7 @@ export const VIEWS = {
 /** @type {Lesson} */
 const BAG = {
   words: [
-    `This T-shirt lies on a floor, and the floor fills the square. The training images know no floor: all lie on black.
+    `This T-shirt lies on a floor, and the floor fills the square. No training image has a floor: all lie on black.
       ResNet and FashionNet both call it a Bag.`,
     `The floor is gone: same shirt, same networks, and both call it a T-shirt. A network is right about pictures like
       those it was trained on. Switch other stages, or take a photo of your own.`,

@@ -37,7 +37,7 @@ def find_denoiser(services: Services, name: Any) -> Denoiser:
         return Denoiser(MEDIAN, median, services.batcher)
     model = services.models.find(name, DENOISERS, "denoiser", "forward")
     if not model.is_shipped and not opens(model):
-        raise ValueError(f"{model.name} is no denoiser: it gives no picture back")
+        raise ValueError(f"{model.name} is not a denoiser: it gives no picture back")
     return Denoiser(model.name, model.apply, services.batcher, model)
 
 

@@ -176,11 +176,10 @@ export function renderer(find, options) {
       panel.say(run.error ? "no map" : "t-SNE starts…", true);
       return false;
     }
-    panel.say(
-      `iteration ${frame.iteration} · KL ${frame.kl.toFixed(2)} nats` +
-        (frame.agreement === null ? "" : ` · ${percent(frame.agreement)} of ${plane.compared} neighbours agree`),
-      false,
-    );
+    const agreeing =
+      frame.agreement === null ? "" : `${percent(frame.agreement)} of ${plane.compared} neighbours agree · `;
+    // a narrow map cuts the end off
+    panel.say(`${agreeing}KL ${frame.kl.toFixed(2)} nats · iteration ${frame.iteration}`, false);
     if (panel.key === key && panel.points === frame.points) return false;
     return panel.draw(key, {...shared, points: frame.points, titles: null});
   }

@@ -55,7 +55,7 @@ export function lossData({discriminator, generator, epochs, levels}) {
     ],
     targets: [
       {
-        name: `if the best D could only guess: ${format(levels.discriminator)}`,
+        name: `if D can only guess: ${format(levels.discriminator)}`,
         value: levels.discriminator,
         color: REAL,
       },

@@ -41,7 +41,7 @@ def find_decoder(services: Services, name: Any) -> Decoder:
     """A shipped decoder or one that does not ship, by its name."""
     decoder = services.models.find(name, decoder_names(services.models), "decoder", "decode")
     if not decoder.is_shipped and not opens(decoder):
-        raise ValueError(f"{decoder.name} is no decoder here: it gives pictures no codes")
+        raise ValueError(f"{decoder.name} is not a decoder: it gives pictures no codes")
     return decoder
 
 

@@ -14,8 +14,8 @@ export const PRESETS = {
     model: "cae",
     values: {learning_rate: 0.3, epochs: 5},
     advice:
-      "At thirty times the learning rate the first steps overshoot and units die: every picture comes back as the " +
-      "same pattern. Reset, lower it, and try again.",
+      "At thirty times the learning rate the first steps overshoot and some units switch off for good: every picture " +
+      "comes back as the same pattern. Reset, lower it, and try again.",
   },
   Overfitting: {
     model: "classifier",

@@ -83,7 +83,7 @@ class LiveRuns:
         with self._lock:
             self.close(session)
             if sum(run.state is not RunState.ENDED for run in self._runs.values()) >= self.limits.runs:
-                raise Busy(f"{self.limits.runs} visitors train already; try again in a few minutes.")
+                raise Busy(f"{self.limits.runs} visitors are training already; try again in a few minutes.")
             run = self._runs[session] = LiveRun(session, model, checked, pictures)
             if self._monitor is None:
                 self._monitor = threading.Thread(target=self._watch, name="live", daemon=True)
@@ -310,7 +310,7 @@ class LiveRuns:
         elif run.is_active:
             self._run_in_turn(run)
         elif run.channel and now - run.rested > limits.resting:
-            self._end(run, "The run rested too long and was ended; its last weights can still be taken.")
+            self._end(run, "The run was paused too long and has ended; its last weights can still be taken.")
 
     def _run_in_turn(self, run: LiveRun) -> None:
         try:

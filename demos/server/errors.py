@@ -11,8 +11,8 @@ from core.serving.batcher import Busy
 from core.serving.limits import MESSAGE
 
 EXPECTED = (ValueError, Busy, CheckpointError, DataError)  # failures whose message is for the visitor
-UNEXPECTED = "Something went wrong here ({}). Try something else; the other tabs work on."
-DISK = "The server cannot write files at the moment: its disk may be full or read-only. What needs none works on."
+UNEXPECTED = "Something went wrong here ({}). Try something else; the other tabs still work."
+DISK = "The server cannot write files at the moment: its disk may be full or read-only. What needs no file still works."
 LOG = logging.getLogger("loom")
 
 

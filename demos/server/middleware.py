@@ -43,7 +43,7 @@ HEADERS = {
     "permissions-policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
 }  # fmt: skip
 
-WRONG = "This request is none that the page makes, or it came incomplete. Reload the page and try again."
+WRONG = "The page makes no such request, or it came incomplete. Reload the page and try again."
 STOPPING = "The server is being stopped or started again; try again in a moment."
 BUSY = "The machine is busy with other visitors; try again in a moment."
 
@@ -151,7 +151,7 @@ class Guard:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                raise Refused(400, "The request broke off.")
+                raise Refused(400, "The request was cut short. Try again.")
             part, more = message.get("body", b""), message.get("more_body", False)
             size += len(part)
             self._bytes += len(part)
@@ -201,7 +201,7 @@ def _check_route(scope: Scope) -> None:
     if method not in ("GET", "HEAD", "POST", "OPTIONS") and "/gradio_api/mcp" not in path:
         raise Refused(405, f"{method} is not answered here.")
     if "\0" in path:
-        raise Refused(400, "This is no address.")
+        raise Refused(400, "This is not an address.")
 
 
 def _limit(scope: Scope) -> int:

@@ -25,6 +25,18 @@ APART = f"""() => {{
     canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data);
   return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / (a.length * 3 / 4);
 }}"""
+# of the painted hole with black, with white and with the panel that the pad stands on, as WCAG measures contrast
+LEAST_CONTRAST = f"""() => {{
+  const pad = document.querySelector('{WIDGET} .diffusion-hole canvas');
+  const hole = pad.getContext('2d').getImageData(14, 11, 1, 1).data;
+  const panel = getComputedStyle(pad.closest('.loom-panel')).backgroundColor.match(/[0-9.]+/g).map(Number);
+  const brightness = (rgb) => [0.2126, 0.7152, 0.0722].reduce((sum, part, c) => {{
+    const share = rgb[c] / 255;
+    return sum + part * (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
+  }}, 0.05);
+  const ratios = [[0, 0, 0], [255, 255, 255], panel].map((other) => brightness(hole) / brightness(other));
+  return Math.min(...ratios.map((ratio) => Math.max(ratio, 1 / ratio)));
+}}"""
 TRACED = f"{WIDGET} .diffusion-classes .loom-bar.best"
 
 
@@ -419,6 +431,9 @@ def test_a_hole_is_painted_and_filled(page, browser, photograph):
     wait_for(page, ".verdict-line", "Filled, the classifier predicts")
     settled(page)
     shows_other(page, pixels("[data-view=hole] .films canvas"), ends)
+    for _ in ("light", "dark"):
+        page.wait_for_function(f"() => ({LEAST_CONTRAST})() >= 3")
+        page.click("[data-page=theme]")
     fresh = open_shared(page, browser, "diffusion")
     settled(fresh)
     for picture in ("[data-view=hole] .films canvas", ".first", ".second", ".third"):

@@ -7,6 +7,10 @@ from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, sh
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
+EVEN_SHEETS = f"""() => {{
+  const [a, b] = [...document.querySelectorAll('{WIDGET} .sheet')].map((sheet) => sheet.getBoundingClientRect());
+  return innerWidth === 360 && a.width > 50 && a.top === b.top && a.bottom === b.bottom;
+}}"""
 LAID_OUT = f"document.querySelector('{WIDGET} .loom-dots canvas').getAttribute('aria-label')"
 
 
@@ -168,6 +172,9 @@ def test_the_discriminator_judges_real_made_and_own_pictures(page, browser, phot
     wait_for(page, ".what", "Test image: Trouser")
     wait_for(page, ".rank", "of the real and")
     photograph(page, "gan-score")
+    page.set_viewport_size({"width": 360, "height": 740})  # where the words over one sheet take two lines
+    shows(page, EVEN_SHEETS, True)
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.locator(f"{WIDGET} .loom-dots canvas").first.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"!document.querySelector('{WIDGET} .what').textContent.includes('Trouser') "

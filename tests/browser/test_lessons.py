@@ -24,6 +24,13 @@ RINGS_SEEN = """() => [...document.querySelectorAll('[data-ringed]')].map((part)
 })"""
 
 
+# covers whose question mark is larger than they are
+MARKS_CUT_OFF = """() => [...document.querySelectorAll('[data-covered]')].filter((part) => {
+  const {content, fontSize} = getComputedStyle(part, '::after');
+  return content !== '""' && part.clientHeight < parseFloat(fontSize);
+}).map((part) => part.dataset.part)"""
+
+
 def tab_of(step):
     return parse_qs(step.link[1:])["tab"][0]
 
@@ -59,6 +66,7 @@ def check_question(page, step):
         expect(covered).to_have_count(0)
         return
     expect(covered).to_have_count(len(set(step.question.covers)))
+    shows(page, MARKS_CUT_OFF, [])
     names = {part.get_attribute("data-part") for part in covered.all()}
     assert names == set(step.question.covers)
     if step.question.answers:

@@ -15,11 +15,13 @@ MAIN = {
     "interpolate": ["picture", "slider", "strip"],
     "autodecoder": ["views", "sheet"],
     "denoise": ["kinds", "level", "pictures", "sides"],
-    "gan": ["pictures", "losses", "player", "picture"],
+    "gan": ["pictures", "losses", "player", "picture", "classes"],
     "diffusion": ["settings", "paths", "player"],
     "live": ["play", "film", "curves", "pictures"],
     "scoreboard": ["table"],
 }
+# the same of further views
+MAIN_OF_VIEWS = {("diffusion", "others"): ["others"]}
 # the named parts that are not wholly on the page
 UNSEEN = """([tab, names]) => names.filter((name) => {
   const part = document.querySelector(`#${tab}-widget [data-part="${name}"]`);
@@ -61,10 +63,10 @@ def wait_until_empty(page, script, argument):
         raise AssertionError(page.evaluate(script, argument)) from None
 
 
-def present(page, name, width, height):
+def present(page, name, width, height, view=None):
     page.set_viewport_size({"width": width, "height": height})
-    open_tab(page, name, present=1)
-    wait_until_empty(page, UNSEEN, [name, MAIN[name]])
+    open_tab(page, name, present=1, **({"view": view} if view else {}))
+    wait_until_empty(page, UNSEEN, [name, MAIN_OF_VIEWS[name, view] if view else MAIN[name]])
     edges = f"""() => {{
       const {{left, right}} = document.querySelector('#{name}-widget').getBoundingClientRect();
       return left <= {EDGE} && right >= innerWidth - {EDGE} && document.documentElement.scrollWidth <= innerWidth;
@@ -105,6 +107,14 @@ def test_a_plot_is_laid_out_for_the_type_that_a_projector_shows(page):
     page.locator("[data-page=present]").click()
     shows(page, size, "13.5px")
     wait_until_empty(page, CUT_OFF, None)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("name", "view"), MAIN_OF_VIEWS)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_further_view_needs_no_scrolling(page, photograph, name, view, width, height):
+    present(page, name, width, height, view)
+    photograph(page, f"{name}-{view}-present-{width}")
 
 
 @pytest.mark.thorough

@@ -137,7 +137,7 @@ def test_ten_sessions_at_once_take_turns_and_leave_nothing_behind(runs):
     assert [run.state for run in started].count("waiting") == 8
     most, positions = 0, {run: {runs.line(run)[0]} for run in started}
     deadline = time.monotonic() + 60
-    with pytest.raises(Busy, match="10 visitors train already"):
+    with pytest.raises(Busy, match="10 visitors are training already"):
         runs.open("one more", "cae", SMALL)
     while not all(run.frame_count for run in started) and time.monotonic() < deadline:
         most = max(most, sum(run.state == "training" for run in started))
@@ -208,7 +208,7 @@ def test_time_limits_are_reported_and_preserve_the_weights(runs):
         with pytest.raises(ValueError, match="minutes"):
             runs.play("a")
         wait_for(lambda: run.state == "ended")
-        assert "rested too long" in run.words
+        assert "paused too long" in run.words
         assert load_model(run.card).card.recipe["steps"] == run.saved_step
     finally:
         runs.close("a")

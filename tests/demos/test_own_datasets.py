@@ -93,7 +93,7 @@ def test_a_path_leads_between_the_models_pictures(services, name, family):
     if "predicted" in answer:
         assert max(answer["predicted"]) < len(DATASETS[name][0].classes)
     wrong = ask(interpolate.path, services, **view | {"checkpoint": f"{name}-dcgan"})
-    assert wrong["error"] == f"{name}-dcgan is no decoder here: it gives pictures no codes"
+    assert wrong["error"] == f"{name}-dcgan is not a decoder: it gives pictures no codes"
     count = len(pictures(name))
     assert f"0 to {count - 1}" in ask(interpolate.path, services, **view | {"a": {"i": count}})["error"]
     assert ask(interpolate.animate, services, **view)["file"].startswith("data:image/gif")

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {csv, sorted} from "../../demos/scoreboard/table.js";
 import {sparkline} from "../../demos/web/components/charts/line_chart.js";
-import {lineGeometry, linePath, nearestIndex} from "../../demos/web/components/charts/line_geometry.js";
+import {
+  lineGeometry,
+  linePath,
+  namePlaces,
+  nearestIndex,
+  touches,
+} from "../../demos/web/components/charts/line_geometry.js";
 import {nearestPlace, scatterPlaces} from "../../demos/web/components/charts/scatter.js";
 import {nextOption} from "../../demos/web/components/radio_group.js";
 import {dab, drawLine} from "../../demos/web/lib/input/brush.js";
@@ -49,6 +55,58 @@ test("a gap in the values is left out of the path", () => {
   assert.equal(linePath([1, null, 3], [0, 1, 2], place), "0.0,1.0 2.0,3.0");
   assert.equal(sparkline([1, null]), "");
   assert.match(sparkline([1, 2, 3]), /polyline/);
+});
+
+test("the name of a level stands where no line crosses it", () => {
+  const falling = {series: series(9, 4, 1.2, 1, 1), targets: [{name: "report", value: 1.1}]};
+  const rising = {
+    series: series(1, 6, 8.8, 9, 9),
+    targets: [
+      {name: "report", value: 9},
+      {name: "goal", value: 8},
+    ],
+  };
+  for (const data of [falling, rising]) {
+    const place = lineGeometry(data, box);
+    const line = data.series[0].values.map((v, k) => [place.x(k + 1), place.y(v ?? 0)]);
+    const names = namePlaces(data, place, box).map(({name, x, y}) => {
+      const words = {left: x - 6 * name.length, right: x, top: y - 9, bottom: y};
+      assert.equal(touches(line, words), false, name);
+      assert.ok(words.left >= box.edge.left && words.top >= 0 && y <= box.height - box.edge.bottom);
+      return words;
+    });
+    if (names[1])
+      assert.ok(
+        names[0].right <= names[1].left ||
+          names[1].right <= names[0].left ||
+          names[0].bottom <= names[1].top ||
+          names[1].bottom <= names[0].top,
+      );
+  }
+  assert.equal(
+    touches(
+      [
+        [0, 0],
+        [10, 10],
+      ],
+      {left: 4, right: 6, top: 0, bottom: 3},
+    ),
+    false,
+  );
+  assert.equal(
+    touches(
+      [
+        [0, 0],
+        [10, 10],
+      ],
+      {left: 4, right: 6, top: 0, bottom: 4.5},
+    ),
+    true,
+  );
+  assert.deepEqual(
+    namePlaces({...falling, targets: [{name: "best", value: 1, color: "red"}]}, lineGeometry(falling, box), box),
+    [],
+  );
 });
 
 test("the nearest value is found", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {lossData, movingAverage} from "../../demos/gan/losses.js";
 import {fewestFor, summary} from "../../demos/gan/parts/class_counts.js";
+import {roomyTicks} from "../../demos/gan/parts/stacks.js";
 
 test("a moving average keeps the ends, the length and a straight line", () => {
   assert.deepEqual(movingAverage([1, 2, 3, 4, 5], 3), [1, 2, 3, 4, 5]);
@@ -41,4 +42,13 @@ test("a snapshot is told in words: its classes, what most are, and what is black
   );
   assert.match(summary([20, 20, 20], 0, 64), /3 classes hold 90 % .* 4 pictures are black\.$/);
   assert.equal(summary([0, 0, 0], 0, 64), "All pictures are black: nothing to name.");
+});
+
+test("a scale has the foremost ticks, and more where there is room", () => {
+  const ticks = [0.5, 0.1, 0.9, 0.4, 0.45].map((at) => ({at}));
+  const shown = (/** @type {number} */ times) => roomyTicks(ticks, (at) => times * at, 60).map(({at}) => at);
+  assert.deepEqual(shown(100), [0.5]);
+  assert.deepEqual(shown(200), [0.5, 0.1, 0.9]);
+  assert.deepEqual(shown(700), [0.5, 0.1, 0.9, 0.4]);
+  assert.deepEqual(shown(2000), [0.5, 0.1, 0.9, 0.4, 0.45]);
 });

@@ -5,7 +5,7 @@ import {player} from "../../web/components/player.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
-import {paint, paintPixels, WARM} from "../../web/lib/image.js";
+import {paintPixels} from "../../web/lib/image.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
@@ -13,6 +13,7 @@ import {pictureBytes} from "../../web/lib/server/sample.js";
 import {holeOf, isClassified, nearestTime, pathsRequest, prediction, shownMethods, timeName} from "../paths.js";
 import {filmGrid} from "./film_grid.js";
 
+const HOLE = [30, 120, 255]; // its colour, unlike those of any picture or panel
 const RATE = 10; // states a second
 const BUSY = "button, input, select, .pad"; // use keys themselves
 const EXPLANATION = `After each step, all that lies outside the hole is set to what the picture, noised to that time,
@@ -59,15 +60,14 @@ export function holeView(tab, panel) {
     label: `${fillings} fillings of the hole, at the time of the slider; click one to choose it`,
     onPick: (i) => choose({tile: i}),
   });
+  /** @type {ArrayLike<number>} */
+  let clean = new Uint8Array(pictureBytes(dataset)); // the picture that is shown
   const pad = drawingPad(find(".diffusion-hole"), {
     hint: "paint the hole",
     size,
+    show: paintHole,
     onRelease: (pixels) => choose({hole: pad.isEmpty ? null : toBase64(holeOf(pixels))}),
   });
-  const under = document.createElement("canvas");
-  under.className = "under";
-  under.ariaHidden = "true";
-  find(".diffusion-hole .pad").prepend(under);
   listenToPlayer(section, time.keys, BUSY);
 
   /** @returns {ArrayLike<number>} */
@@ -79,11 +79,16 @@ export function holeView(tab, panel) {
 
   const holeShown = () => (state.hole ? fromBase64(state.hole) : new Uint8Array(size * size));
 
-  function paintHole() {
-    const [bytes, hole] = [pixels(), holeShown()];
+  /**
+   * The picture, and the hole in a colour of its own.
+   * @param {HTMLCanvasElement} canvas
+   * @param {Uint8Array} drawn
+   */
+  function paintHole(canvas, drawn) {
+    const hole = holeOf(drawn);
     const [channels] = dataset.image_shape;
-    const colour = (/** @type {number} */ i) => [0, 1, 2].map((c) => bytes[channels * i + (c % channels)]);
-    paintPixels(panel.canvases[0], size, size, (i) => (hole[i] ? WARM : colour(i)));
+    const color = (/** @type {number} */ i) => [0, 1, 2].map((c) => clean[channels * i + (c % channels)]);
+    paintPixels(canvas, size, size, (i) => (hole[i] ? HOLE : color(i)));
   }
 
   function conclude(/** @type {import("../types").Filled} */ {probs}) {
@@ -104,10 +109,11 @@ export function holeView(tab, panel) {
       const there = filled();
       const k = frame();
       const shown = [JSON.stringify(state.picture), state.hole];
-      redraw("under", [shown[0]], () => paint(under, pixels()));
-      redraw("pad", [state.hole], () => {
+      redraw("pad", shown, () => {
+        clean = pixels();
         const hole = holeShown();
         if (toBase64(holeOf(pad.pixels)) !== toBase64(hole)) pad.put(hole);
+        else pad.repaint();
       });
       if (state.filled) time.mark(k, state.filled.times.length);
       setPending(grid.figure, !there);
@@ -126,7 +132,7 @@ export function holeView(tab, panel) {
       );
       panel.wait([false, !there, !there, !there]);
       panel.redraw("figures", [state.view, there, k, which(), ...shown], () => {
-        paintHole();
+        paintHole(panel.canvases[0], holeShown());
         there?.picture.paint(tile(k, which()), panel.canvases[1]);
         there?.picture.paint(tile(there.times.length - 1, which()), panel.canvases[2]);
       });

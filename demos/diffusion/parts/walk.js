@@ -13,7 +13,7 @@ import {filmGrid} from "./film_grid.js";
 const RATE = 8; // places a second
 const BUSY = "button, input, select"; // use keys themselves
 const EXPLANATION = `The noises between the two lie on an arc, so that each is as long as noise is.
-  Nothing else changes: near noises end in like pictures, until a class is left and the picture turns.`;
+  Nothing else changes: near noises end in similar pictures, until the walk leaves a class and the picture changes.`;
 
 /**
  * @param {import("../types").Tab} tab

@@ -5,7 +5,7 @@ import {rememberDrawing} from "../../web/components/saving/vector.js";
 import {onThemeChange, placeIn} from "../../web/lib/dom.js";
 import {context2d} from "../../web/lib/image.js";
 import {CHOSEN} from "../scores.js";
-import {nearestDot, stack} from "./stacks.js";
+import {nearestDot, roomyTicks, stack} from "./stacks.js";
 
 /**
  * @typedef {[number, number]} Dot group and index
@@ -14,13 +14,14 @@ import {nearestDot, stack} from "./stacks.js";
 
 const EDGE = 16; // pixels left and right
 const REACH = 14; // pixels from which a dot is pointed at
+const TICK = 60; // pixels that the name of a tick takes up
 const THUMB = 60; // pixels that the picture at a dot takes up
 
 /**
  * @param {HTMLElement} root
  * @param {object} options
  * @param {{name: string, color: string}[]} options.groups the one above, the one below
- * @param {{at: number, name: string}[]} options.ticks
+ * @param {{at: number, name: string}[]} options.ticks the foremost first: those for which there is no room are left out
  * @param {(group: number, i: number, canvas: HTMLCanvasElement) => void} options.paint a dot's picture
  * @param {(group: number, i: number) => void} options.onPick
  */
@@ -59,7 +60,8 @@ export function dotPlot(root, {groups, ticks, paint, onPick}) {
     const {fontSize, fontFamily, color: ink} = getComputedStyle(root);
     context.font = `${fontSize} ${fontFamily}`;
     context.fillStyle = ink;
-    drawScale(context, {ticks: ticks.filter(({at}) => at > stacks.low && at < stacks.high), x, width, height});
+    const inside = ticks.filter(({at}) => at > stacks.low && at < stacks.high);
+    drawScale(context, {ticks: roomyTicks(inside, x, TICK), x, width, height});
     context.globalAlpha = 0.5;
     context.fillRect(EDGE, stacks.axis, width - 2 * EDGE, 1);
     context.globalAlpha = 1;

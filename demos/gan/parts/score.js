@@ -14,7 +14,10 @@ import {dotPlot} from "./dot_plot.js";
 
 /** @typedef {import("../types").PictureRequest} PictureRequest */
 
-const SCALE = [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999]; // probabilities of real
+// probabilities of real, the foremost first
+const SCALE = [
+  0.5, 0.1, 0.9, 0.01, 0.99, 0.001, 0.999, 0.0001, 0.9999, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.45, 0.55, 0.35, 0.65,
+];
 const SHEET = 8; // pictures in a row and in a column
 const STRIDE = 167; // step through the real images, which lie class by class, that mixes the classes
 const GROUPS = [

@@ -17,6 +17,20 @@ const GAP = 8; // pixels between the axis and the first dots
 const ROOM = 0.04; // of the scale, beyond its values
 
 /**
+ * The ticks that stand far enough from those before them, the first of all foremost.
+ * @template {{at: number}} Tick
+ * @param {Tick[]} ticks
+ * @param {(at: number) => number} x
+ * @param {number} apart pixels
+ */
+export function roomyTicks(ticks, x, apart) {
+  /** @type {Tick[]} */
+  const taken = [];
+  for (const tick of ticks) if (taken.every(({at}) => Math.abs(x(at) - x(tick.at)) >= apart)) taken.push(tick);
+  return taken;
+}
+
+/**
  * Dots as large as lets every stack fit.
  * @param {number[][]} values of two groups
  * @param {{width: number, height: number, edge: number, beside?: number}} box beside: a value that the scale holds too

@@ -31,7 +31,7 @@ export function returnedModel(root, {call, titles, onTaken, onError}) {
     const mine = ++turn;
     onError("");
     if (files.reduce((sum, {size}) => sum + size, 0) > MOST)
-      return onError(`These files have more than ${MOST / 1e6} MB together. Choose those of one model.`);
+      return onError(`Together these files are over ${MOST / 1e6} MB. Choose those of one model.`);
     place.textContent = "Checking the model…";
     const contents = await Promise.all(
       files.map(async (file) => ({name: file.name, content: toBase64(new Uint8Array(await file.arrayBuffer()))})),

@@ -45,7 +45,7 @@ export function grouped(files, most, atOnce = AT_ONCE) {
 export async function readFiles(call, files, {most, onFound, goOn}) {
   const {groups, large} = grouped(files, most);
   const tooLarge = `at most ${megabytes(most)} MB can be read`;
-  const skipped = large.map(({name, size}) => `${name} was left out: it has ${megabytes(size)} MB; ${tooLarge}.`);
+  const skipped = large.map(({name, size}) => `${name} was left out: it is ${megabytes(size)} MB; ${tooLarge}.`);
   let done = 0;
   for (const group of groups) {
     const answer = await answerTo(call, group);

@@ -27,8 +27,9 @@ const TOGGLES = {draw: true, erase: false, mirror: false};
  * @param {(pixels: Uint8Array) => void} [options.onDraw] at every move
  * @param {(pixels: Uint8Array) => void} options.onRelease at the end of a stroke
  * @param {number} [options.size] pixels a side
+ * @param {(canvas: HTMLCanvasElement, pixels: Uint8Array) => void} [options.show] how pixels are seen; as a picture
  */
-export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelease, size = 28}) {
+export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelease, size = 28, show = paint}) {
   const tools = (root.dataset.tools ?? "").split(" ");
   const beside = [...root.childNodes];
   root.innerHTML = padHtml(hint, size, tools);
@@ -45,7 +46,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
   let last = null;
 
   const repaint = () => {
-    paint(canvas, pixels);
+    show(canvas, pixels);
     hintElement.hidden = !pad.isEmpty;
     if (!cursor.shown) return;
     const context = context2d(canvas);
@@ -129,6 +130,7 @@ export function drawingPad(root, {hint = "draw here", onDraw = () => {}, onRelea
     onRelease(pixels);
   };
   const pad = {
+    repaint,
     get pixels() {
       return pixels;
     },

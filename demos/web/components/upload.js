@@ -20,7 +20,7 @@ export const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that
  * @param {object} [more] of the request
  */
 export async function sendFile(call, file, more = {}) {
-  if (file.size > MOST) return {error: `The file has ${(file.size / 1e6).toFixed(0)} MB; at most 20 MB can be read.`};
+  if (file.size > MOST) return {error: `The file is ${(file.size / 1e6).toFixed(0)} MB; at most 20 MB can be read.`};
   const content = toBase64(new Uint8Array(await file.arrayBuffer()));
   return {...(await ask(call, {...more, file: content})), content};
 }

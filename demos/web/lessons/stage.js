@@ -1,6 +1,7 @@
 // @ts-check
 // What a step does to the tabs: a ring around the part to look at, a cover over what would give an answer away.
 
+const MARK = 60; // pixels that a question mark on a cover needs
 export const READY = "[data-ready], .loom-bar.best"; // what a tab shows once it has something to show
 
 /**
@@ -14,7 +15,10 @@ export function stage() {
   let pointings = 0; // only the last step may still point
   /** @type {Element | null} */
   let held = null; // the part that stays in view while the page still grows, until the visitor moves
-  const growth = new ResizeObserver(() => reveal(held));
+  const growth = new ResizeObserver(() => {
+    reveal(held);
+    markLow();
+  });
   const release = () => hold(null);
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
     document.addEventListener(kind, release, {capture: true, passive: true});
@@ -48,6 +52,7 @@ export function stage() {
       find(tab, part)?.setAttribute("data-covered", "");
       find(tab, part)?.setAttribute("inert", "");
     }
+    markLow();
   }
 
   return {
@@ -78,6 +83,12 @@ export function stage() {
       if (turn === pointings) hold(seen());
     },
   };
+}
+
+/** Covers that are too low for a question mark have none. */
+function markLow() {
+  for (const part of document.querySelectorAll("[data-covered]"))
+    part.setAttribute("data-covered", part.clientHeight < MARK ? "low" : "");
 }
 
 /**

@@ -140,7 +140,7 @@ def test_what_unpacks_to_other_than_the_list_says_is_damaged():
     [
         (b"PK no zip", "This is not a ZIP file that can be read"),
         (b"", "This is not a ZIP file"),
-        (bytes(21_000_000), "The ZIP has 21 MB; at most 20 MB can be read"),
+        (bytes(21_000_000), "The ZIP is 21 MB; at most 20 MB can be read"),
         (zipped([(f"{i}.png", b"") for i in range(10_000)]), "The ZIP holds 10,000 files; at most 1,000 pictures"),
         (zipped([(f"{i}.png", bytes(19_000_000)) for i in range(11)]), "The ZIP unpacks to 209 MB; at most 200 MB"),
         (b"PK\x01\x02" * 30_000, "The ZIP lists more than 20,000 files"),

@@ -3,7 +3,7 @@
 import {escapeHtml, placeIn} from "../../lib/dom.js";
 import {plain} from "../../lib/format.js";
 import {headingOf, saveMenu} from "../saving/save_menu.js";
-import {lineGeometry, linePath, lineTable, nearestIndex, xValues} from "./line_geometry.js";
+import {LETTER, lineGeometry, linePath, lineTable, namePlaces, nearestIndex, xValues} from "./line_geometry.js";
 
 /** @typedef {import("./line_geometry.js").LineData} LineData */
 
@@ -164,13 +164,15 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
     (v) =>
       `${level("rule", v)}<text x="${edge.left - 5}" y="${place.y(v) + 4}" text-anchor="end">${format(v, true)}</text>`,
   );
-  const numbers = place.xTicks.map(
-    (v) => `<text x="${place.x(v)}" y="${bottom + 15}" text-anchor="middle">${(data.formatX ?? plain)(v)}</text>`,
-  );
-  const targets = (data.targets ?? []).map(
-    ({name = "", value, color}) =>
-      level("target", value, color ? `stroke:${color}` : "") +
-      (color ? "" : `<text x="${right - 2}" y="${place.y(value) - 3}" text-anchor="end">${escapeHtml(name)}</text>`),
+  const numbers = place.xTicks.map((v) => {
+    const words = (data.formatX ?? plain)(v);
+    const isCut = place.x(v) + (LETTER / 2) * words.length > width;
+    const [x, anchor] = isCut ? [width, "end"] : [place.x(v), "middle"];
+    return `<text x="${x}" y="${bottom + 15}" text-anchor="${anchor}">${words}</text>`;
+  });
+  const targets = (data.targets ?? []).map(({value, color}) => level("target", value, color ? `stroke:${color}` : ""));
+  const names = namePlaces(data, place, {width, height, edge}).map(
+    ({name, x, y}) => `<text x="${x}" y="${y}" text-anchor="end">${escapeHtml(name)}</text>`,
   );
   const lines = data.series.map(({values, x, color, dashed, strong}) => {
     const points = linePath(values, x ?? xValues(data), place);
@@ -184,7 +186,7 @@ function chartSvg(data, place, {width, height, edge, label, format}) {
   const dots = data.series.map(({color}) => `<circle r="3.5" style="fill:${color}"/>`);
   return `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img"
       aria-label="${escapeHtml(`${label}: ${said.join(", ")}`)}">
-    ${rules.join("")}${numbers.join("")}${name}${targets.join("")}${lines.join("")}
+    ${rules.join("")}${numbers.join("")}${name}${targets.join("")}${lines.join("")}${names.join("")}
     <line class="here" y1="${edge.top}" y2="${bottom}"/>${dots.join("")}</svg>`;
 }
 

@@ -35,6 +35,11 @@ import {decades, ticks} from "../../lib/format.js";
 const AUTO_LOG = 6; // times that the largest value is the smallest
 const ROOM = 0.06; // of the height, above and below the values
 const FLOOR = 1e-9; // what a logarithmic scale shows of zero
+export const LETTER = 7.5; // pixels of a letter, as large as a projector shows it
+const TALL = 14; // pixels of a line of text
+const ABOVE = -3; // pixels from a level down to the feet of its name
+const BELOW = 13;
+const PLACES = 8; // of a name along its level, tried from right to left
 
 /** @param {LineData} data */
 export const xValues = ({x, series}) => x ?? series[0].values.map((_, k) => k + 1);
@@ -139,3 +144,64 @@ export function nearestIndex(numbers, value) {
   for (let k = 1; k < numbers.length; k++) if (Math.abs(numbers[k] - value) < Math.abs(numbers[best] - value)) best = k;
   return best;
 }
+
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Box in pixels; bottom is below top */
+
+/**
+ * Where the names of levels stand: beside the level, where they touch no line, no other level and no other name.
+ * @param {LineData} data
+ * @param {{x: (v: number) => number, y: (v: number) => number}} place
+ * @param {{width: number, height: number, edge: Edge}} box in pixels
+ * @returns {{name: string, x: number, y: number}[]} x: the right end of a name; y: its feet
+ */
+export function namePlaces(data, place, {width, height, edge}) {
+  const named = (data.targets ?? []).filter(({name, color}) => name && !color); // others are in the key
+  const levels = (data.targets ?? []).map(({value}) => place.y(value));
+  const lines = data.series.map(({values, x}) =>
+    values.flatMap((v, k) => (v === null ? [] : [[place.x((x ?? xValues(data))[k]), place.y(v)]])),
+  );
+  const last = width - edge.right - 2;
+  /** @type {Box[]} */
+  const taken = [];
+  return named.map(({name = "", value}) => {
+    const long = LETTER * name.length;
+    const step = (last - edge.left - long) / (PLACES - 1);
+    const tried = Array.from({length: PLACES}, (_, k) => last - k * step).flatMap((right) =>
+      [ABOVE, BELOW].map((below) => ({
+        left: right - long,
+        right,
+        top: place.y(value) + below - TALL,
+        bottom: place.y(value) + below,
+      })),
+    );
+    const faults = (/** @type {Box} */ one) =>
+      Number(one.top < 0 || one.bottom > height - edge.bottom) +
+      levels.filter((y) => y > one.top && y < one.bottom).length +
+      lines.filter((line) => touches(line, one)).length +
+      taken.filter((other) => overlap(one, other)).length;
+    const best = tried.reduce((least, one) => (faults(one) < faults(least) ? one : least));
+    taken.push(best);
+    return {name, x: best.right, y: best.bottom};
+  });
+}
+
+/**
+ * Whether a line enters a box.
+ * @param {number[][]} points of the line, from left to right
+ * @param {Box} box
+ */
+export function touches(points, {left, right, top, bottom}) {
+  return points.some(([x, y], k) => {
+    const [nextX, nextY] = points[k + 1] ?? [x, y];
+    if (nextX < left || x > right) return false;
+    const at = (/** @type {number} */ px) => (nextX > x ? y + ((nextY - y) * (px - x)) / (nextX - x) : y);
+    const ends = [at(Math.max(x, left)), at(Math.min(nextX, right))];
+    return Math.max(...ends) >= top && Math.min(...ends) <= bottom;
+  });
+}
+
+/**
+ * @param {Box} a
+ * @param {Box} b
+ */
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
