@@ -146,7 +146,7 @@ def test_on_a_signal_to_stop_the_app_drains_and_leaves_nothing(tmp_path):
         path = client.post("/gradio_api/upload", files={"files": ("a.png", b"x")}).json()[0]
         assert Path(path).is_relative_to(tmp_path)
         widget = next(c["id"] for c in components(client) if c["props"]["elem_id"] == "autodecoder-widget")
-        ask(client, widget, "follow_fit", fit | {"since": 50})  # few of its steps are left for the app's last two seconds
+        ask(client, widget, "follow_fit", fit | {"since": 50})  # few steps are left for the last seconds
         waiting = pool.submit(ask, client, widget, "follow_fit", fit | {"since": 56})
         os.kill(address.pid, signal.SIGTERM)
         assert waiting.result()["mse"]
