@@ -59,7 +59,7 @@ export const STORIES = {
     undone: {
       view: {data: "nested", maps: maps({perplexity: 50}, {method: "PCA"})},
       words:
-        "With 50 neighbours, more than a cluster has, clusters move together in threes. PCA shows three groups at once.",
+        "With 50 neighbours, more than a cluster has, clusters gather in threes. PCA shows the three groups at once.",
     },
   },
   Luck: {
