@@ -10,6 +10,11 @@ GRID = WEIGHTS / "denoising-grid.json"
 COMMAND = "python -m train.denoising_grid"
 MEDIAN = "median"
 DENOISERS = ("denoiser-unet", "denoiser-cae", "cae-27", MEDIAN)  # checkpoints, and the classical filter beside them
+ONE_NOISE = {  # checkpoints that met one kind of noise alone, and which
+    "denoiser-cae-salt-and-pepper": "salt_and_pepper",
+    "denoiser-cae-gaussian": "gaussian",
+    "denoiser-cae-both": "both",
+}
 NOISY = "noisy"
 
 COLUMNS: tuple[tuple[str, Levels], ...] = (
