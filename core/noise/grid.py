@@ -38,6 +38,7 @@ class DenoisingGrid:
     psnr: dict[str, list[float | None]]  # by denoiser, and "noisy": one number a column, dB
     ssim: dict[str, list[float]]
     classical: list[float | None]  # dB of the best classical filter tuned to just that noise, where it was measured
+    one_noise: dict[str, dict[str, float]]  # dB of ONE_NOISE and "noisy", by kind, each at the level of ONE_LEVEL
     weights: dict[str, str]  # hash of each checkpoint's file when it was measured
 
 
@@ -62,4 +63,4 @@ def load_denoising_grid() -> DenoisingGrid:
 
 def shipped_weights() -> dict[str, str]:
     """Hash of each denoiser's file, as its card has it."""
-    return {name: load_card(name).sha256 for name in DENOISERS if name != MEDIAN}
+    return {name: load_card(name).sha256 for name in (*DENOISERS, *ONE_NOISE) if name != MEDIAN}
