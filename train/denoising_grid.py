@@ -21,7 +21,8 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import DataError
 from core.metrics import psnr, ssim
 from core.noise.filters import median_filter
-from core.noise.grid import COLUMNS, DENOISERS, GRID, MEDIAN, NOISY, DenoisingGrid, shipped_weights
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import COLUMNS, DENOISERS, GRID, MEDIAN, NOISY, ONE_NOISE, DenoisingGrid, shipped_weights
 from core.noise.kinds import Levels, corrupt
 from train.denoiser import CLASSICAL
 
@@ -82,8 +83,16 @@ def denoising_grid(images: int, seed: int) -> DenoisingGrid:
         psnr={name: row(name, 0, 3) for name in rows},
         ssim={name: row(name, 1, 4) for name in rows},
         classical=[CLASSICAL.get(BENCHED.get(column, "")) for column in COLUMNS],
+        one_noise=one_noise(x, seed),
         weights=shipped_weights(),
     )
+
+
+def one_noise(x: Tensor, seed: int) -> dict[str, dict[str, float]]:
+    """Mean PSNR in dB, by kind, of the networks that met one kind alone and of the noisy images x (B, 1, H, W)."""
+    rows = {NOISY: lambda x: x} | {name: load_model(name) for name in ONE_NOISE}
+    columns = {kind: grid_column(x, kind, levels, seed, rows) for kind, levels in ONE_LEVEL.items()}
+    return {name: {kind: round(column[name][0], 3) for kind, column in columns.items()} for name in rows}
 
 
 def main(argv: list[str] | None = None) -> None:

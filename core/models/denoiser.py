@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from core.data.image_set import Batch
 from core.models.autoencoder import Autoencoder, AutoencoderConfig
 from core.models.layers import Residual
-from core.noise.functions import training_noise
+from core.noise.functions import one_noise, training_noise
 from core.registry import register_model
 
 _FLOOR = 1e-5  # added to the squared error: what is better than 50 dB need not get better still
@@ -25,7 +25,14 @@ def decibel_loss(x_hat: Tensor, x: Tensor) -> Tensor:
     return 10 * torch.log10((x_hat.float() - x).square().flatten(1).mean(1) + _FLOOR).mean()
 
 
-@register_model("denoising-autoencoder", AutoencoderConfig)
+@dataclass(frozen=True)
+class DenoisingAutoencoderConfig(AutoencoderConfig):
+    """Sizes of the autoencoder, and what it learns from."""
+
+    noise: str = ""  # the one kind of noise that it meets, a key of ONE_LEVEL; "": every kind, as training_noise draws
+
+
+@register_model("denoising-autoencoder", DenoisingAutoencoderConfig)
 class DenoisingAutoencoder(Autoencoder):
     """The convolutional autoencoder, learning to give the clean image for a noisy one.
 
@@ -34,7 +41,9 @@ class DenoisingAutoencoder(Autoencoder):
 
     def loss(self, batch: Batch, noise: float = 1.0) -> dict[str, Tensor]:
         """Negative PSNR in dB of what comes back for images made noisy at random, every level times `noise`."""
-        return {"decibel": decibel_loss(self(training_noise(batch.image, noise)), batch.image)}
+        kind = self.config.noise
+        noisy = one_noise(batch.image, kind, noise) if kind else training_noise(batch.image, noise)
+        return {"decibel": decibel_loss(self(noisy), batch.image)}
 
 
 @dataclass(frozen=True)

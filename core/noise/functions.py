@@ -4,6 +4,8 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
+ONE_LEVEL = {"salt_and_pepper": (0.2,), "gaussian": (0.3,), "both": (0.2, 0.1)}  # both: deviation, share of pixels
+
 
 def salt_and_pepper(x: Tensor, amount: float, generator: Generator | None = None) -> Tensor:
     """Turn a share of the pixels black or white, half of them each.
@@ -93,6 +95,20 @@ def box(x: Tensor, share: float, generator: Generator | None = None) -> Tensor:
     inside_columns = (columns >= left) & (columns < left + width)  # (B, W)
     covered = inside_rows[:, None, :, None] & inside_columns[:, None, None, :]
     return torch.where(covered, torch.ones_like(x), x).clamp(0, 1)
+
+
+def one_noise(x: Tensor, kind: str, strength: float = 1.0) -> Tensor:
+    """One kind of noise at one level for every image, that of ONE_LEVEL; draws from torch's global generator.
+
+    Args:
+        x: Images in [0, 1], shape (B, C, H, W).
+        kind: A key of ONE_LEVEL.
+        strength: Factor of the level, from 0 up.
+    """
+    levels = [strength * level for level in ONE_LEVEL[kind]]
+    if kind != "salt_and_pepper":
+        x = gaussian(x, levels[0])
+    return x if kind == "gaussian" else salt_and_pepper(x, min(1.0, levels[-1]))
 
 
 def training_noise(x: Tensor, strength: float = 1.0) -> Tensor:

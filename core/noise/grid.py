@@ -10,6 +10,11 @@ GRID = WEIGHTS / "denoising-grid.json"
 COMMAND = "python -m train.denoising_grid"
 MEDIAN = "median"
 DENOISERS = ("denoiser-unet", "denoiser-cae", "cae-27", MEDIAN)  # checkpoints, and the classical filter beside them
+ONE_NOISE = {  # checkpoints that met one kind of noise alone, and which
+    "denoiser-cae-salt-and-pepper": "salt_and_pepper",
+    "denoiser-cae-gaussian": "gaussian",
+    "denoiser-cae-both": "both",
+}
 NOISY = "noisy"
 
 COLUMNS: tuple[tuple[str, Levels], ...] = (
@@ -33,6 +38,7 @@ class DenoisingGrid:
     psnr: dict[str, list[float | None]]  # by denoiser, and "noisy": one number a column, dB
     ssim: dict[str, list[float]]
     classical: list[float | None]  # dB of the best classical filter tuned to just that noise, where it was measured
+    one_noise: dict[str, dict[str, float]]  # dB of ONE_NOISE and "noisy", by kind, each at the level of ONE_LEVEL
     weights: dict[str, str]  # hash of each checkpoint's file when it was measured
 
 
@@ -57,4 +63,4 @@ def load_denoising_grid() -> DenoisingGrid:
 
 def shipped_weights() -> dict[str, str]:
     """Hash of each denoiser's file, as its card has it."""
-    return {name: load_card(name).sha256 for name in DENOISERS if name != MEDIAN}
+    return {name: load_card(name).sha256 for name in (*DENOISERS, *ONE_NOISE) if name != MEDIAN}

@@ -1,8 +1,8 @@
-"""Denoise: a picture made noisy, level by level, and what three networks and a classical filter make of it."""
+"""Denoise: a picture made noisy, level by level, and what networks and a classical filter make of it."""
 
 import gradio as gr
 
-from core.noise.grid import DENOISERS, NOISY
+from core.noise.grid import DENOISERS, NOISY, ONE_NOISE
 from core.noise.kinds import KINDS, SEEDS
 from demos.denoise import handlers
 from demos.denoise.handlers import DENOISER, FIRST_IMAGE, NOISE
@@ -16,6 +16,7 @@ from demos.ui.widget import explanation, tab_page, widget
 
 TITLE = "Denoise"
 ORDER = 6
+EVERY = [*DENOISERS, *ONE_NOISE]
 
 
 def build(services: Services) -> gr.Blocks:
@@ -25,14 +26,16 @@ def build(services: Services) -> gr.Blocks:
         widget(
             "denoise",
             *rpc_handlers(
-                services, handlers.load_strip, handlers.load_grid, python_lines, read_upload, load_sample, load_models
+                services, handlers.load_strip, handlers.load_one_noise, handlers.load_grid, python_lines,
+                read_upload, load_sample, load_models,
             ),
             first_step="Drag the line across the picture: noisy on its left, denoised on its right.",
             first={"load_sample": {}, "load_grid": {}, "load_strip": handlers.first_strip()},
             dataset=fashion_dataset(), lists=services.models.has_folders, image=FIRST_IMAGE,
-            kinds=handlers.describe_kinds(), noise=NOISE, denoisers=DENOISERS, denoiser=DENOISER, seeds=SEEDS,
+            kinds=handlers.describe_kinds(), noise=NOISE, denoisers=DENOISERS, denoiser=DENOISER, one_noise=ONE_NOISE,
+            seeds=SEEDS,
         )  # fmt: skip
-        machine(services, "denoise", DENOISERS, DENOISER)
+        machine(services, "denoise", EVERY, DENOISER)
         explanation("denoise")
     return tab
 
@@ -44,7 +47,7 @@ def build_endpoints(services: Services) -> None:
         gr.Dropdown(list(KINDS), value=NOISE, label="noise", visible=False, allow_custom_value=True),
         gr.Number(None, label="level", visible=False),
         gr.Number(0, label="seed", visible=False),
-        gr.Dropdown(list(DENOISERS), value=DENOISER, label="model", visible=False, allow_custom_value=True),
+        gr.Dropdown(EVERY, value=DENOISER, label="model", visible=False, allow_custom_value=True),
         gr.Number(None, label="second level, of both", visible=False),
     ]
     pictures = [gr.Image(visible=False, format="png", label=f"{name} picture") for name in (NOISY, "denoised")]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from core.data.images import encode, grid, to_pictures
@@ -39,7 +40,12 @@ def strip(clean: Tensor, noisy: Tensor, restored: list[Tensor]) -> dict:
     """
     count = len(restored) // len(noisy)  # of denoisers
     blocks = [[row, *restored[i * count : (i + 1) * count]] for i, row in enumerate(noisy)]
-    rows = np.stack([row.numpy() for block in blocks for row in block])  # (parameters * ROWS, STEPS, C, H, W)
+    return crossing(clean, torch.stack([row for block in blocks for row in block]))
+
+
+def crossing(clean: Tensor, images: Tensor) -> dict:
+    """A sprite and metrics of images (rows, columns, C, H, W) that should be the clean one (1, C, H, W)."""
+    rows = images.numpy()
     columns = rows.shape[1]
     tiles = to_pictures(np.round(255 * rows).astype(np.uint8).reshape(-1, *rows.shape[2:]))
     sprite = encode(grid(tiles, columns), "PNG", compress_level=1)  # as small as WebP here, in a tenth of the time

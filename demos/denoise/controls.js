@@ -1,7 +1,7 @@
 // @ts-check
 // The controls that are plain elements: selects, the seed, examples, and the keys that turn the level.
 import {readWholeNumber} from "../web/lib/input/whole_number.js";
-import {CLEAN, NOISY, title} from "./state.js";
+import {CLEAN, NOISY, PICTURES, title} from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -11,7 +11,8 @@ import {CLEAN, NOISY, title} from "./state.js";
  *   turn: (parameter: number, index: number) => void, settle: () => void}} options
  */
 export function listenToControls({find, props, state, set, turn, settle}) {
-  const {denoisers, kinds, seeds} = props;
+  const {kinds, seeds} = props;
+  const denoisers = [...props.denoisers, ...Object.keys(props.one_noise)];
   const options = (/** @type {string[]} */ names) =>
     names.map((name) => `<option value="${name}">${title(name)}</option>`).join("");
   const onChange = (/** @type {string} */ selector, /** @type {(value: string) => void} */ listener) =>
@@ -26,6 +27,7 @@ export function listenToControls({find, props, state, set, turn, settle}) {
     set({seed: number, problem});
   });
   find("[data-do=noise]").addEventListener("click", () => set({seed: (state.seed + 1) % seeds}));
+  find("[data-do=pictures]").addEventListener("click", () => set({view: PICTURES, preset: null}));
   find(".compare").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const step = {ArrowUp: 1, ArrowDown: -1}[event.key];
     if (!step || !kinds[state.noise].parameters.length) return;

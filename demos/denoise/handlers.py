@@ -6,12 +6,14 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import numpy as np
+import torch
 from pydantic import PlainValidator, ValidationInfo
 
 from core.data.images import to_pictures, to_tensor
-from core.noise.grid import DENOISERS, MEDIAN, NOISY, load_denoising_grid
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import DENOISERS, MEDIAN, NOISY, ONE_NOISE, load_denoising_grid
 from core.noise.kinds import KINDS, Levels, corrupt, sweep
-from demos.denoise.compute import Denoiser, median, metrics, strip
+from demos.denoise.compute import Denoiser, crossing, median, metrics, strip
 from demos.server.models import Model, fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Between, Given, ListOf, Named, OneOf, Pixels, Request, Seed, resolved
@@ -32,10 +34,10 @@ def opens(model: Model) -> bool:
 
 
 def find_denoiser(services: Services, name: Any) -> Denoiser:
-    """One of DENOISERS, or a model that does not ship."""
+    """One of DENOISERS, one that met a single kind of noise, or a model that does not ship."""
     if name == MEDIAN:
         return Denoiser(MEDIAN, median, services.batcher)
-    model = services.models.find(name, DENOISERS, "denoiser", "forward")
+    model = services.models.find(name, (*DENOISERS, *ONE_NOISE), "denoiser", "forward")
     if not model.is_shipped and not opens(model):
         raise ValueError(f"{model.name} is not a denoiser: it gives no picture back")
     return Denoiser(model.name, model.apply, services.batcher, model)
@@ -71,6 +73,13 @@ def _picture_shape(given: Given) -> tuple[int, ...]:
     return next((each.model.picture_shape for each in given["denoisers"] or () if each.model), (28, 28))
 
 
+class OneNoiseRequest(Request):
+    """A picture, and the draw of each noise."""
+
+    pixels: Annotated[np.ndarray, Pixels()]
+    seed: Seed
+
+
 class StripRequest(Request):
     """A picture, and the noise whose levels are shown, by the shipped denoisers or by those that are named."""
 
@@ -98,7 +107,8 @@ async def denoise_photo(
         level: Share of the pixels hit or covered, standard deviation, or photons of a white pixel; of "both" the
             standard deviation. None: where the page's slider starts.
         seed: Of the draw, 0 to 2**32 - 1.
-        model: "denoiser-unet", "denoiser-cae", "cae-27" or "median".
+        model: "denoiser-unet", "denoiser-cae", "cae-27" or "median", or one of those that met a single kind of noise:
+            "denoiser-cae-salt-and-pepper", "denoiser-cae-gaussian" or "denoiser-cae-both".
         second_level: Of "both" alone, the share of the pixels hit.
 
     Returns:
@@ -137,6 +147,20 @@ def first_strip() -> dict[str, Any]:
     levels = [min(each.values, key=lambda value: abs(value - each.start)) for each in KINDS[NOISE].parameters]
     pixels = to_base64(fashion_sample().images[FIRST_IMAGE, 0].numpy())
     return {"pixels": pixels, "noise": NOISE, "levels": levels, "seed": 0}
+
+
+async def load_one_noise(services: Services, request: OneNoiseRequest) -> dict:
+    """Each of the networks that met one kind of noise on each of these kinds, at the level that it met.
+
+    One picture, a row of the noisy pictures and one of each network's, a column for each kind; and the PSNR (null is
+    infinity) and SSIM of each tile.
+    """
+    clean = to_tensor(request.pixels)
+    levels = ONE_LEVEL.items()
+    noisy = torch.cat([await asyncio.to_thread(corrupt, clean, kind, at, request.seed) for kind, at in levels])
+    networks = [find_denoiser(services, name) for name in ONE_NOISE]
+    restored = await asyncio.gather(*(network.clean(noisy) for network in networks))
+    return await asyncio.to_thread(crossing, clean, torch.stack([noisy, *restored]))
 
 
 async def load_grid(services: Services, request: Request) -> dict:

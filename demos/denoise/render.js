@@ -1,8 +1,9 @@
 // @ts-check
 // Denoise as a function of its state; what is costly to draw is drawn when its part of the state has changed.
-import {setPending} from "../web/lib/dom.js";
+import {setPending, showParts} from "../web/lib/dom.js";
+import {figuresOf, isCrossingOf, verdict} from "./parts/one_noise.js";
 import * as D from "./state.js";
-import {isExact, isOfNow, stripView} from "./strip.js";
+import {holds, isOfNow, isWhole, stripView} from "./strip.js";
 
 /** @typedef {D.State} State @typedef {import("./strip.js").StripView} StripView */
 
@@ -22,11 +23,12 @@ const HINT = "Drag the divider across the picture, and move the level: both foll
  * @param {{at: string}} views.metrics
  * @param {{at: string}} views.source
  * @param {ReturnType<typeof import("./parts/mismatch_grid.js").mismatchGrid>} views.grid
+ * @param {ReturnType<typeof import("./parts/one_noise.js").oneNoiseGrid>} views.crossed
  * @param {(name: string | undefined) => void} views.markExample
  * @returns {(state: State) => void}
  */
-export function renderer(element, find, {kinds, denoisers, dataset}, views) {
-  const {alert, shown, kindButtons, sliders, list, curve, metrics, source, grid, markExample} = views;
+export function renderer(element, find, {kinds, one_noise, dataset}, views) {
+  const {alert, shown, kindButtons, sliders, list, curve, metrics, source, grid, crossed, markExample} = views;
   /** @type {State} */
   let state;
   /** @type {Partial<State>} */
@@ -34,19 +36,25 @@ export function renderer(element, find, {kinds, denoisers, dataset}, views) {
   const parameters = () => kinds[state.noise].parameters;
   const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
 
+  const isStale = () => state.crossing !== null && !isCrossingOf(state.crossing.of, state);
+
   return (next) => {
     state = next;
     const {problem, linkProblems, strip} = state;
-    const view = strip && isOfNow(strip.of, state) ? stripView(denoisers, strip, state) : null;
+    const isShown = state.view === D.PICTURES && strip && isOfNow(strip.of, state) && holds(strip.of, state);
+    const view = isShown ? stripView(strip.of.names, strip, state) : null;
     alert.show(problem || linkProblems);
     renderControls();
     renderSource();
+    if (isNew("view")) showParts(element, state.view);
     if (isNew("grid", "metric") && state.grid) grid.draw(state.grid, state.metric);
+    if (isNew("grid") && state.grid) crossed.drawMeans(state.grid);
     if (isNew("grid", "metric", "noise", "at", "model")) grid.mark(state);
     if (state.pixels && isNew("pixels")) shown.showClean(state.pixels);
     if (view) renderStrip(view);
     else if (!strip && isNew("strip")) renderNothing();
-    const isPending = strip !== null && !isExact(strip.of, state);
+    if (state.view === D.ONE_NOISE) renderCrossing();
+    const isPending = state.view === D.ONE_NOISE ? isStale() : strip !== null && !isWhole(strip.of, state);
     for (const part of element.querySelectorAll("[data-answer]"))
       setPending(/** @type {HTMLElement} */ (part), isPending);
     const hasCurve = parameters().length > 0;
@@ -64,9 +72,10 @@ export function renderer(element, find, {kinds, denoisers, dataset}, views) {
     find("[data-model]").value = model;
     find("[data-left]").value = left;
     if (isNew("seed", "problem")) find("[data-seed]").value = seed;
-    if (!isNew("preset")) return;
-    find(".say").textContent = preset ? D.PRESETS[preset].words : HINT;
-    markExample(preset ?? undefined);
+    if (!isNew("preset", "view")) return;
+    const example = state.view === D.ONE_NOISE ? D.ONE_NOISE_EXAMPLE : preset;
+    find(".say").textContent = example ? D.PRESETS[example].words : HINT;
+    markExample(example ?? undefined);
   }
 
   function renderSource() {
@@ -78,17 +87,26 @@ export function renderer(element, find, {kinds, denoisers, dataset}, views) {
 
   function renderStrip(/** @type {StripView} */ view) {
     const {noise, at, left, model, wipe, parameter, pixels} = state;
-    if (!pixels || !isNew("strip", "at", "parameter", "left", "model", "wipe", "image", "noise")) return;
+    if (!pixels || !isNew("strip", "at", "parameter", "left", "model", "wipe", "image", "noise", "view")) return;
     shown.show(view, {left, model, wipe, pixels, clean: nameOfPicture(), setting: setting()});
-    if (!isNew("strip", "at", "parameter", "model", "noise")) return;
+    if (!isNew("strip", "at", "parameter", "model", "noise", "view")) return;
     const ssim = [D.NOISY, model].map((name) => view.ssim(name).toFixed(2)).join(" → ");
     const psnr = [D.NOISY, model].map((name) => D.decibels(view.psnr(name))).join(" → ");
     find(".what").innerHTML = `${psnr} dB <small>SSIM ${ssim}</small>`;
     list.show(view);
     sliders.show(noise, parameters(), at, parameter, `${model} ${D.decibels(view.psnr(model))} dB`);
     if (!parameters().length) return;
-    if (isNew("strip", "parameter", "model", "noise")) curve.draw(view, parameters()[parameter], model);
+    if (isNew("strip", "parameter", "model", "noise", "view")) curve.draw(view, parameters()[parameter], model);
     curve.mark(view.column);
+  }
+
+  function renderCrossing() {
+    const {crossing} = state;
+    if (!isNew("crossing", "view", "image", "problem") || (crossing && isStale())) return;
+    crossed.draw(crossing);
+    const words = crossing ? verdict(one_noise, figuresOf(one_noise, crossing.psnr), kinds) : "";
+    find("[data-verdict=picture]").textContent = words && `On this picture, ${words[0].toLowerCase()}${words.slice(1)}`;
+    find(".what").textContent = crossing ? nameOfPicture() : state.problem ? "No picture" : "Making noise…";
   }
 
   function nameOfPicture() {

@@ -19,19 +19,26 @@ import {integer, numbers, oneOf, urlState} from "../web/lib/url_state.js";
  * @property {string} left of the divider
  * @property {number} wipe place of the divider in percent
  * @property {string} metric of the grid
+ * @property {string} view PICTURES or ONE_NOISE
  * @property {string | null} preset name of the example shown
  * @property {import("./strip.js").Strip | null} strip
+ * @property {import("./parts/one_noise.js").Crossing | null} crossing
  * @property {import("./types").GridAnswer | null} grid
  * @property {import("../web/lib/server/sample.js").Sample | null} sample
  * @property {string} problem
  * @property {string} linkProblems shown until the visitor does something
  */
 
-/** @typedef {{noise: string, levels?: number[], left?: string, model?: string, words: string}} Preset */
+/**
+ * @typedef {{noise: string, levels?: number[], left?: string, model?: string, view?: string, image?: number,
+ *   words: string}} Preset image: shown unless another one has been chosen
+ */
 
 export const NOISY = "noisy";
 export const CLEAN = "clean";
 export const MIDDLE = 50; // percent
+export const PICTURES = "pictures"; // views: before and after,
+export const ONE_NOISE = "one-noise"; // and each network that met one kind of noise on each of these kinds
 export const METRICS = {psnr: "PSNR, dB", gain: "gain over noisy, dB", ssim: "SSIM"};
 
 /** @type {Record<string, string>} */
@@ -48,6 +55,14 @@ export const PRESETS = {
     words:
       "Left, an autoencoder that never met noise; right, the same network trained to take noise away. " +
       "Nothing but the training differs.",
+  },
+  "Trained on one noise": {
+    noise: "both",
+    view: ONE_NOISE,
+    image: 950,
+    words:
+      "One network, trained three times, each time on one kind of noise. The brightest cell of a column has the best " +
+      "PSNR there. Who met that noise?",
   },
   "Gaussian 0.5": {
     noise: "gaussian",
@@ -80,6 +95,8 @@ export const PRESETS = {
       "leave well alone.",
   },
 };
+
+export const ONE_NOISE_EXAMPLE = "Trained on one noise"; // of PRESETS, which is its view
 
 /**
  * Index of the value nearest to a level.
@@ -118,7 +135,9 @@ export const decibels = (psnr) => (psnr === null ? "∞" : psnr.toFixed(1));
  * @param {Props} props
  * @param {number} images how many there are
  */
-export function denoiseLink({dataset, image, kinds, noise, denoisers, denoiser, seeds}, images) {
+export function denoiseLink({dataset, image, kinds, noise, denoisers, denoiser, one_noise, seeds}, images) {
+  const all = [...denoisers, ...Object.keys(one_noise)];
+  const views = /** @type {string[]} */ (all.length > denoisers.length ? [PICTURES, ONE_NOISE] : [PICTURES]);
   return urlState({
     tab: "denoise",
     fields: {
@@ -127,11 +146,12 @@ export function denoiseLink({dataset, image, kinds, noise, denoisers, denoiser, 
       noise: oneOf(Object.keys(kinds), noise),
       level: numbers(),
       seed: integer({min: 0, max: seeds - 1, fallback: 0}),
-      model: oneOf(denoisers, denoiser),
-      left: oneOf([NOISY, CLEAN, ...denoisers]),
+      model: oneOf(all, denoiser),
+      left: oneOf([NOISY, CLEAN, ...all]),
       wipe: integer({min: 0, max: 100, fallback: MIDDLE}),
       dial: integer({min: 0, max: 1, fallback: 0}),
       grid: oneOf(Object.keys(METRICS)),
+      view: oneOf(views),
     },
   });
 }
@@ -141,7 +161,7 @@ export function denoiseLink({dataset, image, kinds, noise, denoisers, denoiser, 
  * @param {State} state
  * @param {NoiseParameter[]} parameters
  */
-export function linked({image, pixels, noise, at, seed, model, left, wipe, parameter, metric}, parameters) {
+export function linked({image, pixels, noise, at, seed, model, left, wipe, parameter, metric, view}, parameters) {
   return {
     image: image ?? undefined,
     pixels: image === null ? pixels : null,
@@ -150,6 +170,7 @@ export function linked({image, pixels, noise, at, seed, model, left, wipe, param
     wipe: Math.round(wipe),
     dial: parameter || undefined,
     grid: metric === "psnr" ? undefined : metric,
+    view: view === PICTURES ? undefined : view,
   };
 }
 
@@ -173,9 +194,9 @@ export function levelProblems(parameters, levels) {
  * @param {State} state
  * @param {NoiseParameter[]} parameters
  */
-export function linesRequest({pixels, image, noise, at, seed, model}, parameters) {
+export function linesRequest({pixels, image, noise, at, seed, model, view}, parameters) {
   if (!pixels) return null;
   const levels = parameters.map(({values}, p) => values[at[p]]);
   const picture = image === null ? {pixels: toBase64(pixels)} : {image};
-  return {...picture, noise, levels, seed, model};
+  return {...picture, noise, levels, seed, model, view};
 }

@@ -1,11 +1,12 @@
 // @ts-check
 // Everything a drag can show, which comes in one answer: a row for each slider and each picture, a column a level.
-import {NOISY} from "./state.js";
+import {CLEAN, NOISY} from "./state.js";
 
 /**
  * @typedef {Omit<import("./types").StripAnswer, "sprite"> & {sprite: import("../web/lib/sprite.js").Sprite,
  *   of: StripOf}} Strip
- * @typedef {{pixels: Uint8Array, noise: string, seed: number, at: number[]}} StripOf what it is the answer to
+ * @typedef {{pixels: Uint8Array, noise: string, seed: number, at: number[], names: string[]}} StripOf what it is the
+ *   answer to: names are of the denoisers
  * @typedef {{pixels: Uint8Array | null, noise: string, seed: number, at: number[], parameter: number}} Wanted
  */
 
@@ -25,6 +26,31 @@ export const isExact = (of, wanted) =>
   isOfNow(of, wanted) && of.at.every((index, p) => p === wanted.parameter || index === wanted.at[p]);
 
 /**
+ * The denoisers that are asked for: those compared, and beside them whichever is shown of those that met one noise.
+ * @param {{denoisers: string[], one_noise: Record<string, string>}} props
+ * @param {{model: string, left: string}} shown
+ */
+export const namesFor = ({denoisers, one_noise}, {model, left}) => [
+  ...denoisers,
+  ...Object.keys(one_noise).filter((name) => name === model || name === left),
+];
+
+/**
+ * Whether a strip has the pictures on both sides of the divider.
+ * @param {{names: string[]}} of
+ * @param {{model: string, left: string}} shown
+ */
+export const holds = ({names}, {model, left}) =>
+  [model, left].every((name) => name === NOISY || name === CLEAN || names.includes(name));
+
+/**
+ * Whether nothing is missing of what is shown.
+ * @param {StripOf} of
+ * @param {Wanted & {model: string, left: string}} wanted
+ */
+export const isWhole = (of, wanted) => isExact(of, wanted) && holds(of, wanted);
+
+/**
  * @param {readonly string[]} denoisers
  * @param {Strip} strip
  * @param {Wanted} wanted
@@ -36,6 +62,7 @@ export function stripView(denoisers, {columns, sprite, psnr, ssim}, {parameter, 
   const tile = (/** @type {string} */ name) => row(name) * columns + column;
   return {
     column,
+    names: denoisers,
     /** @param {string} name */
     psnr: (name) => psnr[row(name)][column],
     /** @param {string} name */

@@ -30,6 +30,9 @@ export interface StripAnswer {
   ssim: number[][];
 }
 
+/** A row of noisy pictures and one of each network that met one noise; a column for each kind that they met. */
+export type CrossingAnswer = StripAnswer;
+
 /** Means over the shipped test images; `classical` is null where nothing was measured. */
 export interface GridAnswer {
   images: number;
@@ -37,6 +40,7 @@ export interface GridAnswer {
   psnr: Record<string, (number | null)[]>;
   ssim: Record<string, number[]>;
   classical: (number | null)[];
+  one_noise: Record<string, Record<string, number>>; // dB of each of these networks, and of the noisy pictures, by kind
 }
 
 export interface Server {
@@ -44,6 +48,7 @@ export interface Server {
   load_models: ServerFunction<object, ModelsAnswer>;
   python_lines: ServerFunction<object, {lines: string}>;
   load_strip: ServerFunction<StripRequest, StripAnswer>;
+  load_one_noise: ServerFunction<{pixels: string; seed: number}, CrossingAnswer>;
   load_grid: ServerFunction<object, GridAnswer>;
   read_upload: ServerFunction<{file: string; checkpoint?: string}, {pixels: string}>;
 }
@@ -56,6 +61,7 @@ export interface Props {
   noise: string;
   denoisers: string[];
   denoiser: string;
+  one_noise: Record<string, string>; // networks that met one kind of noise, and which
   seeds: number;
 }
 

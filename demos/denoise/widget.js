@@ -23,10 +23,11 @@ import {denoiserList} from "./parts/denoiser_list.js";
 import {levelCurve} from "./parts/level_curve.js";
 import {mismatchGrid} from "./parts/mismatch_grid.js";
 import {kindChoice, levelSliders} from "./parts/noise_controls.js";
+import {isCrossingOf, oneNoiseGrid} from "./parts/one_noise.js";
 import {pictures} from "./pictures.js";
 import {renderer} from "./render.js";
 import * as D from "./state.js";
-import {isExact, isOfNow} from "./strip.js";
+import {holds, isOfNow, isWhole, namesFor} from "./strip.js";
 
 /** @typedef {D.State} State @typedef {import("../web/lib/server/sample.js").Sample} Sample */
 
@@ -58,8 +59,8 @@ function denoise(element, shipped, server, group) {
   /** @type {State} */
   const state = {
     ...{...first, parameter: 0, at: D.indicesOf(kinds[first.noise].parameters), preset: null},
-    ...{pixels: null, image: null, source: "gallery", sample: null, strip: null, grid: null},
-    ...{problem: "", linkProblems: ""},
+    ...{view: D.PICTURES, pixels: null, image: null, source: "gallery", sample: null},
+    ...{strip: null, crossing: null, grid: null, problem: "", linkProblems: ""},
   };
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
@@ -73,36 +74,49 @@ function denoise(element, shipped, server, group) {
 
   // ---- one strip for every drag
   const request = pump(
-    ({pixels, noise, at, seed}) => {
+    ({pixels, noise, at, seed, names}) => {
       const levels = D.levelsAt(kinds[noise].parameters, at);
-      return server.load_strip({
-        pixels: toBase64(pixels),
-        noise,
-        levels,
-        seed,
-        ...(group.isShipped ? {} : {denoisers}),
-      });
+      const asked = group.isShipped && names.length === denoisers.length ? {} : {denoisers: names};
+      return server.load_strip({pixels: toBase64(pixels), noise, levels, seed, ...asked});
     },
     async (answer, /** @type {import("./strip.js").StripOf} */ of) => {
       const sprite = await loadSprite(answer.sprite, answer.columns, side, channels);
       if (!isOfNow(of, state)) return;
       update({strip: {...answer, sprite, of}, problem: state.strip ? state.problem : ""}); // a failure leaves no strip
       find(".denoise-main").dataset.ready = "";
+      if (!holds(of, state)) loadMissing(); // another denoiser was chosen meanwhile
     },
     (problem) => update({strip: null, problem}),
   );
-  const load = () => {
-    if (state.pixels) request({pixels: state.pixels, noise: state.noise, at: state.at, seed: state.seed});
-  };
-  const loadMissing = () => {
-    if (!state.strip || !isExact(state.strip.of, state)) load();
-  };
+  const requestCrossing = pump(
+    ({pixels, seed}) => server.load_one_noise({pixels: toBase64(pixels), seed}),
+    async (answer, /** @type {import("./parts/one_noise.js").CrossingOf} */ of) => {
+      const sprite = await loadSprite(answer.sprite, answer.columns, side, channels);
+      if (!isCrossingOf(of, state)) return;
+      update({crossing: {psnr: answer.psnr, sprite, of}, problem: state.crossing ? state.problem : ""});
+      find(".denoise-main").dataset.ready = "";
+    },
+    (problem) => update({crossing: null, problem}),
+  );
+  function load() {
+    const {pixels, noise, at, seed} = state;
+    if (!pixels) return;
+    if (state.view === D.ONE_NOISE) requestCrossing({pixels, seed});
+    else request({pixels, noise, at, seed, names: namesFor(props, state)});
+  }
+  function loadMissing() {
+    const {view, strip, crossing} = state;
+    const isThere =
+      view === D.ONE_NOISE ? crossing && isCrossingOf(crossing.of, state) : strip && isWhole(strip.of, state);
+    if (!isThere) load();
+  }
 
   /** Anything but a level; what is not named stays. */
   function set(/** @type {Partial<State>} */ changes) {
     const isOther = "noise" in changes || "seed" in changes || "pixels" in changes;
     update({problem: "", linkProblems: "", ...changes});
     if (isOther) load();
+    else if ("view" in changes || "model" in changes || "left" in changes) loadMissing();
   }
 
   const setNoise = (/** @type {string} */ noise, /** @type {number[]} */ levels = []) =>
@@ -111,6 +125,7 @@ function denoise(element, shipped, server, group) {
       at: D.indicesOf(kinds[noise].parameters, levels),
       parameter: 0,
       preset: null,
+      view: D.PICTURES,
     });
 
   function turn(/** @type {number} */ parameter, /** @type {number} */ index) {
@@ -124,8 +139,9 @@ function denoise(element, shipped, server, group) {
   };
 
   function take(/** @type {string} */ name) {
-    const {noise, levels, left = D.NOISY, model = props.denoiser} = D.PRESETS[name];
-    set({left, model, wipe: D.MIDDLE, ...setNoise(noise, levels), preset: name});
+    const {noise, levels, left = D.NOISY, model = props.denoiser, view = D.PICTURES, image} = D.PRESETS[name];
+    set({left, model, wipe: D.MIDDLE, ...setNoise(noise, levels), preset: name, view});
+    if (image !== undefined && state.image === props.image) gallery?.select(image);
   }
 
   // ---- the clean picture: a test image, a drawing, a photo
@@ -155,7 +171,7 @@ function denoise(element, shipped, server, group) {
   const shown = pictures(element, {onMove: (wipe) => update({wipe})});
   const kindButtons = kindChoice(find(".denoise-kinds"), kinds, (noise) => set(setNoise(noise)));
   const sliders = levelSliders(find(".denoise-levels"), {onTurn: turn, onRelease: settle});
-  const list = denoiserList(find(".denoise-models"), {denoisers, notes}, (model) => set({model}));
+  const list = denoiserList(find(".denoise-models"), {...props, notes}, (model) => set({model}));
   const curve = levelCurve(find(".denoise-curve"), denoisers, (column, isHeld) => {
     if (isHeld) turn(state.parameter, column);
     else settle();
@@ -170,8 +186,12 @@ function denoise(element, shipped, server, group) {
     const isSeen = box.bottom >= 120 && box.top <= window.innerHeight - 120;
     if (!isSeen) find(".denoise-view").scrollIntoView({block: "center"});
   });
+  const crossed = oneNoiseGrid(find, props, (model, kind) => {
+    set({model, left: D.NOISY, ...setNoise(kind)});
+    find(".compare").focus({preventScroll: true});
+  });
   const markExample = exampleButtons(find(".loom-examples"), group.isShipped ? Object.keys(D.PRESETS) : [], take);
-  const views = {alert, shown, kindButtons, sliders, list, curve, metrics, source, grid, markExample};
+  const views = {alert, shown, kindButtons, sliders, list, curve, metrics, source, grid, crossed, markExample};
   const render = renderer(element, find, props, views);
   listenToControls({find, props, state, set, turn, settle});
   find("[data-do=reset]").addEventListener("click", () => {
@@ -204,11 +224,11 @@ function denoise(element, shipped, server, group) {
     const openLinked = () => {
       if (group.leaves()) return;
       const {state: asLinked, problems} = link.read();
-      const {noise, level, seed, model, left, wipe, dial, grid: metric, image, pixels} = asLinked;
+      const {noise, level, seed, model, left, wipe, dial, grid: metric, view, image, pixels} = asLinked;
       const most = Math.max(0, kinds[noise].parameters.length - 1);
       const parameter = Math.min(dial, most);
       const from = pixels ? "pad" : "gallery";
-      update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, source: from});
+      update({...setNoise(noise, level ?? []), seed, model, left, wipe, metric, parameter, view, source: from});
       if (isSamePicture({image, pixels}, state)) loadMissing();
       else if (pixels) {
         pad.put(pixels);

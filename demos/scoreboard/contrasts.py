@@ -34,7 +34,8 @@ CONTRASTS = {
     ),
     "denoiser-cae": (
         "The report's network met both kinds of noise at once and failed on other pictures. This one also met"
-        " each kind alone, and clean images, so it copes with all four."
+        " each kind alone, and clean images, so it copes with all four. denoiser-cae-both met both at once and"
+        " nothing else, like the report's."
     ),
     "classifier-resnet": (
         "The report's network overfits: its held-out loss is lowest in epoch 31 of 100. This is a second run "

@@ -132,6 +132,46 @@ def test_the_shared_link_opens_the_same_view(page, browser):
     fresh.close()
 
 
+def test_each_network_that_met_one_noise_is_seen_on_each_kind(page, browser, photograph):
+    open_tab(page, "denoise", image=20, seed=3)
+    button(page, "Trained on one noise").click()
+    cells = page.locator(f"{WIDGET} .denoise-one-noise button")
+    expect(cells).to_have_count(9)
+    expect(page.locator(f"{WIDGET} .denoise-view")).to_be_hidden()
+    expect(page.locator(f"{WIDGET} .denoise-means td.best")).to_have_text(
+        page.locator(f"{WIDGET} .denoise-means tr").evaluate_all(
+            "rows => rows.slice(2).map((row, i) => row.cells[i + 1].textContent)"  # the diagonal
+        )
+    )
+    expect(page.locator(f"{WIDGET} [data-verdict=picture]")).to_contain_text("On this picture, ")
+    expect(page.locator(f"{WIDGET} [data-verdict=means]")).to_contain_text("Each network is best on the noise it met")
+    fold = f"document.querySelector('{WIDGET} .denoise-one-noise').getBoundingClientRect().bottom"
+    shows(page, f"{fold} <= 800", True)
+    photograph(page, "denoise-one-noise")
+    first = f"document.querySelector('{WIDGET} .denoise-one-noise td canvas').toDataURL()"
+    changes(page, first, button(page, "New noise").click)
+    fresh = open_shared(page, browser, "denoise")
+    shows(fresh, first, page.evaluate(first))
+    assert "view=one-noise" in shared_link(page, "denoise")
+    fresh.close()
+    cells.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    expect(cells.nth(4)).to_be_focused()
+    shown = "cell => cell.querySelector('canvas').toDataURL()"
+    restored = cells.nth(4).evaluate(shown)
+    page.keyboard.press("Enter")
+    shows(page, pixels("denoised"), restored)
+    expect(page.locator(WIPE)).to_be_focused()
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("denoiser-cae-gaussian")
+    expect(page.locator(f"{WIDGET} .denoise-kinds [data-key=gaussian]")).to_have_attribute("aria-checked", "true")
+    row = page.locator(f"{WIDGET} .denoise-models [data-row=denoiser-cae-gaussian]")
+    expect(row).to_be_visible()
+    row.focus()
+    page.keyboard.press("ArrowDown")  # past what is hidden
+    expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("denoiser-unet")
+
+
 def test_nonsense_in_a_link_is_ignored(page):
     query = "image=-3&noise=constructor&level=a,1e999&seed=-1&model=__proto__&left=x&wipe=1e9&dial=7&pixels=%25"
     page.goto(f"/?tab=denoise&{query}")

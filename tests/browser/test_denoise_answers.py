@@ -32,6 +32,28 @@ def test_what_is_of_another_picture_looks_so_until_its_own_comes(page):
     expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
 
 
+def test_networks_of_one_noise_wait_for_their_own_picture_and_lose_it_by_an_error(page):
+    open_tab(page, "denoise", view="one-noise")
+    cells = page.locator(f"{WIDGET} .denoise-one-noise button")
+    expect(cells).to_have_count(9)
+    held = Held(page, "load_one_noise")
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    held.wait()
+    page.locator(f"{WIDGET} .tiles button").nth(6).click()
+    expect(page.locator(f"{WIDGET} .denoise-one-noise[data-pending]")).to_have_count(1)
+    held.release()
+    expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} .what").first).to_contain_text("test image")
+    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("The server rests.")
+    expect(cells).to_have_count(0)
+    page.unroute(CALLS)
+    page.locator(f"{WIDGET} [data-do=pictures]").click()
+    expect(page.locator(f"{WIDGET} .denoise-view")).to_be_visible()
+    expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).not_to_have_text("")
+
+
 def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "denoise")
     page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))

@@ -2,6 +2,7 @@ import base64
 import io
 import json
 import math
+import re
 
 import gradio as gr
 import numpy as np
@@ -10,10 +11,12 @@ from PIL import Image
 
 from core.data.fashion_mnist import load_fashion_sample
 from core.noise import grid
-from core.noise.grid import DENOISERS, NOISY
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import DENOISERS, NOISY, ONE_NOISE
 from core.noise.kinds import KINDS, STEPS
 from demos.denoise import handlers as denoise
 from demos.ui.images import to_base64
+from tests.conftest import ROOT
 from tests.helpers.handlers import ask, call
 
 ROWS = (NOISY, *DENOISERS)
@@ -101,6 +104,46 @@ def test_the_endpoint_gives_what_the_page_shows(photo, boot, kind):
     assert metrics["psnr"][NOISY] == answer["psnr"][0][at]
     assert metrics["psnr"]["denoised"] == pytest.approx(answer["psnr"][1][at], abs=0.01)
     assert metrics["levels"] == list(KINDS[kind].start)
+
+
+def crossing(pixels, seed=0):
+    return ask(denoise.load_one_noise, pixels=to_base64(pixels), seed=seed)
+
+
+def test_each_network_of_one_noise_meets_each_of_these_kinds(boot):
+    answer = crossing(boot, seed=4)
+    assert (answer["columns"], picture(answer).shape) == (3, (28 * 4, 28 * 3))
+    assert np.shape(answer["psnr"]) == np.shape(answer["ssim"]) == (4, 3)
+    for column, (kind, (level, *_)) in enumerate(ONE_LEVEL.items()):
+        alone = ask(denoise.load_strip, pixels=to_base64(boot), noise=kind, levels=None, seed=4, denoisers=[*ONE_NOISE])
+        at = KINDS[kind].parameters[0].values.index(level)
+        for row in range(4):
+            assert np.abs(tile(answer, row, column).astype(int) - tile(alone, row, at)).max() <= 1
+            assert answer["psnr"][row][column] == pytest.approx(alone["psnr"][row][at], abs=0.01)
+
+
+def test_in_the_example_each_network_is_best_on_the_noise_it_met():
+    example = re.search(r"image: (\d+)", (ROOT / "demos/denoise/state.js").read_text("utf-8"))
+    psnr = np.array(crossing(load_fashion_sample().images[int(example[1]), 0].numpy())["psnr"])[1:]
+    assert (psnr.argmax(0) == np.arange(3)).all()
+    assert (np.sort(psnr, axis=0)[-1] - np.sort(psnr, axis=0)[-2] > 0.3).all()
+    assert f"?tab=denoise&image={example[1]}&view=one-noise" in (ROOT / "docs/reports.md").read_text("utf-8")
+
+
+def test_another_draw_or_an_invalid_picture_of_the_networks_of_one_noise(boot):
+    assert crossing(boot) == crossing(boot)
+    assert crossing(boot)["sprite"] != crossing(boot, seed=1)["sprite"]
+    assert "pixels" in ask(denoise.load_one_noise, pixels="AAAA", seed=0)["error"]
+    assert "seed must be" in crossing(boot, seed=-1)["error"]
+
+
+@pytest.mark.parametrize("name", ONE_NOISE)
+def test_the_endpoint_takes_a_network_of_one_noise(photo, boot, name):
+    kind = ONE_NOISE[name]
+    metrics = call(denoise.denoise_photo, photo, kind, model=name)[2]
+    row, column = 1 + list(ONE_NOISE).index(name), list(ONE_LEVEL).index(kind)
+    assert metrics["model"] == name
+    assert metrics["psnr"]["denoised"] == pytest.approx(crossing(boot)["psnr"][row][column], abs=0.01)
 
 
 def test_the_endpoint_takes_levels_and_models(photo):

@@ -86,6 +86,16 @@ def test_who_denoises_worst_and_who_wins_without_having_met_noise():
     assert max(psnr, key=lambda name: psnr[name][dim]) == "cae-27"
 
 
+def test_which_of_the_networks_of_one_noise_copes_with_another():
+    grid = json.loads((WEIGHTS / "denoising-grid.json").read_text("utf-8"))["one_noise"]
+    text = (ROOT / "demos" / "denoise" / "about.md").read_text("utf-8")
+    copes = grid["denoiser-cae-gaussian"]["salt_and_pepper"]
+    fails = grid["denoiser-cae-salt-and-pepper"]["gaussian"]
+    assert f"{copes:.1f} dB" in text
+    assert f"{fails:.1f} dB" in text
+    assert copes > fails + 3
+
+
 def test_the_losses_that_the_gan_is_compared_with():
     text = (ROOT / "demos" / "gan" / "about.md").read_text("utf-8")
     best = 0.9 / 2  # of a discriminator that is taught 0.9 for real images, where it cannot tell them apart

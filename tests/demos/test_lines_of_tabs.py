@@ -199,6 +199,13 @@ def test_denoise(run, drawing, state):
     assert float(made["ssim"](x, made["denoised"].numpy())[0]) == pytest.approx(strip["ssim"][row][k], abs=2e-3)
 
 
+def test_denoise_of_networks_that_met_one_noise(run, drawing):
+    state = {"noise": "none", "levels": [], "seed": 3, "view": "one-noise", "pixels": drawing}
+    made = run(denoise_lines, **state)
+    answer = ask(denoise.load_one_noise, pixels=drawing, seed=3)
+    np.testing.assert_allclose(made["decibels"], answer["psnr"], atol=0.02)
+
+
 @pytest.mark.parametrize("state", [
     {"kind": "film", "snapshot": 3, "tile": 9},
     {"kind": "walk", "seed": 2, "stops": 4, "frame": 31},

@@ -27,7 +27,7 @@ CHECKPOINTS = {
     "autoencoder": ["cae-27"],
     "classifier": ["classifier-resnet", "classifier-fashionnet"],
     "dcgan": ["dcgan"],
-    "denoiser": ["denoiser-unet", "denoiser-cae"],
+    "denoiser": ["denoiser-unet", "denoiser-cae", "denoiser-cae-both"],
     "face_vae": ["vae-faces-32"],
     "flow": ["flow"],
     "vae": ["vae-fashion"],

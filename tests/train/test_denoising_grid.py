@@ -6,7 +6,7 @@ import torch
 from core.data.fashion_mnist import load_fashion_sample
 from core.noise.grid import COLUMNS, load_denoising_grid
 from train.denoiser import CLASSICAL
-from train.denoising_grid import BENCHED, denoisers, grid_column, main
+from train.denoising_grid import BENCHED, denoisers, grid_column, main, one_noise
 
 
 def test_a_recomputed_column_equals_the_published_one():
@@ -17,6 +17,12 @@ def test_a_recomputed_column_equals_the_published_one():
     for name, (decibels, similarity) in grid_column(x, *COLUMNS[c], grid.seed, rows).items():
         assert decibels == pytest.approx(grid.psnr[name][c], abs=0.02)
         assert similarity == pytest.approx(grid.ssim[name][c], abs=0.002)
+
+
+def test_what_networks_of_one_noise_reach_is_as_published():
+    x, grid = load_fashion_sample().batch(torch.arange(1000)).image, load_denoising_grid()
+    for name, found in one_noise(x, grid.seed).items():
+        assert found == pytest.approx(grid.one_noise[name], abs=0.02)
 
 
 def test_the_command_writes_a_grid(tmp_path, capsys):

@@ -9,6 +9,9 @@ const NOTES = {
   noisy: "what goes in",
   "denoiser-unet": "skip paths, met noise",
   "denoiser-cae": "27 numbers, met noise",
+  "denoiser-cae-salt-and-pepper": "met salt and pepper only",
+  "denoiser-cae-gaussian": "met Gaussian noise only",
+  "denoiser-cae-both": "met both at once only",
   "cae-27": "27 numbers, met none",
   median: "learned nothing",
 };
@@ -17,6 +20,9 @@ const SHADES = {
   noisy: "var(--loom-own)",
   "denoiser-unet": "var(--loom-tsne)",
   "denoiser-cae": "#4477cc",
+  "denoiser-cae-salt-and-pepper": "#cc8844",
+  "denoiser-cae-gaussian": "#44aa99",
+  "denoiser-cae-both": "#aa4499",
   "cae-27": "#cc6677",
   median: "#b8a33a",
 };
@@ -31,16 +37,19 @@ export const ROOF = 40; // dB, which what is better does not exceed on a page
 
 /**
  * @param {HTMLElement} root
- * @param {{denoisers: readonly string[], notes: Record<string, string>}} shown
+ * @param {{denoisers: readonly string[], one_noise: object, notes: Record<string, string>}} shown one_noise: those that
+ *   have a row only while they are shown
  * @param {(model: string) => void} onPick
  */
-export function denoiserList(root, {denoisers, notes}, onPick) {
+export function denoiserList(root, {denoisers, one_noise, notes}, onPick) {
   const rowOf = (/** @type {string} */ name, /** @type {string} */ tag) =>
     rowHtml(name, tag, {color: shadeOf(denoisers, name), note: notes[name] ?? NOTES[name] ?? ""});
   root.innerHTML = [
     '<p aria-hidden="true"><span>PSNR, dB</span><span>SSIM</span></p>',
     rowOf(NOISY, 'div role="group"'),
-    ...denoisers.map((name) => rowOf(name, `button type="button" role="radio" data-key="${name}"`)),
+    ...[...denoisers, ...Object.keys(one_noise)].map((name) =>
+      rowOf(name, `button type="button" role="radio" data-key="${name}"`),
+    ),
   ].join("");
   const choice = radios(root, onPick);
   const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-row]"));
@@ -49,7 +58,7 @@ export function denoiserList(root, {denoisers, notes}, onPick) {
   const share = (/** @type {number | null} */ psnr) => (100 * Math.min(ROOF, psnr ?? ROOF)) / ROOF;
   /** @type {import("../strip.js").StripView | null} */
   let shown = null;
-  saveMenu(root, {table: () => shown && qualityTable(shown, [NOISY, ...denoisers]), title: () => "Each denoiser"});
+  saveMenu(root, {table: () => shown && qualityTable(shown, [NOISY, ...shown.names]), title: () => "Each denoiser"});
   return {
     /** @param {string} model */
     choose(model) {
@@ -58,9 +67,11 @@ export function denoiserList(root, {denoisers, notes}, onPick) {
     /** @param {import("../strip.js").StripView | null} view null empties the rows */
     show(view) {
       shown = view;
-      const best = view && Math.max(...denoisers.map((name) => view.psnr(name) ?? Infinity));
+      const best = view && Math.max(...view.names.map((name) => view.psnr(name) ?? Infinity));
       for (const row of rows) {
         const name = row.dataset.row ?? "";
+        row.hidden = name in one_noise && !view?.names.includes(name);
+        if (row.hidden) continue;
         const canvas = /** @type {HTMLCanvasElement} */ (row.querySelector("canvas"));
         const psnr = view ? view.psnr(name) : 0;
         if (view) view.paint(name, canvas);

@@ -20,7 +20,7 @@ export function levelCurve(root, denoisers, onSeek) {
      * @param {string} model whose line is thick
      */
     draw(view, parameter, model) {
-      const names = [NOISY, ...denoisers].reverse();
+      const names = [NOISY, ...view.names].reverse();
       chart.draw({
         label: `PSNR against ${parameter.name}, for the noisy picture and each denoiser`,
         x: [...parameter.values.keys()],

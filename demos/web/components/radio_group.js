@@ -44,7 +44,7 @@ export function radios(root, onPick) {
     if (button instanceof HTMLElement) pick(button.dataset.key ?? "");
   });
   root.addEventListener("keydown", (event) => {
-    const all = [...buttons()];
+    const all = [...buttons()].filter((button) => !button.hidden);
     const keys = all.map(({dataset}) => dataset.key ?? "");
     const next = nextOption(keys, at, event.key);
     if (next === undefined) return;

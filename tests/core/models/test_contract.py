@@ -155,4 +155,5 @@ def test_every_model_ships():
         "classifier-resnet", "classifier-fashionnet", "cae-27", "cae-2", "cae-4", "cae-6", "cae-27-classifier",
         "cae-27-classifier-frozen", "cae-4-classifier", "vae-fashion", "denoiser-cae", "denoiser-unet",
         "vae-faces-32", "vae-faces-256", "vae-faces", "ad", "vad-gaussian", "vad-exponential", "vad-uniform", "dcgan",
+        "denoiser-cae-salt-and-pepper", "denoiser-cae-gaussian", "denoiser-cae-both",
     } <= set(list_checkpoints())  # fmt: skip

@@ -3,8 +3,7 @@ import torch
 
 from core.data.synthetic import synthetic
 from core.metrics import psnr
-from core.models.autoencoder import AutoencoderConfig
-from core.models.denoiser import DenoisingAutoencoder, UNet, UNetConfig, decibel_loss
+from core.models.denoiser import DenoisingAutoencoder, DenoisingAutoencoderConfig, UNet, UNetConfig, decibel_loss
 from core.noise import gaussian, salt_and_pepper
 from core.training.optim import descend
 
@@ -33,10 +32,19 @@ def test_a_little_training_takes_noise_off_that_was_not_announced():
 
 def test_the_autoencoder_learns_to_give_the_clean_image():
     x = synthetic(64, seed=1).batch(torch.arange(64)).image
-    model = DenoisingAutoencoder(AutoencoderConfig())
+    model = DenoisingAutoencoder(DenoisingAutoencoderConfig())
     noisy = gaussian(x, 0.5, torch.Generator().manual_seed(0))
     before = mean_psnr(model, x, noisy)
     assert mean_psnr(trained(model, steps=60, learning_rate=0.004), x, noisy) > before + 2
+
+
+def test_an_autoencoder_of_one_noise_meets_nothing_else(monkeypatch):
+    met = []
+    monkeypatch.setattr("core.models.denoiser.one_noise", lambda x, kind, strength: met.append((kind, strength)) or x)
+    for kind in ("", "gaussian", "both"):
+        model = DenoisingAutoencoder(DenoisingAutoencoderConfig(noise=kind))
+        model.loss(synthetic(4).batch(torch.arange(4)), 0.5)
+    assert met == [("gaussian", 0.5), ("both", 0.5)]
 
 
 def test_the_loss_is_the_negative_psnr():

@@ -3,7 +3,10 @@ import math
 import pytest
 import torch
 
-from core.noise import box, gaussian, poisson, salt_and_pepper, speckle, training_noise
+from core.noise import box, gaussian, one_noise, poisson, salt_and_pepper, speckle, training_noise
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import ONE_NOISE
+from core.noise.kinds import KINDS
 
 
 @pytest.fixture
@@ -121,3 +124,16 @@ def test_the_strength_of_training_noise_scales_it():
         errors.append((training_noise(x, strength) - x).square().mean().item())
     assert errors[0] == 0
     assert errors[1] < 0.6 * errors[2]
+
+
+def test_one_noise_is_one_kind_at_the_level_where_its_slider_starts(grey):
+    assert set(ONE_LEVEL) == set(ONE_NOISE.values())
+    assert {kind: KINDS[kind].start for kind in ONE_LEVEL} == ONE_LEVEL
+    pepper, normal, both = (one_noise(grey, kind) for kind in ("salt_and_pepper", "gaussian", "both"))
+    assert (pepper == 0.5).float().mean().item() == pytest.approx(0.8, abs=0.01)
+    assert set(pepper.unique().tolist()) == {0, 0.5, 1}
+    assert normal.std().item() == pytest.approx(0.274, abs=0.01)  # 0.3, less what is clipped
+    assert ((both == 0) | (both == 1)).float().mean().item() == pytest.approx(0.11, abs=0.01)
+    assert len(both.unique()) > 1000
+    assert torch.equal(one_noise(grey, "both", 0), grey)
+    assert set(one_noise(grey, "salt_and_pepper", 9).unique().tolist()) == {0, 1}

@@ -5,7 +5,8 @@ import pytest
 
 from core.checkpoint import DamagedCheckpoint, MissingCheckpoint
 from core.noise import grid
-from core.noise.grid import COLUMNS, DENOISERS, NOISY, load_denoising_grid
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import COLUMNS, DENOISERS, NOISY, ONE_NOISE, load_denoising_grid
 from core.noise.kinds import KINDS, checked
 
 
@@ -32,6 +33,18 @@ def test_training_on_noise_pays_on_that_noise():
         if KINDS[kind].trained and kind != "none":
             for name in ("denoiser-unet", "denoiser-cae"):
                 assert grid.psnr[name][c] > grid.psnr["cae-27"][c]
+
+
+def test_each_network_that_met_one_noise_is_best_on_it():
+    grid = load_denoising_grid()
+    assert set(grid.one_noise) == {NOISY, *ONE_NOISE}
+    assert list(ONE_NOISE.values()) == list(ONE_LEVEL)
+    for name, kind in ONE_NOISE.items():
+        others = [grid.one_noise[other][kind] for other in grid.one_noise if other != name]
+        assert grid.one_noise[name][kind] > max(others) + 0.1, kind
+        c = COLUMNS.index((kind, ONE_LEVEL[kind]))
+        assert grid.one_noise[NOISY][kind] == grid.psnr[NOISY][c]
+        assert grid.one_noise[name][kind] > grid.psnr["denoiser-cae"][c]  # which met every kind at every level
 
 
 def test_a_grid_that_cannot_be_used_says_how_to_make_it(tmp_path, monkeypatch):
