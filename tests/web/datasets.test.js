@@ -48,7 +48,7 @@ test("networks of another dataset stand alone, the wanted one first, those of cl
 });
 
 test("denoisers that met noise stand before those that met none, and the filter last", () => {
-  const known = {denoisers: ["unet", "median"], denoiser: "unet"};
+  const known = {denoisers: ["unet", "median"], denoiser: "unet", one_noise: {"one-kind": "gaussian"}};
   assert.deepEqual(denoisersOf(known, shipped), {...known, notes: {}});
   const models = [model("cae", {family: "autoencoder"}), model("clean", {family: "denoiser"})];
   const {denoisers, denoiser, notes} = denoisersOf(known, {...other, models});
