@@ -67,6 +67,7 @@ REQUESTS: dict[str, dict] = {
     "load_layout": {"checkpoint": "ad"},
     "follow_fit": {"checkpoint": "ad", "pixels": GREY, "steps": 20, "start": "nothing", "since": 0},
     "load_strip": {"pixels": GREY, "noise": "both", "levels": [0.2, 0.1], "seed": 7},
+    "load_one_noise": {"pixels": GREY, "seed": 0},
     "load_film": {"run": "dcgan"},
     "walk": {"seed": 1, "stops": 3},
     "classify_walk": {"seed": 1, "stops": 3},
