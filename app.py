@@ -101,7 +101,8 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
         app.unload(lose_session)  # its connection broke; a page that closes says so itself
     with app.route("Endpoints", ENDPOINTS, show_in_navbar=False):
         for tab in tabs():
-            _build(tab.build_endpoints, services)
+            if hasattr(tab, "build_endpoints"):
+                _build(tab.build_endpoints, services)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The tabs: every package here with TITLE, ORDER, build(services) and build_endpoints(services)."""
+"""The tabs: every package here with TITLE, ORDER, build(services) and, for API callers, build_endpoints(services)."""
 
 from importlib import import_module
 from pkgutil import iter_modules

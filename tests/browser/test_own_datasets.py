@@ -227,7 +227,7 @@ def test_diffusion_walks_from_noise_to_the_pictures_of_a_folder(page, photograph
     photograph(page, "own-diffusion")
     widget(page, "diffusion", "[data-choice=view] [data-key=hole]").click()
     expect(widget(page, "diffusion", ".diffusion-view[data-view=hole][data-ready]")).to_be_visible()
-    expect(widget(page, "diffusion", ".diffusion-hole canvas.under")).to_have_attribute("width", "32")
+    expect(widget(page, "diffusion", ".diffusion-hole .pad canvas")).to_have_attribute("width", "32")
     photograph(page, "own-diffusion-hole")
     widget(page, "diffusion", "[data-choice=view] [data-key=picture]").click()
     expect(widget(page, "diffusion", ".diffusion-view[data-view=picture][data-ready]")).to_be_visible()
