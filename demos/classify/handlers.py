@@ -221,18 +221,8 @@ def _card(network: Classifier) -> dict:
     card = network.card
     history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]} if card.history else {}
     known = {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report, "run": ""}
-    curves = load_learning_curves()
-    curve = curves.get(network.name)
-    if curve:
-        return known | {"history": curve.history, "run": _describe(curve)}
-    return known | ({"run": SHIPPED_RUN} if curves and card.report else {})
-
-
-SHIPPED_RUN = (
-    "The report's network overfits. This is the last run of the shipped weights: it started from trained ones, on "
-    "shifted and mirrored pictures with softened labels, so the training loss lies above the held-out one. FashionNet "
-    "shows a run from scratch, which overfits."
-)
+    curve = load_learning_curves().get(network.name)
+    return known | ({"history": curve.history, "run": _describe(curve)} if curve else {})
 
 
 def _describe(curve: LearningCurve) -> str:

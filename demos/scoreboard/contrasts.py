@@ -40,7 +40,9 @@ CONTRASTS = {
     "classifier-resnet": (
         "The report's network overfits: its held-out loss is lowest in epoch 31 of 100. This is a second run "
         "from trained weights, on shifted and mirrored pictures with softened labels, so the training loss "
-        "lies above the held-out one."
+        "lies above the held-out one. Classify shows a run from scratch, which overfits, under Training."
     ),
-    "classifier-fashionnet": f"The report's curve is of a plain run. {_TEACHER}",
+    "classifier-fashionnet": (
+        f"The report's curve is of a plain run, such as Classify shows under Training. {_TEACHER}"
+    ),
 }

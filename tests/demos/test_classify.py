@@ -17,6 +17,7 @@ from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import encode, to_tensor
 from core.data.photos import CLOTHES_STAGES, CUT_OFF, FAILED, SEVERAL, ClothesSteps, read_clothes
 from core.data.picture_files import DARK
+from core.training.learning_curves import load_learning_curves
 from demos.classify import handlers as classify
 from demos.classify import maps
 from demos.ui.handlers import rpc_handler
@@ -182,9 +183,12 @@ def test_each_report_network_says_which_run_its_curves_are_of():
         name: card["run"]
         for name, card in zip(classify.networks(SERVICES.models), ask(classify.load_cards)["cards"], strict=True)
     }
-    assert "from scratch" in runs["classifier-fashionnet"]
-    assert runs["classifier-resnet"] == classify.SHIPPED_RUN
-    assert load_card("classifier-resnet").recipe["start"]  # as it says
+    for name, curve in load_learning_curves().items():
+        assert "from scratch" in runs[name]
+        assert f"on {curve.images:,} images" in runs[name]
+        assert f"after epoch {curve.best_epoch};" in runs[name]
+    assert {"classifier-resnet", "classifier-fashionnet"} <= set(load_learning_curves())
+    assert load_card("classifier-resnet").recipe["start"]  # as the Scoreboard says
 
 
 def test_an_upload_becomes_what_the_network_sees(trouser):

@@ -11,6 +11,7 @@ from core.checkpoint import load_codes
 from core.data.fashion_mnist import load_fashion_sample
 from core.latent import lerp
 from core.metrics import neighbor_agreement
+from core.training.learning_curves import load_learning_curves
 from demos.features import handlers as features
 from tests.conftest import ROOT
 from tests.helpers.handlers import ask
@@ -89,3 +90,9 @@ def test_the_autoencoder_that_met_both_at_once_reaches_what_the_page_says():
     assert [f"{value:.1f}" in row("retrained autoencoder") for value in kinds] == [True] * 4
     assert f"{pepper['test_psnr_gaussian_0.3']:.1f}" in row("retrained autoencoder")
     assert kinds == sorted(kinds, reverse=True)
+
+
+def test_the_learning_curves_are_of_as_many_images_as_the_page_says():
+    for curve in load_learning_curves().values():
+        assert f"{curve.images:,}" in row("learning curves of the classifiers")
+        assert f"{curve.epochs} epochs" in row("learning curves of the classifiers")
