@@ -211,7 +211,10 @@ test("a curve leaves out what the card does not have", () => {
     [series.map(({name}) => name), targets?.map(({name}) => name)],
     [["training"], ["shipped weights, test images"]],
   );
-  assert.deepEqual([format?.(0.9375), format?.(0.9375, true), format?.(null)], ["93.75 %", "93.8 %", "–"]);
+  assert.deepEqual(
+    [format?.(0.9375), format?.(0.9375, true), format?.(1, true), format?.(null)],
+    ["93.75 %", "93.8 %", "100 %", "–"],
+  );
 });
 
 test("a link opens its view, and its picture unless that is shown already", () => {

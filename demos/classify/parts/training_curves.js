@@ -58,7 +58,8 @@ export function curveData(name, {history, metrics, report}) {
     log: "auto",
     format: (v, isShort) => {
       if (v === null || v === undefined) return "–";
-      return name === "accuracy" ? `${(100 * v).toFixed(isShort ? 1 : 2)} %` : v.toPrecision(3);
+      if (name !== "accuracy") return v.toPrecision(3);
+      return isShort ? `${Number((100 * v).toFixed(1))} %` : `${(100 * v).toFixed(2)} %`;
     },
   };
 }
