@@ -6,6 +6,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
+from core.training.learning_curves import load_learning_curves
 from tests.helpers.driving import becomes, becomes_other, open_shared, open_tab, shared_link
 
 # strokes on the 28 x 28 pad: the body, then two short sleeves
@@ -263,17 +264,16 @@ def test_a_point_on_the_plane_is_named_and_taken(page):
     expect(best(page)).to_have_text("Coat")
 
 
-def test_training_is_drawn_from_the_card(page):
+def test_training_is_drawn_from_runs_from_scratch(page):
     open_tab(page, "classify", view="training")
-    page.wait_for_selector("#classify-widget [data-curve=accuracy] svg")
-    expect(page.locator("#classify-widget [data-curve=accuracy]")).to_contain_text("93.75 %")
-    page.locator(".classify-networks button", has_text="FashionNet").click()
-    page.wait_for_function(
-        "!document.querySelector('#classify-widget [data-curve=accuracy]').textContent.includes('93.75')"
-    )
-    page.locator("#classify-widget [data-curve=accuracy]").focus()
+    curve = page.locator("#classify-widget [data-curve=accuracy]")
+    for title, name in (("ResNet", "classifier-resnet"), ("FashionNet", "classifier-fashionnet")):
+        page.locator(".classify-networks button", has_text=title).click()
+        last = load_learning_curves()[name].history["validation_accuracy"][-1]
+        expect(curve).to_contain_text(f"held out {100 * last:.2f} %")
+    curve.focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#classify-widget [data-curve=accuracy]")).to_contain_text("epoch 1")
+    expect(curve).to_contain_text("epoch 1")
 
 
 def test_each_step_of_a_photo_can_be_switched(page, tmp_path, photograph):
