@@ -100,7 +100,7 @@ def faces_in(pixels: np.ndarray) -> list[Face]:
         pixels: uint8 RGB, shape (H, W, 3).
     """
     scale = min(1.0, SEARCHED / max(pixels.shape[:2]))
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
+    small = _shrunk(pixels, scale) if scale < 1 else pixels
     best, rotation = find_faces(small), 0
     for quarters in (1, 3, 2):
         if max((face.probability for face in best), default=0.0) >= STANDS_UPRIGHT:
@@ -136,8 +136,7 @@ def crop(pixels: np.ndarray, matrix: np.ndarray, frame: tuple[int, int, int, int
     matrix[:, 2] += matrix[:, :2].sum(1) / 2 - 0.5
     shrink = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if shrink < 0.7:  # averaged first, or fine detail would flicker
-        step = min(1.0, max(shrink, 1 / max(pixels.shape[:2])))
-        small = cv2.resize(pixels, None, fx=step, fy=step, interpolation=cv2.INTER_AREA)
+        small = _shrunk(pixels, shrink)
         sx, sy = small.shape[1] / pixels.shape[1], small.shape[0] / pixels.shape[0]
         centres = np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1]])  # small to photo
         pixels, matrix = small, matrix @ centres
@@ -192,3 +191,9 @@ def _rotated_back(face: Face, quarters: int, shape: tuple[int, ...], scale: floa
     corners = back(np.array(face.box).reshape(2, 2))
     low, high = corners.min(0), corners.max(0)
     return Face((float(low[0]), float(low[1]), float(high[0]), float(high[1])), face.probability, back(face.points))
+
+
+def _shrunk(pixels: np.ndarray, scale: float) -> np.ndarray:
+    """A picture with each side so many times as long, rounded, and at least one pixel."""
+    height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
+    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)

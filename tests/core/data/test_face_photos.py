@@ -119,7 +119,7 @@ def test_a_model_that_is_not_of_faces_is_refused(portrait):
         prepare_face(portrait, "cae-27")
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 300), (5, 5), (30, 30)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (1, 3000), (3000, 1), (5, 5), (30, 30)])
 def test_odd_sizes_give_a_picture(size):
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, "PNG")
