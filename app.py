@@ -64,7 +64,7 @@ from train.live import MODULE
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
 DRAIN = 2  # seconds that open requests get to finish when the app receives a signal to stop
-ENDPOINTS = "endpoints"  # path of their page
+ENDPOINTS = "endpoints"  # path of their page, where Gradio lists them
 HEADER = """
 <header class="loom-header">
   <h1>Latent Loom</h1><p>touch the classic image models</p>
@@ -76,6 +76,8 @@ HEADER = """
   </nav>
 </header>
 """
+FOOTER = f'<footer class="loom-footer"><a href="./{ENDPOINTS}">Use via API</a></footer>'
+FOR_PROGRAMS = '<p>What programs can call: <b>Use via API</b>, below. <a href="./">Back to the tabs</a></p>'
 
 
 def build_app(services: Services, library: Library) -> gr.Blocks:
@@ -98,8 +100,10 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):
                     _build(tab.build, services)
+        gr.HTML(FOOTER, container=False, apply_default_css=False)
         app.unload(lose_session)  # its connection broke; a page that closes says so itself
     with app.route("Endpoints", ENDPOINTS, show_in_navbar=False):
+        gr.HTML(FOR_PROGRAMS)
         for tab in tabs():
             if hasattr(tab, "build_endpoints"):
                 _build(tab.build_endpoints, services)

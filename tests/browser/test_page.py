@@ -63,6 +63,20 @@ def test_all_that_gradio_asks_for_is_named_in_the_page(page):
     assert len(set(asked)) == len(asked)  # what is fetched early is not fetched again
 
 
+def test_the_foot_of_the_page_leads_to_what_programs_can_call(unwatched):
+    page = unwatched  # Gradio's list also asks for what is not served here
+    names = page.request.get("/gradio_api/info").json()["named_endpoints"]
+    assert len(names) == 11
+    open_tab(page, "scoreboard")
+    page.get_by_role("link", name="Use via API").click()
+    page.get_by_role("link", name="Back to the tabs").click()
+    expect(page.locator("#classify-widget")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Use via API").click()
+    for name in names:
+        expect(page.locator(".api-docs")).to_contain_text(name)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_tab_fits_a_phone(page, photograph, name):
     page.set_viewport_size({"width": 360, "height": 740})
