@@ -188,6 +188,23 @@ def test_presets_open_a_telling_example(tab, photograph, preset, maps):
     photograph(tab, f"features-{preset.split()[0].lower()}")
 
 
+def test_a_flat_map_does_not_wait_for_the_script_of_three_dimensions(page):
+    held = []
+    page.route("**/plotly-gl3d-*.js", lambda route: held.append(route))
+    open_tab(page, "features")
+    waiting = page.locator(f"{WIDGET} .embedding-plot[data-pending]")
+    page.get_by_role("radio", name="3-D").click()
+    expect(waiting).to_have_count(2)
+    page.get_by_role("radio", name="2-D").click()
+    expect(waiting).to_have_count(0)
+    page.get_by_role("radio", name="3-D").click()
+    expect(waiting).to_have_count(2)
+    for route in held:
+        route.continue_()
+    expect(page.locator(f"{WIDGET} .gl-container canvas").first).to_be_visible()
+    expect(waiting).to_have_count(0)
+
+
 def test_three_dimensions_are_drawn(tab, photograph):
     tab.get_by_role("radio", name="3-D").click()
     tab.wait_for_selector(f"{WIDGET} .gl-container canvas")

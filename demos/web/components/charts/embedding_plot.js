@@ -1,6 +1,6 @@
 // @ts-check
 // plotly points of known classes in two or three dimensions that can move many times a second, and light one point up.
-import {onThemeChange} from "../../lib/dom.js";
+import {onThemeChange, setPending} from "../../lib/dom.js";
 import {movedPoints, oncePerFrame} from "../../lib/plots/moved_points.js";
 import {plotPointer} from "../../lib/plots/plot_pointer.js";
 import {fitToPlace} from "../../lib/plots/plot_size.js";
@@ -68,9 +68,9 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
   pictures.attach(overlay);
   /** @type {Landed | null} */
   let landed = null;
-  /** @type {number | null} */
-  let drawn = null; // dimensions of what plotly shows
-  let engine = plotly; // that draws them
+  let drawn = /** @type {number | null} */ (null); // dimensions of what plotly shows
+  let solid = /** @type {any} */ (null); // plotly of three dimensions, once it is needed
+  const engine = () => (drawn === 3 ? solid : plotly);
   let timer = 0;
   let hovered = -1;
   let isZoomed = false;
@@ -141,7 +141,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     if (data) draw();
   });
   new ResizeObserver(async () => {
-    if (!root.offsetParent || drawn === null || !plot._fullLayout || !(await fitToPlace(engine, plot))) return;
+    if (!root.offsetParent || drawn === null || !plot._fullLayout || !(await fitToPlace(engine(), plot))) return;
     collect();
     glow();
   }).observe(root);
@@ -151,19 +151,22 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     points.collect(data.dimensions === 2 ? shown.map((k) => members[k]) : []);
   };
   const draw = async () => {
-    const next = data.dimensions === 2 ? plotly : await solidPlotly(root);
-    if (data.dimensions === 2 && next !== plotly) return; // drawn flat meanwhile
-    if (drawn !== null && drawn !== data.dimensions) engine.purge(plot);
-    engine = next;
+    if (data.dimensions === 3 && !solid) {
+      setPending(plot, true);
+      solid = await solidPlotly();
+      if (data.dimensions === 2) return; // drawn flat meanwhile
+    }
+    setPending(plot, false);
+    if (drawn !== null && drawn !== data.dimensions) engine().purge(plot);
     const isFirst = drawn !== data.dimensions;
     drawn = data.dimensions;
     const traces = classTraces(data, members, {classes, colors, shapes, value});
     const all = data.dimensions === 2 ? traces : [...traces, lamp(), landedTrace(landed?.point ?? null)];
     const mode = data.dimensions === 2 ? {dragmode: lasso.mode} : {};
-    await engine.react(plot, all, {...layout(data, value), ...mode}, CONFIG);
+    await engine().react(plot, all, {...layout(data, value), ...mode}, CONFIG);
     if (isFirst) {
       isZoomed = false;
-      lasso.listen(engine, plot);
+      lasso.listen(engine(), plot);
       plot.on("plotly_doubleclick", () => {
         isReset = true;
       });
@@ -215,7 +218,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
       glow();
       if (drawn !== 3 || data.dimensions === 2) return;
       const {x, y, z, marker: ends} = lamp();
-      engine.restyle(plot, {x: [x], y: [y], z: [z], "marker.size": [ends.size]}, [classes.length]);
+      engine().restyle(plot, {x: [x], y: [y], z: [z], "marker.size": [ends.size]}, [classes.length]);
     },
     /** @param {number[]} points that get a ring */
     mark(points) {
@@ -225,11 +228,11 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
     },
     /** @param {boolean} isOn whether dragging draws a line around points, and does not zoom */
     setLasso(isOn) {
-      lasso.set(isOn, engine, plot);
+      lasso.set(isOn, engine(), plot);
     },
     /** plotly, and its element, for who saves a picture of it. */
     get drawing() {
-      return {plotly: engine, plot};
+      return {plotly: engine(), plot};
     },
     /** @param {Landed | null} next a picture that has come to the map and is none of its points */
     land(next) {
@@ -240,7 +243,7 @@ export function embeddingPlot(root, {plotly, classes, colors, shapes, sprite, on
       glow();
       if (drawn !== 3 || data.dimensions === 2) return;
       const {x, y, z} = landedTrace(landed?.point ?? null);
-      engine.restyle(plot, {x: [x], y: [y], z: [z]}, [classes.length + 1]);
+      engine().restyle(plot, {x: [x], y: [y], z: [z]}, [classes.length + 1]);
     },
     pixel, // for who must point at it from outside
   };
