@@ -29,8 +29,8 @@ export function interpolateLink({props, known, presets, dataset, imageCount}) {
   const models = oneOf(() => Object.keys(known), start.model);
   const model = {
     ...models,
-    explain: (/** @type {string} */ name) =>
-      `There is no decoder ${name} here; there are: ${Object.keys(known).join(", ")}.`,
+    explain: (/** @type {string} */ quoted) =>
+      `There is no decoder ${quoted} here; there are: ${Object.keys(known).join(", ")}.`,
   };
   const example = (/** @type {Decoder} */ {kind}) =>
     Object.values(presets).find((preset) => known[preset.model].kind === kind) ?? start;

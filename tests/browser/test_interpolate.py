@@ -210,7 +210,7 @@ def test_nonsense_in_a_link_is_ignored_or_told(page):
     becomes(page, alpha, 0.5)
     page.goto("/?tab=interpolate&model=constructor")
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=60_000)
-    expect(page.locator(f"{WIDGET} .loom-notice").first).to_contain_text("no decoder constructor")
+    expect(page.locator(f"{WIDGET} .loom-notice").first).to_contain_text('no decoder "constructor"')
     page.goto("/?tab=interpolate&model=cae-27&a_pixels=%%%25")
     page.wait_for_selector(f"{WIDGET} .loom-notice:visible", timeout=60_000)
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(1).click())

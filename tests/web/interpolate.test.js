@@ -73,7 +73,7 @@ test("broken values of a link are named and the rest is kept", () => {
     problems.map((sentence) => sentence.split(" must ")[0]),
     ["The link's a", "The link's b_code", "The link's alpha", "The link's method"],
   );
-  assert.match(read("model=constructor").problems[0], /no decoder constructor here/);
+  assert.match(read("model=constructor").problems[0], /no decoder "constructor" here/);
   assert.match(read("model=cae-2&alpha=1.2").problems[0], /lies beyond the ends; 1 is shown/);
   assert.match(read("model=vae-faces&a_pixels=AA").problems[0], /takes no drawings/);
 });

@@ -88,9 +88,11 @@ test("options may grow while the tab is open", () => {
 });
 
 test("a field may explain a broken value in a sentence of its own", () => {
-  const model = {...oneOf(["cae-2"]), explain: (/** @type {string} */ text) => `There is no decoder ${text}.`};
-  const {problems} = urlState({tab: "a", fields: {model}}).read(new URLSearchParams("tab=a&model=x"));
-  assert.deepEqual(problems, ["There is no decoder x."]);
+  const model = {...oneOf(["cae-2"]), explain: (/** @type {string} */ quoted) => `There is no decoder ${quoted}.`};
+  const read = (/** @type {string} */ name) =>
+    urlState({tab: "a", fields: {model}}).read(new URLSearchParams({tab: "a", model: name})).problems;
+  assert.deepEqual(read("x"), ['There is no decoder "x".']);
+  assert.deepEqual(read("x".repeat(900)), [`There is no decoder "${"x".repeat(24)}…".`]);
 });
 
 test("a link's picture is the one shown where it is the same image or the same drawing", () => {

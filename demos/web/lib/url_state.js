@@ -10,7 +10,7 @@ import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "./base64.js";
  * @property {(text: string) => Value | undefined} parse undefined where the text is broken
  * @property {(value: Value) => string} format
  * @property {() => string} wants what the parameter must be, to end a sentence
- * @property {(text: string) => string} [explain] a sentence of the tab's own for a broken text
+ * @property {(quoted: string) => string} [explain] a sentence of the tab's own for a broken text
  */
 
 /** @typedef {Record<string, Field<any>>} Fields */
@@ -39,7 +39,7 @@ export function urlState({tab, fields}) {
         const value = text === null ? undefined : field.parse(text);
         state[name] = value === undefined ? field.fallback : value;
         if (value !== undefined) given.push(name);
-        else if (text !== null) problems.push(field.explain?.(text) ?? problemOf(name, field, text));
+        else if (text !== null) problems.push(field.explain?.(quoted(text)) ?? problemOf(name, field, text));
       }
       return {state: /** @type {StateOf<F>} */ (state), problems, given};
     },
