@@ -9,8 +9,7 @@ import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
 import {upload} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
-import {toBase64} from "../web/lib/base64.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {isSamePicture} from "../web/lib/picture_link.js";
@@ -26,6 +25,7 @@ import {kindChoice, levelSliders} from "./parts/noise_controls.js";
 import {isCrossingOf, oneNoiseGrid} from "./parts/one_noise.js";
 import {pictures} from "./pictures.js";
 import {renderer} from "./render.js";
+import {pictureRequests} from "./requests.js";
 import * as D from "./state.js";
 import {holds, isOfNow, isWhole, namesFor} from "./strip.js";
 
@@ -73,12 +73,9 @@ function denoise(element, shipped, server, group) {
   const parameters = () => kinds[state.noise].parameters;
 
   // ---- one strip for every drag
+  const asking = pictureRequests({props, server, isShipped: group.isShipped});
   const request = pump(
-    ({pixels, noise, at, seed, names}) => {
-      const levels = D.levelsAt(kinds[noise].parameters, at);
-      const asked = group.isShipped && names.length === denoisers.length ? {} : {denoisers: names};
-      return server.load_strip({pixels: toBase64(pixels), noise, levels, seed, ...asked});
-    },
+    asking.strip,
     async (answer, /** @type {import("./strip.js").StripOf} */ of) => {
       const sprite = await loadSprite(answer.sprite, answer.columns, side, channels);
       if (!isOfNow(of, state)) return;
@@ -89,7 +86,7 @@ function denoise(element, shipped, server, group) {
     (problem) => update({strip: null, problem}),
   );
   const requestCrossing = pump(
-    ({pixels, seed}) => server.load_one_noise({pixels: toBase64(pixels), seed}),
+    asking.crossing,
     async (answer, /** @type {import("./parts/one_noise.js").CrossingOf} */ of) => {
       const sprite = await loadSprite(answer.sprite, answer.columns, side, channels);
       if (!isCrossingOf(of, state)) return;
@@ -237,6 +234,7 @@ function denoise(element, shipped, server, group) {
       update({linkProblems: [...problems, ...D.levelProblems(parameters(), level)].join(" ")});
     };
     onAddress("denoise", openLinked);
+    onPrepare("denoise", (query) => asking.prepare(link.read(query).state, sample));
     openLinked();
   }
 

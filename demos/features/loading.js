@@ -33,6 +33,8 @@ export function mapLoader({state, update, layouts, layersOf, play}) {
     if (state.view === view) update({loaded: state.loaded + 1});
   };
   return {
+    /** @param {View} view that is likely to be opened: the PCA planes of its maps, where t-SNE starts too */
+    planes: (view) => view.maps.forEach(({layer}) => layouts.plane(sourceOf(view, layer)).load()),
     /**
      * @param {View} view
      * @param {boolean} isPlayed whether t-SNE plays as it comes

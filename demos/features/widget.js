@@ -2,7 +2,7 @@
 // Features: what is shown is one state, which events change and render() draws.
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {radioGroup} from "../web/components/radio_group.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
 import {notice} from "../web/lib/notice.js";
@@ -241,5 +241,6 @@ function features(element, {props, server, set, sample, plotly}) {
   }
 
   onAddress("features", openLinked);
+  onPrepare("features", (query) => loading.planes(link.read(query).view));
   openLinked();
 }

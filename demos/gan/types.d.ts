@@ -132,6 +132,7 @@ export interface Tab {
 
 export interface Part {
   load: () => void; // ask for what is not there yet
+  prepare: (view: View) => void; // ask for what another view will need
   again: () => void; // ask again for what failed
   render: () => void;
   request: () => PictureRequest | null; // of the picture that is shown; null while there is none

@@ -130,7 +130,10 @@ function gan(element, shipped, everyone, set) {
       return alert.say(messageOf(error));
     }
     onAddress("gan", openLinked);
-    onPrepare("gan", (query) => link.read(query).view.view === "score" && score.load());
+    onPrepare("gan", (query) => {
+      const {view} = link.read(query);
+      views[view.view].prepare(view);
+    });
     openLinked();
   }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Pictures that take a while to come, of which a newer choice wins: files, a portrait, faces drawn at random.
 import {sendFile} from "../web/components/upload.js";
+import {remembered} from "../web/lib/server/remembered.js";
 import {ask} from "../web/lib/server/rpc.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {END_NAMES, photoOf} from "./views.js";
@@ -23,6 +24,7 @@ import {END_NAMES, photoOf} from "./views.js";
  * @param {import("./types").Server} options.server
  */
 export function incomingPictures({state, update, choose, known, joined, server}) {
+  const loadFaces = remembered(server.load_faces, 1); // kept once it has come; before that asked for by every path
   /**
    * @param {string} words
    * @param {() => Promise<Incoming>} load
@@ -86,7 +88,7 @@ export function incomingPictures({state, update, choose, known, joined, server})
     /** @param {string} model whose faces are shown to take one from */
     async loadFaces(model) {
       if (state.faces[model]) return;
-      const {error, sprite, columns, count} = await ask(server.load_faces, {checkpoint: model});
+      const {error, sprite, columns, count} = await ask(loadFaces, {checkpoint: model});
       if (error && state.model === model) update({problem: error});
       if (error || state.faces[model]) return;
       const faces = {count, sprite: await loadSprite(sprite, columns, known[model].side)};

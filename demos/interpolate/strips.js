@@ -101,6 +101,18 @@ export function pathFollower(options) {
   );
 }
 
+/**
+ * Asks for the first frames of a path before it is shown.
+ * @param {Pick<Parameters<typeof stripFiller>[0], "loadStrip" | "sizes" | "scaleOf">} options
+ * @returns {(view: import("./types").View) => void}
+ */
+export const pathPreparer =
+  ({loadStrip, sizes, scaleOf}) =>
+  (view) => {
+    const {count, frameOf} = scaleOf(view.beyond);
+    loadStrip(pathRequest(view), frameParts(count, frameOf(view.alpha), sizes)[0]);
+  };
+
 /** @param {import("./types").View} view what the path is, through whichever decoder */
 export const rowsKey = ({a, b, method, beyond}) => JSON.stringify([a, b, method, beyond]);
 

@@ -4,7 +4,7 @@
 import {exampleButtons} from "../web/components/example_buttons.js";
 import {showPython} from "../web/components/saving/python_dialog.js";
 import {pickFiles} from "../web/components/upload.js";
-import {onAddress} from "../web/lib/address.js";
+import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {loadSample} from "../web/lib/server/sample.js";
@@ -24,7 +24,7 @@ import {picker} from "./parts/picker.js";
 import {playhead} from "./parts/playhead.js";
 import {sweepLoader} from "./parts/sweeps.js";
 import {isReady, makeChoices, NOTHING_YET, renderer} from "./render.js";
-import {pathFollower, rowLoader, rowsKey, stripLoader} from "./strips.js";
+import {pathFollower, pathPreparer, rowLoader, rowsKey, stripLoader} from "./strips.js";
 import {makePresets, pathRequest, pictureRequest, withAttributes, withModel} from "./views.js";
 
 /**
@@ -209,10 +209,19 @@ export function mount({element, props, server}) {
       return fail(messageOf(error));
     }
     onAddress("interpolate", openLinked);
+    onPrepare("interpolate", prepareLinked);
     listenToAll();
     const isOpened = watchSessionModels("interpolate", {add, open: setModel});
     if (isOpened) fail(unlisted);
     else openLinked(unlisted);
+  }
+
+  const prepare = pathPreparer({loadStrip, sizes: props, scaleOf});
+  function prepareLinked(/** @type {URLSearchParams} */ query) {
+    const view = withAttributes(link.read(query).view, known);
+    if (!joined.areAlike(view.model, state.model)) return;
+    prepare(view);
+    if (known[view.model].kind === "faces") incoming.loadFaces(view.model);
   }
 
   async function openLinked(unlisted = "") {

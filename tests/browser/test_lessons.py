@@ -191,6 +191,11 @@ def test_arrows_on_the_strip_dots_and_the_browsers_back_step(page):
     [
         ("what-is-a-latent-space", 7, "load_map", 1),
         ("what-a-cnn-sees", 6, "explain", 1),
+        ("a-gan-learns-and-collapses", 4, "load_film", 1),
+        pytest.param("a-gan-learns-and-collapses", 6, "walk", 1, marks=pytest.mark.thorough),
+        ("denoising-and-shift", 4, "load_strip", 2),
+        pytest.param("walking-between-clothes", 7, "load_faces", 1, marks=pytest.mark.thorough),
+        ("features-become-separable", 3, "load_plane", 5),
         pytest.param("from-noise-to-clothes", 4, "load_paths", 8, marks=pytest.mark.thorough),
     ],
 )

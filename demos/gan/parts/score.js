@@ -109,6 +109,7 @@ export function scoreView(tab, element) {
 
   return {
     load,
+    prepare: load,
     again() {},
     cancel: uploading.cancel,
     request,

@@ -6,6 +6,7 @@ import {player} from "../../web/components/player.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {rovingFocus} from "../../web/lib/input/roving_focus.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {remembered} from "../../web/lib/server/remembered.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {lossData} from "../losses.js";
@@ -31,6 +32,7 @@ export function trainingView(tab) {
   const canvas = find(".film");
   /** @type {Set<string>} */
   const loading = new Set();
+  const loadFilm = remembered(server.load_film, 2); // one asked for ahead, beside one on its way
   const slider = player(find(".training-player"), {
     label: "Moment of the training",
     rate: RATE,
@@ -64,11 +66,10 @@ export function trainingView(tab) {
     return (row * columns + (k % columns)) * tiles + (tile() % tiles);
   };
 
-  async function load() {
-    const {run} = state;
-    if (film() || loading.has(run)) return;
+  async function load(/** @type {string} */ run) {
+    if (state.films[run] || loading.has(run)) return;
     loading.add(run);
-    const answer = await ask(server.load_film, {run});
+    const answer = await ask(loadFilm, {run});
     if (answer.error) return update({problem: answer.error});
     const snapshots = await loadSprite(answer.sprite, answer.columns, side * tiles);
     const pictures = await loadSprite(answer.sprite, answer.columns * tiles, side);
@@ -128,7 +129,8 @@ export function trainingView(tab) {
   listenToPlayer(find(".gan-view[data-view=training]"), {...slider.keys, ...rows}, BUSY);
 
   return {
-    load,
+    load: () => load(state.run),
+    prepare: ({run}) => load(run),
     again: () => loading.clear(),
     isReady: () => Boolean(film()),
     play: slider.play,

@@ -7,6 +7,8 @@ import {listenToPlayer} from "../../web/lib/input/keys.js";
 import {readWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
+import {remembering} from "../../web/lib/server/remembered.js";
+import {ask} from "../../web/lib/server/rpc.js";
 import {loadSprite} from "../../web/lib/sprite.js";
 import {chance, probability, REAL} from "../scores.js";
 import {drawRing, listenToRing} from "./ring.js";
@@ -20,12 +22,14 @@ const BUSY = "button, input, select, .pad"; // use keys themselves
  * @returns {import("../types").Part}
  */
 export function walkView(tab) {
-  const {find, props, server, state, update, choose} = tab;
+  const {find, props, state, update, choose} = tab;
   const {frames, dataset, seeds} = props;
+  const server = remembering(tab.server, {walk: 2, classify_walk: 2}); // one asked for ahead, beside one on its way
   const {classes, colors, image_shape} = dataset;
   const redraw = redrawer();
   const probabilities = bars(find(".walk-bars"), classes, colors);
-  const request = () => ({seed: state.seed, stops: state.stops});
+  const requestOf = (/** @type {import("../types").View} */ {seed, stops}) => ({seed, stops});
+  const request = () => requestOf(state);
   const walking = question({
     call: server.walk,
     request,
@@ -86,6 +90,10 @@ export function walkView(tab) {
     load() {
       walking.load(walk() !== null);
       if (walk()) classifying.load(probs() !== null);
+    },
+    prepare(view) {
+      ask(server.walk, requestOf(view));
+      ask(server.classify_walk, requestOf(view));
     },
     again() {
       if (!walk()) walking.again();
