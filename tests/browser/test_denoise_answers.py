@@ -45,7 +45,7 @@ def test_networks_of_one_noise_wait_for_their_own_picture_and_lose_it_by_an_erro
     expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
     expect(page.locator(f"{WIDGET} .what").first).to_contain_text("test image")
     page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
-    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    page.locator(f"{WIDGET} .tiles button").nth(7).click()
     expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("The server rests.")
     expect(cells).to_have_count(0)
     page.unroute(CALLS)
