@@ -33,6 +33,7 @@ const OTHERS = ["var(--loom-tsne)", "#4477cc", "#cc6677", "#aa4499"]; // of deno
  * @param {string} name of one of them, or of the noisy picture
  */
 export const shadeOf = (denoisers, name) => SHADES[name] ?? OTHERS[denoisers.indexOf(name) % OTHERS.length];
+const SHORT = 12; // characters of a name that stay on one line
 export const ROOF = 40; // dB, which what is better does not exceed on a page
 
 /**
@@ -106,7 +107,7 @@ const qualityTable = (view, names) => ({
 function rowHtml(name, tag, {color, note}) {
   return `<${tag} data-row="${name}" style="--color:${color}">
     <canvas width="28" height="28" aria-hidden="true"></canvas>
-    <span class="name">${title(name)}<small>${note}</small></span>
+    <span class="name${name.length > SHORT ? " long" : ""}">${title(name)}<small>${note}</small></span>
     <span class="bullet"><b></b><i></i></span><span class="psnr"></span>
     <span class="ssim"></span></${tag.split(" ")[0]}>`;
 }

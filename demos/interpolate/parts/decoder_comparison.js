@@ -4,6 +4,8 @@ import {escapeHtml} from "../../web/lib/dom.js";
 
 /** @typedef {import("../types").Strip | string} Row a strip, or words in its place */
 
+const SHORT = 15; // characters of a name that stay on one line
+
 /**
  * @param {HTMLElement} root
  * @param {object} options
@@ -51,4 +53,4 @@ export function decoderComparison(root, {dataset, onPick}) {
 /** @param {import("../types").Decoder} decoder */
 const rowHtml = ({name, size}) => `<button type="button" data-name="${escapeHtml(name)}"
     title="${escapeHtml(name)}: ${size} numbers a code"><canvas width="28" height="28" aria-hidden="true"></canvas>
-    <b>${escapeHtml(name)}</b><span>…</span></button>`;
+    <b class="${name.length > SHORT ? "long" : ""}">${escapeHtml(name)}</b><span>…</span></button>`;
