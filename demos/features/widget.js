@@ -223,7 +223,6 @@ function features(element, {props, server, set, sample, plotly}) {
     },
   });
   find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
-  if (!set.isFashion) find("[data-find]").placeholder = `${classes[0]}, or ${sample.index[0]}`;
   listenToKeys(element, keys, {except: "button, input, select"});
   new ResizeObserver(() => {
     if (element.offsetParent) render(state); // a film may have gone on meanwhile

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {byClass} from "../../demos/web/components/maps/contact_sheet.js";
 import {picturedPoints} from "../../demos/web/components/maps/map_pictures.js";
-import {findPoints} from "../../demos/web/lib/plots/find_points.js";
+import {findPoints, searchHint} from "../../demos/web/lib/plots/find_points.js";
 import {csvOf, withScript} from "../../demos/web/lib/plots/map_files.js";
 import {fitToPlace} from "../../demos/web/lib/plots/plot_size.js";
 import {fileName} from "../../demos/web/lib/plots/table.js";
@@ -11,6 +11,13 @@ import {fileName} from "../../demos/web/lib/plots/table.js";
 const classes = ["T-shirt/top", "Shirt", "Ankle boot"];
 const points = {classes, labels: [0, 1, 1, 2], ids: [12, 634, 7, 12]};
 const found = (/** @type {string} */ text) => findPoints(text, points).found;
+
+test("what could be searched for is found", () => {
+  const {found: one} = findPoints(searchHint(points).split(", or ")[1], points);
+  assert.equal(one.length, 1);
+  assert.ok(found(searchHint(points).split(", or ")[0]).includes(one[0]));
+  assert.equal(searchHint({...points, classes: []}), String(points.ids[one[0]]));
+});
 
 test("points are found by class, by number, and by both", () => {
   assert.deepEqual(found("shirt"), [1, 2]); // exactly, and not every T-shirt

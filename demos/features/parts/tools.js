@@ -3,7 +3,7 @@
 import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
 import {mapTools} from "../../web/components/maps/map_tools.js";
 import {showPython} from "../../web/components/saving/python_dialog.js";
-import {findPoints} from "../../web/lib/plots/find_points.js";
+import {findPoints, searchHint} from "../../web/lib/plots/find_points.js";
 import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
 import {ask} from "../../web/lib/server/rpc.js";
 import {isTsne, runOf, sourceOf} from "../views.js";
@@ -36,9 +36,10 @@ export function featureTools(find, {element, props, server, sample, layouts, sta
     dataOf(props, state.view).isImages ? indices.map((i) => sample.index[i]) : indices.map((i) => i + 1);
   const found = () => {
     const plane = planeOf();
-    if (!plane) return {found: [], words: ""};
+    if (!plane) return {found: [], words: "", hint: ""};
     const {classes} = dataOf(props, state.view);
-    return findPoints(state.sought, {classes, labels: plane.labels, ids: idsOf(plane)});
+    const points = {classes, labels: plane.labels, ids: idsOf(plane)};
+    return {...findPoints(state.sought, points), hint: searchHint(points)};
   };
   const openSheet = (/** @type {number[]} */ points) => {
     const plane = planeOf();
@@ -98,10 +99,10 @@ export function featureTools(find, {element, props, server, sample, layouts, sta
     show(shown) {
       panels = shown;
       const {sought, isLasso, view, from} = state;
-      const {found: points, words} = found();
+      const {found: points, ...said} = found();
       const isFlat = view.dimensions === 2;
       const map = view.maps.length > 1 ? `map ${Math.min(from, view.maps.length - 1) + 1}` : "";
-      tools.show({text: sought, words, count: points.length, isLasso, isFlat, map});
+      tools.show({text: sought, ...said, count: points.length, isLasso, isFlat, map});
       for (const panel of panels) {
         panel.mark(points);
         panel.setLasso(isLasso && isFlat);

@@ -3,7 +3,7 @@
 import {openContactSheet} from "../../web/components/maps/contact_sheet.js";
 import {mapTools} from "../../web/components/maps/map_tools.js";
 import {showPython} from "../../web/components/saving/python_dialog.js";
-import {findPoints} from "../../web/lib/plots/find_points.js";
+import {findPoints, searchHint} from "../../web/lib/plots/find_points.js";
 import {savePage, savePicture, saveTable} from "../../web/lib/plots/map_files.js";
 import {ask} from "../../web/lib/server/rpc.js";
 
@@ -22,9 +22,10 @@ import {ask} from "../../web/lib/server/rpc.js";
 export function latentTools(find, {element, server, plot, state, update, onPick}) {
   const onError = (/** @type {string} */ problem) => update({problem});
   const found = () => {
-    if (!state.sample) return {found: [], words: ""};
+    if (!state.sample) return {found: [], words: "", hint: ""};
     const {classes, labels, index: ids} = state.sample;
-    return findPoints(state.sought, {classes, labels, ids});
+    const points = {classes, labels, ids};
+    return {...findPoints(state.sought, points), hint: searchHint(points)};
   };
   const openSheet = (/** @type {number[]} */ points) => {
     const {sample} = state;
@@ -66,10 +67,11 @@ export function latentTools(find, {element, server, plot, state, update, onPick}
   return {
     openSheet,
     show() {
-      const {found: points, words} = found();
-      tools.show({text: state.sought, words, count: points.length, isLasso: state.isLasso, isFlat: true});
+      const {sought: text, isLasso} = state;
+      const {found: points, ...said} = found();
+      tools.show({text, ...said, count: points.length, isLasso, isFlat: true});
       plot.find(points);
-      plot.setLasso(state.isLasso);
+      plot.setLasso(isLasso);
     },
   };
 }

@@ -17,7 +17,7 @@ const KINDS = /** @type {FileKind[]} */ (["csv", "png", "svg", "page"]);
  */
 export function mapTools(root, {onFind, onSheet, onLasso, onSave, onPython}) {
   root.classList.add("loom-tools", "map-tools");
-  root.innerHTML = `<input type="search" data-find placeholder="Shirt, or 634" maxlength="40"
+  root.innerHTML = `<input type="search" data-find maxlength="40"
       aria-label="Find images on the map by class or number">
     <output class="found" aria-live="polite"></output>
     <button type="button" data-sheet title="look at what was found as pictures">Contact sheet</button>
@@ -44,13 +44,15 @@ export function mapTools(root, {onFind, onSheet, onLasso, onSave, onPython}) {
      * @param {object} state
      * @param {string} state.text searched for
      * @param {string} state.words what was found
+     * @param {string} state.hint what could be searched for
      * @param {number} state.count
      * @param {boolean} state.isLasso
      * @param {boolean} state.isFlat whether a lasso can be drawn
      * @param {string} [state.map] which one is saved, where there are several
      */
-    show({text, words, count, isLasso, isFlat, map = ""}) {
+    show({text, words, hint, count, isLasso, isFlat, map = ""}) {
       if (search.value !== text) search.value = text;
+      search.placeholder = hint;
       found.textContent = words;
       sheet.disabled = count === 0;
       lasso.setAttribute("aria-pressed", String(isLasso));

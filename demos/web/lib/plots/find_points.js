@@ -32,6 +32,15 @@ export function findPoints(text, {classes, labels, ids}) {
 }
 
 /**
+ * What can be searched for, as an example.
+ * @param {Named} points at least one
+ */
+export function searchHint({classes, labels, ids}) {
+  const k = Math.floor(0.6 * labels.length);
+  return classes.length ? `${classes[labels[k]]}, or ${ids[k]}` : `${ids[k]}`;
+}
+
+/**
  * Classes by their name, or else by a part of it; nothing is any class, and null says that there is none.
  * @param {string} name
  * @param {string[]} classes
