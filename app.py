@@ -119,6 +119,7 @@ def _build(build: Callable[[Services], Any], services: Services) -> None:
 
 
 def main(options: Namespace) -> None:
+    stop = _stop_signal()
     _share_memory()
     make_sessions_lean()
     if options.host not in LOOPBACK:
@@ -143,7 +144,7 @@ def main(options: Namespace) -> None:
         print(f"Models in {folder}: {', '.join(names) or 'none yet'}.", flush=True)
     if options.room:
         print(f"Open http://127.0.0.1:{options.port}/?room=new on this machine: it opens a room.", flush=True)
-    _wait_and_drain()
+    _wait_and_drain(stop)
 
 
 def _routes(functions: Functions | None, is_open: bool) -> list[Route]:
@@ -164,11 +165,16 @@ def _share_memory() -> None:
             ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, 2)
 
 
-def _wait_and_drain() -> None:
-    """Serve until SIGTERM or Ctrl-C; then let requests that are being answered finish, and end within 3 seconds."""
+def _stop_signal() -> threading.Event:
+    """Set by SIGTERM or Ctrl-C, also those that come while the app still starts."""
     stop = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
+    return stop
+
+
+def _wait_and_drain(stop: threading.Event) -> None:
+    """Serve until told to stop; then let requests that are being answered finish, and end within 3 seconds."""
     while not stop.wait(1):  # not for ever at once: on Windows that would not see Ctrl-C
         pass
     demo.server.config.timeout_graceful_shutdown = DRAIN
