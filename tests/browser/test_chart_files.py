@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.test_features import finished
-from tests.helpers.driving import open_tab, shows, touch_page
+from tests.helpers.driving import at_rest, open_tab, shows, touch_page
 
 # what a chart shows, read from the page itself, so that its table can be compared with it
 SHOWN = """(menu) => {
@@ -128,7 +128,7 @@ def check_files(page, tab, photograph, count, view):
     """Save every chart that is shown, and compare; the names of the files."""
     names = []
     for k, menu in enumerate(menus(page, tab, count)):
-        shown = menu.evaluate(SHOWN)
+        shown = at_rest(page, lambda page, menu=menu: menu.evaluate(SHOWN))  # a run or a fit may go on
         name, content = saved(page, menu, "csv")
         assert name.startswith(tab.replace("_", "-"))
         header, *rows = csv.reader(io.StringIO(content.decode()))
