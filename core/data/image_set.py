@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+HELD_OUT = 1 / 6  # share of the training images that choices are made by: 10,000 of Fashion-MNIST's 60,000
+
 
 class DataError(RuntimeError):
     """A dataset is missing or damaged; the message names the path and the command that mends it."""
@@ -57,6 +59,25 @@ class ImageSet:
         order = torch.randperm(len(self), generator=torch.Generator().manual_seed(seed))
         held = max(1, round(fraction * len(self)))
         return self.subset(order[held:]), self.subset(order[:held])
+
+    def hold_out(self) -> tuple["ImageSet", "ImageSet"]:
+        """The images to learn from, in random order, and those to choose by: always the same ones.
+
+        Held out is a sixth of each class, at least one image of every class that has two. Where labels tell people
+        and not classes, it is all photographs of a sixth of the people.
+        """
+        order = torch.randperm(len(self), generator=torch.Generator().manual_seed(0))
+        labels = self.labels[order]
+        groups = labels.unique()
+        if not self.classes and len(groups) > 1:
+            people = groups[torch.randperm(len(groups), generator=torch.Generator().manual_seed(0))]
+            is_held = torch.isin(labels, people[: max(1, round(HELD_OUT * len(groups)))])
+        else:
+            is_held = torch.zeros(len(self), dtype=torch.bool)
+            for label in groups:
+                places = torch.nonzero(labels == label).flatten()
+                is_held[places[: min(max(1, round(HELD_OUT * len(places))), len(places) - 1)]] = True
+        return self.subset(order[~is_held]), self.subset(order[is_held])
 
     def batch(self, index: Tensor, device: torch.device | str = "cpu") -> Batch:
         """The examples at the given indices, shape (B,), as floats on a device."""
