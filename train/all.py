@@ -26,8 +26,9 @@ from core.training.config import TrainConfig, short_name
 from core.training.devices import join_processes
 from core.training.loop import steps_an_epoch
 from core.training.state import Row
-from train.common.datasets import read_dataset
-from train.common.recipe import Recipe, Trainer, make_of
+from train.common.datasets import first, read_dataset
+from train.common.recipe import Recipe, Trainer
+from train.common.stages import make_of
 
 SHORTEST = 50  # steps an epoch: a small dataset is gone through several times
 FEWEST = 10  # epochs, for a large dataset of which there is only time for a part
@@ -72,7 +73,7 @@ def train_all(dataset: str, minutes: float, folder: Path, data_root: str, seed: 
         DataError: If there is no such dataset, or it cannot be used.
     """
     data = read_dataset(dataset)
-    training, test = data.train(data_root or None), _part(data.test(data_root or None), MEASURED)
+    training = data.train(data_root or None)
     plans = [plan for plan in PLANS if plan.kind != "classifier" or len(data.classes) > 1]
     if len(plans) < len(PLANS):
         print(f"{data.title} has fewer than two classes: it gets no classifier, and samples are not measured.")
@@ -88,25 +89,25 @@ def train_all(dataset: str, minutes: float, folder: Path, data_root: str, seed: 
                 options["command"] = f"python -m train.all --dataset {dataset} --minutes {minutes:g} --seed {seed}"
                 options |= {"output": str(folder), "validation": VALIDATION, "features": str(features)}
                 name, ends = f"{k + 1} of {len(plans)}, {plan.kind}", time.monotonic() + LATEST * seconds
-                _train(plan, options, training, test, seconds, _reporter(bar, name, ends, deadline, minutes))
+                _train(plan, options, training, seconds, _reporter(bar, name, ends, deadline, minutes))
             trained.append(path)
     return trained
 
 
 def _train(
-    plan: Plan, options: dict[str, Any], training: ImageSet, test: ImageSet, seconds: float,
+    plan: Plan, options: dict[str, Any], training: ImageSet, seconds: float,
     after_epoch: Callable[[int, Row], bool],
 ) -> None:  # fmt: skip
     """Train one of the models in about so many seconds, and say what it measured."""
     recipe = import_module(f"train.{plan.recipe}").RECIPE
     known = {name: value for name, value in options.items() if name in recipe.config.__dataclass_fields__}
     config = recipe.config(**known | plan.options)
-    test = replace(test, classifier=options["features"]) if options["features"] else test
-    learning, validation = replace(training, classifier=test.classifier).split(config.validation)
-    validation = _part(validation, MEASURED)
+    training = replace(training, classifier=options["features"]) if options["features"] else training
+    learning, validation = training.split(config.validation)
+    validation = first(validation, MEASURED)
     epochs, learning = fit_into(LEARNING * seconds, recipe, config, learning, validation, plan.epochs)
     card = make_of(
-        recipe, replace(config, epochs=epochs), learning, validation, test, after_epoch=after_epoch, quiet=True
+        recipe, replace(config, epochs=epochs), learning, validation, most=MEASURED, after_epoch=after_epoch, quiet=True
     )
     path = config.folder / f"{card.name}.json"
     card = replace(load_card(path), recipe=card.recipe | {"command": options["command"]})
@@ -151,13 +152,6 @@ def _pace(recipe: Recipe, config: TrainConfig, learning: ImageSet, validation: I
 def _resized(data: ImageSet, count: int) -> ImageSet:
     """So many images: the first ones, or all of them again and again."""
     return data.subset(torch.arange(count) % len(data))
-
-
-def _part(data: ImageSet, count: int) -> ImageSet:
-    """The first images, and a source that says so."""
-    if len(data) <= count:
-        return data
-    return replace(data.take(count), source=data.source | {"split": f"{data.source['split']}, the first {count:,}"})
 
 
 def _reporter(bar: tqdm, title: str, ends: float, deadline: float, minutes: float) -> Callable[[int, Row], bool]:

@@ -45,6 +45,14 @@ NOTES = {
     "vad-exponential": f"14,955 {_FITTED} Its 64 samples are blurred clothes, mostly tops and much alike.",
     "vad-uniform": f"14,955 {_FITTED} Its 64 samples are tops, shoes and trousers, some sharp, and mixtures of two.",
 }
+_VARIATIONAL = {"epochs": 10, "limit": 15_000, "code_lr": 0.2, "kl_weight": 0.25}
+STAGES = {
+    "ad": ({"epochs": 8},),
+    "vad-gaussian": (_VARIATIONAL | {"keep_last": True},),
+    "vad-exponential": (_VARIATIONAL,),
+    "vad-uniform": (_VARIATIONAL | {"keep_last": True},),
+}
+CHOOSE_BY = 100  # held-out images: a code must be fitted to each, after every epoch
 LEARNED = 100  # training images whose learned distributions are saved
 
 
@@ -56,7 +64,6 @@ class Config(GeneratorConfig):
     checkpoint: str = option("ad", "name of the weight to make")
     epochs: int = option(24, "passes over the training part")
     limit: int = option(30_000, "train on the first N images only (0: all)")
-    validation: float = option(0.003, "share of the training images held out to choose the best epoch")
     learning_rate: float = nonnegative(2e-3, "of the decoder (Adam), peak of the one-cycle schedule")
     code_lr: float = nonnegative(0.03, "of the codes (Adam), peak of the one-cycle schedule")
     kl_weight: float = nonnegative(0.2, "beta: weight of a nat of KL divergence against the squared error of an image")
@@ -128,7 +135,7 @@ def _save_learned(config: Config, codes: nn.Embedding, training: ImageSet, _: nn
 
 RECIPE = Recipe(
     Config, prepare, metrics=fitting, monitor="course_error", report=REPORT, goal=GOAL,
-    training_metrics=fitting, final_metrics=generation, notes=NOTES,
+    training_metrics=fitting, final_metrics=generation, notes=NOTES, stages=STAGES, choose_by=CHOOSE_BY,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ GOAL = {
     "cae-4": {"test_mse": 0.0176},
     "cae-6": {"test_mse": 0.0150},
 }
+STAGES = {"cae-4": ({"epochs": 80, "code_penalty": 1e-5, "precision": "float32"},)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def search_space_small(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 RECIPE = Recipe(
     Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL,
-    baseline=BASELINE, final_metrics=generation_from_codes,
+    baseline=BASELINE, final_metrics=generation_from_codes, stages=STAGES,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -36,6 +36,18 @@ _MIRRORED = (
     "The mirrored accuracy is of the mean prediction for an image and its mirror image; the tabs show the plain one."
 )
 NOTES = dict.fromkeys(ARCHITECTURES, _MIRRORED)
+STAGES: dict[str, tuple[dict[str, Any], ...]] = {
+    "classifier-resnet": (
+        {},
+        {"epochs": 25, "finish": 1.0, "finish_lr": 0.04, "train_on_all": True},
+    ),
+    "classifier-fashionnet": (
+        {
+            "epochs": 130, "batch_size": 256, "learning_rate": 0.15, "label_smoothing": 0.0, "erase": 0.3,
+            "teacher": "classifier-resnet", "train_on_all": True,
+        },
+    ),
+}  # fmt: skip
 SMALL = 14  # pixels a side, of smaller images to begin with
 
 
@@ -65,7 +77,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     model = create_model(ARCHITECTURES[config.checkpoint], **sizes | options)
     groups = decay_groups(model, config.weight_decay)
     optimizer = torch.optim.SGD(groups, lr=config.learning_rate, momentum=0.9, nesterov=True)
-    teacher = load_teacher(config.teacher, training) if config.teacher else None
+    teacher = load_teacher(config, training) if config.teacher else None
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         turn = 1 - config.finish  # erasing keeps from overfitting; without it at the end, whole pictures are fitted
@@ -101,7 +113,7 @@ def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
 
 RECIPE = Recipe(
     Config, prepare, metrics=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES,
-    final_metrics=mirrored_classification,
+    final_metrics=mirrored_classification, stages=STAGES,
 )  # fmt: skip
 
 if __name__ == "__main__":

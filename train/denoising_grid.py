@@ -17,7 +17,6 @@ from torch import Tensor
 from tqdm import tqdm
 
 from core.checkpoint import CheckpointError, load_model, write_atomically
-from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import DataError
 from core.metrics import psnr, ssim
 from core.noise.filters import median_filter
@@ -25,6 +24,7 @@ from core.noise.functions import ONE_LEVEL
 from core.noise.grid import COLUMNS, DENOISERS, GRID, MEDIAN, NOISY, ONE_NOISE, DenoisingGrid, shipped_weights
 from core.noise.kinds import Levels, corrupt
 from train.denoiser import CLASSICAL
+from train.evaluate import shipped_test_images
 
 BATCH_SIZE = 100  # images measured at a time
 # the columns that `python -m tests.bench.denoising` measures as well, and what it calls them
@@ -67,7 +67,7 @@ def grid_column(
 
 def denoising_grid(images: int, seed: int) -> DenoisingGrid:
     """The whole grid, over so many of the shipped test images, evenly from all classes."""
-    sample, rows = load_fashion_sample(), denoisers()
+    sample, rows = shipped_test_images(), denoisers()
     index = torch.linspace(0, len(sample) - 1, min(images, len(sample))).round().long()
     x = sample.batch(index).image
     columns = [grid_column(x, kind, levels, seed, rows) for kind, levels in tqdm(COLUMNS, unit="column")]

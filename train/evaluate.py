@@ -2,20 +2,39 @@
 
 python -m train.evaluate                         # every checkpoint
 python -m train.evaluate cae-27 --json out.json
+
+Nothing else here reads test images: a recipe's finished run gets its figures, codes and sample sheet from finish().
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from torch import nn
 from tqdm import tqdm
 
-from core.checkpoint import Card, CheckpointError, list_checkpoints, load_model, write_atomically
-from core.data.image_set import DataError
+from core.checkpoint import (
+    Card,
+    CheckpointError,
+    list_checkpoints,
+    load_model,
+    round_to_storage,
+    save_checkpoint,
+    save_codes,
+    write_atomically,
+)
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.image_set import DataError, ImageSet
+from core.data.model_dataset import save_dataset
 from core.metrics import margin
-from train.common.metrics import distances, frechet_features
-from train.common.recipe import fashion, recipe_of
+from core.training.config import TrainConfig
+from train.common.codes import codes_of, encoder
+from train.common.datasets import first, read_dataset
+from train.common.metrics import Metrics, distances, frechet_features
+from train.common.recipe import Recipe, fashion, recipe_of
+from train.common.sample_sheet import sample_sheet
 
 FLOOR = "training images"
 
@@ -26,8 +45,49 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     recipe = recipe_of(model.card.model)
     config = recipe.config_of(model.card, data_root)
     training = recipe.parts(config)[0] if recipe.training_metrics else None
-    measured = recipe.test(model, recipe.images(config, "test"), training)
+    measured = recipe.all_metrics(model, recipe.images(config, "test"), training)
     return [_row(model.card, name, value) for name, value in measured.items()]
+
+
+def finish(
+    recipe: Recipe,
+    config: TrainConfig,
+    model: nn.Module,
+    training: ImageSet,
+    card_of: Callable[[ImageSet, Metrics], Card],
+    most: int = 0,
+) -> Card:
+    """Measure a finished model on the test images, and write all that comes of a run into its folder.
+
+    Args:
+        model: Its weights are rounded to what is stored.
+        training: What it learned from.
+        card_of: Makes the card of the test images and what was measured on them.
+        most: Test images to measure on, at most (0: all).
+    """
+    test = first(recipe.images(config, "test"), most)
+    card = card_of(test, recipe.all_metrics(round_to_storage(model).eval(), test, training))
+    path = save_checkpoint(model, card, config.folder)
+    gallery = _gallery(recipe, config, test).take(config.limit)
+    if encoder(model):
+        save_codes(path, codes_of(model, gallery))
+    if not config.on_default_dataset:
+        save_dataset(path, read_dataset(config.dataset), gallery)
+    if picture := sample_sheet(model, test):
+        write_atomically(path.with_suffix(".png"), picture)
+    return card
+
+
+def _gallery(recipe: Recipe, config: TrainConfig, test: ImageSet) -> ImageSet:
+    """The test images whose codes come with the model."""
+    if not config.on_default_dataset:
+        return read_dataset(config.dataset).sample(config.data_root)
+    return recipe.bank(test) if recipe.bank else shipped_test_images()
+
+
+def shipped_test_images() -> ImageSet:
+    """The 1,000 test images that ship, for commands that measure on them."""
+    return load_fashion_sample()
 
 
 def floor(data_root: str | None) -> list[dict]:

@@ -1,7 +1,7 @@
 """Train a variational autoencoder of faces.
 
 python -m train.face_vae                                     # vae-faces, on LFW
-python -m train.face_vae --checkpoint vae-faces-32 --epochs 600 --batch-size 32 --shift 2
+python -m train.face_vae --checkpoint vae-faces-32
 """
 
 from dataclasses import asdict, dataclass
@@ -47,6 +47,21 @@ NOTES = {
     "vae-faces-32": f"{_DRAWN} small faces, blurred, before mottled grounds.",
     "vae-faces-256": f"{_DRAWN} heads and shoulders in very soft focus; eyes, hair and collars can be told.",
 }
+_SMALL = {"batch_size": 32, "kl_weight": 0.003, "shift": 2, "tint": 0.1}
+_LARGE = {"batch_size": 16, "shift": 4, "tint": 0.1}
+STAGES: dict[str, tuple[dict[str, Any], ...]] = {
+    "vae-faces": (
+        {"epochs": 16, "ssim_weight": 0.02},
+        {"epochs": 18, "learning_rate": 0.0015, "kl_weight": 0.005, "ssim_weight": 0.02},
+        {"epochs": 6, "learning_rate": 0.0012, "kl_weight": 0.003, "ssim_weight": 0.08},
+        {"epochs": 12, "learning_rate": 0.0012, "kl_weight": 0.002, "ssim_weight": 0.2},
+    ),
+    "vae-faces-32": (_SMALL | {"epochs": 800}, _SMALL | {"epochs": 200, "learning_rate": 0.0005}),
+    "vae-faces-256": (
+        _LARGE | {"epochs": 30},
+        _LARGE | {"epochs": 100, "learning_rate": 0.0015, "kl_weight": 0.005},
+    ),
+}
 BANK = 64  # held-out faces whose codes come with the model
 
 
@@ -59,7 +74,6 @@ class Config(TrainConfig):
     dataset: str = option("", "images to train on: a name or folder:PATH (default: the faces of the checkpoint)")
     epochs: int = option(25, "passes over the training part")
     batch_size: int = option(64, "images a step, over all processes")
-    validation: float = option(0.02, "share of the training images held out to choose the best epoch")
     learning_rate: float = nonnegative(2e-3, "peak of the one-cycle schedule (Adam)")
     kl_weight: float = nonnegative(0.02, "beta: weight of a nat of KL divergence against the squared error of an image")
     ssim_weight: float = nonnegative(0.0, "weight of 1 - SSIM against the mean squared error")
@@ -166,6 +180,7 @@ def _load(checkpoint: str, split: str, data_root: str) -> ImageSet:
 RECIPE = Recipe(
     Config, prepare, metrics=reconstruction, monitor="mse", report={}, goal=GOAL, baseline=BASELINE,
     final_metrics=likeness, load=_load, notes=NOTES, bank=lambda test: test.take(BANK),
+    stages=STAGES,
 )  # fmt: skip
 
 if __name__ == "__main__":

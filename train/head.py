@@ -55,6 +55,13 @@ GOAL = {
     "cae-27-classifier-frozen": {"test_accuracy": 0.895},
     "cae-4-classifier": {"test_accuracy": 0.82},
 }
+STAGES = {
+    "cae-27-classifier-frozen": ({"epochs": 200, "weight_decay": 0.01, "precision": "float32"},),
+    "cae-27-classifier": (
+        {"epochs": 150, "learning_rate": 0.006, "weight_decay": 0.01, "flip": 0.5, "precision": "float32"},
+    ),
+    "cae-4-classifier": ({"epochs": 200, "weight_decay": 0.001, "shift": 0, "precision": "float32"},),
+}
 _TAUGHT = "Where its recipe names a teacher, it learned that classifier's predictions for the training images too."
 NOTES = dict.fromkeys(HEADS, _TAUGHT)
 
@@ -106,17 +113,22 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     return TrainState(model, optimizer, step)
 
 
+def encoder_of(config: Config) -> str:
+    """The checkpoint whose encoder is taken."""
+    return config.encoder or HEADS[config.checkpoint].encoder
+
+
 def _origin(config: Config, training: ImageSet) -> nn.Module:
     """The model whose encoder is taken."""
-    name = config.encoder or HEADS[config.checkpoint].encoder
-    origin = load_model(name)
+    name = encoder_of(config)
+    origin = load_model(config.find_weight(name))
     if tuple(origin.config.image_shape) != training.image_shape:
         raise MismatchedCheckpoint(
             f"the encoder of {name} takes images {tuple(origin.config.image_shape)}, and those of "
             f"{training.source['name']} are {training.image_shape}: name one that was trained on them by --encoder"
         )
     if isinstance(origin, EncoderHead):
-        check_classes(name, "--encoder", training)
+        check_classes(config.find_weight(name), "--encoder", training)
     return origin
 
 
@@ -130,7 +142,7 @@ def _targets(config: Config, training: ImageSet) -> Tensor:
     """
     target = F.one_hot(training.labels, len(training.classes)).float()
     if config.teacher:
-        teacher = load_teacher(config.teacher, training)
+        teacher = load_teacher(config, training)
         with autocast(pick_device(), "auto"):
             progress_bar = tqdm(
                 batches(teacher, training), config.teacher, -(-len(training) // BATCH_SIZE), unit="batch"
@@ -166,7 +178,17 @@ def search_space(trial: "Trial") -> tuple[dict[str, Any], dict[str, Any]]:
     return fields, options
 
 
-RECIPE = Recipe(Config, prepare, metrics=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES)
+class HeadRecipe(Recipe):
+    """Trains on an encoder that another recipe made."""
+
+    def builds_upon(self, config: Config) -> list[str]:
+        """The encoder's checkpoint, and the teacher."""
+        return [encoder_of(config), *super().builds_upon(config)]
+
+
+RECIPE = HeadRecipe(
+    Config, prepare, metrics=classification, monitor="accuracy", report=REPORT, goal=GOAL, notes=NOTES, stages=STAGES,
+)  # fmt: skip
 
 if __name__ == "__main__":
     RECIPE.run()

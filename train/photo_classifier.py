@@ -80,7 +80,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
     optimizer = torch.optim.SGD(
         decay_groups(model, config.weight_decay), lr=config.learning_rate, momentum=0.9, nesterov=True
     )
-    teacher = load_teacher(config.teacher, training) if config.teacher else None
+    teacher = load_teacher(config, training) if config.teacher else None
 
     def step(batch: Batch, progress: float) -> dict[str, Tensor]:
         set_learning_rate(optimizer, config.learning_rate * one_cycle(progress, warmup=0.1))
@@ -215,7 +215,8 @@ class PhotoRecipe(Recipe):
                 "classes: for your own pictures take train.classifier"
             )
         limit, data_root = config.limit, config.data_root or None
-        clothes = self.images(config, "train").take(config.clothes).take(limit)
+        images = self.images(config, "train")
+        clothes = (images if config.train_on_all else images.hold_out()[0]).take(config.clothes).take(limit)
         fewer = [min(limit or count, count) for count in (config.versions, config.strange)]
         photos = load_taught_photos(data_root, *fewer)
         repeated = torch.arange(len(photos)).repeat(config.repeats)
@@ -228,9 +229,9 @@ class PhotoRecipe(Recipe):
         order = torch.randperm(len(both), generator=torch.Generator().manual_seed(0))
         return both.subset(order).take(limit), validation_photos(config.data_root)
 
-    def test(self, model: torch.nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
+    def all_metrics(self, model: torch.nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
         """What every classifier measures, and how well it does on photos."""
-        measured = super().test(model, test, training)
+        measured = super().all_metrics(model, test, training)
         return measured | (photo_metrics(model, test.photos) if test.photos else {})
 
 

@@ -1,6 +1,6 @@
 """Search the options of a recipe with Optuna, on its training images only.
 
-python -m train.search autoencoder --trials 50                                   # random, a fifth held out
+python -m train.search autoencoder --trials 50                                   # random, a sixth held out
 python -m train.search autoencoder --space small --trials 10 --folds 3           # another space, three folds
 python -m train.search autoencoder --sampler tpe --storage postgresql://HOST/DB  # on every machine that helps
 
@@ -57,8 +57,6 @@ from train.common.study import (
 Space = Callable[[Trial], tuple[dict[str, Any], dict[str, Any]]]  # -> fields of Config, options of the architecture
 Part = tuple[ImageSet, ImageSet]  # to train on, to validate on
 
-HELD_OUT = 0.2  # share of the images that validate when there are no folds
-
 
 class Enough(RuntimeError):
     """Another process has started the last trial meanwhile."""
@@ -72,7 +70,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         recipe, space = find_space(args.recipe, args.space)
         config = configure(recipe, args)
-        parts = split(recipe.load(recipe.config().checkpoint, "train", args.data_root).take(args.limit), args.folds)
+        parts = split(recipe.load(recipe.config().checkpoint, "train", args.data_root), args.folds, args.limit)
         search = Search(
             args.recipe, args.space, args.sampler, not args.no_pruning, args.folds, config.epochs, config.batch_size,
             config.limit, config.seed,
@@ -99,7 +97,7 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--space", default="", help="which of the recipe's spaces (default: its first)")
     parser.add_argument("--sampler", choices=SAMPLERS, default="random", help="default: random")
     parser.add_argument("--trials", type=positive, default=20, help="finished trials wanted, in all (default: 20)")
-    parser.add_argument("--folds", type=positive, default=1, help="default: 1, a fifth of the images held out")
+    parser.add_argument("--folds", type=positive, default=1, help="default: 1, a sixth of the images held out")
     parser.add_argument("--no-pruning", action="store_true", help="never stop a trial that is worse than the median")
     parser.add_argument("--epochs", type=int, default=10, help="of each trial and fold (default: 10)")
     parser.add_argument("--batch-size", type=int, help="images a step (default: the recipe's)")
@@ -145,10 +143,12 @@ def configure(recipe: Recipe, args: argparse.Namespace) -> TrainConfig:
         raise SearchError(str(error)) from error
 
 
-def split(data: ImageSet, folds: int) -> list[Part]:
-    """(training, validation) of each fold; of one fold: the fifth that the recipes hold out too."""
+def split(data: ImageSet, folds: int, limit: int = 0) -> list[Part]:
+    """(training, validation) of each fold; of one fold: the sixth that the recipes hold out too."""
     if folds == 1:
-        return [data.split(HELD_OUT)]
+        training, held_out = data.hold_out()
+        return [(training.take(limit), held_out.take(limit))]
+    data = data.take(limit)
     if folds > len(data):
         raise SearchError(f"--folds {folds} needs as many images at least, there are {len(data)}")
     parts = torch.randperm(len(data), generator=torch.Generator().manual_seed(0)).tensor_split(folds)

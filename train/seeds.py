@@ -9,11 +9,13 @@ import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from core.checkpoint import Card, CheckpointError, load_card, write_atomically
+from train.common.cards import stages_of
 from train.common.recipe import recipe_of
 
-RUN_BY_RUN = {"seed", "kept_epoch", "command"}  # what may differ between two runs of one recipe
+RUN_BY_RUN = {"seed", "kept_epoch", "minutes", "sha256", "metrics"}  # what may differ between runs of one recipe
 
 
 def seed_ranges(cards: list[Card]) -> dict[str, float]:
@@ -28,14 +30,25 @@ def seed_ranges(cards: list[Card]) -> dict[str, float]:
     if len({card.seed for card in cards}) < max(2, len(cards)):
         raise CheckpointError(f"{first.name}: give cards of two seeds or more, each once")
     for card in cards[1:]:
-        one, other = defaults | first.recipe, defaults | card.recipe
-        differing = {name for name in (one | other).keys() - RUN_BY_RUN if one.get(name) != other.get(name)}
+        differing = _differing(first, card, defaults)
         if differing or set(card.metrics) != set(first.metrics):
             raise CheckpointError(f"{first.name}: runs differ in more than the seed: {', '.join(sorted(differing))}")
     return {
         name: max(card.metrics[name] for card in cards) - min(card.metrics[name] for card in cards)
         for name in first.metrics
     }
+
+
+def _differing(one: Card, other: Card, defaults: dict[str, Any]) -> set[str]:
+    """Options in which the stages of two cards differ, or what else of how they were made does."""
+    stages = stages_of(one), stages_of(other)
+    found = {"stages"} if len(stages[0]) != len(stages[1]) else set()
+    if one.recipe.get("built_upon") != other.recipe.get("built_upon"):
+        found.add("built_upon")
+    for a, b in zip(*stages, strict=False):
+        names = (a | b).keys() - RUN_BY_RUN
+        found |= {name for name in names if (defaults | a).get(name) != (defaults | b).get(name)}
+    return found
 
 
 def main(argv: list[str] | None = None) -> None:

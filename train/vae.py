@@ -24,6 +24,13 @@ REPORT = {"vae-fashion": {"test_mse": 0.02}}
 BASELINE = {"vae-fashion": {"test_mse": 0.0366}}  # of PCA fitted to all training images
 # the Fréchet distance is that of cae-4, its codes drawn from the normal distribution fitted to them
 GOAL = {"vae-fashion": {"test_mse": 0.0205, "test_frechet": 31.61}}
+STAGES = {
+    "vae-fashion": (
+        {"precision": "float32"},
+        {"epochs": 12, "learning_rate": 0.006, "ssim_weight": 0.03, "precision": "float32"},
+        {"epochs": 25, "learning_rate": 0.006, "ssim_weight": 0.1, "precision": "float32"},
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
 
 RECIPE = Recipe(
     Config, prepare, metrics=reconstruction, monitor="mse", report=REPORT, goal=GOAL, baseline=BASELINE,
-    final_metrics=generation,
+    final_metrics=generation, stages=STAGES,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -9,8 +9,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
-from core.checkpoint import CheckpointError
-from core.data.image_set import DataError
+PLACES = ("data_root", "from_runs", "output", "resume")  # options that say where a run reads and writes
 
 
 def short_name(dataset: str) -> str:
@@ -48,7 +47,10 @@ class TrainConfig:
     epochs: int = option(30, "passes over the training part", at_least=1)
     batch_size: int = option(128, "images a step, over all processes", at_least=1)
     limit: int = option(0, "train on the first N images only (0: all)", at_least=0)
-    validation: float = option(0.2, "share of the training images held out to choose the best epoch")
+    validation: float = option(
+        0.0, "share of the training images held out to choose by, at random (0: a sixth of each class, always the same)"
+    )
+    train_on_all: bool = option(False, "learn from the held-out images too, the choice being made; keep the last epoch")
     keep_last: bool = option(False, "keep the last epoch, not the best: few held-out images cannot tell them apart")
     patience: int = option(0, "stop after N epochs without a better validation (0: never)", at_least=0)
     seed: int = option(0, "of initial weights, data order, dropout and augmentation")
@@ -56,6 +58,7 @@ class TrainConfig:
     precision: str = option("auto", "auto, bfloat16 or float32")
     start: str = option("", "name or path of a checkpoint whose weights to start from (else: random ones)")
     data_root: str = option("", "folder of the dataset (else LOOM_DATA, else the usual places)")
+    from_runs: str = option("", "folder of runs whose weights, by name, come before the shipped ones to build upon")
     output: str = option("", "folder for weights, log and resume state (default: runs/NAME)")
     resume: bool = option(False, "go on from the state in the output folder")
 
@@ -67,7 +70,7 @@ class TrainConfig:
             raise ValueError(_out_of_range(self, "precision"))
         if self.name and not re.fullmatch(r"\w[\w.-]*", self.name):
             raise ValueError(f"--name {self.name} cannot name a file: use letters, digits, dots and hyphens")
-        if not 0 < self.validation < 1:  # both parts need an image
+        if not 0 <= self.validation < 1:  # some images must be left to learn from
             raise ValueError(_out_of_range(self, "validation"))
         for name in self.__dataclass_fields__:
             low, high = _limits(type(self), name)
@@ -95,7 +98,12 @@ class TrainConfig:
     @property
     def identity(self) -> dict[str, Any]:
         """The options that make a run what it is: where it reads and writes may change on resuming."""
-        return {name: value for name, value in asdict(self).items() if name not in ("output", "resume", "data_root")}
+        return {name: value for name, value in asdict(self).items() if name not in PLACES}
+
+    def find_weight(self, checkpoint: str) -> str | Path:
+        """Where to find a weight that this one builds upon: among `from_runs`, else by its own name."""
+        path = Path(self.from_runs) / checkpoint / f"{checkpoint}.json"
+        return path if self.from_runs and path.is_file() else checkpoint
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,21 @@ class GeneratorConfig(TrainConfig):
 
 def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
     """A recipe's Config from the command line: one flag a field, `--learning-rate` for `learning_rate`."""
+    return config_class(**parse_options(config_class, argv))
+
+
+def parse_options(
+    config_class: type, argv: list[str] | None = None, check: Callable[..., Any] | None = None
+) -> dict[str, Any]:
+    """The fields of a recipe's Config that the command line names, and nothing of the others.
+
+    Args:
+        check: Called with them as keywords; its ValueError becomes the command's error.
+    """
     doc = sys.modules[config_class.__module__].__doc__
-    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter, argument_default=argparse.SUPPRESS
+    )
     types = typing.get_type_hints(config_class)
     for f in fields(config_class):
         flag = f"--{f.name.replace('_', '-')}"
@@ -118,21 +139,15 @@ def parse_config(config_class: type, argv: list[str] | None = None) -> Any:
         if f.name == "checkpoint" and config_class.checkpoints:
             text += f": {', '.join(config_class.checkpoints)}"
         if f.default is MISSING or types[f.name] is bool:
-            parser.add_argument(flag, action="store_true", help=f.metadata.get("help", ""))
+            parser.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=f.metadata.get("help", ""))
         else:
-            parser.add_argument(flag, type=types[f.name], default=f.default, help=text)
+            parser.add_argument(flag, type=types[f.name], help=text)
+    options = vars(parser.parse_args(argv))
     try:
-        return config_class(**vars(parser.parse_args(argv)))
+        (check or config_class)(**options)
     except ValueError as error:
         parser.error(str(error))
-
-
-def run_recipe(main: Callable[[Any], None], config_class: type) -> None:
-    """Run a recipe from the command line; what a person can mend is said in a line, without a traceback."""
-    try:
-        main(parse_config(config_class))
-    except (CheckpointError, DataError) as error:
-        sys.exit(f"error: {error}")
+    return options
 
 
 def _limits(config_class: type, name: str) -> tuple[float | None, float | None]:

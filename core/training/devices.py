@@ -43,6 +43,12 @@ def join_processes() -> tuple[int, int]:
     return distributed.get_rank(), distributed.get_world_size()
 
 
+def wait_for_processes() -> None:
+    """Wait until every process has come here: what the first one wrote is there then."""
+    if distributed.is_initialized():
+        distributed.barrier()
+
+
 def leave_processes() -> None:
     """Leave torchrun's group, if this process joined one."""
     if distributed.is_initialized():

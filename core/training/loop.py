@@ -31,6 +31,7 @@ def fit(
     keep: dict[str, Stateful],
     after_epoch: Callable[[int, Row], bool | None] | None = None,
     quiet: bool = False,
+    origin: str = "",
 ) -> History:
     """Run `step` over shuffled batches for the epochs asked, and leave `model` with the weights to keep.
 
@@ -45,6 +46,7 @@ def fit(
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run, or
             return True to end it with what it has.
         quiet: Show no progress: the caller does.
+        origin: SHA-256 of the weights that the stage before left: a state of others is not resumed.
 
     Raises:
         SystemExit: With the command that goes on, after Ctrl-C or SIGTERM: the state is saved first.
@@ -53,7 +55,8 @@ def fit(
     """
     rank, _ = join_processes()
     best = Best(monitor or "", higher_is_better)
-    run = Run(config.folder, config.identity, keep | {"model": model, "best": best}, rank)
+    identity = config.identity | ({"origin": origin} if origin else {})
+    run = Run(config.folder, identity, keep | {"model": model, "best": best}, rank)
     if config.resume:
         run.load()
     steps = steps_an_epoch(len(data), config)
@@ -114,12 +117,16 @@ def out_of_patience(config: TrainConfig, epoch: int, best: Best) -> bool:
 
 
 def _stop(config: TrainConfig, epoch: int) -> None:
+    raise SystemExit(
+        f"Stopped in epoch {epoch + 1} of {config.epochs}; saved to {config.folder}. Go on with: {resume_command()}"
+    )
+
+
+def resume_command() -> str:
+    """What to type for this run to go on."""
     words = [word for word in sys.argv[1:] if word != "--resume"]
     module = sys.modules["__main__"].__spec__
-    command = " ".join(["python -m", module.name if module else sys.argv[0], *words, "--resume"])
-    raise SystemExit(
-        f"Stopped in epoch {epoch + 1} of {config.epochs}; saved to {config.folder}. Go on with: {command}"
-    )
+    return " ".join(["python -m", module.name if module else sys.argv[0], *words, "--resume"])
 
 
 def _order(count: int, config: TrainConfig, epoch: int, steps: int) -> list[Tensor]:

@@ -18,6 +18,8 @@ from core.training.resume import pack_state, read_state, rng_state, set_rng_stat
 
 Row = dict[str, float]
 
+STATE = "state.safetensors"  # in a run's folder
+
 
 class Stateful(Protocol):
     """Anything a run must carry over a stop: model, optimiser, average."""
@@ -73,7 +75,7 @@ class Run:
         self.rows: list[Row] = []
         self.sums: dict[str, Tensor] = {}
         self.seconds, self.clock = 0.0, time.monotonic()
-        self.path = folder / "state.safetensors"
+        self.path = folder / STATE
 
     def add(self, losses: dict[str, Tensor], images: int) -> None:
         """Count a step with its losses, scalars, and its images."""

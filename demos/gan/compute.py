@@ -9,6 +9,7 @@ import torch
 from torch import Generator, Tensor
 
 from core.checkpoint import load_extra
+from core.data.image_set import HELD_OUT
 from core.data.images import encode, grid, to_bytes, to_pictures, to_tensor
 from core.latent import slerp
 from core.serving.batcher import Forward
@@ -75,8 +76,12 @@ def steps_an_epoch(gan: Decoder, last: int) -> float:
     """Optimiser steps that one pass over the training images took, of `last` in all; the shipped runs had the same."""
     if not gan.is_shipped:
         return max(1.0, last / gan.card.recipe.get("epochs", 1))
-    recipe = {"limit": 0, "validation": 0.05, "batch_size": 64} | gan.card.recipe
-    images = (recipe["limit"] or TRAINING_IMAGES) * (1 - recipe["validation"])
+    recipe = {"limit": 0, "validation": 0.05, "batch_size": 64, "train_on_all": False} | gan.card.recipe
+    if recipe["validation"]:
+        images = (recipe["limit"] or TRAINING_IMAGES) * (1 - recipe["validation"])
+    else:
+        images = TRAINING_IMAGES * (1 if recipe["train_on_all"] else 1 - HELD_OUT)
+        images = min(recipe["limit"] or images, images)
     return max(1, round(images) // recipe["batch_size"])
 
 

@@ -13,7 +13,7 @@ from tests.core.data.test_picture_zip import many, zipped
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.driving import Held, shared_link
 from train.autoencoder import RECIPE, Config
-from train.common.recipe import make
+from train.common.stages import make
 
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))

@@ -14,7 +14,7 @@ from core.data import get_dataset
 from tests.core.data.test_picture_zip import many, picture, zipped
 from tests.helpers.driving import Held, drop_file, open_tab, shows, touch_page
 from train.autoencoder import RECIPE, Config
-from train.common.recipe import make
+from train.common.stages import make
 
 WIDGET = "#live-widget"
 MAP = "#latent_map-widget"

@@ -1,6 +1,7 @@
 import base64
 import io
 import math
+from types import SimpleNamespace
 
 import gradio as gr
 import numpy as np
@@ -59,6 +60,20 @@ def test_epochs_follow_from_the_recipe(film):
     images = (recipe.get("limit") or 60_000) * (1 - recipe.get("validation", 0.05))
     epoch = images // recipe.get("batch_size", 64)
     assert film["epochs"][-1] == pytest.approx(film["steps"][-1] / epoch, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "images"),
+    [
+        ({"validation": 0.0}, 50_000),
+        ({"validation": 0.0, "train_on_all": True}, 60_000),
+        ({"validation": 0.0, "limit": 6400}, 6400),
+        ({"validation": 0.1, "limit": 6400}, 5760),
+    ],
+)
+def test_an_epoch_has_the_images_that_were_not_held_out(recipe, images):
+    gan = SimpleNamespace(is_shipped=True, card=SimpleNamespace(recipe={"batch_size": 64} | recipe))
+    assert compute.steps_an_epoch(gan, 1) == images // 64
 
 
 def test_the_losses_that_the_chart_names_follow_from_the_discriminators_target():

@@ -20,7 +20,7 @@ from train import all as all_models
 from train import evaluate
 from train.common import metrics
 from train.common.metrics import GENERATION
-from train.common.recipe import make
+from train.common.stages import make
 
 CHECKPOINTS = {
     "autodecoder": ["ad"],

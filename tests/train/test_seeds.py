@@ -58,3 +58,21 @@ def test_an_unknown_architecture_is_reported(runs):
         path.write_text(json.dumps(json.loads(path.read_text()) | {"model": "loom"}))
     with pytest.raises(SystemExit, match="no architecture 'loom'"):
         seeds.main([str(path) for path in runs])
+
+
+def test_every_stage_must_be_the_same_but_for_the_seed(runs):
+    for path in runs:
+        card = json.loads(path.read_text())
+        own = {name: value for name, value in card["recipe"].items() if name != "command"}
+        first = own | {"epochs": 9, "sha256": path.name, "minutes": len(path.name)}
+        path.write_text(json.dumps(card | {"recipe": card["recipe"] | {"stages": [first, own]}}))
+    seeds.main([str(path) for path in runs])
+    card = json.loads(runs[1].read_text())
+    card["recipe"]["stages"][0]["epochs"] = 8
+    runs[1].write_text(json.dumps(card))
+    with pytest.raises(SystemExit, match="differ in more than the seed: epochs"):
+        seeds.main([str(path) for path in runs])
+    del card["recipe"]["stages"]
+    runs[1].write_text(json.dumps(card))
+    with pytest.raises(SystemExit, match=r"differ in more than the seed: .*stages"):
+        seeds.main([str(path) for path in runs])

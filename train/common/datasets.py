@@ -1,6 +1,7 @@
 """The dataset that a recipe's options name, and classifiers that must know its classes."""
 
 import sys
+from dataclasses import replace
 from functools import lru_cache
 
 from core.checkpoint import MismatchedCheckpoint, load_card
@@ -59,6 +60,32 @@ def check_classes(checkpoint: str, option: str, data: ImageSet) -> None:
         raise MismatchedCheckpoint(
             f"{option} {checkpoint} knows other classes than {name}: name a classifier trained on it, or leave it empty"
         )
+
+
+def check_held_out(data: ImageSet, held_out: ImageSet) -> None:
+    """See that images of every class are held out, by which a classifier is chosen.
+
+    Args:
+        data: All training images.
+
+    Raises:
+        DataError: If one has none.
+    """
+    counts = data.labels.bincount(minlength=len(data.classes))
+    missing = (counts > 0) & (held_out.labels.bincount(minlength=len(data.classes)) == 0)
+    if missing.any():
+        label = int(missing.nonzero()[0])
+        raise DataError(
+            f"No image of class {data.classes[label]!r} is held out to choose by: {len(held_out):,} of {len(data):,} "
+            f"training images are, and it has {counts[label]}. Add images of it, or hold out more by --validation."
+        )
+
+
+def first(data: ImageSet, most: int) -> ImageSet:
+    """At most so many images (0: all), and a source that says so if they are fewer."""
+    if not 0 < most < len(data):
+        return data
+    return replace(data.take(most), source=data.source | {"split": f"{data.source['split']}, the first {most:,}"})
 
 
 def is_measured(metric: str, data: ImageSet) -> bool:

@@ -1,46 +1,29 @@
-"""What every recipe does around its step: data, loop, validation, and the card of what came out."""
+"""What every recipe does around its step: data, loop and validation."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
-from functools import lru_cache, partial
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from core.checkpoint import (
-    Card,
-    MismatchedCheckpoint,
-    load_model,
-    round_to_storage,
-    save_checkpoint,
-    save_codes,
-    write_atomically,
-)
-from core.data.fashion_mnist import load_fashion_mnist, load_fashion_sample
+from core.checkpoint import Card, MismatchedCheckpoint, load_card, load_model
+from core.data.fashion_mnist import load_fashion_mnist
 from core.data.image_set import Batch, ImageSet
-from core.data.model_dataset import save_dataset
-from core.metrics import confusion_matrix, higher_is_better
-from core.registry import architecture_of, get_architecture
-from core.training.config import GeneratorConfig, TrainConfig, run_recipe
-from core.training.devices import (
-    autocast,
-    average_buffers,
-    broadcast_weights,
-    join_processes,
-    leave_processes,
-    pick_device,
-)
+from core.metrics import higher_is_better
+from core.registry import get_architecture
+from core.training.config import GeneratorConfig, TrainConfig
+from core.training.devices import autocast, average_buffers, broadcast_weights, join_processes, pick_device
 from core.training.loop import History, Step, fit
 from core.training.optim import moving_average
 from core.training.state import Row, Stateful
-from train.common.codes import codes_of, encoder
-from train.common.datasets import check_classes, is_measured, note_on_left_out, read_dataset
-from train.common.metrics import MetricFn, Metrics, batches, compute_metrics
-from train.common.sample_sheet import sample_sheet
+from train.common.datasets import check_classes, check_held_out, is_measured, read_dataset
+from train.common.metrics import MetricFn, Metrics, compute_metrics
 
 
 @dataclass(frozen=True)
@@ -74,12 +57,16 @@ class Recipe:
     notes: dict[str, str] = field(default_factory=dict)  # of each checkpoint: a sentence or two for its card
     final_metrics: MetricFn | None = None  # on the test set only: what chooses nothing
     training_metrics: MetricFn | None = None  # on the images trained on, for a model that fits codes to images
-    bank: Callable[[ImageSet], ImageSet] = lambda test: load_fashion_sample()  # images whose codes come with the model
+    bank: Callable[[ImageSet], ImageSet] | None = None  # test images whose codes come with the model (else: a sample)
+    choose_by: int = 0  # held-out images that choose the epoch (0: all), where measuring one takes long
+    stages: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)  # of each checkpoint: options, in order
     load: Callable[..., ImageSet] = lambda checkpoint, split, root: fashion(split, root)  # split: train or test
 
     def run(self) -> None:
-        """Train as the command line asks, measure on the test set, save."""
-        run_recipe(partial(make, self), self.config)
+        """Train as the command line asks, stage by stage, measure on the test set, save."""
+        from train.common.stages import run  # it trains recipes: imported above, it would import itself
+
+        run(self)
 
     def images(self, config: TrainConfig, split: str) -> ImageSet:
         """The images that the options name: "train" or "test".
@@ -98,19 +85,32 @@ class Recipe:
         return data
 
     def parts(self, config: TrainConfig) -> tuple[ImageSet, ImageSet]:
-        """The images to train on, and those held out to choose the best epoch."""
-        return self.images(config, "train").take(config.limit).split(config.validation)
+        """The images to train on, and those held out to choose the best epoch.
 
-    def gallery(self, config: TrainConfig, test: ImageSet) -> ImageSet:
-        """The images whose codes come with the model."""
-        return self.bank(test) if config.on_default_dataset else read_dataset(config.dataset).sample(config.data_root)
+        Raises:
+            DataError: If a classifier would be chosen without an image of some class.
+        """
+        data = self.images(config, "train")
+        if config.validation:
+            training, held_out = data.take(config.limit).split(config.validation)
+        else:
+            training, held_out = data.hold_out()
+        if self.monitor == "accuracy":
+            check_held_out(data, held_out)
+        if config.train_on_all:
+            training = data
+        return training.take(config.limit), held_out.take(config.limit).take(self.choose_by)
+
+    def builds_upon(self, config: TrainConfig) -> list[str]:
+        """Names or paths of the checkpoints that this one is made of: what it starts from, what teaches it."""
+        return list(filter(None, dict.fromkeys([config.start, getattr(config, "teacher", "")])))
 
     def config_of(self, card: Card, data_root: str | None) -> TrainConfig:
         """The options that a weight was trained with, as far as the recipe still has them."""
         options = {f.name: card.recipe[f.name] for f in fields(self.config) if f.name in card.recipe}
         return self.config(**{"checkpoint": card.name} | options | {"data_root": data_root or ""})
 
-    def test(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
+    def all_metrics(self, model: nn.Module, test: ImageSet, training: ImageSet | None) -> Metrics:
         """Every figure of a finished model."""
         measured = compute_metrics(self.metrics, model, test, "test")
         if self.final_metrics:
@@ -134,42 +134,6 @@ def recipe_of(architecture: str) -> Recipe:
     return import_module(f"train.{get_architecture(architecture).family}").RECIPE
 
 
-def make(recipe: Recipe, config: TrainConfig) -> None:
-    """Train on one part, validate on the other, measure on the test set, write the checkpoint."""
-    join_processes()
-    training, validation = recipe.parts(config)
-    if card := make_of(recipe, config, training, validation, recipe.images(config, "test")):
-        metrics = ", ".join(f"{name} {value:.5f}" for name, value in card.metrics.items())
-        print(f"{config.folder / card.name}.json: {metrics}")
-        if left_out := note_on_left_out(config, training):
-            print(left_out)
-    leave_processes()
-
-
-def make_of(
-    recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet, test: ImageSet, **options: object
-) -> Card | None:
-    """The same of images that are at hand; the card, or None in a process that writes none.
-
-    Args:
-        options: For learn().
-    """
-    model, history = learn(recipe, config, training, validation, **options)
-    if join_processes()[0] > 0:
-        return None
-    metrics = recipe.test(round_to_storage(model).eval(), test, training)
-    card = describe(recipe, config, model, history, test, metrics)
-    path = save_checkpoint(model, card, config.folder)
-    gallery = recipe.gallery(config, test).take(config.limit)
-    if encoder(model):
-        save_codes(path, codes_of(model, gallery))
-    if not config.on_default_dataset:
-        save_dataset(path, read_dataset(config.dataset), gallery)
-    if picture := sample_sheet(model, test):
-        write_atomically(path.with_suffix(".png"), picture)
-    return card
-
-
 def learn(
     recipe: Recipe,
     config: TrainConfig,
@@ -177,6 +141,7 @@ def learn(
     validation: ImageSet,
     after_epoch: Callable[[int, Row], bool | None] | None = None,
     quiet: bool = False,
+    origin: Path | None = None,
     **options: object,
 ) -> tuple[nn.Module, History]:
     """The model of the epoch that is kept, and how it came about.
@@ -185,15 +150,17 @@ def learn(
         after_epoch: Called with the epoch, from 0, and its row of the log; may raise to end the run, or
             return True to end it with what it has.
         quiet: Show no progress: the caller does.
+        origin: Card of the stage before, whose weights to start from.
         options: Of the architecture, in place of the checkpoint's.
     """
-    trainer = Trainer(recipe, config, training, validation, **options)
+    trainer = Trainer(recipe, config, training, validation, origin, **options)
     state, average = trainer.state, trainer.average
+    chooses = is_measured(recipe.monitor, validation) and not config.train_on_all
     history = fit(
         trainer.step, training, config, model=average, validate=trainer.validate,
-        monitor=f"validation_{recipe.monitor}" if is_measured(recipe.monitor, validation) else None,
-        higher_is_better=higher_is_better(recipe.monitor),
+        monitor=f"validation_{recipe.monitor}" if chooses else None, higher_is_better=higher_is_better(recipe.monitor),
         keep={"trained": state.model, "optimizer": state.optimizer} | state.keep, after_epoch=after_epoch, quiet=quiet,
+        origin=load_card(origin).sha256 if origin else "",
     )  # fmt: skip
     if state.finish and join_processes()[0] == 0:
         state.finish(average.module, config.folder)
@@ -205,15 +172,17 @@ class Trainer:
 
     Args:
         config: Read anew at every step, so that its fields may change during training.
+        origin: Card of the stage before.
         options: Of the architecture, in place of the checkpoint's.
     """
 
     def __init__(
-        self, recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet, **options: object
-    ) -> None:
+        self, recipe: Recipe, config: TrainConfig, training: ImageSet, validation: ImageSet,
+        origin: Path | None = None, **options: object,
+    ) -> None:  # fmt: skip
         torch.manual_seed(config.seed)
         self.recipe, self.config, self.validation = recipe, config, validation
-        self.state, self.average = ready(recipe, config, training, **options)
+        self.state, self.average = ready(recipe, config, training, origin, **options)
         self.state.model.train()
 
     def step(self, batch: Batch, progress: float) -> dict[str, Tensor]:
@@ -225,6 +194,8 @@ class Trainer:
     def validate(self) -> Row:
         """What the recipe measures of the average, on the images held out."""
         average_buffers(self.average)
+        if self.config.train_on_all:  # none are held out
+            return {}
         return self.evaluate(self.validation, "validation")
 
     def evaluate(self, data: ImageSet, prefix: str) -> Row:
@@ -234,66 +205,23 @@ class Trainer:
 
 
 def ready(
-    recipe: Recipe, config: TrainConfig, training: ImageSet, **options: object
+    recipe: Recipe, config: TrainConfig, training: ImageSet, origin: Path | None = None, **options: object
 ) -> tuple[TrainState, AveragedModel]:
     """The state on its device, with the same first weights in every process, and the average of its weights to come."""
     state = recipe.prepare(config, training, **options)
-    if config.start:
-        _start(state.model, config.start)
+    if origin:
+        _start(state.model, origin, f"the stage before, {origin},")
+    elif config.start:
+        _start(state.model, config.find_weight(config.start), f"--start {config.start}")
     state.model.to(pick_device(), memory_format=torch.channels_last)  # in place: the optimiser holds its parameters
     broadcast_weights(state.model)
     return state, moving_average(state.model, config.average)
 
 
-def _start(model: nn.Module, checkpoint: str) -> None:
+def _start(model: nn.Module, checkpoint: str | Path, name: str) -> None:
     """Take a checkpoint's weights; layers it lacks keep their first ones, so that a net can be made deeper."""
     try:
         model.load_state_dict(model.state_dict() | load_model(checkpoint).state_dict())
     except RuntimeError as error:
         reason = str(error).splitlines()[-1].strip()
-        raise MismatchedCheckpoint(f"--start {checkpoint} is of another architecture: {reason}") from error
-
-
-def describe(
-    recipe: Recipe, config: TrainConfig, model: nn.Module, history: History, data: ImageSet, metrics: Metrics
-) -> Card:
-    """The card of a trained model, with what was measured of it, on which images."""
-    architecture = architecture_of(model)
-    known = {"note": note_on_left_out(config, data)}
-    if config.on_default_dataset:
-        known = recipe.known_of(config.checkpoint)
-    is_renamed = config.weight_name != config.checkpoint
-    options = {name: value for name, value in config.identity.items() if name != "checkpoint" or is_renamed}
-    return Card(
-        name=config.weight_name,
-        model=architecture.name,
-        config=asdict(model.config),
-        recipe={"command": f"python -m train.{architecture.family} {_flags(config)}"}
-        | options
-        | {"kept_epoch": history.kept_epoch + 1},
-        dataset=data.source,
-        metrics=metrics,
-        seed=config.seed,
-        minutes=round(history.minutes, 2),
-        parameters=sum(p.numel() for p in model.parameters()),
-        history=[{name: float(f"{value:.6g}") for name, value in row.items()} for row in history.rows],
-        class_names=list(data.classes),
-        confusion=_confusion(model, data) if "test_accuracy" in metrics else [],
-        **known,
-    )
-
-
-def _flags(config: TrainConfig) -> str:
-    """The checkpoint's name and every option that is not its default, as the command line takes them."""
-    words = ["--checkpoint", config.checkpoint]
-    for option in fields(config):
-        value = config.identity.get(option.name)
-        if option.name in config.identity and option.name != "checkpoint" and value != option.default:
-            words += [f"--{option.name.replace('_', '-')}"] + ([] if value is True else [str(value)])
-    return " ".join(words)
-
-
-@torch.inference_mode()
-def _confusion(model: nn.Module, test: ImageSet) -> list[list[int]]:
-    guesses = [model(batch.image).argmax(1).cpu() for batch in batches(model, test)]
-    return confusion_matrix(test.labels.numpy(), torch.cat(guesses).numpy(), len(test.classes)).tolist()
+        raise MismatchedCheckpoint(f"{name} is of another architecture: {reason}") from error

@@ -7,20 +7,21 @@ from torch.nn import functional as F
 from core.checkpoint import MismatchedCheckpoint, load_model
 from core.data.image_set import ImageSet
 from core.models.classifier import Classifier
+from core.training.config import TrainConfig
 from core.training.devices import pick_device
 from train.common.datasets import check_classes
 
 
-def load_teacher(checkpoint: str, training: ImageSet) -> Classifier:
-    """A trained classifier, where the training happens.
+def load_teacher(config: TrainConfig, training: ImageSet) -> Classifier:
+    """The trained classifier that `config.teacher` names, where the training happens.
 
     Raises:
         MismatchedCheckpoint: If the checkpoint is of another kind of model, or knows other classes.
     """
-    teacher = load_model(checkpoint)
+    teacher = load_model(config.find_weight(config.teacher))
     if not isinstance(teacher, Classifier):
-        raise MismatchedCheckpoint(f"--teacher {checkpoint} is no classifier: take classifier-resnet, or none")
-    check_classes(checkpoint, "--teacher", training)
+        raise MismatchedCheckpoint(f"--teacher {config.teacher} is no classifier: take classifier-resnet, or none")
+    check_classes(config.teacher, "--teacher", training)
     return teacher.to(pick_device(), memory_format=torch.channels_last)
 
 

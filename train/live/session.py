@@ -32,9 +32,10 @@ from core.training.config import TrainConfig
 from core.training.live import HELD_OUT, HYPERPARAMETERS, LIVE_MODELS, LiveModel, check, sizes_of
 from core.training.loop import epoch_steps, out_of_patience, steps_an_epoch
 from core.training.state import Best, History, Row
+from train.common.cards import describe
 from train.common.codes import codes_of, encoder
 from train.common.datasets import is_measured
-from train.common.recipe import Recipe, Trainer, describe
+from train.common.recipe import Recipe, Trainer
 from train.live.data import load_sample, load_training, read_data
 from train.live.health import Figures, Health
 from train.live.views import COLUMNS, AlignedMap, PriorMap, filters, view_of
