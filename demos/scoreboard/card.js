@@ -12,6 +12,7 @@ import {learned} from "./table.js";
 const COLORS = {training: "var(--loom-own)", validation: "var(--loom-tsne)"};
 const FROZEN = "-frozen"; // end of the name of a head whose encoder did not learn
 const LOSS = "loss";
+const NOT_OPTIONS = ["kept_epoch", "metrics", "minutes", "sha256"]; // what is recorded of a stage beside its options
 const TERM_COLORS = ["#4477cc", "#cc6677", "#ddaa33"];
 /** @type {Record<string, string>} */
 const TERMS = {mse: "squared error", kl: "KL divergence, weighted", structure: "1 − SSIM, weighted"};
@@ -69,18 +70,36 @@ function matricesHtml(shown) {
 }
 
 /**
+ * The runs that made a weight, each with the options in which they differ.
+ * @param {import("./types").Stage[]} stages
+ */
+export function stagesHtml(stages) {
+  const names = new Set(stages.flatMap((stage) => Object.keys(stage)));
+  for (const name of NOT_OPTIONS) names.delete(name);
+  const differing = [...names].filter((name) => new Set(stages.map((stage) => String(stage[name]))).size > 1);
+  const items = stages.map((stage) => {
+    const pairs = differing.filter((name) => name in stage).map((name) => [name, stage[name]]);
+    const cost = stage.minutes === undefined ? "" : `<small>${stage.minutes.toFixed(1)} minutes</small>`;
+    return `<li>${cost}${pairsHtml(Object.fromEntries(pairs))}</li>`;
+  });
+  return `<h4>Stages <small>each goes on from the one before</small></h4><ol>${items.join("")}</ol>`;
+}
+
+/**
  * Recipe, architecture, data and file.
  * @param {Row} row
  * @param {{caption: string}[]} shown matrices
  */
 export function recipeHtml(row, shown) {
   if (row.error) return "";
-  const {command, ...options} = row.recipe;
+  const {command, stages, built_upon: builtUpon, ...options} = row.recipe;
   const cost = `${row.minutes.toFixed(1)} minutes, seed ${row.seed}`;
   return `${matricesHtml(shown)}<h4>Make it again <small>${cost}</small></h4>
     <p class="board-command"><code>${escapeHtml(command ?? "")}</code>
       <button type="button" class="loom-button" data-copy>Copy</button></p>
-    <h4>Options</h4>${pairsHtml(options)}
+    ${stages ? stagesHtml(stages) : ""}
+    <h4>Options${stages ? " <small>of the last stage</small>" : ""}</h4>${pairsHtml(options)}
+    ${builtUpon ? `<h4>Built upon</h4>${pairsHtml(builtUpon)}` : ""}
     <h4>Architecture <small>${thousands(row.parameters)} parameters</small></h4>${pairsHtml(row.config)}
     <h4>Data</h4>${pairsHtml(row.dataset)}
     <h4>File <small>weights/${escapeHtml(row.name)}.safetensors</small></h4>

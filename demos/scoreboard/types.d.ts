@@ -16,13 +16,16 @@ export interface Measure {
   baseline: Target;
 }
 
+/** One of the runs that made a weight: its options, minutes and hash. */
+export type Stage = Record<string, unknown> & {minutes?: number};
+
 /** A model's card; of one that cannot be read, `name` and `error` alone. */
 export interface Row {
   name: string;
   error?: string;
   model: string;
   config: Record<string, unknown>;
-  recipe: Record<string, unknown> & {command?: string};
+  recipe: Record<string, unknown> & {command?: string; stages?: Stage[]; built_upon?: Record<string, string>};
   dataset: Record<string, unknown>;
   seed: number;
   minutes: number;

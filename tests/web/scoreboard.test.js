@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {curveData, firstCurve, matrices} from "../../demos/scoreboard/card.js";
+import {curveData, firstCurve, matrices, stagesHtml} from "../../demos/scoreboard/card.js";
 import {bullet} from "../../demos/scoreboard/figures.js";
 import {durationWords, goodWords, pupilRowHtml} from "../../demos/scoreboard/pupil.js";
 import {learned} from "../../demos/scoreboard/table.js";
@@ -31,6 +31,17 @@ test("a loss of several terms is drawn with them where held-out images would sta
   assert.deepEqual(one.series.length, 1);
   const vae = {...vad, measures: [{...measure, name: "test_mse"}]};
   assert.equal(firstCurve(vae), "mse");
+});
+
+test("stages are shown by the options in which they differ", () => {
+  const html = stagesHtml([
+    {epochs: 50, seed: 0, shift: 2, minutes: 96.82, sha256: "a"},
+    {epochs: 25, seed: 0, ssim_weight: 0.1, minutes: 3, sha256: "<b>"},
+  ]);
+  assert.equal(html.match(/<li>/g)?.length, 2);
+  assert.match(html, /<li><small>96.8 minutes<\/small><dl><div><dt>epochs<\/dt><dd>50<\/dd>/);
+  assert.match(html, /<dt>ssim weight<\/dt><dd>0.1<\/dd>/);
+  assert.doesNotMatch(html, /seed|sha256|undefined/);
 });
 
 test("a head with a frozen encoder stands beside the fine-tuned one, others alone", () => {
