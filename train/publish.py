@@ -22,6 +22,7 @@ from core.checkpoint import (
     write_atomically,
 )
 from core.registry import get_architecture
+from train.common.cards import stages_of
 from train.common.recipe import recipe_of
 
 PAGE = WEIGHTS.parent / "docs" / "models.md"
@@ -54,12 +55,15 @@ def publish(path: Path, folder: Path) -> Card:
         path: Of the run's card.
 
     Raises:
-        CheckpointError: If weights or codes are missing, damaged or of other weights, or a file cannot be written;
-            of weights that cannot be used nothing is copied.
+        CheckpointError: If weights or codes are missing, damaged or of other weights, the card's stages do not fit it
+            or it is not of the last one, or a file cannot be written; of weights that cannot be used nothing is copied.
     """
     card = load_model(path).card
     if path.stem != card.name:
         raise CheckpointError(f"{path} is the card of {card.name}: name the run's own, {card.name}.json")
+    stages_of(card)  # they must fit
+    if not card.metrics:
+        raise CheckpointError(f"{path} is of a stage before the last, which was not measured: name the last one's card")
     if path.with_suffix(".dataset.safetensors").is_file():
         raise CheckpointError(
             f"{path} was trained on pictures that do not ship: offer it with `python app.py --weights {path.parent}`"

@@ -47,6 +47,24 @@ def test_of_damaged_weights_nothing_is_taken(run, tmp_path, part):
     assert not (tmp_path / "weights").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            {"metrics": {}},
+            "is of a stage before the last, which was not measured: name the last one's card",
+        ),
+        ({"recipe": {"stages": [{"epochs": 1}], "epochs": 2}}, "The stages of cae-2 do not fit its card"),
+    ],
+)
+def test_a_stage_before_the_last_and_a_chain_that_does_not_fit_are_refused(run, tmp_path, change, words):
+    path = run / "cae-2.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(CheckpointError, match=words):
+        publish.publish(path, tmp_path / "weights")
+    assert not (tmp_path / "weights").exists()
+
+
 def test_a_card_under_another_name_is_refused(run, tmp_path):
     for path in run.glob("cae-2.*"):
         path.rename(run / path.name.replace("cae-2", "mine"))
