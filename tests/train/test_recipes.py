@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.checkpoint import Card, load_model, save_checkpoint
+from core.checkpoint import Card, load_card, load_model, save_checkpoint
 from core.data.fashion_mnist import load_fashion_mnist
 from core.data.synthetic import synthetic
 from core.registry import create_model, get_architecture, list_models
@@ -104,6 +104,21 @@ def test_two_processes_train_like_one(fashion_root, tmp_path):
     one, two = losses(tmp_path / "one"), losses(tmp_path / "two")
     for a, b in zip(one, two, strict=True):
         assert float(b["validation_mse"]) == pytest.approx(float(a["validation_mse"]), rel=0.02)
+
+
+@pytest.mark.thorough
+def test_two_processes_go_through_all_stages(small_root, tmp_path):
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", 2]
+    words = command("vae", small_root, tmp_path, "--epochs", 1, "--batch-size", 40)[1:]
+    done = run(*torchrun, *words)
+    assert done.stdout.count("Stage 1 of 3:") == 1
+    card = load_card(tmp_path / "vae-fashion.json")
+    stages = [load_card(tmp_path / f"stage-{k}" / "vae-fashion.json") for k in (1, 2)]
+    assert [stage["sha256"] for stage in card.recipe["stages"][:2]] == [stage.sha256 for stage in stages]
+    before = [stage.sha256 for stage in stages]
+    run(*torchrun, *words, "--resume")
+    assert [load_card(tmp_path / f"stage-{k}" / "vae-fashion.json").sha256 for k in (1, 2)] == before
+    assert load_card(tmp_path / "vae-fashion.json").sha256 == card.sha256
 
 
 @pytest.mark.parametrize(
