@@ -2,6 +2,7 @@
 
 python -m train.evaluate                         # every checkpoint
 python -m train.evaluate cae-27 --json out.json
+python -m train.evaluate --duplicates            # the classifiers without test images that were trained on as well
 
 Nothing else here reads test images: a recipe's finished run gets its figures, codes and sample sheet from finish().
 """
@@ -12,12 +13,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from core.checkpoint import (
     Card,
     CheckpointError,
+    MismatchedCheckpoint,
     list_checkpoints,
     load_model,
     round_to_storage,
@@ -29,14 +32,17 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.data.image_set import DataError, ImageSet
 from core.data.model_dataset import save_dataset
 from core.metrics import margin
+from core.models.classifier import Classifier
 from core.training.config import TrainConfig
 from train.common.codes import codes_of, encoder
 from train.common.datasets import first, read_dataset
-from train.common.metrics import Metrics, distances, frechet_features
+from train.common.duplicates import find_duplicates
+from train.common.metrics import Metrics, batches, distances, frechet_features
 from train.common.recipe import Recipe, fashion, recipe_of
 from train.common.sample_sheet import sample_sheet
 
 FLOOR = "training images"
+CLASSIFIERS = ("classifier-resnet", "classifier-fashionnet")  # of the reports
 
 
 def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
@@ -47,6 +53,32 @@ def evaluate(checkpoint: str, data_root: str | None) -> list[dict]:
     training = recipe.parts(config)[0] if recipe.training_metrics else None
     measured = recipe.all_metrics(model, recipe.images(config, "test"), training)
     return [_row(model.card, name, value) for name, value in measured.items()]
+
+
+def without_duplicates(checkpoints: list[str], data_root: str | None) -> tuple[str, list[dict]]:
+    """How many test images of Fashion-MNIST the training part holds too, and classifiers' accuracy without them.
+
+    Raises:
+        MismatchedCheckpoint: If a checkpoint is no classifier of these images.
+    """
+    test, training = fashion("test", data_root), fashion("train", data_root)
+    answers = {checkpoint: is_right(checkpoint, test) for checkpoint in checkpoints}
+    found, rows = find_duplicates(test, training), []
+    for checkpoint, right in answers.items():
+        parts = {"": right, "_without_equal": right[~found.equal], "_without_near": right[~found.near]}
+        for ending, part in parts.items():
+            measured = part.float().mean().item()
+            rows.append({"checkpoint": checkpoint, "measure": f"test_accuracy{ending}", "measured": measured})
+    return found.summary(), rows
+
+
+@torch.inference_mode()
+def is_right(checkpoint: str, test: ImageSet) -> Tensor:
+    """Whether a classifier is right about each image, bool (N,)."""
+    model = load_model(checkpoint)
+    if not isinstance(model, Classifier) or list(test.classes) != model.card.class_names:
+        raise MismatchedCheckpoint(f"{checkpoint} is no classifier of {test.source['name']}: name one that is")
+    return torch.cat([model(batch.image).argmax(1) == batch.label for batch in batches(model, test)]).cpu()
 
 
 def finish(
@@ -90,6 +122,12 @@ def shipped_test_images() -> ImageSet:
     return load_fashion_sample()
 
 
+def evaluate_all(checkpoints: list[str], data_root: str | None) -> list[dict]:
+    """The rows of several, and of what a perfect generator would measure if one of them generates clothes."""
+    rows = [row for name in tqdm(checkpoints, unit="checkpoint") for row in evaluate(name, data_root)]
+    return rows + (floor(data_root) if any(row["measure"] == "test_frechet" for row in rows) else [])
+
+
 def floor(data_root: str | None) -> list[dict]:
     """What a perfect generator of clothes would measure: training images in place of samples."""
     test = fashion("test", data_root)
@@ -128,14 +166,15 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoints", nargs="*", metavar="CHECKPOINT", help="default: all of them")
     parser.add_argument("--data-root", help="folder of Fashion-MNIST (else LOOM_DATA, else the usual places)")
+    parser.add_argument("--duplicates", action="store_true", help="of classifiers: the accuracy without duplicates")
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     args = parser.parse_args(argv)
     try:
-        rows = []
-        for name in tqdm(args.checkpoints or list_checkpoints(), unit="checkpoint"):
-            rows += evaluate(name, args.data_root)
-        if any(row["measure"] == "test_frechet" for row in rows):
-            rows += floor(args.data_root)
+        if args.duplicates:
+            summary, rows = without_duplicates(args.checkpoints or list(CLASSIFIERS), args.data_root)
+            print(summary)
+        else:
+            rows = evaluate_all(args.checkpoints or list_checkpoints(), args.data_root)
         if args.json:
             write_atomically(args.json, json.dumps(rows, indent=1).encode())
     except (CheckpointError, DataError) as error:
