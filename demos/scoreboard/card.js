@@ -76,7 +76,9 @@ function matricesHtml(shown) {
 export function stagesHtml(stages) {
   const names = new Set(stages.flatMap((stage) => Object.keys(stage)));
   for (const name of NOT_OPTIONS) names.delete(name);
-  const differing = [...names].filter((name) => new Set(stages.map((stage) => String(stage[name]))).size > 1);
+  const values = (/** @type {string} */ name) =>
+    stages.filter((stage) => name in stage).map((stage) => String(stage[name]));
+  const differing = [...names].filter((name) => new Set(values(name)).size > 1);
   const items = stages.map((stage) => {
     const pairs = differing.filter((name) => name in stage).map((name) => [name, stage[name]]);
     const cost = stage.minutes === undefined ? "" : `<small>${stage.minutes.toFixed(1)} minutes</small>`;

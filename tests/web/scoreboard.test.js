@@ -35,13 +35,14 @@ test("a loss of several terms is drawn with them where held-out images would sta
 
 test("stages are shown by the options in which they differ", () => {
   const html = stagesHtml([
-    {epochs: 50, seed: 0, shift: 2, minutes: 96.82, sha256: "a"},
+    {epochs: 50, seed: 0, shift: 2, ssim_weight: 0, minutes: 96.82, sha256: "a"},
     {epochs: 25, seed: 0, ssim_weight: 0.1, minutes: 3, sha256: "<b>"},
+    {epochs: 12, minutes: 2}, // of which no more was noted
   ]);
-  assert.equal(html.match(/<li>/g)?.length, 2);
+  assert.equal(html.match(/<li>/g)?.length, 3);
   assert.match(html, /<li><small>96.8 minutes<\/small><dl><div><dt>epochs<\/dt><dd>50<\/dd>/);
   assert.match(html, /<dt>ssim weight<\/dt><dd>0.1<\/dd>/);
-  assert.doesNotMatch(html, /seed|sha256|undefined/);
+  assert.doesNotMatch(html, /seed|shift|sha256|undefined/);
 });
 
 test("a head with a frozen encoder stands beside the fine-tuned one, others alone", () => {
