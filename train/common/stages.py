@@ -72,8 +72,7 @@ def make(recipe: Recipe, *configs: TrainConfig, given: dict[str, Any] | None = N
     records: list[Stage] = []
     origin: Path | None = None
     for number, stage in enumerate(earlier, 1):
-        _say(f"Stage {number} of {len(configs)}: {stage.folder}")
-        origin = _make_stage(recipe, stage, origin, records)
+        origin = _make_stage(recipe, stage, origin, records, f"Stage {number} of {len(configs)}")
         records.append(record_of(load_card(origin)))
     training, validation = recipe.parts(config)
     card = make_of(recipe, config, training, validation, origin=origin, records=records, given=given)
@@ -117,12 +116,14 @@ def make_of(
     return finish(recipe, config, model, training, card_of, most)
 
 
-def _make_stage(recipe: Recipe, config: TrainConfig, origin: Path | None, records: list[Stage]) -> Path:
+def _make_stage(recipe: Recipe, config: TrainConfig, origin: Path | None, records: list[Stage], title: str) -> Path:
     """The card of a stage before the last, which is made unless it is there and may stay."""
     path = config.folder / f"{config.weight_name}.json"
     if config.resume and path.is_file():
         _check_finished(path, config, records)
+        _say(f"{title} is finished: {config.folder}")
         return path
+    _say(f"{title}: {config.folder}")
     if join_processes()[0] == 0:  # else what an older run left would pass for this one's
         for old in (path, config.folder / STATE):
             if not config.resume:

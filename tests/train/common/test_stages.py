@@ -90,7 +90,7 @@ def test_the_card_holds_all_stages_and_the_command_that_makes_them(given, tmp_pa
 
 
 @pytest.mark.parametrize("number", [2, 3])
-def test_a_chain_stopped_between_stages_goes_on_to_the_same_weights(number, given, tmp_path, monkeypatch):
+def test_a_chain_stopped_between_stages_goes_on_to_the_same_weights(number, given, tmp_path, monkeypatch, capsys):
     make_chain(given, output=str(tmp_path / "whole"))
     with monkeypatch.context() as patch:
         stopped_in(number, patch)
@@ -99,7 +99,9 @@ def test_a_chain_stopped_between_stages_goes_on_to_the_same_weights(number, give
     good = sorted((tmp_path / "run").glob("stage-*/cae-2.safetensors"))
     assert len(good) == number - 1
     before = [path.stat().st_mtime_ns for path in good]
+    capsys.readouterr()
     make_chain(given, resume=True)
+    assert capsys.readouterr().out.count("is finished: ") == number - 1
     assert hashes(tmp_path / "run") == hashes(tmp_path / "whole")
     assert [path.stat().st_mtime_ns for path in good] == before  # the last good stages stay
 
