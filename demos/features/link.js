@@ -3,8 +3,8 @@
 import {fromBase64, toBase64} from "../web/lib/base64.js";
 import {pictureBytes} from "../web/lib/server/sample.js";
 import {bytes, flag, integer, oneOf, text, urlState} from "../web/lib/url_state.js";
-import {plainLayer} from "./parts/sets.js";
-import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, startView, withinLayers} from "./views.js";
+import {plainLayer, startOf} from "./parts/sets.js";
+import {IMAGES, MOST_MAPS, MOST_SEED, PLAIN_MAP, withinLayers} from "./views.js";
 
 /**
  * @typedef {import("./types").View} View
@@ -55,9 +55,7 @@ export function featuresLink(props) {
   const [fewest, most] = props.per_class;
   const imageCount = counts.reduce((sum, count) => sum + count, 0);
   const layers = [...new Set(checkpoints.flatMap(props.layersOf))];
-  const startOf = (/** @type {string} */ name) =>
-    startView(name, {layer: plainLayer(props, name), n: props.startCount});
-  const start = startOf(checkpoint);
+  const start = startOf(props, checkpoint);
   const link = urlState({
     tab: "features",
     fields: {
@@ -98,7 +96,7 @@ export function featuresLink(props) {
         shuffled: !!state.shuffled,
         n,
         dimensions,
-        maps: mapsOf({layer, method, perplexity, seed, start: starting}, startOf(state.checkpoint)),
+        maps: mapsOf({layer, method, perplexity, seed, start: starting}, startOf(props, state.checkpoint)),
       };
       const own = pixels ? toBase64(pixels) : null;
       const within = withinLayers(view, props.layersOf(view.checkpoint), plainLayer(props, view.checkpoint));
@@ -156,7 +154,7 @@ function mapsOf({layer, method, perplexity, seed, start: starting}, start) {
   return Array.from({length: Math.max(count, methods.length)}, (_, m) => ({
     layer: nth(layer, m, start.maps[0].layer),
     method: nth(methods, m, PLAIN_MAP.method),
-    perplexity: nth(perplexity, m, PLAIN_MAP.perplexity),
+    perplexity: nth(perplexity, m, start.maps[0].perplexity),
     seed: nth(seed, m, PLAIN_MAP.seed),
     start: nth(starting, m, PLAIN_MAP.start),
   }));

@@ -16,7 +16,7 @@ import {eachDataset} from "./parts/dataset.js";
 import {imageView} from "./parts/image_view.js";
 import {ownPicture} from "./parts/own_picture.js";
 import {panelBuilder} from "./parts/panels.js";
-import {plainLayer, pointCount} from "./parts/sets.js";
+import {plainLayer, pointCount, startOf} from "./parts/sets.js";
 import {STORIES, storyShown} from "./parts/stories.js";
 import {featureTools} from "./parts/tools.js";
 import {nothingYet, renderer} from "./render.js";
@@ -62,9 +62,7 @@ function features(element, {props, server, set, sample, plotly}) {
   fillControls(find, props);
   const bars = scoreBars(find);
   const layerOf = (/** @type {string} */ checkpoint) => plainLayer(props, checkpoint);
-  const startOf = (/** @type {string} */ checkpoint) =>
-    startView(checkpoint, {layer: layerOf(checkpoint), n: props.startCount});
-  const start = startOf(props.checkpoint);
+  const start = startOf(props, props.checkpoint);
   const presetsOf = (/** @type {string} */ checkpoint) =>
     set.isShipped ? makePresets(layersOf(checkpoint)) : makeOwnPresets(layerOf(checkpoint));
   const layouts = layoutStore(server, {frames, isWanted: (run) => isShown(JSON.stringify(run))});
@@ -134,7 +132,8 @@ function features(element, {props, server, set, sample, plotly}) {
     const pinned = (Math.max(state.lit, 0) + step + count) % count;
     update({pinned, lit: pinned});
   }
-  const openExample = (/** @type {Partial<View>} */ example) => show({...startOf(state.view.checkpoint), ...example});
+  const openExample = (/** @type {Partial<View>} */ example) =>
+    show({...startOf(props, state.view.checkpoint), ...example});
   function takeOwn(/** @type {string | null} */ own) {
     if (own && state.view.data !== IMAGES)
       return fail("A picture lands on a map of images. Choose the test images as data.");
@@ -218,7 +217,7 @@ function features(element, {props, server, set, sample, plotly}) {
       onCorrect: fail,
     }),
     markExample(view, story) {
-      example(presetShown(view, presetsOf(view.checkpoint), startOf(view.checkpoint)));
+      example(presetShown(view, presetsOf(view.checkpoint), startOf(props, view.checkpoint)));
       known(story);
     },
   });

@@ -181,6 +181,15 @@ test("the models of a dataset are shown on its own images, each with its own lay
   assert.match(mine.read(new URLSearchParams("tab=features&n=13")).problems[0], /5 to 12/);
 });
 
+test("few images start with a perplexity that they allow, in silence", () => {
+  const models = /** @type {any[]} */ ([{name: "own-1", words: "yours", size: 4}]);
+  const own = propsOf(shipped, {isShipped: false, models, wanted: "own-1"}, sampleOf(["a", "b"], 12));
+  const {view, problems} = featuresLink(own).read(new URLSearchParams("tab=features&checkpoint=own-1"));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(new Set(view.maps.map(({perplexity}) => perplexity)), new Set([23]));
+  assert.equal(withinImages(view, pointCount(own, view)).problem, "");
+});
+
 test("examples of a visitor's model compare its pixels with what it makes of them", () => {
   const start = startView("own-1", {layer: "codes", n: 12});
   const presets = makeOwnPresets("codes");

@@ -1,6 +1,7 @@
 // @ts-check
 // What the tab shows of a dataset: which models, what a map of each can be of, and how many images.
 import {isListed} from "../../web/components/datasets/dataset_tab.js";
+import {startView} from "../views.js";
 
 /** @typedef {import("../types").SetProps} SetProps */
 /** @typedef {import("../../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
@@ -61,3 +62,14 @@ export const plainLayer = ({layersOf}, checkpoint) =>
  */
 export const pointCount = ({counts, truths}, {data, n}) =>
   data in truths ? 10 * n : counts.reduce((sum, count) => sum + Math.min(count, n), 0);
+
+/**
+ * What is shown of a model at first; few images allow no large perplexity.
+ * @param {SetProps} props
+ * @param {string} checkpoint
+ */
+export function startOf(props, checkpoint) {
+  const view = startView(checkpoint, {layer: plainLayer(props, checkpoint), n: props.startCount});
+  const most = pointCount(props, view) - 1;
+  return {...view, maps: view.maps.map((map) => ({...map, perplexity: Math.min(most, map.perplexity)}))};
+}
