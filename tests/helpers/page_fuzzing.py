@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlencode
 
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Dialog, Page
 from playwright.sync_api import Error as BrowserError
 
 from tests.conftest import ROOT
@@ -61,9 +61,18 @@ def watched(browser: Browser, address: str, **options: object) -> Iterator[tuple
     page.on(
         "response", lambda answer: errors.append(f"{answer.status}: {answer.url}") if answer.status >= 400 else None
     )
-    page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _close(dialog, errors))
     yield page, errors
     context.close()
+
+
+def _close(dialog: Dialog, errors: list[str]) -> None:
+    """A page that is left may ask first; nothing else may open a dialog."""
+    if dialog.type == "beforeunload":
+        dialog.accept()
+        return
+    errors.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
 
 
 def trouble_of_link(page: Page, errors: list[str], link: str, tabs: list[str]) -> str:
