@@ -67,6 +67,7 @@ class Card:
     seeds: list[int] = field(default_factory=list)  # of the runs behind `spread`; none: one run
     spread: dict[str, float] = field(default_factory=dict)  # of each metric: largest minus smallest over those runs
     sha256: str = ""  # of the .safetensors file
+    graphs: dict[str, str] = field(default_factory=dict)  # SHA-256 of NAME.PART.onnx, by part: see core/export.py
 
 
 def list_checkpoints(folder: Path = WEIGHTS) -> list[str]:
@@ -163,6 +164,7 @@ def save_checkpoint(model: nn.Module, card: Card, folder: Path = WEIGHTS) -> Pat
         "parameters": sum(p.numel() for p in model.parameters()),
         "versions": {"python": platform.python_version(), "torch": torch.__version__},
         "sha256": hashlib.sha256(raw).hexdigest(),
+        "graphs": {},  # of other weights
     }
     path = folder / f"{card.name}.json"
     write_atomically(path.with_suffix(".safetensors"), raw)

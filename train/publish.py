@@ -1,5 +1,7 @@
 """Take the weights of finished runs into `weights/`, and bring every card and the table of docs/models.md up to date.
 
+Beside the weights go the graphs that let a visitor's browser compute with them: see core/export.py.
+
 python -m train.publish runs/cae-27/cae-27.json
 python -m train.publish                          # no new weights: when a recipe's goal or note has changed
 """
@@ -21,6 +23,7 @@ from core.checkpoint import (
     load_model,
     write_atomically,
 )
+from core.export import export_model
 from core.registry import get_architecture
 from train.common.cards import stages_of
 from train.common.recipe import recipe_of
@@ -49,10 +52,13 @@ MEASURES = {  # that the table has words for: what it is, and how a figure is wr
 
 
 def publish(path: Path, folder: Path) -> Card:
-    """Copy a run's weights, its card and what else came of it into a folder; the card last.
+    """Copy a run's weights, its card and what else came of it into a folder, and export the model's parts there.
 
     Args:
         path: Of the run's card.
+
+    Returns:
+        The card as it is in that folder.
 
     Raises:
         CheckpointError: If weights or codes are missing, damaged or of other weights, the card's stages do not fit it
@@ -73,7 +79,7 @@ def publish(path: Path, folder: Path) -> Card:
     for part in sorted(path.parent.glob(f"{card.name}.*safetensors")):
         write_atomically(folder / part.name, part.read_bytes())
     write_atomically(folder / path.name, path.read_bytes())
-    return card
+    return export_model(folder / path.name)
 
 
 def renew(card: Card) -> Card:
@@ -103,8 +109,11 @@ def _lines(card: Card) -> list[str]:
 
 
 def _renewed(path: Path) -> Card:
-    """The card of that file, which is written anew if renew() changes it."""
+    """The card of that file, which is written anew if renew() changes it, or its model was never exported."""
     card = load_card(path)
+    if not card.graphs:
+        card = export_model(path)
+        print(f"{card.name}: exported {', '.join(card.graphs)}")
     renewed = renew(card)
     if renewed != card:
         write_atomically(path, json.dumps(asdict(renewed), indent=1).encode())

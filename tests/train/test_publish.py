@@ -33,7 +33,7 @@ def test_the_cards_have_their_recipes_goals_and_notes(name):
 def test_a_run_is_taken_with_all_that_belongs_to_it(run, tmp_path):
     publish.publish(run / "cae-2.json", tmp_path / "weights")
     assert {path.name for path in (tmp_path / "weights").iterdir()} == {
-        "cae-2.json", "cae-2.safetensors", "cae-2.codes.safetensors",
+        "cae-2.json", "cae-2.safetensors", "cae-2.codes.safetensors", "cae-2.encode.onnx", "cae-2.decode.onnx",
     }  # fmt: skip
     assert load_model(tmp_path / "weights" / "cae-2.json").card == load_card("cae-2")
     assert len(load_codes(tmp_path / "weights" / "cae-2.json")) == 1000
