@@ -51,6 +51,7 @@ from demos.server.errors import user_message
 from demos.server.middleware import Guard
 from demos.server.page_files.bundles import bundle_routes
 from demos.server.page_files.first_answers import ask_nothing_ahead, first_answer_routes
+from demos.server.page_files.local_models import local_model_routes
 from demos.server.page_files.web_files import routes
 from demos.server.rooms.rooms import ALPHABET, CODE_LENGTH
 from demos.server.rpc import Functions, server_functions
@@ -155,7 +156,8 @@ def _routes(functions: Functions | None, is_open: bool) -> list[Route]:
         is_open: Whether other machines can reach the app.
     """
     first = first_answer_routes(demo, functions) if functions else []
-    return [*first, *bundle_routes(starts()), *routes(), *RoomRoutes(services.rooms, library, is_open).routes()]
+    rooms = RoomRoutes(services.rooms, library, is_open).routes()
+    return [*first, *bundle_routes(starts()), *routes(), *local_model_routes(), *rooms]
 
 
 def _share_memory() -> None:

@@ -30,12 +30,14 @@ UNSERVED = re.compile(
 )
 API_CALL = re.compile(r"/gradio_api/(queue/join|call/|run/|api/)")
 
-# Gradio draws components from text in the page's configuration, hence 'unsafe-inline' and 'unsafe-eval'
+# Gradio draws components from text in the page's configuration, hence 'unsafe-inline' and 'unsafe-eval'; what computes
+# in a worker of its own (web/lib/local/) needs the two words about WebAssembly and workers
 SPACE = " https://huggingface.co https://*.hf.space" if "SPACE_ID" in os.environ else ""  # which frames its Spaces
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; "
-    f"worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'{SPACE}"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:; worker-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    f"frame-ancestors 'self'{SPACE}"
 )
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"  # a file runs nothing
 HEADERS = {

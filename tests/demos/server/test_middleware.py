@@ -55,6 +55,8 @@ def test_every_answer_has_our_headers_once():
     status, headers, _ = ask(Guard(answering))
     assert (status, headers["referrer-policy"]) == (200, "same-origin")
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert "; worker-src 'self';" in headers["content-security-policy"]  # no script that the page has put together
+    assert "'wasm-unsafe-eval'" in headers["content-security-policy"]  # which the models in the browser need
     assert "camera=(self)" in headers["permissions-policy"]  # for the page itself, and no frame in it
     assert "microphone=()" in headers["permissions-policy"]
 
