@@ -4,7 +4,7 @@
 (() => {
   const REST = 500; // milliseconds between two looks whether the tab is ready
   const PROJECTOR = {width: 1280, height: 720}; // pixels that a tab is laid out for there
-  const PLAIN = ["tab", "present", "show", "hide", "__theme"]; // what a link may say without another state of its tab
+  const PLAIN = ["tab", "present", "show", "hide", "local", "__theme"]; // words of a link that leave its tab as it is
   let query = new URLSearchParams(window.location.search);
   const config = /** @type {any} */ (window).gradio_config ?? {};
   const files = JSON.parse(document.getElementById("loom-files")?.textContent ?? "{}");

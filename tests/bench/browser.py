@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import ROOT
+from tests.helpers.chromium import NO_WORKER
 
 # `act(move)` is called again and again; milliseconds from each call until the picture's pixels are other ones, looked
 # for after every task of the browser. A call that gives false is a move that would change nothing.
@@ -73,9 +74,15 @@ def served(*words: str) -> Iterator[str]:
         process.wait()
 
 
-def opened(browser: Browser, address: str, selector: str) -> Page:
-    """A page, once it shows something."""
+def opened(browser: Browser, address: str, selector: str, computes: bool = False) -> Page:
+    """A page, once it shows something.
+
+    Args:
+        computes: Whether the browser may compute with models; else the server answers everything.
+    """
     page = browser.new_page(viewport={"width": 1280, "height": 800})
+    if not computes:
+        page.add_init_script(NO_WORKER)
     page.set_default_timeout(180_000)
     page.goto(address)
     page.wait_for_selector(selector)

@@ -1,15 +1,16 @@
 """A real Chromium on the running app, which notes everything that goes wrong on a page."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.helpers.chromium import chromium
+from tests.helpers.chromium import NO_WORKER, chromium
 
 expect.set_options(timeout=30_000)
 
@@ -22,8 +23,27 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="package")  # not longer: its event loop would be in the way of later tests
 def browser() -> Iterator[Browser]:
+    """A Chromium whose pages leave everything to the server, unless computing_context() makes them."""
     with chromium() as browser:
+        browser.new_context, browser.new_page = map(_without_worker, (browser.new_context, browser.new_page))
         yield browser
+
+
+def _without_worker(make: Callable) -> Callable:
+    """A function that makes contexts or pages, in which there are no workers."""
+
+    @wraps(make)
+    def made(**options):
+        thing = make(**options)
+        thing.add_init_script(NO_WORKER)
+        return thing
+
+    return made
+
+
+def computing_context(browser: Browser, address: str) -> BrowserContext:
+    """Of pages that compute with models."""
+    return browser.new_context.__wrapped__(base_url=address, viewport={"width": 1280, "height": 800})
 
 
 @pytest.fixture
@@ -47,7 +67,13 @@ def unwatched(browser, address) -> Iterator[Page]:
 @contextmanager
 def visitor(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a fresh visitor. On leaving it, AssertionError if anything went wrong on it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)
+    with watched(browser.new_context(viewport={"width": 1280, "height": 800}, base_url=address)) as page:
+        yield page
+
+
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """The same of a context, which is closed."""
     page, troubles = context.new_page(), []
     page.on("console", lambda m: troubles.append(f"{m.text} {m.location['url']}") if m.type == "error" else None)
     page.on("pageerror", lambda e: troubles.append(f"script: {e.stack or e}"))

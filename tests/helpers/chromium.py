@@ -19,6 +19,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream", f"--disable-features={','.join(FEATURES)}",
 ]  # fmt: skip
+NO_WORKER = "delete window.Worker"  # as in an old browser: the server answers everything
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

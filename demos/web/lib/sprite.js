@@ -4,6 +4,12 @@ import {fromBase64} from "./base64.js";
 import {context2d} from "./image.js";
 
 /**
+ * @typedef {object} Tiles one after the other, as they were computed on this device
+ * @property {Uint8Array} bytes one a pixel in grey, three in colour
+ * @property {number} channels
+ */
+
+/**
  * @typedef {object} Sprite
  * @property {number} columns
  * @property {number} tile side of a tile in pixels
@@ -31,22 +37,52 @@ function blobOf(uri) {
   return new Blob([fromBase64(found[2])], {type: found[1]});
 }
 
-/**
- * @param {string} uri the whole picture, a data URI
- * @param {number} columns tiles in a row
- * @param {number} [tile] side of a tile in pixels
- * @param {number} [channels] of its pixels: 1 or 3
- * @returns {Promise<Sprite>}
- */
-export async function loadSprite(uri, columns, tile = 28, channels = 1) {
+/** @param {string} uri of a picture */
+async function decoded(uri) {
   const picture = new Image();
   picture.src = uri;
   await picture.decode();
   const whole = document.createElement("canvas");
   whole.width = picture.width;
   whole.height = picture.height;
+  context2d(whole, {willReadFrequently: true}).drawImage(picture, 0, 0);
+  return whole;
+}
+
+/**
+ * Tiles laid out as one picture.
+ * @param {Tiles} tiles
+ * @param {number} columns
+ * @param {number} tile side in pixels
+ */
+function laidOut({bytes, channels}, columns, tile) {
+  const whole = document.createElement("canvas");
+  const count = bytes.length / (tile * tile * channels);
+  whole.width = columns * tile;
+  whole.height = Math.ceil(count / columns) * tile;
   const context = context2d(whole, {willReadFrequently: true});
-  context.drawImage(picture, 0, 0);
+  const image = context.createImageData(whole.width, whole.height);
+  for (let i = 0; i < bytes.length / channels; i++) {
+    const [left, top] = tilePlace(Math.floor(i / tile ** 2), columns, tile);
+    const row = top + (Math.floor(i / tile) % tile);
+    const at = 4 * (row * whole.width + left + (i % tile));
+    for (let c = 0; c < 3; c++) image.data[at + c] = bytes[channels * i + (c % channels)];
+    image.data[at + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+  return whole;
+}
+
+/**
+ * @param {string | Tiles} source the whole picture as a data URI, or its tiles
+ * @param {number} columns tiles in a row
+ * @param {number} [tile] side of a tile in pixels
+ * @param {number} [channels] of its pixels: 1 or 3
+ * @returns {Promise<Sprite>}
+ */
+export async function loadSprite(source, columns, tile = 28, channels = 1) {
+  const whole = typeof source === "string" ? await decoded(source) : laidOut(source, columns, tile);
+  const context = context2d(whole, {willReadFrequently: true});
   /** @type {string | null} */
   let address = null;
   /** @type {Sprite["draw"]} */
@@ -55,10 +91,10 @@ export async function loadSprite(uri, columns, tile = 28, channels = 1) {
   return {
     columns,
     tile,
-    width: picture.width,
-    height: picture.height,
+    width: whole.width,
+    height: whole.height,
     get address() {
-      address ??= URL.createObjectURL(blobOf(uri));
+      address ??= URL.createObjectURL(blobOf(typeof source === "string" ? source : whole.toDataURL()));
       return address;
     },
     paint(i, canvas) {

@@ -1,0 +1,76 @@
+// @ts-check
+// A widget's server, some of whose functions are answered on the visitor's own machine where that can be. What that
+// takes is fetched once the page is touched: a first view is no heavier.
+import {untilLoaded} from "../server/connection.js";
+import {withCalls} from "../server/with_calls.js";
+import {showAnswer} from "./sign.js";
+
+/** @typedef {(request: any) => Promise<object | null>} LocalAnswer null: the server is to answer */
+
+/**
+ * @template {object} Server
+ * @param {Server} server never spread: its functions are looked up by name
+ * @param {(keyof Server & string)[]} names of functions that are answered here
+ * @param {() => Promise<Record<string, LocalAnswer>>} load gives the answers, by function
+ * @param {{touched?: Promise<unknown>, onAnswer?: (by: "device" | "server", milliseconds: number) => void}} [around]
+ * @returns {Server}
+ */
+export function answeredLocally(server, names, load, {touched = whenTouched(), onAnswer = showAnswer} = {}) {
+  /** @type {Record<string, LocalAnswer>} */
+  let answers = {};
+  /** @type {Map<string, any>} */
+  const before = new Map(); // the last request of each function before the answers were here
+
+  async function start() {
+    await touched;
+    answers = await untilLoaded(load);
+    for (const [name, request] of before) ownAnswer(answers[name], request); // says which models are shown
+    before.clear();
+  }
+
+  const answering = names.map((name) => {
+    const call = async (/** @type {any} */ request) => {
+      const start = performance.now();
+      const local = answers[name] && (await ownAnswer(answers[name], request));
+      if (!answers[name]) before.set(name, request);
+      const given = local ?? (await /** @type {any} */ (server)[name](request));
+      onAnswer(local ? "device" : "server", performance.now() - start);
+      return given;
+    };
+    return [name, call];
+  });
+  start().catch((error) => console.info(`the server answers everything: ${error}`));
+  return withCalls(server, Object.fromEntries(answering));
+}
+
+/**
+ * @param {LocalAnswer} answer
+ * @param {any} request
+ */
+async function ownAnswer(answer, request) {
+  try {
+    return await answer(request);
+  } catch (error) {
+    console.info(`the server answers: ${error}`); // nothing is lost by it
+    return null;
+  }
+}
+
+/** @type {Promise<unknown> | null} */
+let touch = null;
+
+/** The first touch of the page; never where the server is to answer everything. */
+function whenTouched() {
+  touch ??= new Promise((resolve) => {
+    if (!canCompute()) return;
+    for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, resolve, {once: true, capture: true});
+  });
+  return touch;
+}
+
+/** Not in an old browser, on a device with little memory, for a visitor who saves data, nor where a link says so. */
+function canCompute() {
+  const {deviceMemory = 8, connection} = /** @type {any} */ (navigator);
+  const isOff = new URLSearchParams(window.location.search).get("local") === "0";
+  return "Worker" in window && deviceMemory > 2 && !connection?.saveData && !isOff;
+}

@@ -1,0 +1,155 @@
+// @ts-check
+import assert from "node:assert/strict";
+import {createHash} from "node:crypto";
+import {readFileSync} from "node:fs";
+import {test} from "node:test";
+import {AlteredFile, fileReader} from "../../demos/web/lib/local/files.js";
+import {modelHost, NotListed, TooLarge} from "../../demos/web/lib/local/host.js";
+import {fromHalf, readTensor} from "../../demos/web/lib/local/safetensors.js";
+import {sha256} from "../../demos/web/lib/local/sha256.js";
+import * as ort from "../../demos/web/vendor/onnxruntime-web-1.30.0.js";
+
+const ROOT = new URL("../../", import.meta.url);
+const hashOf = (/** @type {Uint8Array} */ bytes) => createHash("sha256").update(bytes).digest("hex");
+const bytesOf = (/** @type {string} */ text) => /** @type {any} */ (new TextEncoder().encode(text));
+
+/** @param {string} text */
+const entry = (text) => {
+  const digest = hashOf(bytesOf(text));
+  return {address: `models/${digest}/a.onnx`, sha256: digest, bytes: text.length};
+};
+
+/** A store as the Cache API is one. */
+function memoryStore() {
+  /** @type {Map<string, Response>} */
+  const held = new Map();
+  const key = (/** @type {any} */ request) => request.url ?? request;
+  return /** @type {any} */ ({
+    held,
+    match: async (/** @type {any} */ request) => held.get(key(request))?.clone(),
+    put: async (/** @type {any} */ request, /** @type {Response} */ response) => void held.set(key(request), response),
+    delete: async (/** @type {any} */ request) => held.delete(key(request)),
+    keys: async () => [...held.keys()].map((url) => ({url})),
+  });
+}
+
+test("SHA-256 without the browser's own is that of everybody", () => {
+  for (const length of [0, 1, 3, 55, 56, 63, 64, 65, 119, 128, 10_000]) {
+    const bytes = Uint8Array.from({length}, (_, k) => (k * 31) % 256);
+    assert.equal(sha256(bytes.buffer), hashOf(bytes), String(length));
+  }
+});
+
+test("numbers of half precision", () => {
+  assert.deepEqual([0x3c00, 0xc000, 0x3555, 0x0001, 0x0000].map(fromHalf), [1, -2, 0.333251953125, 2 ** -24, 0]);
+  assert.equal(fromHalf(0x7c00), Number.POSITIVE_INFINITY);
+  assert.ok(Number.isNaN(fromHalf(0x7e00)));
+});
+
+test("the codes of a shipped model", () => {
+  const file = readFileSync(new URL("weights/cae-27.codes.safetensors", ROOT));
+  const {data, dims} = /** @type {any} */ (readTensor(new Uint8Array(file).buffer, "codes"));
+  assert.equal(readTensor(new Uint8Array(file).buffer, "directions"), null);
+  assert.deepEqual(dims, [1000, 27]);
+  assert.equal(data.length, 27_000);
+  assert.ok(data.every((/** @type {number} */ value) => Math.abs(value) < 100));
+});
+
+test("a file is fetched once, then taken from what the browser keeps", async () => {
+  let fetched = 0;
+  const store = memoryStore();
+  const fetch = async () => new Response(`graph${fetched++}`);
+  const read = fileReader({fetch, store});
+  assert.equal(new TextDecoder().decode(await read(entry("graph0"))), "graph0");
+  assert.equal(new TextDecoder().decode(await read(entry("graph0"))), "graph0");
+  assert.equal(fetched, 1);
+});
+
+test("a kept file that was altered is fetched again", async () => {
+  const store = memoryStore();
+  await store.put(entry("graph").address, new Response("grasp"));
+  const read = fileReader({fetch: async () => new Response("graph"), store});
+  assert.equal(new TextDecoder().decode(await read(entry("graph"))), "graph");
+});
+
+test("an altered or shortened file is never taken, nor kept", async () => {
+  for (const wrong of ["grasp", "gra", "graphs"]) {
+    for (const store of [memoryStore(), null]) {
+      const read = fileReader({fetch: async () => new Response(wrong), store});
+      await assert.rejects(read(entry("graph")), AlteredFile);
+      assert.equal(store?.held.size ?? 0, 0);
+    }
+  }
+});
+
+test("a status of failure is a loss of the network, and asked again", async () => {
+  const read = fileReader({fetch: async () => new Response("", {status: 503}), store: null});
+  await assert.rejects(read(entry("graph")), TypeError);
+});
+
+test("of too many files those kept longest go", async () => {
+  const store = memoryStore();
+  const read = (/** @type {string} */ text) =>
+    fileReader({fetch: async () => new Response(text), store, most: 10})(entry(text));
+  for (const text of ["one--", "two--", "three"]) await read(text);
+  assert.deepEqual([...store.held.keys()], [entry("two--").address, entry("three").address]);
+});
+
+test("without room a file is used and not kept", async () => {
+  const store = memoryStore();
+  store.put = async () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  const read = fileReader({fetch: async () => new Response("graph"), store});
+  assert.equal((await read(entry("graph"))).byteLength, 5);
+});
+
+/** The files of the repository, listed as the server does. */
+function shipped() {
+  const paths = /** @type {Record<string, URL>} */ ({});
+  const listed = (/** @type {string} */ path) => {
+    const content = readFileSync(new URL(path, ROOT));
+    const address = `models/x/${path.split("/").at(-1)}`;
+    paths[address] = new URL(path, ROOT);
+    return {address, sha256: hashOf(content), bytes: content.length};
+  };
+  const model = (/** @type {string} */ name, /** @type {string[]} */ parts, hasCodes = true) => ({
+    shape: [1, 28, 28],
+    weights: listed(`weights/${name}.safetensors`),
+    codes: hasCodes ? listed(`weights/${name}.codes.safetensors`) : null,
+    graphs: Object.fromEntries(parts.map((part) => [part, listed(`weights/${name}.${part}.onnx`)])),
+  });
+  const models = {
+    "cae-27": model("cae-27", ["encode", "decode"]),
+    "classifier-fashionnet": model("classifier-fashionnet", ["activations"], false),
+  };
+  const runtime = listed("demos/web/vendor/onnxruntime-web-1.30.0.wasm.gz");
+  const read = async (/** @type {{address: string}} */ file) =>
+    new Uint8Array(readFileSync(paths[file.address])).buffer;
+  return modelHost({runtime: /** @type {any} */ (ort), list: async () => ({runtime, models}), read});
+}
+
+test("shipped models compute in the real runtime", async () => {
+  const host = shipped();
+  const [{shape, parts, codes}, network] = await Promise.all(
+    ["cae-27", "classifier-fashionnet"].map((name) => host.load(name, Infinity)),
+  );
+  assert.deepEqual(shape, [1, 28, 28]);
+  assert.deepEqual(parts, ["encode", "decode"]);
+  assert.equal(network.codes, null);
+  const z = {data: /** @type {any} */ (codes).data.subarray(0, 2 * 27), dims: [2, 27]};
+  const {image} = await host.run({name: "cae-27", part: "decode", inputs: {z}, outputs: []});
+  assert.deepEqual(image.dims, [2, 1, 28, 28]);
+  assert.ok(image.data.every((value) => value >= 0 && value <= 1));
+  const run = {name: "classifier-fashionnet", part: "activations", inputs: {x: image}};
+  const [all, {probs, ...none}] = await Promise.all([
+    host.run({...run, outputs: []}),
+    host.run({...run, outputs: ["probs", "familiarity"]}), // which only calibrated networks give
+  ]);
+  assert.deepEqual(Object.keys(all).slice(0, 2), ["conv1", "conv2"]);
+  assert.deepEqual(none, {});
+  assert.ok(Math.abs(probs.data.slice(0, 10).reduce((sum, p) => sum + p, 0) - 1) < 1e-5);
+  await assert.rejects(host.load("cae-of-a-visitor", Infinity), NotListed);
+  await assert.rejects(host.load("classifier-fashionnet", 500_000), TooLarge);
+  await assert.rejects(host.run({name: "cae-27", part: "denoise", inputs: {}, outputs: []}), /has no denoise/);
+});
