@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 BINS = 15
+WARNING = "Unlike anything this network was taught: familiarity {familiarity}, below {threshold}."
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,7 @@ class Verdict:
         """A warning about one image, as a sentence for people; empty if there is none."""
         if not self.unlike[index]:
             return ""
-        value = self.familiarity[index].item()
-        return f"Unlike anything this network was taught: familiarity {value:.1f}, below {self.threshold:.1f}."
+        return WARNING.format(familiarity=f"{self.familiarity[index]:.1f}", threshold=f"{self.threshold:.1f}")
 
 
 def is_calibrated(model: nn.Module) -> bool:

@@ -3,6 +3,7 @@
 import gradio as gr
 
 from core.attribution import PATCH, STRIDE
+from core.confidence import WARNING
 from demos.classify import handlers, maps
 from demos.classify.compute import DAB, METHODS
 from demos.classify.parts.python_lines import python_lines
@@ -40,7 +41,7 @@ def build(services: Services) -> gr.Blocks:
             first={"load_sample": {}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             methods=METHODS, patch=PATCH, stride=STRIDE, dab=DAB,
-            marks=handlers.MARKS, example=handlers.BAG_PHOTO,
+            marks=handlers.MARKS, example=handlers.BAG_PHOTO, warning=WARNING,
             networks=[{"name": name, "title": TITLES.get(name, name)} for name in names],
         )  # fmt: skip
         explanation("classify")

@@ -125,6 +125,7 @@ export interface Props {
   methods: string[];
   networks: Network[];
   example: string;
+  warning: string; // of a picture unlike all that a network was taught, with {familiarity} and {threshold}
   marks: number;
   patch: number;
   dab: number;

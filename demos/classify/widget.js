@@ -19,6 +19,7 @@ import {answers, isPending, NOTHING} from "./answers.js";
 import {networkFacts} from "./facts.js";
 import {layersView} from "./maps.js";
 import {asNetwork, networksOf} from "./networks.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {attribution} from "./parts/attribution.js";
 import {confusionView} from "./parts/confusion.js";
 import {trainingCurves} from "./parts/training_curves.js";
@@ -62,7 +63,7 @@ function classify(element, shipped, server, set) {
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
   let wasStale = false; // the attribution on the page
-  const patient = remembering(server, {explain: EXPLANATIONS});
+  const patient = remembering(answeredHere(server, props), {explain: EXPLANATIONS});
   const asking = answers(state, patient, update);
   /** @type {ReturnType<typeof imageGallery> | null} */
   let gallery = null;
@@ -145,7 +146,6 @@ function classify(element, shipped, server, set) {
     },
     onRelease: () => update({isDrawing: false}),
   });
-
   pad.resize(dataset.image_shape);
   const photos = pictureReader(element, set, {
     ...{props, server, current: () => state.photo, onError: (problem) => update({problem})},
