@@ -75,6 +75,11 @@ class LatentMap:
         dx, dy = 0.08 * (right - left), 0.08 * (top - bottom)
         return float(left - dx), float(right + dx), float(bottom - dy), float(top + dy)
 
+    @property
+    def affine(self) -> np.ndarray:
+        """Of a PCA map, the mean code and the two components, shape (3, D): a place (x, y) is code 1, x, y times it."""
+        return np.vstack([self._pca.mean_, self._pca.components_])
+
     def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """Codes, shape (m, D), of positions on the map, shape (m, 2)."""
         if self.kind == "PCA":

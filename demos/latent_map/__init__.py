@@ -7,6 +7,7 @@ from core.losses import COLLAPSED
 from demos.latent_map import handlers
 from demos.latent_map.compute import STEPS
 from demos.latent_map.handlers import CHECKPOINT, FIRST_IMAGE
+from demos.latent_map.parts.geometry import load_geometry
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -29,7 +30,7 @@ def build(services: Services) -> gr.Blocks:
             *rpc_handlers(
                 services, handlers.load_map, handlers.decode, handlers.reconstruct, handlers.decode_code,
                 handlers.draw, handlers.move, handlers.sweep, handlers.place_picture, handlers.make_page,
-                handlers.python_lines, read_upload, load_sample, load_models,
+                handlers.python_lines, load_geometry, read_upload, load_sample, load_models,
             ),
             first_step="Point anywhere on the map: the decoder paints the picture that belongs there.",
             first={"load_sample": {}, "load_map": FIRST_SPACE, "reconstruct": FIRST_SPACE | {"i": FIRST_IMAGE}},

@@ -44,11 +44,16 @@ def code_at(decoder: Decoder, kind: str, x: float, y: float) -> np.ndarray:
     Raises:
         ValueError: If it lies too far off the map.
     """
-    plane = latent_map(decoder, kind)
-    left, right, bottom, top = plane.bounds
+    left, right, bottom, top = reach(decoder, kind)
+    point = [Between(left, right).check("x", x), Between(bottom, top).check("y", y)]
+    return latent_map(decoder, kind).codes_at(np.array([point], np.float32))[0]
+
+
+def reach(decoder: Decoder, kind: str) -> tuple[float, float, float, float]:
+    """How far places are decoded: (left, right, bottom, top)."""
+    left, right, bottom, top = latent_map(decoder, kind).bounds
     dx, dy = REACH * (right - left), REACH * (top - bottom)
-    point = [Between(left - dx, right + dx).check("x", x), Between(bottom - dy, top + dy).check("y", y)]
-    return plane.codes_at(np.array([point], np.float32))[0]
+    return left - dx, right + dx, bottom - dy, top + dy
 
 
 @cached()
@@ -63,16 +68,30 @@ def by_pca(decoder: Decoder, pixels: np.ndarray) -> np.ndarray | None:
 
     PCA is fitted to the sample's images; None if those are too few for it.
     """
-    if decoder.size > min(len(decoder.pictures), pixels.size):
+    pca = pca_of_pictures(decoder)
+    if pca is None:
         return None
-    pca = _pca(decoder)
     back = pca.inverse_transform(pca.transform(pixels.reshape(1, -1) / 255))
     return np.round(255 * back.clip(0, 1)).astype(np.uint8).reshape(pixels.shape)
 
 
 @cached()
-def _pca(decoder: Decoder) -> PCA:
-    return PCA(decoder.size).fit(decoder.pictures.reshape(len(decoder.pictures), -1) / 255)
+def pca_of_pictures(decoder: Decoder) -> PCA | None:
+    """PCA of the sample's images, in pixels from 0 to 1, with as many components; None if they are too few for it."""
+    pixels = decoder.pictures.reshape(len(decoder.pictures), -1) / 255
+    return PCA(decoder.size).fit(pixels) if decoder.size <= min(pixels.shape) else None
+
+
+def spread_of_codes(decoder: Decoder) -> tuple[np.ndarray, np.ndarray]:
+    """Mean (D,) and factor (D, D) of the distribution that codes are drawn from: mean + factor @ N(0, I).
+
+    N(0, I) itself for a VAE, else the normal distribution fitted to the sample's codes.
+    """
+    codes = decoder.codes.numpy().astype(np.float64)
+    if decoder.architecture.family == "vae":
+        return np.zeros(decoder.size), np.eye(decoder.size)
+    values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(codes.T)))
+    return codes.mean(axis=0), vectors * np.sqrt(values.clip(0))
 
 
 def mse(a: np.ndarray, b: np.ndarray) -> float:

@@ -205,11 +205,8 @@ async def python_lines(services: Services, request: ChosenRequest) -> dict:
 
 async def draw(services: Services, request: MapRequest) -> dict:
     """A code drawn from N(0, I) for a VAE, else from the normal distribution fitted to the sample's codes."""
-    rng, codes = np.random.default_rng(), request.decoder.codes.numpy()
-    if request.decoder.architecture.family == "vae":
-        code = rng.standard_normal(codes.shape[1])
-    else:
-        code = rng.multivariate_normal(codes.mean(axis=0), np.atleast_2d(np.cov(codes.T)))
+    mean, factor = compute.spread_of_codes(request.decoder)
+    code = mean + factor @ np.random.default_rng().standard_normal(len(mean))
     return await _describe(services, request, code.astype(np.float32).round(DECIMALS))
 
 

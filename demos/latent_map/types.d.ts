@@ -1,4 +1,5 @@
 // What demos/latent_map/handlers.py gives to the page.
+import type {Tiles} from "../web/lib/sprite.js";
 import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface Axis {
@@ -35,13 +36,25 @@ export interface PictureAnswer {
   kl_weight?: number; // of a nat against the squared error of an image
 }
 
+/** parts/geometry.py: tables of float32, with which a page computes what the server would. */
+export interface GeometryAnswer {
+  tables: Record<string, {shape: number[]; data: string}>;
+  reach: [number, number, number, number]; // left, right, bottom, top: places beyond it are none of the map
+  low: number[]; // of each slider
+  high: number[];
+  steps: number; // pictures of a slider
+  decimals: number; // of the numbers of a code
+  kl_weight: number;
+  classifier: string | null;
+}
+
 export interface SweepAnswer {
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
   values: number[];
 }
 
-interface Space {
+export interface Space {
   checkpoint: string;
   map: string;
 }
@@ -63,6 +76,7 @@ export interface Server {
   load_sample: ServerFunction<{checkpoint?: string}, SampleAnswer>;
   load_models: ServerFunction<object, ModelsAnswer>;
   load_map: ServerFunction<Space, MapAnswer>;
+  load_geometry: ServerFunction<Space, GeometryAnswer>;
   decode: PictureFunction;
   reconstruct: PictureFunction;
   decode_code: PictureFunction;

@@ -19,6 +19,7 @@ import {axisSliders} from "./code_view.js";
 import {exactPicture} from "./exact_picture.js";
 import {latentPlot} from "./latent_plot.js";
 import {latentMapLink, makePresets} from "./link.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {latentTools} from "./parts/tools.js";
 import {pictureView} from "./picture_view.js";
 import {renderer} from "./render.js";
@@ -30,9 +31,9 @@ import {spaceStore} from "./space_store.js";
  */
 
 /** @param {import("./types").LatentMapMount} mounted */
-export function mount({element, props, server}) {
-  const {maps} = props;
-  const spaces = {...props.spaces}; // models that do not ship join
+export function mount({element, props, server: remote}) {
+  const server = answeredHere(remote);
+  const [maps, spaces] = [props.maps, {...props.spaces}]; // of which models that do not ship join
   const joined = joinedModels(server);
   const find = finder(element);
   const alert = notice(find(".loom-notice"));

@@ -15,6 +15,7 @@ from core.data.fashion_mnist import load_fashion_sample
 from core.losses import COLLAPSED, gaussian_kl
 from demos.latent_map import compute
 from demos.latent_map import handlers as latent_map
+from demos.latent_map.parts.geometry import load_geometry as latent_map_geometry
 from demos.server.decoder import Decoder
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
@@ -215,3 +216,46 @@ def test_a_random_code_has_a_place_on_a_t_sne_map():
 
 def test_a_picture_of_the_wrong_size_is_reported():
     assert "784 pixels" in ask(latent_map.place_picture, pixels=to_base64(np.zeros(783, np.uint8)))["error"]
+
+
+def floats(packed):
+    return np.frombuffer(base64.b64decode(packed["data"]), "<f4").reshape(packed["shape"]).astype(np.float64)
+
+
+@pytest.mark.parametrize("checkpoint", ["cae-27", "cae-2", "vae-fashion"])
+def test_a_page_computes_with_its_tables_what_the_server_does(checkpoint):
+    answer = ask(latent_map_geometry, checkpoint=checkpoint, map="PCA")
+    tables = {name: floats(packed) for name, packed in answer["tables"].items()}
+    decoder = SERVICES.models[checkpoint]
+    code = compute.code_at(decoder, "PCA", 1.0, -0.5)
+    np.testing.assert_allclose([1, 1.0, -0.5] @ tables["plane"], code, atol=1e-4)
+    axes = compute.latent_axes(decoder)
+    along = (code - tables["axes"][0]) @ tables["axes"][1]
+    np.testing.assert_allclose(code + (0.5 - along) * tables["axes"][1], axes.moved(code, 0, [0.5])[0], atol=1e-4)
+    assert (answer["low"], answer["high"]) == (axes.low.tolist(), axes.high.tolist())
+    x, (mean, *components) = decoder.pictures[7].ravel() / 255, tables["images"]
+    back = mean + (x - mean) @ np.array(components).T @ np.array(components)
+    assert np.abs(255 * back.clip(0, 1) - compute.by_pca(decoder, decoder.pictures[7]).ravel()).max() < 0.51
+    assert answer["classifier"] == "classifier-fashionnet"
+    left, right, bottom, top = answer["reach"]
+    for x, y in ((left, top), (right, bottom)):
+        assert "pixels" in ask(latent_map.decode, checkpoint=checkpoint, map="PCA", x=x, y=y)
+    assert "x must" in ask(latent_map.decode, checkpoint=checkpoint, map="PCA", x=right + 1e-3, y=top)["error"]
+
+
+def test_a_vaes_tables_have_its_divergences_and_a_tsne_maps_its_points():
+    answer = ask(latent_map_geometry, checkpoint="vae-fashion", map="t-SNE")
+    tables = {name: floats(packed) for name, packed in answer["tables"].items()}
+    assert "plane" not in tables
+    decoder = SERVICES.models["vae-fashion"]
+    np.testing.assert_array_equal(tables["points"], compute.latent_map(decoder, "t-SNE").points)
+    np.testing.assert_allclose(tables["nats"], compute.divergences(decoder), atol=1e-6)
+    np.testing.assert_array_equal(tables["draw"], np.vstack([np.zeros(4), np.eye(4)]))
+    assert "nats" not in ask(latent_map_geometry, checkpoint="cae-2", map="PCA")["tables"]
+
+
+def test_codes_are_drawn_from_the_distribution_of_those_of_the_sample():
+    mean, factor = compute.spread_of_codes(CAE)
+    codes = CAE.codes.numpy().astype(np.float64)
+    np.testing.assert_allclose(mean, codes.mean(0), atol=1e-6)
+    np.testing.assert_allclose(factor @ factor.T, np.cov(codes.T), atol=1e-6)
