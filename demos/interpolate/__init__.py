@@ -5,6 +5,7 @@ import gradio as gr
 from demos.interpolate import handlers
 from demos.interpolate.compute import ATTRIBUTE_FRAMES, ATTRIBUTE_RANGE, BEYOND, COARSE, FRAMES, METHODS
 from demos.server.decoder import FIT_STEPS, PHOTO, TOGETHER
+from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -34,7 +35,7 @@ def build(services: Services) -> gr.Blocks:
             first_step="Drag the slider: picture A turns into picture B.",
             first={"load_sample": {}, "path": FIRST_PATH},
             dataset=fashion_dataset(), lists=services.models.has_folders,
-            methods=list(METHODS), frames=FRAMES, reach=BEYOND,
+            methods=list(METHODS), classifier=FAST_CLASSIFIER, frames=FRAMES, reach=BEYOND,
             coarse=COARSE, together=TOGETHER,
             decoders=handlers.describe_decoders(services.models), attribute_range=ATTRIBUTE_RANGE,
             attribute_frames=ATTRIBUTE_FRAMES, fit_steps=FIT_STEPS, photo=PHOTO,

@@ -1,6 +1,6 @@
 // What demos/interpolate/handlers.py gives to the page, and what the page holds.
 import type {Box} from "../web/components/pictures/box.js";
-import type {Sprite} from "../web/lib/sprite.js";
+import type {Sprite, Tiles} from "../web/lib/sprite.js";
 import type {Frame} from "./parts/frames.js";
 import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
@@ -53,7 +53,7 @@ export interface PictureRequest extends PathRequest {
 }
 
 export interface SpriteAnswer {
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
   count: number;
 }
@@ -134,7 +134,8 @@ export interface Server {
 export interface Props {
   dataset: Dataset; // of the decoders of clothes that ship
   lists: boolean; // whether there are models in folders
-  methods: string[];
+  methods: string[]; // along a line, along an arc
+  classifier: string; // that names the frames of clothes
   frames: number;
   coarse: number;
   together: number;

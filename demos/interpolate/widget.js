@@ -14,6 +14,7 @@ import {alphaScale} from "./alphas.js";
 import {listen} from "./events.js";
 import {incomingPictures} from "./incoming.js";
 import {interpolateLink} from "./link.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {attributeSliders} from "./parts/attributes.js";
 import {decoderComparison} from "./parts/decoder_comparison.js";
 import {decoderList} from "./parts/decoder_list.js";
@@ -36,7 +37,8 @@ import {makePresets, pathRequest, pictureRequest, withAttributes, withModel} fro
 const NO_DECODER = "No decoder is here: get the weights back with `git checkout -- weights`.";
 
 /** @param {import("./types").InterpolateMount} mounted */
-export function mount({element, props, server}) {
+export function mount({element, props, server: remote}) {
+  const server = answeredHere(remote, props, () => known[state.model]);
   const {decoders} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));

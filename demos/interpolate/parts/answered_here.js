@@ -1,0 +1,12 @@
+// @ts-check
+// The functions of the server that this device answers as well.
+import {answeredLocally} from "../../web/lib/local/answers.js";
+
+/**
+ * @param {import("../types").Server} server
+ * @param {import("../types").Props} props
+ * @param {() => import("../types").Decoder} shown by the tab
+ * @returns {import("../types").Server}
+ */
+export const answeredHere = (server, props, shown) =>
+  answeredLocally(server, ["path"], async () => (await import("./local_answers.js")).localAnswers(props, shown));

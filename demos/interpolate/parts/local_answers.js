@@ -1,0 +1,118 @@
+// @ts-check
+// The frames of a path, computed on the visitor's own machine: codes of both ends, those between, their pictures and
+// what the classifier calls clothes.
+import {fromBase64, toBase64} from "../../web/lib/base64.js";
+import {lerp, plusRows, slerp, stacked} from "../../web/lib/local/codes.js";
+import {pageModels} from "../../web/lib/local/inference.js";
+import {rowOf, toBytes, toTensor} from "../../web/lib/local/pictures.js";
+import {alphaScale} from "../alphas.js";
+
+/**
+ * @typedef {import("../../web/lib/local/inference.js").LocalModels} LocalModels
+ * @typedef {import("../types").End} End
+ * @typedef {import("../types").FramesRequest} FramesRequest
+ * @typedef {import("../types").PathAnswer} PathAnswer
+ * @typedef {Pick<import("../types").Decoder, "name" | "kind" | "side">} Decoder
+ * @typedef {Pick<import("../types").Props, "frames" | "reach" | "methods" | "classifier" | "photo">} Options
+ */
+
+const SMALL = 1_000_000; // bytes of a decoder that is fetched for its row in the comparison
+
+/**
+ * @param {Options} props
+ * @param {() => Decoder} shown by the tab: it is wanted here, with the classifier of its pictures
+ * @param {LocalModels} [models]
+ */
+export function localAnswers(props, shown, models = pageModels()) {
+  const {classifier} = props;
+
+  function want(/** @type {Decoder} */ {name, kind, side}) {
+    if (kind === "clothes") models.want([name, classifier]);
+    else if (side <= props.photo) models.want([name]); // larger faces take a second of a path's first frames
+  }
+  want(shown());
+
+  /**
+   * The code of an end; null where it takes a descent or an encoder that is not here, or where something is wrong.
+   * @param {string} name
+   * @param {End} end
+   */
+  async function codeOf(name, {i, pixels, code}) {
+    const {codes, shape} = models.model(name);
+    if (!codes || (pixels !== undefined && !isOf(shape, fromBase64(pixels)))) return null;
+    if (i !== undefined) return i < codes.dims[0] ? rowOf(codes, i) : null;
+    if (code !== undefined) return codeOfText(code, codes.dims[1]);
+    if (pixels === undefined || !models.has(name, "encode")) return null;
+    const given = await models.run(name, "encode", {x: toTensor(fromBase64(pixels), shape)});
+    return rowOf(given.code ?? given.mu, 0);
+  }
+
+  /**
+   * The class of each frame, and its probability in percent.
+   * @param {Uint8Array} bytes
+   * @param {number[]} shape
+   */
+  async function predictions(bytes, shape) {
+    const {probs} = await models.run(classifier, "activations", {x: toTensor(bytes, shape)}, ["probs"]);
+    const best = Array.from({length: probs.dims[0]}, (_, n) => most(rowOf(probs, n)));
+    return {predicted: best.map(({k}) => k), confidence: best.map(({value}) => Math.round(100 * value))};
+  }
+
+  return {
+    /**
+     * @param {FramesRequest} request
+     * @returns {Promise<PathAnswer | null>}
+     */
+    async path({checkpoint, a, b, method, beyond, attributes, frames}) {
+      if (checkpoint === shown().name) want(shown());
+      else models.want([checkpoint], SMALL);
+      if (!models.has(checkpoint, "decode")) return null;
+      const {shape, directions} = models.model(checkpoint);
+      const isNamed = shape[0] === 1; // clothes, which the classifier knows
+      if (isNamed && !models.has(classifier, "activations")) return null;
+      if (attributes.length !== (directions?.dims[0] ?? 0)) return null;
+      const [z0, z1] = await Promise.all([codeOf(checkpoint, a), codeOf(checkpoint, b)]);
+      if (!z0 || !z1) return null;
+      const scale = alphaScale(props, beyond);
+      const between = method === props.methods[0] ? lerp : slerp;
+      const numbers = frames.length ? frames : [...Array(scale.count).keys()];
+      const codes = numbers.map((k) => between(z0, z1, scale.alphaOf(k)));
+      const moved = directions ? codes.map((z) => plusRows(z, attributes, (k) => rowOf(directions, k))) : codes;
+      const {image} = await models.run(checkpoint, "decode", {z: stacked(moved)});
+      const bytes = toBytes(image);
+      return {
+        sprite: {bytes, channels: shape[0]},
+        columns: Math.ceil(Math.sqrt(numbers.length)),
+        count: numbers.length,
+        codes: [codeToText(z0), codeToText(z1)],
+        ...(isNamed && (await predictions(bytes, shape))),
+      };
+    },
+  };
+}
+
+/**
+ * Whether a picture is as large as a network takes it; a photo may be larger.
+ * @param {number[]} shape
+ * @param {Uint8Array} pixels
+ */
+const isOf = ([channels, height, width], {length}) => length === channels * height * width;
+
+/**
+ * @param {string} text
+ * @param {number} size
+ */
+function codeOfText(text, size) {
+  const bytes = fromBase64(text);
+  return bytes.length === 4 * size ? new Float32Array(bytes.buffer) : null;
+}
+
+/** @param {Float32Array} code which is written exactly */
+const codeToText = (code) => toBase64(new Uint8Array(code.slice().buffer));
+
+/** @param {Float32Array} values */
+function most(values) {
+  let k = 0;
+  for (let n = 1; n < values.length; n++) if (values[n] > values[k]) k = n;
+  return {k, value: values[k]};
+}
