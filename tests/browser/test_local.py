@@ -1,0 +1,202 @@
+"""Models that compute in the browser go on when the network is gone; where they cannot, the server answers."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from core import load_model
+from core.data.images import to_tensor
+from demos.ui.fields import from_base64
+from tests.browser.conftest import computing_context, watched
+from tests.helpers.driving import CALLS, becomes, becomes_other, open_tab
+
+BOTH = ("classifier-resnet", "classifier-fashionnet")
+BAG = 803
+
+
+@pytest.fixture
+def page(browser, address):
+    """A visitor whose browser may compute; it must lose no request, even without a network."""
+    with watched(computing_context(browser, address)) as page:
+        yield page
+
+
+@pytest.fixture
+def unwatched(browser, address):
+    """A page that may lose requests, and whose browser computes."""
+    context = computing_context(browser, address)
+    yield context.new_page()
+    context.close()
+
+
+def answered_by(page, who):
+    """Wait until the foot of the page says who answered."""
+    expect(page.locator(".loom-answered")).to_have_attribute("data-by", who)
+
+
+def here(page, *names):
+    """Wait until models have come to the page."""
+    for name in names:
+        page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
+
+
+def fetched(page):
+    """What is fetched of models from now on: the list grows."""
+    paths = []
+    page.on(
+        "request", lambda request: paths.append(path) if "/models/" in (path := urlsplit(request.url).path) else None
+    )
+    return paths
+
+
+def bars(page):
+    return page.locator("#classify-widget .bars").inner_text()
+
+
+def shares(page):
+    """The lengths of the first network's bars."""
+    script = """[...document.querySelectorAll('#classify-widget .loom-bar')]
+      .map((row) => Number(row.querySelector('.fill').style.transform.slice('scaleX('.length, -1)))"""
+    return page.evaluate(script)
+
+
+def pixels(page, selector):
+    return page.evaluate(f"document.querySelector('{selector}').toDataURL()")
+
+
+def choose(page, widget, n):
+    page.locator(f"#{widget} .tiles button").nth(n).click()
+
+
+def draw(page):
+    """A stroke across the pad."""
+    box = page.locator("#classify-widget .pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 120, steps=4)
+    page.mouse.up()
+
+
+def test_a_picture_and_a_stroke_are_classified_without_a_network(page):
+    paths = fetched(page)
+    open_tab(page, "classify", image=BAG)
+    answered_by(page, "server")
+    assert paths == []  # of a first view
+    choose(page, "classify-widget", 5)
+    here(page, *BOTH)
+    assert len([path for path in paths if path.endswith(".wasm.gz")]) == 1
+    page.context.set_offline(True)
+    before, maps = bars(page), pixels(page, "#classify-widget .layers canvas")
+    choose(page, "classify-widget", 11)
+    becomes_other(page, bars, before)
+    becomes_other(page, lambda page: pixels(page, "#classify-widget .layers canvas"), maps)
+    answered_by(page, "device")
+    before = bars(page)
+    draw(page)
+    becomes_other(page, bars, before)
+    expect(page.locator("#classify-widget [data-pending]")).to_have_count(0)
+    expect(page.locator("#classify-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
+    expect(page.locator(".loom-answered")).to_have_attribute("title", re.compile("^On this device: classifier-"))
+
+
+PLACE = """(share) => {
+  const box = document.querySelector('#latent_map-widget .plot .nsewdrag').getBoundingClientRect();
+  return [box.left + share * box.width, box.top + 0.96 * box.height];
+}"""
+RIGHT = "#latent_map-widget canvas.right"
+
+
+def click_map(page, share):
+    """Click the map, far from most points, and wait for the exact picture."""
+    before = pixels(page, RIGHT)
+    page.mouse.click(*page.evaluate(PLACE, share))
+    becomes_other(page, lambda page: pixels(page, RIGHT), before)
+    expect(page.locator("#latent_map-widget .right-name")).to_have_text("decoded exactly")
+
+
+def test_a_place_a_slider_and_a_random_code_are_decoded_without_a_network(unwatched):
+    page, lost = unwatched, []  # drawn anew, plotly's SVG refers to parts of the page by its address, which is fetched
+    page.on("requestfailed", lambda request: lost.append(request.url) if request.method == "POST" else None)
+    open_tab(page, "latent_map")
+    click_map(page, 0.03)
+    here(page, "cae-27", "classifier-fashionnet")  # the latter is wanted when the map's tables have come
+    page.context.set_offline(True)
+    click_map(page, 0.97)
+    answered_by(page, "device")
+    place = page.locator("#latent_map-widget .where").inner_text()
+    page.locator("#latent_map-widget .axes input").first.press("PageUp")
+    becomes_other(page, lambda page: page.locator("#latent_map-widget .where").inner_text(), place)
+    before = pixels(page, RIGHT)
+    page.get_by_role("button", name="Random code").click()
+    becomes_other(page, lambda page: pixels(page, RIGHT), before)
+    expect(page.locator("#latent_map-widget .right-name")).to_have_text("decoded exactly")
+    expect(page.locator("#latent_map-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
+    assert lost == []
+
+
+def test_a_path_to_another_picture_is_scrubbed_without_a_network(unwatched):
+    page = unwatched
+    open_tab(page, "interpolate", model="cae-27")
+    film = "#interpolate-widget .strip button:nth-child(5) canvas"
+    choose(page, "interpolate-widget", 30)
+    here(page, "cae-27", "classifier-fashionnet")
+    page.context.set_offline(True)
+    before = pixels(page, film)
+    choose(page, "interpolate-widget", 44)
+    becomes_other(page, lambda page: pixels(page, film), before)
+    expect(page.locator("#interpolate-widget .strip[data-pending]")).to_have_count(0)
+    before = pixels(page, "#interpolate-widget canvas.now")
+    page.locator("#interpolate-widget [data-alpha]").press("Home")
+    becomes_other(page, lambda page: pixels(page, "#interpolate-widget canvas.now"), before)
+
+
+def altered(route):
+    """A file of which one byte in the middle is another."""
+    body = bytearray(route.fetch().body())
+    body[len(body) // 2] ^= 1
+    route.fulfill(body=bytes(body), content_type="application/octet-stream")
+
+
+def without_wasm(route):
+    """The runtime's script in a browser that forbids WebAssembly."""
+    route.fulfill(body=f"delete self.WebAssembly;\n{route.fetch().text()}", content_type="text/javascript")
+
+
+def asks_to_classify(request):
+    return CALLS.search(request.url) and request.post_data_json["fn_name"] == "classify"
+
+
+@pytest.mark.parametrize(
+    ("path", "spoil", "reason"),
+    [
+        ("**/classifier-fashionnet.safetensors", altered, "was cut short or altered"),
+        ("**/vendor/onnxruntime-web-*.js", without_wasm, "WebAssembly"),
+    ],
+)
+def test_what_cannot_be_computed_here_is_the_servers(unwatched, path, spoil, reason):
+    page = unwatched
+    page.route(path, spoil)
+    open_tab(page, "classify", image=BAG)
+    choose(page, "classify-widget", 5)
+    page.wait_for_function(f"document.documentElement.dataset.loomTrouble?.includes('{reason}')")
+    with page.expect_request(asks_to_classify) as request:
+        choose(page, "classify-widget", 11)
+    answered_by(page, "server")
+    shown = from_base64(request.value.post_data_json["data"]["pixels"], (28, 28))
+    probs = load_model(BOTH[0])(to_tensor(shown)).softmax(1)[0]
+    becomes(page, shares, pytest.approx(probs.tolist(), abs=1e-4))
+
+
+def test_a_link_has_the_server_answer_everything(page):
+    paths = fetched(page)
+    open_tab(page, "classify", image=BAG, local=0)
+    before = bars(page)
+    choose(page, "classify-widget", 5)
+    becomes_other(page, bars, before)
+    answered_by(page, "server")
+    page.wait_for_function("location.search.includes('local=0')")  # also where the address follows the view
+    assert paths == []
