@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link, shows, shows_other
+from tests.helpers.driving import CALLS, Held, is_seen, listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -174,6 +174,7 @@ def test_the_way_and_the_map(tab, browser, photograph):
     photograph(tab, "autodecoder-path")
     go(tab, "map")
     expect(tab.locator(f"{WIDGET} .embedding-plot .point")).to_have_count(2000)
+    is_seen(tab.locator(f"{WIDGET} .embedding-plot").first)
     tab.locator(f"{WIDGET} .auto-maps .embedding").first.focus()
     tab.keyboard.press("ArrowDown")
     expect(tab.locator(f"{WIDGET} .embedding-overlay .lit")).to_have_count(2)

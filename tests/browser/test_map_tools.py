@@ -13,7 +13,7 @@ from demos.ui.widget import WEB
 from tests.browser.test_features import POINT as FEATURE_POINT
 from tests.browser.test_features import finished
 from tests.browser.test_latent_map import POINT
-from tests.helpers.driving import open_shared, open_tab, shared_link
+from tests.helpers.driving import is_seen, open_shared, open_tab, shared_link
 
 FEATURES, MAP = "#features-widget", "#latent_map-widget"
 
@@ -62,6 +62,7 @@ def test_features_finds_saves_and_tells_its_lines(page, browser, photograph):
     expect(dialog).to_have_count(0)
     expect(part.locator(".what")).to_have_text("Shirt")
     expect(part.locator("[data-find]")).to_have_value("shirt")
+    is_seen(part.locator(".embedding-plot").first)
     # a zoom makes pictures of points, and a lasso takes them
     left, top = page.evaluate(FEATURE_POINT, [0, 30])
     drag(page, [(left - 60, top - 60), (left + 60, top + 60)])
@@ -97,6 +98,7 @@ def test_latent_map_finds_takes_and_shows_pictures(page, photograph):
     number = int(sample.index[900])
     page.mouse.move(*page.evaluate(POINT, 900))
     expect(part.locator(".embedding-thumb")).to_be_visible()
+    is_seen(part.locator(".plot").first)
     part.locator("[data-find]").fill(str(number))
     expect(part.locator(".found")).to_have_text("1 found")
     part.locator("[data-find]").fill("hat")

@@ -1,6 +1,9 @@
 """How the tests open a tab, its share link, and listen to what a page asks the server."""
 
+import io
 import re
+
+from PIL import Image
 
 READY = ":is(.loom-bar.best, [data-ready])"  # what a tab shows once it has something to show
 
@@ -45,6 +48,16 @@ def becomes(page, read, wanted):
 def becomes_other(page, read, before):
     """Wait until what a function reads from the page is something else than before."""
     _wait(page, read, lambda found: found != before)
+
+
+def is_seen(locator, most=0.97):
+    """Wait until no colour fills more than a share of a part of the page: nothing covers what is drawn there."""
+
+    def fullest(_):
+        image = Image.open(io.BytesIO(locator.screenshot())).convert("RGB")
+        return max(count for count, _ in image.getcolors(1 << 24)) / (image.width * image.height)
+
+    _wait(locator.page, fullest, lambda share: share < most)
 
 
 def at_rest(page, read):
