@@ -64,10 +64,18 @@ RUN = """async ({name, part, input, data, dims, output}) => {
 }"""
 
 
-def open_ready(browser: Browser, address: str, link: str, selector: str, *models: str) -> Page:
-    """A page whose models have come, or one for which the server answers everything if none are named."""
+def open_ready(browser: Browser, address: str, link: str, selector: str, *models: str, delay: int = 0) -> Page:
+    """A page whose models have come, or one for which the server answers everything if none are named.
+
+    Args:
+        delay: Milliseconds by which answers are late while the models come; a far server makes large ones come.
+    """
     page = opened(browser, f"{address}/?{link}", selector, computes=bool(models))
+    if delay:
+        slow_down(page, delay)
     page.keyboard.press("Shift")  # a touch
+    if delay:
+        page.locator(".tiles button:visible").nth(9).click()
     for name in models:
         page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
     page.wait_for_timeout(3000)
@@ -113,7 +121,10 @@ def clicks(browser: Browser, address: str, is_local: bool, delay: int, moves: in
 def changes(browser: Browser, address: str, name: str, is_local: bool, delay: int, moves: int) -> np.ndarray:
     """From another A to a path that can be scrubbed and to all its frames, (moves, 2)."""
     models = ((name,) if name == "vae-faces" else (name, NETWORKS[1])) if is_local else ()
-    page = open_ready(browser, address, f"tab=interpolate&model={name}", "#interpolate-widget [data-ready]", *models)
+    link, selector, late = f"tab=interpolate&model={name}", "#interpolate-widget [data-ready]", 0
+    if is_local and name != "cae-27":  # large: the browser takes it over from a far server, and a near one keeps it
+        models, late = (models, delay) if delay else ((), 0)
+    page = open_ready(browser, address, link, selector, *models, delay=late)
     with delayed(page, delay):
         return np.array(page.evaluate(CHANGES, {"changes": moves, "rest": 1500}))
 

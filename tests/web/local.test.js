@@ -246,7 +246,7 @@ test("lines and arcs of codes", () => {
  * @param {Record<string, (inputs: any) => any>} parts by "name part"
  * @param {any} [codes]
  */
-function fakeModels(parts, codes = null, {shape = [1, 2, 2], directions = /** @type {any} */ (null)} = {}) {
+function fakeModels(parts, codes = null, {shape = [1, 2, 2], bytes = 9, directions = /** @type {any} */ (null)} = {}) {
   const wanted = /** @type {string[]} */ ([]);
   return /** @type {any} */ ({
     wanted,
@@ -257,7 +257,7 @@ function fakeModels(parts, codes = null, {shape = [1, 2, 2], directions = /** @t
       onHere();
     },
     has: (/** @type {string} */ name, /** @type {string} */ part) => `${name} ${part}` in parts,
-    model: () => ({shape, codes, directions}),
+    model: () => ({shape, bytes, codes, directions}),
     run: async (/** @type {string} */ name, /** @type {string} */ part, /** @type {any} */ inputs) =>
       parts[`${name} ${part}`](inputs),
   });
@@ -376,6 +376,7 @@ test("the map is answered here once its tables have come, and says no more than 
   assert.deepEqual([sweep?.columns, sweep?.values, sweep?.sprite.bytes.length], [3, [1, 0.5], 6 * 4]);
 });
 
+const FAR = 300; // milliseconds of a server's latest answer
 const PROPS = {frames: 100, reach: 0.5, methods: ["linear", "spherical"], classifier: "c", photo: 128};
 
 test("a path between faces is moved by its attributes, and named by nobody", async () => {
@@ -386,13 +387,16 @@ test("a path between faces is moved by its attributes, and named by nobody", asy
   const models = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
   const {path} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
   const request = {checkpoint: "f", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, frames: [0, 100]};
-  const given = await path({...request, attributes: [1, -0.5]});
+  const given = await path({...request, attributes: [1, -0.5]}, FAR);
   assert.deepEqual(given?.sprite, {bytes: Uint8Array.of(0, 0, 0, 102, 102, 0), channels: 3});
   assert.equal(given?.predicted, undefined);
   assert.deepEqual([...new Set(models.wanted)], ["f"]);
-  assert.equal(await path({...request, attributes: []}), null); // the server's sentence
+  assert.equal(await path({...request, attributes: []}, FAR), null); // the server's sentence
   const large = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
-  await pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 256}), large).path({...request, attributes: [0, 0]});
+  await pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 256}), large).path(
+    {...request, attributes: [0, 0]},
+    FAR,
+  );
   assert.deepEqual(large.wanted, []);
 });
 
@@ -403,22 +407,32 @@ test("a path is computed here unless an end must be fitted", async () => {
   };
   const models = fakeModels(/** @type {any} */ (parts), tensor([2, 2], 0, 0, 1, 1), {shape: [1, 1, 1]});
   const {path} = pathAnswers(PROPS, () => ({name: "m", kind: "clothes", side: 2}), models);
-  assert.deepEqual(models.wanted, ["m", "c"]); // before anything is asked
   const request = {checkpoint: "m", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, attributes: []};
-  const some = await path({...request, frames: [0, 20, 100]});
+  const some = await path({...request, frames: [0, 20, 100]}, FAR);
   assert.deepEqual(some?.sprite, {bytes: Uint8Array.of(0, 51, 255), channels: 1});
   assert.deepEqual([some?.predicted, some?.confidence, some?.columns], [[0, 0, 1], [100, 80, 100], 2]);
-  assert.equal((await path({...request, frames: []}))?.count, 101);
-  assert.equal((await path({...request, beyond: true, frames: []}))?.count, 201);
+  assert.equal((await path({...request, frames: []}, FAR))?.count, 101);
+  assert.equal((await path({...request, beyond: true, frames: []}, FAR))?.count, 201);
   const code = /** @type {any} */ (some).codes[1];
-  assert.deepEqual((await path({...request, b: {code}, frames: [100]}))?.codes, some?.codes);
+  assert.deepEqual((await path({...request, b: {code}, frames: [100]}, FAR))?.codes, some?.codes);
   const drawn = {pixels: toBase64(Uint8Array.of(7))};
-  assert.equal(await path({...request, a: drawn, frames: [0]}), null); // no encoder: a descent
+  assert.equal(await path({...request, a: drawn, frames: [0]}, FAR), null); // no encoder: a descent
   parts["m encode"] = () => ({mu: tensor([1, 2], 1, 1), logvar: tensor([1, 2], 0, 0)});
-  assert.deepEqual((await path({...request, a: drawn, frames: [0]}))?.sprite.bytes, Uint8Array.of(255));
-  assert.equal(await path({...request, a: {pixels: PIXELS}, frames: [0]}), null); // of another size
-  assert.equal(await path({...request, a: {code: "AAAA"}, frames: [0]}), null);
-  assert.equal(await path({...request, a: {i: 2}, frames: [0]}), null);
-  assert.equal(await path({...request, checkpoint: "n", frames: [0]}), null); // one of the comparison
-  assert.deepEqual([...new Set(models.wanted)], ["m", "c", "small n"]);
+  assert.deepEqual((await path({...request, a: drawn, frames: [0]}, FAR))?.sprite.bytes, Uint8Array.of(255));
+  assert.equal(await path({...request, a: {pixels: PIXELS}, frames: [0]}, FAR), null); // of another size
+  assert.equal(await path({...request, a: {code: "AAAA"}, frames: [0]}, FAR), null);
+  assert.equal(await path({...request, a: {i: 2}, frames: [0]}, FAR), null);
+  assert.equal(await path({...request, checkpoint: "n", frames: [0]}, FAR), null); // one of the comparison
+  assert.deepEqual([...new Set(models.wanted)], ["c", "m", "small n"]);
+});
+
+test("a path through a large decoder is the server's as long as that is near", async () => {
+  const parts = {"f decode": (/** @type {any} */ {z}) => ({image: tensor([z.dims[0], 3, 1, 1], 0, 0, 0)})};
+  const models = fakeModels(parts, tensor([2, 1], 0, 0.4), {shape: [3, 1, 1], bytes: 7_000_000});
+  const {path} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
+  const ends = {a: {i: 0}, b: {i: 1}, method: "linear", beyond: false};
+  const request = {checkpoint: "f", ...ends, attributes: [], frames: [0]};
+  assert.equal(await path(request, 20), null);
+  assert.equal((await path(request, FAR))?.count, 1);
+  assert.deepEqual(models.wanted, ["small f", "f"]);
 });

@@ -16,7 +16,8 @@ import {alphaScale} from "../alphas.js";
  * @typedef {Pick<import("../types").Props, "frames" | "reach" | "methods" | "classifier" | "photo">} Options
  */
 
-const SMALL = 1_000_000; // bytes of a decoder that is fetched for its row in the comparison
+const SMALL = 1_000_000; // bytes of a decoder that is fetched for its row in the comparison, or whatever the network
+const NEAR = 200; // milliseconds of a server's answer: it paints the frames of a larger one sooner than a browser
 
 /**
  * @param {Options} props
@@ -26,11 +27,10 @@ const SMALL = 1_000_000; // bytes of a decoder that is fetched for its row in th
 export function localAnswers(props, shown, models = pageModels()) {
   const {classifier} = props;
 
-  function want(/** @type {Decoder} */ {name, kind, side}) {
-    if (kind === "clothes") models.want([name, classifier]);
-    else if (side <= props.photo) models.want([name]); // larger faces take a second of a path's first frames
+  function want(/** @type {Decoder} */ {name, kind, side}, /** @type {number} */ most) {
+    if (kind === "clothes") models.want([classifier]);
+    if (kind === "clothes" || side <= props.photo) models.want([name], most); // larger faces take a second
   }
-  want(shown());
 
   /**
    * The code of an end; null where it takes a descent or an encoder that is not here, or where something is wrong.
@@ -61,13 +61,15 @@ export function localAnswers(props, shown, models = pageModels()) {
   return {
     /**
      * @param {FramesRequest} request
+     * @param {number} latest milliseconds of the server's latest answer
      * @returns {Promise<PathAnswer | null>}
      */
-    async path({checkpoint, a, b, method, beyond, attributes, frames}) {
-      if (checkpoint === shown().name) want(shown());
+    async path({checkpoint, a, b, method, beyond, attributes, frames}, latest) {
+      if (checkpoint === shown().name) want(shown(), latest < NEAR ? SMALL : Infinity);
       else models.want([checkpoint], SMALL);
       if (!models.has(checkpoint, "decode")) return null;
-      const {shape, directions} = models.model(checkpoint);
+      const {shape, bytes: size, directions} = models.model(checkpoint);
+      if (size > SMALL && latest < NEAR) return null;
       const isNamed = shape[0] === 1; // clothes, which the classifier knows
       if (isNamed && !models.has(classifier, "activations")) return null;
       if (attributes.length !== (directions?.dims[0] ?? 0)) return null;

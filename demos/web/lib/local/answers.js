@@ -5,7 +5,10 @@ import {untilLoaded} from "../server/connection.js";
 import {withCalls} from "../server/with_calls.js";
 import {showAnswer} from "./sign.js";
 
-/** @typedef {(request: any) => Promise<object | null>} LocalAnswer null: the server is to answer */
+/**
+ * @typedef {(request: any, latest: number) => Promise<object | null>} LocalAnswer latest: milliseconds of the
+ *   server's latest answer; null: the server is to answer
+ */
 
 /**
  * @template {object} Server
@@ -18,23 +21,26 @@ import {showAnswer} from "./sign.js";
 export function answeredLocally(server, names, load, {touched = whenTouched(), onAnswer = showAnswer} = {}) {
   /** @type {Record<string, LocalAnswer>} */
   let answers = {};
+  let latest = Infinity;
   /** @type {Map<string, any>} */
   const before = new Map(); // the last request of each function before the answers were here
 
   async function start() {
     await touched;
     answers = await untilLoaded(load);
-    for (const [name, request] of before) ownAnswer(answers[name], request); // says which models are shown
+    for (const [name, request] of before) ownAnswer(answers[name], request, latest); // says which models are shown
     before.clear();
   }
 
   const answering = names.map((name) => {
     const call = async (/** @type {any} */ request) => {
       const start = performance.now();
-      const local = answers[name] && (await ownAnswer(answers[name], request));
+      const local = answers[name] && (await ownAnswer(answers[name], request, latest));
       if (!answers[name]) before.set(name, request);
       const given = local ?? (await /** @type {any} */ (server)[name](request));
-      onAnswer(local ? "device" : "server", performance.now() - start);
+      const milliseconds = performance.now() - start;
+      if (!local) latest = milliseconds;
+      onAnswer(local ? "device" : "server", milliseconds);
       return given;
     };
     return [name, call];
@@ -46,10 +52,11 @@ export function answeredLocally(server, names, load, {touched = whenTouched(), o
 /**
  * @param {LocalAnswer} answer
  * @param {any} request
+ * @param {number} latest
  */
-async function ownAnswer(answer, request) {
+async function ownAnswer(answer, request, latest) {
   try {
-    return await answer(request);
+    return await answer(request, latest);
   } catch (error) {
     console.info(`the server answers: ${error}`); // nothing is lost by it
     return null;

@@ -85,7 +85,7 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
         sessions.set(`${name} ${part}`, await inTurn(() => runtime.InferenceSession.create(content, options)));
       }
       const codes = model.codes && readTensor(await read(model.codes), "codes");
-      return {shape: model.shape, parts: Object.keys(model.graphs), codes, directions};
+      return {shape: model.shape, bytes: model.weights.bytes, parts: Object.keys(model.graphs), codes, directions};
     },
     /**
      * @param {{name: string, part: string, inputs: Record<string, Numbers>, outputs: string[]}} request

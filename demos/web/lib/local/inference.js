@@ -5,6 +5,7 @@
  * @typedef {import("./host.js").Numbers} Numbers
  * @typedef {object} LoadedModel
  * @property {number[]} shape of its images
+ * @property {number} bytes of its weights
  * @property {string[]} parts by name
  * @property {Numbers | null} codes of its gallery
  * @property {Numbers | null} directions of attributes, one a row
