@@ -67,7 +67,7 @@ def stages_of(card: Card) -> list[Stage]:
     Raises:
         MismatchedCheckpoint: If they are no list of options, or the last of them are not the card's own.
     """
-    own = {name: value for name, value in card.recipe.items() if name not in ("command", "stages", "built_upon")}
+    own = _last_run(card)
     stages = card.recipe.get("stages", [own])
     if not isinstance(stages, list) or not stages or not all(isinstance(stage, dict) for stage in stages):
         raise MismatchedCheckpoint(f"The stages of {card.name} are no list of options: make its card again.")
@@ -82,8 +82,11 @@ def stages_of(card: Card) -> list[Stage]:
 
 def record_of(card: Card) -> Stage:
     """What later stages' cards say of the stage that this card is of."""
-    options = {name: value for name, value in card.recipe.items() if name not in ("command", "stages", "built_upon")}
-    return options | {"minutes": card.minutes, "sha256": card.sha256}
+    return _last_run(card) | {"minutes": card.minutes, "sha256": card.sha256}
+
+
+def _last_run(card: Card) -> Stage:
+    return {name: value for name, value in card.recipe.items() if name not in ("command", "stages", "built_upon")}
 
 
 def staged(

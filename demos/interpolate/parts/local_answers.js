@@ -16,8 +16,8 @@ import {alphaScale} from "../alphas.js";
  * @typedef {Pick<import("../types").Props, "frames" | "reach" | "methods" | "classifier" | "photo">} Options
  */
 
-const SMALL = 1_000_000; // bytes of a decoder that is fetched for its row in the comparison, or whatever the network
-const NEAR = 200; // milliseconds of a server's answer: it paints the frames of a larger one sooner than a browser
+const SMALL = 1_000_000; // bytes of a decoder that is always worth fetching, for its row in the comparison too
+const NEAR = 200; // milliseconds: a server that answers sooner paints the frames of larger decoders sooner too
 
 /**
  * @param {Options} props
