@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from core.checkpoint import CheckpointError, write_atomically
 from core.data.files import cache_folder
-from core.data.folder_options import FolderOptions
+from core.data.folder_options import Fit, FolderOptions
 from core.data.image_set import DataError
 from core.data.photos import GREY, ImageError, read_clothes, read_photo
 from core.serving.limits import MAX_BYTES
@@ -184,14 +184,14 @@ def _reason(error: Exception) -> str:
     return text[:1].lower() + text[1:]
 
 
-def fit_picture(photo: Image.Image, content: bytes, variant: tuple[int, int], fit: str) -> np.ndarray:
+def fit_picture(photo: Image.Image, content: bytes, variant: tuple[int, int], fit: Fit) -> np.ndarray:
     """A picture as uint8 (C, side, side).
 
     Args:
         photo: The picture in RGB.
         content: Its file.
         variant: Channels and side.
-        fit: As in FolderOptions.
+        fit: How it becomes a square.
 
     Raises:
         ImageError: If the thing on it is to be cut out, and there is none.

@@ -13,6 +13,7 @@ FILE = "dataset.toml"
 LONGEST = 100  # characters of a name or title
 LARGEST = 100_000  # bytes of the file
 
+Fit = Literal["crop", "pad", "cut_out"]  # the middle square; the whole picture; the thing on it, on black
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 EXPECTED = {
     "title": f"text of 1 to {LONGEST} characters",
@@ -31,7 +32,7 @@ class FolderOptions(BaseModel, extra="forbid", frozen=True, strict=True):
     title: Text | None = None  # the folder's name unless given
     licence: Text = "not stated"
     source: Text | None = None
-    fit: Literal["crop", "pad", "cut_out"] = "crop"  # the middle square; the whole picture; the thing on it, on black
+    fit: Fit = "crop"
     colour: bool | None = None  # in colour if any picture has some, unless given
     size: Literal[28, 32] | None = None  # pixels a side; 28 in grey and 32 in colour unless given
     classes: dict[Text, Text] = Field(default_factory=dict)  # folder -> name shown

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.data.folder import class_folder, class_name, dataset_of_index, readable, sort_classes
 from core.data.folder_index import FolderIndex, Picture, fit_picture, is_coloured, open_picture, read_picture
-from core.data.folder_options import FILE, LONGEST, FolderOptions, parse_options
+from core.data.folder_options import FILE, LONGEST, Fit, FolderOptions, parse_options
 from core.data.image_set import DataError
 from core.data.images import encode
 from core.data.photos import ImageError
@@ -114,34 +114,41 @@ class PictureZip:
             )
 
 
-def collect_pictures(content: bytes) -> FoundPictures:
+def collect_pictures(content: bytes, fit: Fit = "crop") -> FoundPictures:
     """The pictures of a ZIP as a page collects them: small squares.
+
+    Args:
+        content: The ZIP.
+        fit: How they become squares, unless the ZIP's own `dataset.toml` says it.
 
     Raises:
         DataError: If it is no ZIP, holds too much, too many classes, or a `dataset.toml` that cannot be used.
     """
     archive = PictureZip(content)
+    options = archive.options
+    if "fit" in options.model_fields_set:
+        fit = options.fit
     found = []
     for path, picture in archive:
         try:
-            found.append((class_folder(path), small_square(picture, archive.options.fit)))
+            found.append((class_folder(path), small_square(picture, fit)))
         except ImageError as error:
             archive.skipped.append((path, str(error).rstrip(".")))
-    folders = sort_classes({folder for folder, _ in found if folder}, archive.options)
+    folders = sort_classes({folder for folder, _ in found if folder}, options)
     if len(folders) > MAX_CLASSES:
         raise DataError(
             f"The ZIP holds {len(folders)} classes, and at most {MAX_CLASSES} can be told apart in a chart. "
             "Join some of its folders."
         )
     return FoundPictures(
-        archive.options.title,
-        tuple(class_name(folder, archive.options).strip()[:LONGEST] or "?" for folder in folders),
+        options.title,
+        tuple(class_name(folder, options).strip()[:LONGEST] or "?" for folder in folders),
         [(folders.index(folder) if folder else -1, png) for folder, png in found],
         [f"{readable(path)} was left out: {reason[:1].lower()}{reason[1:]}." for path, reason in archive.skipped],
     )
 
 
-def small_square(content: bytes, fit: str = "crop") -> bytes:
+def small_square(content: bytes, fit: Fit = "crop") -> bytes:
     """A picture file as a PNG, a square of at most SET_SIDE pixels, in grey where it has no colour.
 
     Raises:

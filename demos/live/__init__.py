@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import gradio as gr
 
+from core.data.cutout import SIDE as CUT_SIDE
 from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.folder import FEWEST
 from core.data.registry import MAX_CLASSES, name_classes
@@ -43,7 +44,7 @@ def build(services: Services) -> gr.Blocks:
             },
             set_limits={
                 "pictures": SET_PICTURES, "classes": MAX_CLASSES, "bytes": MAX_BYTES, "fewest": FEWEST,
-                "side": SET_SIDE,
+                "side": SET_SIDE, "cut_side": CUT_SIDE,
             },
             set_colors=[each.color for each in name_classes([str(k) for k in range(MAX_CLASSES)])],
             tab_titles={tab_id(each): each.TITLE for each in tabs()},

@@ -2,6 +2,7 @@
 
 import base64
 
+from core.data.folder_options import Fit
 from core.data.picture_zip import FoundPictures, collect_pictures, zip_dataset
 from core.data.registry import Dataset
 from core.serving.limits import SET_NAMED
@@ -10,9 +11,15 @@ from demos.ui.fields import Upload
 from demos.ui.images import UploadRequest, read_picture
 
 
-async def read_pictures(services: Services, request: UploadRequest) -> dict:
+class PicturesRequest(UploadRequest):
+    """A ZIP of pictures, and how they become squares unless its `dataset.toml` says it."""
+
+    fit: Fit = "crop"
+
+
+async def read_pictures(services: Services, request: PicturesRequest) -> dict:
     """The pictures of a ZIP as small squares, their classes, and sentences about those that could not be used."""
-    found = await read_picture(services, lambda: collect_pictures(request.file.content()))
+    found = await read_picture(services, lambda: collect_pictures(request.file.content(), request.fit))
     return {
         "title": found.title,
         "classes": found.classes,

@@ -31,9 +31,12 @@ export interface Props {
   models: Record<string, LiveModel>;
   tab_titles: Record<string, string>;
   /** core/serving/limits.py: of a visitor's own set of pictures. */
-  set_limits: {pictures: number; classes: number; bytes: number; fewest: number; side: number};
+  set_limits: {pictures: number; classes: number; bytes: number; fewest: number; side: number; cut_side: number};
   set_colors: string[];
 }
+
+/** How a picture becomes a square: its middle, the whole of it, or the thing on it. */
+export type Fit = "crop" | "pad" | "cut_out";
 
 /** demos/live/pictures.py: read_pictures; pictures in base64. */
 export interface FoundAnswer {
@@ -123,7 +126,7 @@ export interface Server {
   python_lines: ServerFunction<object, {lines: string}>;
   warm: ServerFunction<object, object>;
   start: ServerFunction<StartRequest, RunAnswer & {values: Values; set: LearnedSet | null}>;
-  read_pictures: ServerFunction<{file: string}, FoundAnswer>;
+  read_pictures: ServerFunction<{file: string; fit: Fit}, FoundAnswer>;
   open_returned: ServerFunction<{files: {name: string; content: string}[]}, SessionModel>;
   command: ServerFunction<{do: Command | "change"; values?: Values; number?: number}, RunAnswer>;
   follow: ServerFunction<{since: number; state: string}, FollowAnswer>;

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data import get_dataset
-from tests.core.data.test_picture_zip import many, picture, zipped
+from tests.core.data.test_picture_zip import many, on_a_table, picture, zipped
 from tests.helpers.driving import Held, drop_file, open_tab, shows, touch_page
 from train.autoencoder import RECIPE, Config
 from train.common.stages import make
@@ -174,11 +174,16 @@ def test_a_set_from_files_is_mended_and_what_cannot_be_used_is_named(page, tmp_p
     caption = page.locator(f"{WIDGET} .live-pictures figcaption")
     expect(caption).to_have_text(re.compile(r"held-out pictures: \d+ of \d+ called right"))
 
+    page.locator(f"{SET} .set-fit").select_option("cut_out")
+    choose_files(page, ("table.png", on_a_table()))
+    expect(words(page)).to_have_text("15 pictures in 2 classes.")
+    shows(page, f"Math.min(...[...document.querySelectorAll('{TILES} img')].map((image) => image.naturalWidth))", 28)
+
     path = tmp_path / "sixty-one.zip"
     path.write_bytes(zipped(many(61, [f"c{k}" for k in range(61)])))
     assert drop_file(page, SET, path)
     expect(page.locator(f"{SET} .set-skipped li")).to_contain_text("61 classes, and at most 60")
-    expect(words(page)).to_have_text("14 pictures in 2 classes.")
+    expect(words(page)).to_have_text("15 pictures in 2 classes.")
 
 
 def test_files_that_come_while_others_are_read_wait_for_their_turn(page):

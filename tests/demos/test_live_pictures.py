@@ -47,6 +47,12 @@ def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(file, words):
     assert words in ask_page(read_pictures, file=file)["error"]
 
 
+def test_a_way_to_fit_pictures_that_is_not_there_is_refused():
+    files = text(zipped(many(12)))
+    assert set(ask_page(read_pictures, file=files, fit="pad")) >= {"pictures", "labels"}
+    assert "fit" in ask_page(read_pictures, file=files, fit="stretch")["error"]
+
+
 @pytest.mark.parametrize(
     ("model", "files", "words"),
     [

@@ -32,7 +32,7 @@ REQUESTS: dict[str, dict] = {
     "classify": {"pixels": GREY},
     "read_upload": {"file": "picture"},
     "open_returned": {"files": [{"name": "mine.zip", "content": GREY}]},
-    "read_pictures": {"file": "picture"},
+    "read_pictures": {"file": "picture", "fit": "crop"},
     "read_face": {"file": "picture", "checkpoint": "vae-faces-32", "face": 0, "box": [0.1, 0.1, 0.9, 0.9]},
     "load_portrait": {"checkpoint": "vae-faces-32", "face": 0},
     "read_stages": {"file": "picture", "steps": {}, "box": [0.1, 0.1, 0.9, 0.9], "strokes": MARKS},

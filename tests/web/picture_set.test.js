@@ -9,7 +9,7 @@ import {middleSquare, shotWords} from "../../demos/live/set/shots.js";
 import {filesOf, folderNames, zipSet} from "../../demos/live/set/zip.js";
 import {learnedWords} from "../../demos/live/snapshots.js";
 
-const LIMITS = {pictures: 12, classes: 4, bytes: 100, fewest: 10, side: 64};
+const LIMITS = {pictures: 12, classes: 4, bytes: 100, fewest: 10, side: 64, cut_side: 192};
 const png = (/** @type {number} */ value) => Uint8Array.from([value]);
 
 /** So many pictures of each class. */

@@ -38,17 +38,18 @@ export function grouped(files, most, atOnce = AT_ONCE) {
  * @param {File[]} files
  * @param {object} options
  * @param {number} options.most bytes of one file
+ * @param {import("../types").Fit} options.fit
  * @param {(found: import("../types").FoundAnswer & {bytes: Uint8Array<ArrayBuffer>[]}) => void} options.onFound
  * @param {(done: number) => boolean} options.goOn told how many files are read; false: no more of them
  * @returns {Promise<string[]>} sentences about what was left out
  */
-export async function readFiles(call, files, {most, onFound, goOn}) {
+export async function readFiles(call, files, {most, fit, onFound, goOn}) {
   const {groups, large} = grouped(files, most);
   const tooLarge = `at most ${megabytes(most)} MB can be read`;
   const skipped = large.map(({name, size}) => `${name} was left out: it is ${megabytes(size)} MB; ${tooLarge}.`);
   let done = 0;
   for (const group of groups) {
-    const answer = await answerTo(call, group);
+    const answer = await answerTo(call, group, fit);
     if (answer.error) skipped.push(isZip(group[0]) ? `${group[0].name}: ${answer.error}` : answer.error);
     else {
       onFound({...answer, bytes: answer.pictures.map(fromBase64)});
@@ -63,9 +64,10 @@ export async function readFiles(call, files, {most, onFound, goOn}) {
 /**
  * @param {import("../types").Server["read_pictures"]} call
  * @param {File[]} group
+ * @param {import("../types").Fit} fit
  * @returns {ReturnType<typeof ask<object, import("../types").FoundAnswer>>}
  */
-async function answerTo(call, group) {
+async function answerTo(call, group, fit) {
   /** @type {Uint8Array} */
   let content;
   try {
@@ -74,7 +76,7 @@ async function answerTo(call, group) {
     const names = isZip(group[0]) ? "The file" : `${group[0].name}, or a file that came with it,`;
     return /** @type {any} */ ({error: `${names} is not there any more, or cannot be opened. Choose it again.`});
   }
-  return ask(call, {file: toBase64(content)});
+  return ask(call, {file: toBase64(content), fit});
 }
 
 /** @param {File} file */

@@ -95,10 +95,10 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     },
   });
 
-  function read(/** @type {File[]} */ files) {
+  function read(/** @type {File[]} */ files, label = state.active) {
     if (!files.length || !state.source) return;
     const isBusy = state.lots.length > 0;
-    update({lots: [...state.lots, {files, label: state.active}], problem: ""});
+    update({lots: [...state.lots, {files, label, fit: find(".set-fit").value}], problem: ""});
     if (!isBusy) readLots();
   }
 
@@ -108,6 +108,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     while (mine === generation && state.lots.length) {
       const skipped = await readFiles(server.read_pictures, state.lots[0].files, {
         most: limits.bytes - NAMES,
+        fit: state.lots[0].fit,
         goOn(done) {
           if (mine === generation) update({done});
           return mine === generation;
@@ -125,11 +126,12 @@ export function setPanel(root, {server, limits, colors, onChange}) {
   function openCamera() {
     if (!hasCamera()) return askSystemCamera((file) => file && read([file]));
     const {set, active} = state;
+    const isCut = find(".set-fit").value === "cut_out"; // then the server makes squares of them
     return openShots(/** @type {HTMLElement} */ (root.closest(".loom-widget")), {
       name: set.classes[active],
-      side: limits.side,
+      side: isCut ? limits.cut_side : limits.side,
       room: limits.pictures - set.pictures.length,
-      onPicture: (png) => addPicture(png, active),
+      onPicture: (png) => (isCut ? read([new File([png], "shot.png")], active) : addPicture(png, active)),
     });
   }
 
@@ -171,7 +173,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     const label = Number(/** @type {HTMLSelectElement} */ (target).value);
     update({set: sets.relabelled(state.set, state.marked, label), marked: new Set()});
   });
-  receiveFiles(find(".set-files"), read, {kinds: `${KINDS},.zip,application/zip`, sources: []});
+  receiveFiles(find(".set-files"), (files) => read(files), {kinds: `${KINDS},.zip,application/zip`, sources: []});
   const loading = loadSet().then(
     (stored) => {
       if (stored?.pictures?.length && sets.isEmpty(state.set)) update({set: stored}); // unless one was begun meanwhile

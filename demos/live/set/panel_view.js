@@ -14,6 +14,11 @@ export const PANEL_HTML = `<div class="set-source">
         <label class="loom-button">Choose pictures or a ZIP<input type="file" multiple></label>
         <button type="button" data-set="camera" title="one picture a second into the class that is open">Camera</button>
       </div>
+      <label class="set-fitting">Of each picture <select class="set-fit">
+        <option value="crop">take the middle square</option>
+        <option value="pad">take all of it</option>
+        <option value="cut_out">cut out the thing on it</option>
+      </select></label>
       <p class="loom-hint">Or drop or paste them here. In a ZIP each folder is a class; other pictures join the class
         that is open. A set that was downloaded is read back here.</p>
     </div>

@@ -1,7 +1,12 @@
 // @ts-check
 // Files that wait to be read, in the order in which they came, each lot for the class that was open then.
 
-/** @typedef {{files: File[], label: number}} Lot label: of the class that pictures in no folder join */
+/**
+ * @typedef {object} Lot
+ * @property {File[]} files
+ * @property {number} label of the class that pictures in no folder join
+ * @property {import("../types").Fit} fit
+ */
 
 /**
  * What is under way, in a sentence; nothing if nothing is.

@@ -3,7 +3,7 @@
 
 /** @typedef {{id: number, label: number, png: Uint8Array<ArrayBuffer>}} Picture a square, at most 64 pixels a side */
 /** @typedef {{title: string, classes: string[], pictures: Picture[]}} PictureSet */
-/** @typedef {{pictures: number, classes: number, bytes: number, fewest: number, side: number}} Limits */
+/** @typedef {{pictures: number, classes: number, bytes: number, fewest: number, side: number, cut_side: number}} Limits */
 /** @typedef {{title: string | null, classes: string[], labels: number[], pictures: string[]}} Found */
 
 const TITLE = "my pictures";

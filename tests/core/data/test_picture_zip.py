@@ -62,6 +62,25 @@ def test_a_small_picture_is_kept_as_it_is_and_colour_stays():
         assert (np.asarray(kept) == np.asarray(Image.open(io.BytesIO(picture(1, (28, 28), colour))))).all()
 
 
+def on_a_table(side=120):
+    """A photo: a light square on a brown, uneven ground."""
+    rng = np.random.default_rng(0)
+    pixels = np.array([96, 64, 40]) + rng.integers(-12, 13, (side, side, 3))
+    pixels[side // 3 : 2 * side // 3, side // 4 : side // 2] = 230
+    return encode(pixels.astype(np.uint8), "PNG")
+
+
+def test_a_page_says_how_pictures_become_squares_unless_the_zip_does():
+    photo = ("a/photo.png", on_a_table())
+    (_, cut), (_, whole) = (collect_pictures(zipped([photo]), fit).pictures[0] for fit in ("cut_out", "crop"))
+    pixels = np.asarray(Image.open(io.BytesIO(cut)))
+    assert pixels.shape == (28, 28)
+    assert pixels[:, [0, -1]].max() == 0  # the table is gone
+    assert np.asarray(Image.open(io.BytesIO(whole))).shape == (64, 64, 3)
+    told = zipped([("dataset.toml", 'fit = "crop"'), photo])
+    assert collect_pictures(told, "cut_out").pictures[0][1] == whole
+
+
 def test_folders_around_everything_and_what_systems_add_are_passed_over():
     files = [(f"Desktop/mine/{name}", data) for name, data in many()]
     extra = [("__MACOSX/Desktop/mine/a/._0.png", b"x"), ("Desktop/mine/.DS_Store", b"x"), ("Desktop/Thumbs.db", b"x")]
