@@ -78,9 +78,7 @@ def parts_of(model: nn.Module, images: Tensor, codes: Tensor | None) -> list[Par
         return [Part("velocity", lambda state, t, label: {"velocity": model.network(state, t, label)}, inputs)]
     parts = []
     if isinstance(model, GaussianCodes):
-        parts.append(
-            Part("encode", lambda x: dict(zip(("mu", "logvar"), model.posterior(x), strict=True)), {"x": images})
-        )
+        parts.append(Part("encode", lambda x: _posterior(model, x), {"x": images}))
     elif hasattr(model, "encode"):
         parts.append(Part("encode", lambda x: {"code": model.encode(x)}, {"x": images}))
     if hasattr(model, "decode") and codes is not None:
@@ -122,18 +120,28 @@ def export_model(path: Path) -> Card:
     model = load_model(path)
     card, images, codes = model.card, *real_inputs(model, path)
     weights = path.with_suffix(".safetensors")
-    graphs = {}
+    made: dict[str, bytes] = {}
     for part in parts_of(model, images, codes):
-        content = to_graph(model, part, weights).SerializeToString()
-        target = path.with_name(f"{path.stem}.{part.name}.onnx")
-        write_atomically(target, content)
-        if (off := compare(target, part)) > MOST_OFF:
-            target.unlink()
-            raise CheckpointError(f"{target} is off by {off:.5f} of its range from what the module computes")
-        graphs[part.name] = hashlib.sha256(content).hexdigest()
-    card = replace(card, graphs=graphs)
+        made[part.name] = to_graph(model, part, weights).SerializeToString()
+        _check(made[part.name], part, path)
+    for name, content in made.items():
+        write_atomically(path.with_name(f"{path.stem}.{name}.onnx"), content)
+    card = replace(card, graphs={name: hashlib.sha256(content).hexdigest() for name, content in made.items()})
     write_atomically(path, json.dumps(asdict(card), indent=1).encode())
     return card
+
+
+def _check(content: bytes, part: Part, path: Path) -> None:
+    """See that a graph computes what the module does; it is read beside the weights that it refers to."""
+    trial = path.with_name(f".{path.stem}.{part.name}.onnx")
+    try:
+        write_atomically(trial, content)
+        if (off := compare(trial, part)) > MOST_OFF:
+            raise CheckpointError(
+                f"The graph {part.name} of {path.stem} is off by {off:.5f} of its range from what the module computes"
+            )
+    finally:
+        trial.unlink(missing_ok=True)
 
 
 @torch.no_grad()
