@@ -2,7 +2,7 @@
 // The state of Train live, drawn: one function from it to the page.
 import {lineChart} from "../web/components/charts/line_chart.js";
 import {lossBars} from "../web/components/charts/loss_bars.js";
-import {finder} from "../web/lib/dom.js";
+import {finder, setPending} from "../web/lib/dom.js";
 import {notice} from "../web/lib/notice.js";
 import {CHARTS, chartData, keyHtml, natsOf} from "./parts/curves.js";
 import {helpHtml} from "./parts/fields.js";
@@ -132,6 +132,7 @@ export function liveView(element, {props, server, fields, onSeek}) {
     }
     find(".live-film").classList.toggle("empty", snapshots.length < 2);
     element.dataset.state = run;
+    setPending(find(".live-pictures"), isBusy(state) && !last);
   }
 
   function renderCurves(/** @type {State} */ state) {

@@ -10,8 +10,8 @@ import {FASHION} from "../../web/lib/server/sample.js";
 import {ALL, galleryWords} from "../facts.js";
 
 const NONE = {
-  shipped: '<p class="loom-wait">None of them is among the 100 images of each class that ship.</p>',
-  others: '<p class="loom-wait">None of them is in the gallery.</p>',
+  shipped: '<p class="loom-hint">None of them is among the 100 images of each class that ship.</p>',
+  others: '<p class="loom-hint">None of them is in the gallery.</p>',
 };
 
 /** @typedef {{network: import("../types").Network, cell: [number, number], scope: string}} Shown */

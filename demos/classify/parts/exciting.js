@@ -6,7 +6,7 @@ import {messageOf} from "../../web/lib/notice.js";
 import {placeFrame} from "./framed_map.js";
 import {fieldBox, short} from "./map_steps.js";
 
-const ALIKE = '<p class="loom-wait">None: it gives the same number everywhere, whatever the picture.</p>';
+const ALIKE = '<p class="loom-hint">None: it gives the same number everywhere, whatever the picture.</p>';
 
 /** @param {number[]} values of the images that excite a map most: equal where none does */
 export const isDead = (values) => values[0] === values[values.length - 1];

@@ -10,7 +10,7 @@ import {tabOf} from "./steps.js";
 const PAUSE = 50; // milliseconds between two looks whether a step is shown
 const REST = 400; // milliseconds in which nothing changes once a step is shown
 const PATIENCE = 20_000; // milliseconds until it is taken as it is
-const OF_A_RUN = 8000; // the same of a training run, which goes on and on
+const OF_A_RUN = 8000; // the same of a training run that has something to show, for it goes on and on
 const PENDING = "[data-pending], [aria-busy=true], .loom-wait:not([hidden])";
 
 const rest = (/** @type {number} */ time) => new Promise((done) => window.setTimeout(done, time));
@@ -20,7 +20,8 @@ const rest = (/** @type {number} */ time) => new Promise((done) => window.setTim
  * @param {string} tab
  */
 export async function settled(tab) {
-  const end = performance.now() + (tab === "live" ? OF_A_RUN : PATIENCE);
+  const start = performance.now();
+  const patience = tab === "live" ? OF_A_RUN : PATIENCE;
   await Promise.race([appears(`#${tab}-widget :is(${READY})`), rest(PATIENCE)]);
   const widget = document.getElementById(`${tab}-widget`);
   if (!widget) return;
@@ -31,7 +32,9 @@ export async function settled(tab) {
   changes.observe(widget, {childList: true, subtree: true, attributes: true, characterData: true});
   const isPending = () =>
     isAsking() || [...widget.querySelectorAll(PENDING)].some((part) => /** @type {HTMLElement} */ (part).offsetParent);
-  while (performance.now() < end && (isPending() || performance.now() - last < REST)) await rest(PAUSE);
+  const isChanging = (/** @type {number} */ now) => now - last < REST && now - start < patience;
+  for (let now = start; now - start < PATIENCE && (isPending() || isChanging(now)); now = performance.now())
+    await rest(PAUSE);
   changes.disconnect();
 }
 
