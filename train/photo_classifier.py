@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.checkpoint import load_model
 from core.confidence import calibration_error, familiarity, fit_temperature
 from core.data.clothes_photos import (
     KINDS,
@@ -52,6 +53,7 @@ class Config(TrainConfig):
     epochs: int = option(3, "passes over the training part")
     keep_last: bool = option(True, "keep the last epoch, not the best: few held-out images cannot tell them apart")
     start: str = option("classifier-resnet", "name or path of a checkpoint whose weights to start from (empty: random)")
+    start_share: float = share(0.0, "share of those weights in the average that is saved: keeps what they knew")
     frozen: int = nonnegative(1, "blocks that stay as they start, from the first convolution on: faster")
     average: float = share(0.998, "decay a step of the moving average of the weights, which is what is saved")
     clothes: int = nonnegative(20_000, "images of Fashion-MNIST an epoch (0: all)")
@@ -99,7 +101,7 @@ def prepare(config: Config, training: ImageSet, **options: Any) -> TrainState:
         descend(losses, model, optimizer)
         return losses
 
-    return TrainState(model, optimizer, step, finish=partial(_fit_confidence, config))
+    return TrainState(model, optimizer, step, finish=partial(_finish, config))
 
 
 def likelier_label(logits: Tensor, label: Tensor) -> Tensor:
@@ -127,7 +129,26 @@ def _mean(values: Tensor, chosen: Tensor) -> Tensor:
     return (values * chosen).sum() / chosen.sum().clamp(min=1)
 
 
-def _fit_confidence(config: Config, model: PhotoClassifier, _: Path) -> None:
+def _finish(config: Config, model: PhotoClassifier, _: Path) -> None:
+    """What is done once the last epoch, or the best, is chosen."""
+    if config.start_share:
+        _average_with(load_model(config.find_weight(config.start)), model, config.start_share)
+    _fit_confidence(config, model)
+
+
+@torch.no_grad()
+def _average_with(start: torch.nn.Module, model: PhotoClassifier, weight: float) -> None:
+    """Draw a model's weights and running statistics towards those that it started from.
+
+    Source: Robust fine-tuning of zero-shot models, 2022, arXiv:2109.01903.
+    """
+    known = start.to(pick_device()).state_dict()
+    for name, values in model.state_dict().items():
+        if name in known and values.is_floating_point():
+            values.lerp_(known[name].to(values), weight)
+
+
+def _fit_confidence(config: Config, model: PhotoClassifier) -> None:
     """Fit temperature and threshold to the photos held out."""
     photos = validation_photos(config.data_root)
     logits = logits_of(model.eval(), photos)

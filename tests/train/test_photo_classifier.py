@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 import torch
 
+from core.checkpoint import load_model
 from core.data.clothes_photos import PULLOVER_OR_SHIRT, STRANGE
 from core.data.fashion_mnist import load_fashion_sample
 from train import photo_classifier
@@ -35,6 +36,19 @@ def test_frozen_blocks_stay_as_they_start_and_the_others_learn(frozen):
     for part in ("conv1", "blocks.0"):
         assert any(name.startswith(part) for name in changed) == (not frozen)
     assert any(name.startswith("blocks.1") for name in changed)
+
+
+def test_the_weights_that_are_saved_may_lie_between_those_learned_and_those_started_from(monkeypatch):
+    photos = dataclasses.replace(SAMPLE, labels=SAMPLE.labels % 6)
+    monkeypatch.setattr(photo_classifier, "validation_photos", lambda _: photos)
+    start = load_model("classifier-resnet").state_dict()
+    state = prepare(Config(start_share=0.25, teacher=""), SAMPLE)
+    name = "blocks.1.0.0.weight"
+    learned = state.model.state_dict()[name].clone()
+    state.finish(state.model, None)
+    wanted = 0.75 * learned + 0.25 * start[name].to(learned)
+    torch.testing.assert_close(state.model.state_dict()[name], wanted)
+    assert state.model.temperature > 0
 
 
 def test_pictures_of_no_class_teach_their_energy_alone():
