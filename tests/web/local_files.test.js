@@ -153,3 +153,64 @@ test("shipped models compute in the real runtime", async () => {
   await assert.rejects(host.load("classifier-fashionnet", 500_000), TooLarge);
   await assert.rejects(host.run({name: "cae-27", part: "denoise", inputs: {}, outputs: []}), /has no denoise/);
 });
+
+const FLOAT = "float32";
+const file = {address: "models/x/a", sha256: "", bytes: 9};
+const nothing = new TextEncoder().encode("\x02\0\0\0\0\0\0\0{}").buffer; // a file of no tensors
+
+/**
+ * A host whose sessions write down what they are run on.
+ * @param {string[]} models
+ * @param {any[]} inputMetadata
+ */
+function noting(models, inputMetadata) {
+  const ran = /** @type {any[]} */ ([]);
+  const runtime = /** @type {any} */ ({
+    env: {wasm: {}},
+    Tensor: class {
+      constructor(/** @type {any} */ type, /** @type {any} */ data, /** @type {any} */ dims) {
+        Object.assign(this, {type, data, dims});
+      }
+    },
+    InferenceSession: {
+      create: async () => ({
+        inputMetadata,
+        run: async (/** @type {any} */ inputs) => {
+          ran.push(inputs);
+          await new Promise((done) => setTimeout(done, 5));
+          return {};
+        },
+      }),
+    },
+  });
+  const listed = {shape: [1, 1, 1], weights: file, codes: null, graphs: {decode: file, encode: file}};
+  const list = async () => ({runtime: file, models: Object.fromEntries(models.map((name) => [name, listed]))});
+  const host = modelHost({runtime, list, read: async () => nothing, unpack: async (packed) => packed});
+  return {host, ran};
+}
+const sizes = (/** @type {any} */ {z}) => z.data[0];
+
+test("each part of a new model is run once on zeros, after what somebody waits for", async () => {
+  const {host, ran} = noting(["a"], [{name: "z", type: FLOAT, shape: ["batch", 3]}]);
+  await host.load("a", Infinity);
+  const ask = (/** @type {number} */ value) =>
+    host.run({name: "a", part: "decode", inputs: {z: {data: Float32Array.of(value), dims: [1, 1]}}, outputs: []});
+  await Promise.all([ask(1), ask(2)]);
+  await new Promise((done) => setTimeout(done, 60));
+  assert.deepEqual(ran.map(sizes), [1, 2, 0, 0]);
+  assert.deepEqual(
+    [ran[2].z.dims, [...ran[2].z.data]],
+    [
+      [1, 3],
+      [0, 0, 0],
+    ],
+  );
+});
+
+test("whole numbers are given as the runtime wants them", async () => {
+  const {host, ran} = noting(["a"], [{name: "label", type: "int64", shape: ["batch"]}]);
+  await host.load("a", Infinity);
+  const inputs = {label: {data: Float32Array.of(3, 10), dims: [2]}};
+  await host.run({name: "a", part: "decode", inputs, outputs: []});
+  assert.deepEqual(ran[0].label.data, BigInt64Array.of(3n, 10n));
+});

@@ -1,12 +1,13 @@
 // What we use of onnxruntime-web 1.30.0; the whole is in the npm package onnxruntime-common.
 export declare class Tensor {
-  constructor(type: "float32", data: Float32Array, dims: number[]);
+  constructor(type: "float32" | "int64", data: Float32Array | BigInt64Array, dims: number[]);
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
 
 export declare class InferenceSession {
   static create(graph: Uint8Array, options: object): Promise<InferenceSession>;
+  readonly inputMetadata: readonly ({isTensor: false} | {isTensor: true; name: string; type: string; shape: (number | string)[]})[];
   run(inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>;
 }
 

@@ -8,9 +8,10 @@ import {readTensor} from "./safetensors.js";
  * @typedef {{data: Float32Array, dims: number[]}} Numbers
  * @typedef {{shape: number[], weights: FileEntry, codes: FileEntry | null, graphs: Record<string, FileEntry>}} Listed
  * @typedef {{runtime: FileEntry, models: Record<string, Listed>}} Listing demos/server/page_files/local_models.py
- * @typedef {{run: (inputs: Record<string, any>) => Promise<Record<string, any>>}} Session
+ * @typedef {{name: string, type: string, shape: (number | string)[]}} Input a length that is any has a name
+ * @typedef {{inputMetadata: readonly any[], run: (inputs: Record<string, any>) => Promise<Record<string, any>>}} Session
  * @typedef {object} Runtime what is used of ONNX Runtime Web
- * @property {new (type: "float32", data: Float32Array, dims: number[]) => any} Tensor
+ * @property {new (type: any, data: any, dims: number[]) => any} Tensor
  * @property {{create: (graph: Uint8Array, options: object) => Promise<Session>}} InferenceSession
  * @property {{wasm: {numThreads?: number, wasmBinary?: ArrayBuffer}, logLevel?: string}} env
  */
@@ -37,6 +38,7 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
   let started = null;
   /** @type {Promise<unknown>} */
   let turn = Promise.resolve(); // the runtime does one thing at a time
+  let waiting = 0; // what somebody waits for
 
   /**
    * @template Result
@@ -44,10 +46,40 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
    * @returns {Promise<Result>}
    */
   function inTurn(work) {
-    const done = turn.then(work);
+    waiting++;
+    const done = turn.then(work).finally(() => {
+      waiting--;
+    });
     turn = done.catch(() => null);
     return done;
   }
+
+  /**
+   * Each part once on zeros, while nobody waits: a browser compiles as it runs, and the first run takes many times as
+   * long as those after it.
+   * @param {string[]} keys of sessions
+   */
+  async function warmUp(keys) {
+    for (const key of keys) {
+      await new Promise((done) => setTimeout(done)); // questions come in
+      while (waiting) await turn;
+      const session = /** @type {Session} */ (sessions.get(key));
+      await inTurn(() => session.run(feeds(session, zerosFor(session))));
+    }
+  }
+
+  /**
+   * @param {Session} session
+   * @param {Record<string, Numbers>} inputs
+   */
+  const feeds = ({inputMetadata}, inputs) =>
+    Object.fromEntries(
+      /** @type {Input[]} */ (inputMetadata).map(({name, type}) => {
+        const {data, dims} = inputs[name];
+        const values = type === "int64" ? BigInt64Array.from(data, (value) => BigInt(value)) : data;
+        return [name, new runtime.Tensor(type, values, dims)];
+      }),
+    );
 
   async function start(/** @type {FileEntry} */ file) {
     runtime.env.wasm.numThreads = 1;
@@ -79,12 +111,16 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
       const directions = readTensor(weights, "directions");
       const data = new Uint8Array(weights);
       const externalData = [{path: nameOf(model.weights), data}];
+      const keys = [];
       for (const [part, graph] of Object.entries(model.graphs)) {
         const content = new Uint8Array(await read(graph));
         const options = {executionProviders: ["wasm"], externalData};
-        sessions.set(`${name} ${part}`, await inTurn(() => runtime.InferenceSession.create(content, options)));
+        const key = `${name} ${part}`;
+        sessions.set(key, await inTurn(() => runtime.InferenceSession.create(content, options)));
+        keys.push(key);
       }
       const codes = model.codes && readTensor(await read(model.codes), "codes");
+      warmUp(keys).catch((error) => console.info(`${name} was not warmed up: ${error}`)); // a question shows the same
       return {shape: model.shape, bytes: model.weights.bytes, parts: Object.keys(model.graphs), codes, directions};
     },
     /**
@@ -94,11 +130,7 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
     async run({name, part, inputs, outputs}) {
       const session = sessions.get(`${name} ${part}`);
       if (!session) throw new Error(`${name} has no ${part} here`);
-      const tensors = Object.entries(inputs).map(([key, {data, dims}]) => [
-        key,
-        new runtime.Tensor("float32", data, dims),
-      ]);
-      const given = await inTurn(() => session.run(Object.fromEntries(tensors)));
+      const given = await inTurn(() => session.run(feeds(session, inputs)));
       const names = outputs.length ? outputs.filter((key) => key in given) : Object.keys(given);
       return Object.fromEntries(names.map((key) => [key, {data: given[key].data, dims: [...given[key].dims]}]));
     },
@@ -108,3 +140,16 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
 /** @param {ArrayBuffer} packed */
 const gunzip = (packed) =>
   new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+/**
+ * One picture or code of nothing but zeros.
+ * @param {Session} session
+ * @returns {Record<string, Numbers>}
+ */
+function zerosFor({inputMetadata}) {
+  const zeros = /** @type {Input[]} */ (inputMetadata).map(({name, shape}) => {
+    const dims = shape.map((length) => (typeof length === "string" ? 1 : length));
+    return [name, {data: new Float32Array(dims.reduce((product, length) => product * length, 1)), dims}];
+  });
+  return Object.fromEntries(zeros);
+}
