@@ -5,6 +5,7 @@ import gradio as gr
 from demos.gan import handlers
 from demos.gan.compute import CHECKPOINT, FRAMES, SCORED, SEEDS, STOPS, TILES
 from demos.gan.python_lines import python_lines
+from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -30,7 +31,7 @@ def build(services: Services) -> gr.Blocks:
             first={"load_sample": {}, "load_film": {"run": next(iter(handlers.runs()))}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             runs=handlers.runs(), frames=FRAMES, stops=STOPS,
-            tiles=TILES, scored=SCORED, seeds=SEEDS,
+            tiles=TILES, scored=SCORED, seeds=SEEDS, checkpoint=CHECKPOINT, classifier=CLASSIFIER,
         )  # fmt: skip
         machine(services, "gan", [CHECKPOINT])
         explanation("gan")

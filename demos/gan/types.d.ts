@@ -1,7 +1,7 @@
 // What demos/gan/handlers.py gives to the page, and what the tab shows.
 import type {Dataset, ModelsAnswer, Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 import type {Sample} from "../web/lib/server/sample";
-import type {Sprite} from "../web/lib/sprite";
+import type {Sprite, Tiles} from "../web/lib/sprite";
 
 /** Of a run, snapshot by snapshot; losses in nats, evenly over the training. */
 export interface FilmAnswer {
@@ -22,7 +22,7 @@ export interface FilmAnswer {
 }
 
 export interface WalkAnswer {
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
   logits: number[];
 }
@@ -32,7 +32,7 @@ export interface ScoresAnswer {
   indices: number[];
   real: number[];
   fake: number[];
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
 }
 
@@ -77,6 +77,8 @@ export interface Props {
   tiles: number;
   scored: number;
   seeds: number;
+  checkpoint: string; // the GAN that ships
+  classifier: string; // which names its pictures
   hasFilm?: boolean; // false where no snapshots lie beside the generator
 }
 

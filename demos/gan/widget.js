@@ -13,6 +13,7 @@ import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
 import {viewChanges} from "../web/lib/state/views.js";
 import {ganLink, makePresets, startView, VIEWS} from "./link.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";
 import {trainingView} from "./parts/training.js";
@@ -48,7 +49,9 @@ export function mount({element, props, server}) {
  */
 function gan(element, shipped, everyone, set) {
   const model = ganOf(set);
-  const server = model ? askedAbout(everyone, CALLS, {checkpoint: model.name}) : everyone;
+  const server = model
+    ? askedAbout(everyone, CALLS, {checkpoint: model.name})
+    : answeredHere(everyone, shipped, set.loadSample);
   const own = model ? {runs: {[model.name]: model.words}, hasFilm: model.has_film !== false} : {hasFilm: true};
   const props = {...shipped, dataset: set.dataset, ...own};
   const {runs, seeds} = props;

@@ -4,10 +4,12 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+import torch
 from playwright.sync_api import expect
 
 from core import load_model
-from core.data.images import to_tensor
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.images import to_bytes, to_tensor
 from demos.ui.fields import from_base64
 from tests.browser.conftest import computing_context, watched
 from tests.helpers.driving import CALLS, becomes, becomes_other, open_tab
@@ -152,6 +154,46 @@ def test_a_path_to_another_picture_is_scrubbed_without_a_network(unwatched):
     before = pixels(page, "#interpolate-widget canvas.now")
     page.locator("#interpolate-widget [data-alpha]").press("Home")
     becomes_other(page, lambda page: pixels(page, "#interpolate-widget canvas.now"), before)
+
+
+def is_near(page, selector, picture):
+    """Wait until a canvas shows a picture (H, W) in [0, 1], of which each pixel may be off by one of 255."""
+    wanted = to_bytes(picture[None, None]).ravel().astype(int)
+    page.wait_for_function(
+        """([selector, wanted]) => {
+      const canvas = document.querySelector(selector);
+      const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return data.length === 4 * wanted.length && wanted.every((v, k) => Math.abs(v - data[4 * k]) <= 1);
+    }""",
+        arg=[selector, wanted.tolist()],
+    )
+
+
+def test_a_walk_of_the_gan_and_a_score_need_no_network(unwatched):
+    page, chance = unwatched, "#gan-widget .gan-verdict .chance"
+    open_tab(page, "gan", view="score")
+    choose(page, "gan-widget", 30)
+    here(page, "dcgan", "classifier-resnet")
+    page.wait_for_selector("#gan-widget .gan-look[data-ready]")
+    page.context.set_offline(True)
+    choose(page, "gan-widget", 44)
+    answered_by(page, "device")
+    page.wait_for_selector("#gan-widget .gan-look[data-ready]")
+    real = load_fashion_sample().images[44]
+    with torch.inference_mode():
+        share = float(load_model("dcgan").discriminate(to_tensor(real.numpy()))[0])
+    expect(page.locator(chance)).to_have_text(f"{round(100 * share)} %")
+    page.locator("#gan-widget [data-choice=view] button").nth(1).click()
+    with torch.inference_mode():
+        first = load_model("dcgan").sample(4, torch.Generator().manual_seed(1))[0, 0]
+    is_near(page, "#gan-widget .gan-ring .big", first)
+    seed = page.locator("#gan-widget [data-seed]")
+    seed.fill("77")
+    seed.press("Enter")
+    with torch.inference_mode():
+        first = load_model("dcgan").sample(4, torch.Generator().manual_seed(77))[0, 0]
+    is_near(page, "#gan-widget .gan-ring .big", first)
+    expect(page.locator("#gan-widget .gan-ring[data-pending]")).to_have_count(0)
 
 
 def altered(route):

@@ -215,6 +215,26 @@ test("a server answers what this device cannot", async () => {
   assert.deepEqual(said, ["server", "device", "server", "server"]);
 });
 
+test("a server that cannot be reached is as far as can be", async () => {
+  const heard = /** @type {number[]} */ ([]);
+  const answers = {
+    async walk(/** @type {any} */ _, /** @type {number} */ latest) {
+      heard.push(latest);
+      return null;
+    },
+  };
+  const own = {walk: async () => ({})};
+  const server = answeredLocally(own, ["walk"], async () => answers, {touched: settled(), onAnswer() {}});
+  await settled();
+  await settled();
+  await server.walk();
+  await server.walk();
+  Object.defineProperty(navigator, "onLine", {value: false, configurable: true});
+  await server.walk();
+  Reflect.deleteProperty(navigator, "onLine");
+  assert.deepEqual([heard[0], heard[1] < 1000, heard[2]], [Infinity, true, Infinity]);
+});
+
 test("pictures in grey and in colour, there and back", () => {
   const grey = Uint8Array.from({length: 8}, (_, k) => 30 * k);
   assert.deepEqual(toTensor(grey, [1, 2, 2]).dims, [2, 1, 2, 2]);

@@ -7,7 +7,7 @@ import {showAnswer} from "./sign.js";
 
 /**
  * @typedef {(request: any, latest: number) => Promise<object | null>} LocalAnswer latest: milliseconds of the
- *   server's latest answer; null: the server is to answer
+ *   server's latest answer, Infinity while there is none or no network; null: the server is to answer
  */
 
 /**
@@ -21,25 +21,26 @@ import {showAnswer} from "./sign.js";
 export function answeredLocally(server, names, load, {touched = whenTouched(), onAnswer = showAnswer} = {}) {
   /** @type {Record<string, LocalAnswer>} */
   let answers = {};
-  let latest = Infinity;
+  let answered = Infinity; // milliseconds of the server's latest answer
+  const latest = () => (navigator.onLine === false ? Infinity : answered);
   /** @type {Map<string, any>} */
   const before = new Map(); // the last request of each function before the answers were here
 
   async function start() {
     await touched;
     answers = await untilLoaded(load);
-    for (const [name, request] of before) ownAnswer(answers[name], request, latest); // says which models are shown
+    for (const [name, request] of before) ownAnswer(answers[name], request, latest()); // says which models are shown
     before.clear();
   }
 
   const answering = names.map((name) => {
     const call = async (/** @type {any} */ request) => {
       const start = performance.now();
-      const local = answers[name] && (await ownAnswer(answers[name], request, latest));
+      const local = answers[name] && (await ownAnswer(answers[name], request, latest()));
       if (!answers[name]) before.set(name, request);
       const given = local ?? (await /** @type {any} */ (server)[name](request));
       const milliseconds = performance.now() - start;
-      if (!local) latest = milliseconds;
+      if (!local) answered = milliseconds;
       onAnswer(local ? "device" : "server", milliseconds);
       return given;
     };

@@ -121,7 +121,10 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
       }
       const codes = model.codes && readTensor(await read(model.codes), "codes");
       warmUp(keys).catch((error) => console.info(`${name} was not warmed up: ${error}`)); // a question shows the same
-      return {shape: model.shape, bytes: model.weights.bytes, parts: Object.keys(model.graphs), codes, directions};
+      const {shape} = model;
+      const codeSize = lengthsOf(sessions.get(`${name} decode`), "z")?.[1] ?? null;
+      const parts = Object.keys(model.graphs);
+      return {shape, bytes: model.weights.bytes, parts, codeSize, codes, directions};
     },
     /**
      * @param {{name: string, part: string, inputs: Record<string, Numbers>, outputs: string[]}} request
@@ -140,6 +143,12 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
 /** @param {ArrayBuffer} packed */
 const gunzip = (packed) =>
   new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+/**
+ * @param {Session | undefined} session
+ * @param {string} input
+ */
+const lengthsOf = (session, input) => session?.inputMetadata.find(({name}) => name === input)?.shape;
 
 /**
  * One picture or code of nothing but zeros.

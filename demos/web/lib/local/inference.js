@@ -7,6 +7,7 @@
  * @property {number[]} shape of its images
  * @property {number} bytes of its weights
  * @property {string[]} parts by name
+ * @property {number | null} codeSize numbers in a code that it decodes
  * @property {Numbers | null} codes of its gallery
  * @property {Numbers | null} directions of attributes, one a row
  * @typedef {{problem: string, isFinal: boolean, isTrouble: boolean, isTooLarge?: boolean}} Failure

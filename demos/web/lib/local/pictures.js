@@ -51,3 +51,9 @@ export const unpackFloats = ({shape, data}) => ({data: new Float32Array(fromBase
  * @param {number} i
  */
 export const rowOf = ({data, dims: [, size]}, i) => data.subarray(size * i, size * (i + 1));
+
+/**
+ * All of them.
+ * @param {Numbers} table
+ */
+export const rowsOf = (table) => Array.from({length: table.dims[0]}, (_, i) => rowOf(table, i));

@@ -1,0 +1,57 @@
+// @ts-check
+// What a tab answers by itself, in Node: {tab, props, calls, listing, sample} come in, a list of answers goes out, both
+// in JSON; bytes are in base64. The models are those of the repository, and the runtime is the page's.
+import {readFileSync} from "node:fs";
+import {text} from "node:stream/consumers";
+import {fromBase64, toBase64} from "../../demos/web/lib/base64.js";
+import {modelHost} from "../../demos/web/lib/local/host.js";
+import * as ort from "../../demos/web/vendor/onnxruntime-web-1.30.0.js";
+
+const ROOT = new URL("../../", import.meta.url);
+const FOLDERS = /** @type {Record<string, string>} */ ({gz: "demos/web/vendor/"});
+
+const {tab, props, calls, listing, sample} = JSON.parse(await text(process.stdin));
+const host = modelHost({
+  runtime: /** @type {any} */ (ort),
+  list: async () => listing,
+  read: async ({address}) => {
+    const name = address.split("/").at(-1) ?? "";
+    const folder = FOLDERS[name.split(".").at(-1) ?? ""] ?? "weights/";
+    return new Uint8Array(readFileSync(new URL(folder + name, ROOT))).buffer;
+  },
+});
+const loaded = new Map();
+const lost = /** @type {Promise<unknown>[]} */ ([]);
+const models = {
+  want(/** @type {string[]} */ names) {
+    for (const name of names) {
+      if (loaded.has(name)) continue;
+      loaded.set(name, null);
+      lost.push(host.load(name, Infinity).then((model) => loaded.set(name, model)));
+    }
+  },
+  has: (/** @type {string} */ name, /** @type {string} */ part) => Boolean(loaded.get(name)?.parts.includes(part)),
+  model: (/** @type {string} */ name) => loaded.get(name),
+  run: (/** @type {string} */ name, /** @type {string} */ part, /** @type {any} */ inputs, outputs = []) =>
+    host.run({name, part, inputs, outputs}),
+};
+const all = fromBase64(sample.pixels);
+const size = all.length / sample.labels.length;
+const pixels = (/** @type {number} */ i) => all.subarray(size * i, size * (i + 1));
+const loadSample = async () => ({...sample, sprite: {pixels}});
+
+const {localAnswers} = await import(`../../demos/${tab}/parts/local_answers.js`);
+const around = /** @type {Record<string, any[]>} */ ({gan: [loadSample]})[tab] ?? [];
+const answers = localAnswers(props, ...around, models);
+const given = [];
+for (const [name, request] of calls) {
+  let answer = await answers[name](request, Infinity);
+  while (!answer && lost.length) {
+    await Promise.all(lost.splice(0)); // the models that it wants
+    answer = await answers[name](request, Infinity);
+  }
+  given.push(answer);
+}
+const inText = (/** @type {string} */ _, /** @type {any} */ value) =>
+  value instanceof Uint8Array ? toBase64(value) : value;
+process.stdout.write(JSON.stringify(given, inText));

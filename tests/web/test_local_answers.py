@@ -1,0 +1,100 @@
+"""What a page computes by itself, in Node, beside what the server answers to the same requests."""
+
+import base64
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.images import to_bytes
+from demos.gan import compute as gan_compute
+from demos.gan import handlers as gan
+from demos.server.models import CLASSIFIER, fashion_sample
+from demos.server.page_files.local_models import local_models
+from demos.ui.datasets import fashion_dataset
+from demos.ui.fields import from_base64
+from demos.ui.images import to_base64
+from tests.helpers.handlers import SERVICES, ask
+from tests.web.test_javascript import FOLDER, node
+
+
+def here(tab, props, calls):
+    """The answers of the page to calls (name, request), in order; null where the server must answer."""
+    sample = fashion_sample()
+    given = {
+        "tab": tab, "props": props | {"dataset": fashion_dataset()}, "calls": calls, "listing": local_models(),
+        "sample": {"labels": sample.labels.tolist(), "pixels": to_base64(sample.images[:, 0].numpy())},
+    }  # fmt: skip
+    result = subprocess.run(
+        [node(), FOLDER / "answer_here.js"], input=json.dumps(given), capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def tiles(answer):
+    """The pictures that a page lays out itself, (n, 28, 28)."""
+    return np.frombuffer(base64.b64decode(answer["sprite"]["bytes"]), np.uint8).reshape(-1, 28, 28)
+
+
+def assert_same_pictures(given, wanted):
+    """Off by one of 255 at most."""
+    assert given.shape == wanted.shape
+    assert np.abs(given.astype(int) - wanted.astype(int)).max() <= 1
+
+
+GAN = {
+    "checkpoint": gan_compute.CHECKPOINT, "classifier": CLASSIFIER, "frames": gan_compute.FRAMES,
+    "scored": 40, "stops": gan_compute.STOPS,
+}  # fmt: skip
+WALK = {"seed": 9_999, "stops": 3}
+PICTURES = (
+    {"kind": "walk", **WALK, "frame": 40},
+    {"kind": "fake", "fake": 39},
+    {"kind": "real", "real": 803},
+    {"kind": "pixels", "pixels": to_base64(np.arange(784).astype(np.uint8))},
+)
+
+
+@pytest.fixture(scope="module")
+def walked():
+    calls = [("walk", WALK), ("classify_walk", WALK), *(("describe_picture", each) for each in PICTURES)]
+    refused = [("walk", {"seed": 0, "stops": 5}), ("describe_picture", {"kind": "real", "real": 1000})]
+    return here("gan", GAN, [*calls, *refused, ("load_scores", {})])
+
+
+def test_a_walk_is_the_servers(walked):
+    walk, named, *_ = walked
+    model = SERVICES.models[gan_compute.CHECKPOINT]
+    with torch.inference_mode():
+        wanted = to_bytes(model.module.decode(gan_compute.walk_codes(model, *WALK.values())))[:, 0]
+    assert_same_pictures(tiles(walk), wanted)
+    assert walk["logits"] == pytest.approx(ask(gan.walk, **WALK)["logits"], abs=0.01)
+    there = ask(gan.classify_walk, **WALK)["probs"]
+    np.testing.assert_allclose(named["probs"], there, atol=0.02)  # a byte that is another one moves them
+
+
+@pytest.mark.parametrize("k", range(len(PICTURES)), ids=[each["kind"] for each in PICTURES])
+def test_a_picture_is_judged_as_by_the_server(walked, k):
+    given, wanted = walked[2 + k], ask(gan.describe_picture, **PICTURES[k])
+    assert_same_pictures(*(from_base64(answer["pixels"], (28, 28)) for answer in (given, wanted)))
+    assert given["logit"] == pytest.approx(wanted["logit"], abs=0.01)
+    assert given["probs"] == pytest.approx(wanted["probs"], abs=0.02)
+    assert given["near"]["indices"] == wanted["near"]["indices"]
+    assert given["near"]["distances"] == pytest.approx(wanted["near"]["distances"], abs=2e-4)
+    assert given["near"]["closer"] == pytest.approx(wanted["near"]["closer"], abs=0.0021)  # a picture may be as near
+
+
+def test_what_the_server_refuses_is_its_to_refuse(walked):
+    assert walked[-3:-1] == [None, None]
+
+
+def test_scores_are_the_servers(walked):
+    given, wanted = walked[-1], ask(gan.load_scores)
+    places = [wanted["indices"].index(i) for i in given["indices"]]
+    assert len(set(places)) == GAN["scored"]
+    assert given["real"] == pytest.approx([wanted["real"][k] for k in places], abs=0.01)
+    assert given["fake"] == pytest.approx(wanted["fake"][: GAN["scored"]], abs=0.01)
+    assert len(tiles(given)) == GAN["scored"]
