@@ -2,7 +2,8 @@
 
 import gradio as gr
 
-from core.noise.grid import DENOISERS, NOISY, ONE_NOISE
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import DENOISERS, MEDIAN, NOISY, ONE_NOISE
 from core.noise.kinds import KINDS, SEEDS
 from demos.denoise import handlers
 from demos.denoise.handlers import DENOISER, FIRST_IMAGE, NOISE
@@ -33,7 +34,7 @@ def build(services: Services) -> gr.Blocks:
             first={"load_sample": {}, "load_grid": {}, "load_strip": handlers.first_strip()},
             dataset=fashion_dataset(), lists=services.models.has_folders, image=FIRST_IMAGE,
             kinds=handlers.describe_kinds(), noise=NOISE, denoisers=DENOISERS, denoiser=DENOISER, one_noise=ONE_NOISE,
-            seeds=SEEDS,
+            one_level=ONE_LEVEL, filter=MEDIAN, seeds=SEEDS,
         )  # fmt: skip
         machine(services, "denoise", EVERY, DENOISER)
         explanation("denoise")

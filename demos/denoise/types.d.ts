@@ -1,4 +1,5 @@
 // What demos/denoise/handlers.py gives to the page.
+import type {Tiles} from "../web/lib/sprite";
 import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
 
 export interface NoiseParameter {
@@ -24,7 +25,7 @@ export interface StripRequest {
 
 /** A sprite with a row for each parameter and each picture in turn; a PSNR of null is infinite. */
 export interface StripAnswer {
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
   psnr: (number | null)[][];
   ssim: number[][];
@@ -61,7 +62,9 @@ export interface Props {
   noise: string;
   denoisers: string[];
   denoiser: string;
+  filter: string; // of the denoisers, the one that is no network
   one_noise: Record<string, string>; // networks that met one kind of noise, and which
+  one_level: Record<string, number[]>; // the levels of each of these kinds
   seeds: number;
 }
 

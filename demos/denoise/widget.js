@@ -18,6 +18,7 @@ import {shareButton} from "../web/lib/share.js";
 import {loadSprite} from "../web/lib/sprite.js";
 import {listenToControls} from "./controls.js";
 import {denoisersOf} from "./denoisers.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {denoiserList} from "./parts/denoiser_list.js";
 import {levelCurve} from "./parts/level_curve.js";
 import {mismatchGrid} from "./parts/mismatch_grid.js";
@@ -43,10 +44,11 @@ export function mount({element, props, server}) {
  * The tab for a dataset.
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
- * @param {import("./types").Server} server
+ * @param {import("./types").Server} everyone
  * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} group
  */
-function denoise(element, shipped, server, group) {
+function denoise(element, shipped, everyone, group) {
+  const server = group.isShipped ? answeredHere(everyone, shipped) : everyone;
   const {notes, ...compared} = denoisersOf(shipped, group);
   const image = group.isShipped ? shipped.image : 0;
   const props = {...shipped, dataset: group.dataset, image, ...compared};

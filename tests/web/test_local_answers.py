@@ -1,14 +1,20 @@
 """What a page computes by itself, in Node, beside what the server answers to the same requests."""
 
 import base64
+import io
 import json
 import subprocess
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from core.data.images import to_bytes
+from core.noise.functions import ONE_LEVEL
+from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
+from core.noise.kinds import KINDS
+from demos.denoise import handlers as denoise
 from demos.gan import compute as gan_compute
 from demos.gan import handlers as gan
 from demos.server.models import CLASSIFIER, fashion_sample
@@ -98,3 +104,50 @@ def test_scores_are_the_servers(walked):
     assert given["real"] == pytest.approx([wanted["real"][k] for k in places], abs=0.01)
     assert given["fake"] == pytest.approx(wanted["fake"][: GAN["scored"]], abs=0.01)
     assert len(tiles(given)) == GAN["scored"]
+
+
+DENOISE = {
+    "denoisers": DENOISERS, "filter": MEDIAN, "kinds": denoise.describe_kinds(), "one_noise": ONE_NOISE,
+    "one_level": ONE_LEVEL,
+}  # fmt: skip
+FAST = [name for name in DENOISERS if name != denoise.DENOISER]
+SHOE = to_base64(fashion_sample().images[902, 0].numpy())
+STRIPS = [
+    {"pixels": SHOE, "noise": kind, "levels": list(KINDS[kind].start), "seed": 2**32 - 1, "denoisers": FAST}
+    for kind in KINDS
+] + [{"pixels": SHOE, "noise": "none", "levels": [], "seed": 0}]  # with the U-Net
+CROSSING = {"pixels": SHOE, "seed": 7}
+
+
+@pytest.fixture(scope="module")
+def restored():
+    calls = [("load_strip", strip) for strip in STRIPS]
+    wrong = [("load_strip", STRIPS[1] | {"levels": levels}) for levels in ([], [2], [0.1, 0.1])]
+    small = [("load_one_noise", CROSSING | {"pixels": "AAAA"})]
+    return here("denoise", DENOISE, [*calls, ("load_one_noise", CROSSING), *wrong, *small])
+
+
+def assert_same_strip(given, wanted):
+    assert given["columns"] == wanted["columns"]
+    sheet = Image.open(io.BytesIO(base64.b64decode(wanted["sprite"].split(",")[1]))).convert("L")
+    rows, columns = len(wanted["psnr"]), wanted["columns"]
+    there = np.asarray(sheet).reshape(rows, 28, columns, 28).swapaxes(1, 2).reshape(-1, 28, 28)
+    assert_same_pictures(tiles(given), there)
+    for name, tolerance in (("psnr", 0.01), ("ssim", 0.001)):
+        infinite = [[value is None for value in row] for row in wanted[name]]
+        assert [[value is None for value in row] for row in given[name]] == infinite
+        numbers = [np.array(answer[name], float) for answer in (given, wanted)]
+        np.testing.assert_allclose(*numbers, atol=tolerance)
+
+
+@pytest.mark.parametrize("k", range(len(STRIPS)), ids=[*KINDS, "U-Net"])
+def test_every_level_of_a_noise_is_the_servers(restored, k):
+    assert_same_strip(restored[k], ask(denoise.load_strip, **STRIPS[k]))
+
+
+def test_each_network_on_each_noise_is_the_servers(restored):
+    assert_same_strip(restored[len(STRIPS)], ask(denoise.load_one_noise, **CROSSING))
+
+
+def test_levels_and_pictures_that_do_not_fit_are_the_servers_to_refuse(restored):
+    assert restored[len(STRIPS) + 1 :] == [None] * 4
