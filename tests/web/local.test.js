@@ -6,7 +6,7 @@ import {localAnswers as pathAnswers} from "../../demos/interpolate/parts/local_a
 import {codeAt, coordinate, moved, placeOf} from "../../demos/latent_map/parts/geometry.js";
 import {localAnswers as mapAnswers} from "../../demos/latent_map/parts/local_answers.js";
 import {fromBase64, toBase64} from "../../demos/web/lib/base64.js";
-import {answeredLocally} from "../../demos/web/lib/local/answers.js";
+import {answeredLocally, ifSooner} from "../../demos/web/lib/local/answers.js";
 import {lerp, normal, rounded, slerp} from "../../demos/web/lib/local/codes.js";
 import {localModels} from "../../demos/web/lib/local/inference.js";
 import {toBytes, toTensor} from "../../demos/web/lib/local/pictures.js";
@@ -233,6 +233,23 @@ test("a server that cannot be reached is as far as can be", async () => {
   await server.walk();
   Reflect.deleteProperty(navigator, "onLine");
   assert.deepEqual([heard[0], heard[1] < 1000, heard[2]], [Infinity, true, Infinity]);
+});
+
+test("what takes long here is given where the server takes longer", async () => {
+  let wait = 30;
+  const answer = ifSooner(20, async () => {
+    await new Promise((done) => setTimeout(done, wait));
+    return wait ? {} : null;
+  });
+  assert.equal(await answer({}, 19), null);
+  assert.deepEqual(await answer({}, 25), {}); // it was said to take 20
+  assert.equal(await answer({}, 25), null); // and took 30
+  wait = 1;
+  assert.deepEqual(await answer({}, 1000), {});
+  assert.deepEqual(await answer({}, 25), {});
+  wait = 0;
+  assert.equal(await answer({}, 1000), null); // says nothing of how long one takes
+  assert.equal(await answer({}, 0), null);
 });
 
 test("pictures in grey and in colour, there and back", () => {

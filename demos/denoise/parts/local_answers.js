@@ -2,6 +2,7 @@
 // Everything a drag can show, computed on the visitor's own machine: noisy pictures, and what the networks and the
 // median filter make of them.
 import {fromBase64} from "../../web/lib/base64.js";
+import {ifSooner} from "../../web/lib/local/answers.js";
 import {rounded, stacked} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
 import {rowsOf, toBytes, toTensor} from "../../web/lib/local/pictures.js";
@@ -9,15 +10,16 @@ import {corrupt, sweep} from "./noise.js";
 import {median, psnr, ssimWith} from "./quality.js";
 
 /**
+ * @typedef {import("../types").Props} Props
  * @typedef {import("../types").StripRequest} StripRequest
  * @typedef {import("../types").StripAnswer} StripAnswer
  */
 
-const NEAR = 400; // milliseconds: a server that answers sooner is faster than the U-Net here
+const STRIP = 500; // milliseconds that the U-Net takes here for one slider, about
 const TOGETHER = 8; // pictures in one run, so that a question comes in between
 
 /**
- * @param {Pick<import("../types").Props, "dataset" | "denoisers" | "filter" | "kinds" | "one_noise" | "one_level">} props
+ * @param {Pick<Props, "dataset" | "denoisers" | "filter" | "kinds" | "one_noise" | "one_level">} props
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
 export function localAnswers({dataset, denoisers, filter, kinds, one_noise, one_level}, models = pageModels()) {
@@ -84,18 +86,19 @@ export function localAnswers({dataset, denoisers, filter, kinds, one_noise, one_
     };
   }
 
+  const strip = ifSooner(STRIP, async (/** @type {StripRequest} */ request) => {
+    const {denoisers: names = denoisers, pixels, noise, levels, seed} = request;
+    const x = pictureOf(pixels);
+    const {parameters} = kinds[noise];
+    return x && isWithin(parameters, levels) ? answer(x, sweep(x, noise, parameters, levels, seed), names) : null;
+  });
+
   return {
     /**
      * @param {StripRequest} request
      * @param {number} latest milliseconds of the server's latest answer
      */
-    async load_strip({denoisers: names = denoisers, pixels, noise, levels, seed}, latest) {
-      const areThere = areHere(names);
-      const x = pictureOf(pixels);
-      const parameters = kinds[noise].parameters;
-      if (!areThere || !x || latest < NEAR || !isWithin(parameters, levels)) return null;
-      return answer(x, sweep(x, noise, parameters, levels, seed), names);
-    },
+    load_strip: async (request, latest) => (areHere(request.denoisers ?? denoisers) ? strip(request, latest) : null),
     /** @param {{pixels: string, seed: number}} request */
     async load_one_noise({pixels, seed}) {
       const names = Object.keys(one_noise);

@@ -2,32 +2,35 @@
 // What the GAN answers, computed on the visitor's own machine: walks, and what both networks say of a picture. The
 // discriminator and the classifier get bytes, as the server gives them.
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
-import {rounded, slerp, stacked} from "../../web/lib/local/codes.js";
+import {ifSooner} from "../../web/lib/local/answers.js";
+import {inBatches} from "../../web/lib/local/batches.js";
+import {rounded, slerp} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
 import {nearestTo, pixelSpace} from "../../web/lib/local/nearest.js";
-import {rowsOf, toBytes, toTensor} from "../../web/lib/local/pictures.js";
+import {joined, rowsOf} from "../../web/lib/local/pictures.js";
 import {torchRandom} from "../../web/lib/local/random.js";
 import {remembered} from "../../web/lib/server/remembered.js";
 
 /**
+ * @typedef {import("../types").Props} Props
  * @typedef {import("../types").WalkRequest} WalkRequest
  * @typedef {import("../types").PictureRequest} PictureRequest
  * @typedef {import("../../web/lib/server/sample.js").Sample} Sample
  * @typedef {import("../../web/lib/local/nearest.js").PixelSpace} PixelSpace
  */
 
-const TOGETHER = 8; // pictures in one run, so that a question comes in between
 const DECIMALS = 3; // of a logit
+const WALK = 500; // milliseconds that a walk takes here, about
+const CLASSES = 2500; // and those of its classes
 
 /**
- * @param {Pick<import("../types").Props, "checkpoint" | "classifier" | "frames" | "scored" | "stops" | "dataset">} props
+ * @param {Pick<Props, "checkpoint" | "classifier" | "frames" | "scored" | "stops" | "dataset">} props
  * @param {() => Promise<Sample>} loadSample
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
 export function localAnswers(props, loadSample, models = pageModels()) {
   const {checkpoint, classifier, frames, scored, stops: allowed} = props;
   const shape = props.dataset.image_shape;
-  const size = shape.reduce((product, length) => product * length, 1);
   /** @type {Promise<PixelSpace> | null} */
   let space = null;
 
@@ -46,43 +49,22 @@ export function localAnswers(props, loadSample, models = pageModels()) {
     return rowsOf({data: torchRandom(seed).normal(count * dimensions), dims: [count, dimensions]});
   };
 
-  async function decode(/** @type {Float32Array[]} */ codes) {
-    const bytes = new Uint8Array(codes.length * size);
-    for (let k = 0; k < codes.length; k += TOGETHER) {
-      const {image} = await models.run(checkpoint, "decode", {z: stacked(codes.slice(k, k + TOGETHER))});
-      bytes.set(toBytes(image), k * size);
-    }
-    return bytes;
-  }
-
-  /**
-   * Rows of what a network says of pictures.
-   * @param {string} name
-   * @param {string} part
-   * @param {string} output
-   * @param {Uint8Array} bytes
-   */
-  async function judge(name, part, output, bytes) {
-    const rows = [];
-    for (let k = 0; k < bytes.length; k += TOGETHER * size) {
-      const x = toTensor(bytes.subarray(k, k + TOGETHER * size), shape);
-      const given = await models.run(name, part, {x}, [output]);
-      rows.push(...rowsOf({data: given[output].data, dims: [x.dims[0], given[output].data.length / x.dims[0]]}));
-    }
-    return rows;
-  }
-  const probsOf = (/** @type {Uint8Array} */ bytes) => judge(classifier, "activations", "probs", bytes);
+  const {size, decode, outputs} = inBatches(models, shape);
+  const probsOf = (/** @type {Uint8Array} */ bytes) => outputs(classifier, "activations", "probs", bytes);
   const logitsOf = async (/** @type {Uint8Array} */ bytes) =>
-    (await judge(checkpoint, "discriminate", "probability", bytes)).map(([p]) => Math.log(p / (1 - p)));
+    (await outputs(checkpoint, "discriminate", "probability", bytes)).map(([p]) => Math.log(p / (1 - p)));
 
-  const walked = remembered(async (/** @type {WalkRequest} */ {seed, stops}) => {
+  /** @param {WalkRequest} walk its codes, on arcs from each of a few random ones to the next */
+  function pathOf({seed, stops}) {
     const codes = noise(seed, stops);
     const each = frames / stops;
-    const path = Array.from({length: frames}, (_, k) => {
+    return Array.from({length: frames}, (_, k) => {
       const from = Math.floor(k / each);
       return slerp(codes[from], codes[(from + 1) % stops], (k % each) / each);
     });
-    return {bytes: await decode(path)};
+  }
+  const walked = remembered(async (/** @type {WalkRequest} */ walk) => {
+    return {bytes: await decode(checkpoint, pathOf(walk))};
   }, 2);
 
   async function spaceOf() {
@@ -98,37 +80,37 @@ export function localAnswers(props, loadSample, models = pageModels()) {
    */
   async function pictureOf(request) {
     const {kind, seed, stops, frame, fake, real, pixels} = request;
-    if (kind === "walk" && isWalk(request) && frame < frames)
-      return (await walked({seed, stops})).bytes.slice(frame * size, (frame + 1) * size);
-    if (kind === "fake" && fake < scored) return decode([noise(0, scored)[fake]]);
+    if (kind === "walk" && isWalk(request) && frame < frames) return decode(checkpoint, [pathOf({seed, stops})[frame]]);
+    if (kind === "fake" && fake < scored) return decode(checkpoint, [noise(0, scored)[fake]]);
     if (kind === "real") return pictureAt(await loadSample(), real);
     const drawn = kind === "pixels" ? fromBase64(pixels) : null;
     return drawn?.length === size ? drawn : null; // what a film shows came in the compressed sheet of all
   }
 
+  const walk = ifSooner(WALK, async (/** @type {WalkRequest} */ request) => {
+    const {bytes} = await walked(request);
+    const logits = rounded(await logitsOf(bytes), DECIMALS);
+    return {sprite: {bytes, channels: shape[0]}, columns: Math.ceil(Math.sqrt(frames)), logits};
+  });
+  const classifyWalk = ifSooner(CLASSES, async (/** @type {WalkRequest} */ request) => {
+    const probs = await probsOf((await walked(request)).bytes);
+    return {probs: probs.map((row) => rounded(row, 4))};
+  });
+
   return {
-    /** @param {WalkRequest} request */
-    async walk(request) {
-      if (!isGanHere() || !isWalk(request)) return null;
-      const {bytes} = await walked(request);
-      const logits = rounded(await logitsOf(bytes), DECIMALS);
-      return {sprite: {bytes, channels: shape[0]}, columns: Math.ceil(Math.sqrt(frames)), logits};
-    },
-    /** @param {WalkRequest} request */
-    async classify_walk(request) {
-      if (!areBothHere() || !isWalk(request)) return null;
-      const probs = await probsOf((await walked(request)).bytes);
-      return {probs: probs.map((row) => rounded(row, 4))};
-    },
+    /** @param {WalkRequest} request @param {number} latest milliseconds of the server's latest answer */
+    walk: async (request, latest) => (isGanHere() && isWalk(request) ? walk(request, latest) : null),
+    /** @param {WalkRequest} request @param {number} latest */
+    classify_walk: async (request, latest) => (areBothHere() && isWalk(request) ? classifyWalk(request, latest) : null),
     /**
      * @param {object} _
-     * @param {number} latest milliseconds of the server's latest answer: it has these scores, which take seconds here
+     * @param {number} latest the server has these scores, which take seconds here
      */
     async load_scores(_, latest) {
       if (!isGanHere() || latest < Infinity) return null;
       const sample = await loadSample();
       const indices = evenly(sample.labels, props.dataset.classes.length, scored);
-      const bytes = await decode(noise(0, scored));
+      const bytes = await decode(checkpoint, noise(0, scored));
       const real = await logitsOf(joined(indices.map((i) => sample.sprite.pixels(i))));
       return {
         indices,
@@ -169,14 +151,3 @@ const evenly = (labels, classes, count) =>
       .filter((i) => i >= 0)
       .slice(0, Math.floor(count / classes)),
   ).flat();
-
-/** @param {Uint8Array[]} pictures */
-function joined(pictures) {
-  const bytes = new Uint8Array(pictures.reduce((sum, {length}) => sum + length, 0));
-  let at = 0;
-  for (const picture of pictures) {
-    bytes.set(picture, at);
-    at += picture.length;
-  }
-  return bytes;
-}

@@ -6,8 +6,8 @@ import {withCalls} from "../server/with_calls.js";
 import {showAnswer} from "./sign.js";
 
 /**
- * @typedef {(request: any, latest: number) => Promise<object | null>} LocalAnswer latest: milliseconds of the
- *   server's latest answer, Infinity while there is none or no network; null: the server is to answer
+ * @typedef {(request: any, latest: number) => Promise<object | null>} LocalAnswer latest: milliseconds of this
+ *   function's latest answer from the server, Infinity while there is none or no network; null: the server is to answer
  */
 
 /**
@@ -21,26 +21,28 @@ import {showAnswer} from "./sign.js";
 export function answeredLocally(server, names, load, {touched = whenTouched(), onAnswer = showAnswer} = {}) {
   /** @type {Record<string, LocalAnswer>} */
   let answers = {};
-  let answered = Infinity; // milliseconds of the server's latest answer
-  const latest = () => (navigator.onLine === false ? Infinity : answered);
+  /** @type {Map<string, number>} */
+  const answered = new Map(); // milliseconds of the server's latest answer, by function
+  const latest = (/** @type {string} */ name) =>
+    navigator.onLine === false ? Infinity : (answered.get(name) ?? Infinity);
   /** @type {Map<string, any>} */
   const before = new Map(); // the last request of each function before the answers were here
 
   async function start() {
     await touched;
     answers = await untilLoaded(load);
-    for (const [name, request] of before) ownAnswer(answers[name], request, latest()); // says which models are shown
+    for (const [name, request] of before) ownAnswer(answers[name], request, latest(name)); // of models shown
     before.clear();
   }
 
   const answering = names.map((name) => {
     const call = async (/** @type {any} */ request) => {
       const start = performance.now();
-      const local = answers[name] && (await ownAnswer(answers[name], request, latest()));
+      const local = answers[name] && (await ownAnswer(answers[name], request, latest(name)));
       if (!answers[name]) before.set(name, request);
       const given = local ?? (await /** @type {any} */ (server)[name](request));
       const milliseconds = performance.now() - start;
-      if (!local) answered = milliseconds;
+      if (!local) answered.set(name, milliseconds);
       onAnswer(local ? "device" : "server", milliseconds);
       return given;
     };
@@ -48,6 +50,23 @@ export function answeredLocally(server, names, load, {touched = whenTouched(), o
   });
   start().catch((error) => console.info(`the server answers everything: ${error}`));
   return withCalls(server, Object.fromEntries(answering));
+}
+
+/**
+ * An answer that takes long here, and is given only where the server's takes longer.
+ * @param {number} guess milliseconds that it takes, until it was given once
+ * @param {LocalAnswer} answer
+ * @returns {LocalAnswer}
+ */
+export function ifSooner(guess, answer) {
+  let own = guess;
+  return async (request, latest) => {
+    if (latest < own) return null;
+    const start = performance.now();
+    const given = await answer(request, latest);
+    if (given) own = performance.now() - start;
+    return given;
+  };
 }
 
 /**

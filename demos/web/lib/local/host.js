@@ -9,7 +9,8 @@ import {readTensor} from "./safetensors.js";
  * @typedef {{shape: number[], weights: FileEntry, codes: FileEntry | null, graphs: Record<string, FileEntry>}} Listed
  * @typedef {{runtime: FileEntry, models: Record<string, Listed>}} Listing demos/server/page_files/local_models.py
  * @typedef {{name: string, type: string, shape: (number | string)[]}} Input a length that is any has a name
- * @typedef {{inputMetadata: readonly any[], run: (inputs: Record<string, any>) => Promise<Record<string, any>>}} Session
+ * @typedef {(inputs: Record<string, any>) => Promise<Record<string, any>>} Run
+ * @typedef {{inputMetadata: readonly any[], run: Run}} Session
  * @typedef {object} Runtime what is used of ONNX Runtime Web
  * @property {new (type: any, data: any, dims: number[]) => any} Tensor
  * @property {{create: (graph: Uint8Array, options: object) => Promise<Session>}} InferenceSession

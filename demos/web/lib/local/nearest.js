@@ -2,7 +2,10 @@
 // The pictures of a gallery most like another one, pixel by pixel, as demos/ui/nearest.py finds them.
 import {rounded} from "./codes.js";
 
-/** @typedef {{pictures: Uint8Array[], typical: number[]}} PixelSpace typical: distances to the nearest other, ascending */
+/**
+ * @typedef {{pictures: Uint8Array[], typical: number[]}} PixelSpace typical: distance of each to the nearest other,
+ *   ascending
+ */
 
 const NEAREST = 6; // pictures that are shown
 const AT_ONCE = 20; // rows of distances between two moments in which the page may paint

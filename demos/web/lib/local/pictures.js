@@ -57,3 +57,17 @@ export const rowOf = ({data, dims: [, size]}, i) => data.subarray(size * i, size
  * @param {Numbers} table
  */
 export const rowsOf = (table) => Array.from({length: table.dims[0]}, (_, i) => rowOf(table, i));
+
+/**
+ * Bytes one after the other.
+ * @param {Uint8Array[]} parts
+ */
+export function joined(parts) {
+  const bytes = new Uint8Array(parts.reduce((sum, {length}) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,48 @@
+// @ts-check
+// Many pictures through a network, a few in each run: a question that comes meanwhile is answered in between.
+import {stacked} from "./codes.js";
+import {rowsOf, toBytes, toTensor} from "./pictures.js";
+
+const TOGETHER = 8; // pictures in one run
+
+/**
+ * @param {import("./inference.js").LocalModels} models
+ * @param {number[]} shape of a picture: channels, height and width
+ */
+export function inBatches(models, shape) {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return {
+    /** Bytes of a picture. */
+    size,
+    /**
+     * Pictures of codes, one after the other.
+     * @param {string} name of a decoder
+     * @param {ArrayLike<number>[]} codes
+     */
+    async decode(name, codes) {
+      const bytes = new Uint8Array(codes.length * size);
+      for (let k = 0; k < codes.length; k += TOGETHER) {
+        const {image} = await models.run(name, "decode", {z: stacked(codes.slice(k, k + TOGETHER))});
+        bytes.set(toBytes(image), k * size);
+      }
+      return bytes;
+    },
+    /**
+     * What a network says of each picture.
+     * @param {string} name
+     * @param {string} part of it
+     * @param {string} output of that
+     * @param {Uint8Array} bytes of pictures, one after the other
+     * @returns {Promise<Float32Array[]>}
+     */
+    async outputs(name, part, output, bytes) {
+      const rows = [];
+      for (let k = 0; k < bytes.length; k += TOGETHER * size) {
+        const x = toTensor(bytes.subarray(k, k + TOGETHER * size), shape);
+        const {data} = (await models.run(name, part, {x}, [output]))[output];
+        rows.push(...rowsOf({data, dims: [x.dims[0], data.length / x.dims[0]]}));
+      }
+      return rows;
+    },
+  };
+}
