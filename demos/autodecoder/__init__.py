@@ -3,9 +3,11 @@
 import gradio as gr
 
 from demos.autodecoder import handlers, pages
-from demos.autodecoder.compute import ALPHAS, COMPARED, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, STARTS
-from demos.autodecoder.handlers import SEEDS, STEPS
+from demos.autodecoder.compute import ALPHAS, COMPARED, DRAWS, MAGNITUDES, MODELS, NEIGHBOURS, PRIORS, STARTS
+from demos.autodecoder.handlers import ENCODER, SEEDS, STEPS
+from demos.autodecoder.parts.parameters import distributions, load_parameters
 from demos.autodecoder.python_lines import python_lines
+from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -26,14 +28,15 @@ def build(services: Services) -> gr.Blocks:
             *rpc_handlers(
                 services, handlers.load_magnitudes, handlers.load_draws, handlers.compare_models,
                 handlers.load_training, handlers.load_learned, handlers.load_path, handlers.load_layout,
-                handlers.follow_fit, handlers.encode_picture, pages.make_page, python_lines, read_upload,
-                load_sample, load_models,
+                load_parameters, handlers.follow_fit, handlers.encode_picture, pages.make_page, python_lines,
+                read_upload, load_sample, load_models,
             ),
             first_step="Point at the pictures: every column is one code, every row a model that decodes it.",
             first={"load_sample": {}, "load_draws": {"seed": 0}},
             dataset=fashion_dataset(), lists=services.models.has_folders, models=MODELS,
             magnitudes=len(MAGNITUDES), alphas=len(ALPHAS), draws=DRAWS, neighbours=NEIGHBOURS, steps=STEPS,
             distances=handlers.frechet_distances(services.models), compared=COMPARED, starts=STARTS, seeds=SEEDS,
+            priors=PRIORS, families=distributions(services.models), classifier=CLASSIFIER, encoder=ENCODER,
         )  # fmt: skip
         machine(services, "autodecoder", MODELS)
         explanation("autodecoder")

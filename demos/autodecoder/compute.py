@@ -19,6 +19,7 @@ from demos.server.decoder import Decoder
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
 VARIATIONAL = MODELS[1:]
 COMPARED = ("cae-4", "vae-fashion", "ad", "vad-gaussian")  # with and without an encoder, with and without a prior
+PRIORS = COMPARED[1:]  # whose random codes are drawn from N(0, I)
 MAGNITUDES = np.linspace(0, 2, 41)  # factors on a code
 DRAWS = 8  # random codes, and draws from a learned distribution
 ALPHAS = np.linspace(0, 1, 41)  # from one code to another
@@ -116,7 +117,7 @@ def _simple_codes(decoder: Decoder, seed: int) -> Tensor:
 
 def learned_distribution(decoder: Decoder, image: int, seed: int) -> Iterator[LearnedDistribution]:
     """What a model learned of a training image's code, and draws from it, for a JobPool."""
-    parameters, family = _parameters(decoder)[image].float(), decoder.module.family
+    parameters, family = learned_parameters(decoder)[image].float(), decoder.module.family
     mean, std = family.mean(parameters[None]), family.std(parameters[None])
     drawn = family.draw(parameters.expand(DRAWS, -1, -1), torch.Generator().manual_seed(seed))
     nats = family.divergence(parameters[:, None])  # each dimension as if it were a code of its own
@@ -176,5 +177,6 @@ def layout(decoder: Decoder) -> Iterator[Layout]:
 
 
 @cached()
-def _parameters(decoder: Decoder) -> Tensor:
+def learned_parameters(decoder: Decoder) -> Tensor:
+    """Of the codes of the training images that ship, (images, D, P)."""
     return load_extra(decoder.name, "learned")["parameters"]

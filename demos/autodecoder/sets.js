@@ -2,6 +2,7 @@
 // The auto-decoders that are shown side by side: those that ship, or those of another dataset.
 import {askedAbout, isListed} from "../web/components/datasets/dataset_tab.js";
 import {nameModels} from "./models.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {VIEWS} from "./presets.js";
 
 /** @typedef {import("../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet */
@@ -31,10 +32,11 @@ export function propsOf(shipped, {dataset, isShipped, models: joined, wanted}) {
 /**
  * @param {import("./types").Server} server
  * @param {Props} props
- * @param {Pick<DatasetSet, "isShipped">} set
+ * @param {Pick<DatasetSet, "isShipped" | "loadSample">} set
  */
-export function serverOf(server, {models}, {isShipped}) {
-  if (isShipped) return server;
+export function serverOf(server, props, {isShipped, loadSample}) {
+  const {models} = props;
+  if (isShipped) return answeredHere(server, props, loadSample);
   const one = askedAbout(server, ["encode_picture", "read_upload"], {checkpoint: models[0]});
   return askedAbout(one, ["load_magnitudes", "load_draws", "load_path"], {models});
 }

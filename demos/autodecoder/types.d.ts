@@ -1,11 +1,11 @@
 // What demos/autodecoder/handlers.py gives to the page, and what the tab shows.
 import type {Dataset, ModelsAnswer, Mount, SampleAnswer, ServerFunction} from "../web/types";
-import type {Sprite} from "../web/lib/sprite";
+import type {Sprite, Tiles as OwnTiles} from "../web/lib/sprite";
 import type {Sample as GallerySample} from "../web/components/gallery";
 import type {Sample} from "../web/lib/server/sample";
 
 interface Tiles {
-  sprite: string;
+  sprite: string | OwnTiles;
   columns: number;
 }
 
@@ -37,6 +37,11 @@ export interface LearnedAnswer extends Tiles {
   mean: number[][];
   std: number[][];
   nats: number[][];
+}
+
+/** What each variational model learned of the training images: (images, numbers, parameters), float32. */
+export interface ParametersAnswer {
+  tables: Record<string, {shape: number[]; data: string}>;
 }
 
 export interface LayoutAnswer {
@@ -74,6 +79,7 @@ export interface Server {
   load_draws: ServerFunction<{seed: number}, ProbabilitiesAnswer>;
   compare_models: ServerFunction<{image?: number; pixels?: string; seed: number}, PortraitAnswer>;
   load_training: ServerFunction<object, TrainingAnswer>;
+  load_parameters: ServerFunction<object, ParametersAnswer>;
   load_learned: ServerFunction<{image: number; seed: number}, LearnedAnswer>;
   load_path: ServerFunction<{a: number; b: number}, ProbabilitiesAnswer>;
   load_layout: ServerFunction<{checkpoint: string}, LayoutAnswer>;
@@ -91,6 +97,10 @@ export interface Props {
   magnitudes: number;
   alphas: number;
   compared: string[];
+  priors: string[]; // of those compared, which have codes of N(0, I)
+  families: Record<string, string>; // what a code is distributed as, by model
+  classifier: string;
+  encoder: string; // the autoencoder that fits are compared with
   draws: number;
   distances: Record<string, number>; // Fréchet distance of each model's draws from test images
   neighbours: number;

@@ -1,6 +1,7 @@
 """Models that compute in the browser go on when the network is gone; where they cannot, the server answers."""
 
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,8 +9,11 @@ import torch
 from playwright.sync_api import expect
 
 from core import load_model
+from core.checkpoint import load_codes
 from core.data.fashion_mnist import load_fashion_sample
 from core.data.images import to_bytes, to_tensor
+from core.noise.kinds import corrupt
+from demos.autodecoder.compute import MODELS
 from demos.ui.fields import from_base64
 from tests.browser.conftest import computing_context, watched
 from tests.helpers.driving import CALLS, becomes, becomes_other, open_tab
@@ -29,6 +33,7 @@ def page(browser, address):
 def unwatched(browser, address):
     """A page that may lose requests, and whose browser computes."""
     context = computing_context(browser, address)
+    context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
 
@@ -194,6 +199,53 @@ def test_a_walk_of_the_gan_and_a_score_need_no_network(unwatched):
         first = load_model("dcgan").sample(4, torch.Generator().manual_seed(77))[0, 0]
     is_near(page, "#gan-widget .gan-ring .big", first)
     expect(page.locator("#gan-widget .gan-ring[data-pending]")).to_have_count(0)
+
+
+def test_another_picture_and_another_noise_are_cleaned_without_a_network(unwatched):
+    page = unwatched
+    open_tab(page, "denoise")
+    choose(page, "denoise-widget", 30)
+    here(page, "denoiser-unet", "denoiser-cae", "cae-27")
+    pending = page.locator("#denoise-widget [data-answer][data-pending]")
+    expect(pending).to_have_count(0)
+    page.context.set_offline(True)
+    choose(page, "denoise-widget", 44)  # of the last class, of which the gallery begins
+    clean = to_tensor(load_fashion_sample().images[944].numpy())
+    for seed in (0, 1):
+        noisy = corrupt(clean, "gaussian", (0.3,), seed)
+        is_near(page, "#denoise-widget [data-picture=noisy]", noisy[0, 0])
+        with torch.inference_mode():
+            is_near(page, "#denoise-widget [data-picture=denoised]", load_model("denoiser-unet")(noisy)[0, 0])
+        answered_by(page, "device")
+        page.locator("#denoise-widget [data-do=noise]").click()
+    expect(pending).to_have_count(0)
+    expect(page.locator("#denoise-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
+
+
+def late(route):
+    """A server that has much to do."""
+    time.sleep(1.2)
+    route.continue_()
+
+
+def test_codes_of_a_slow_server_are_stretched_without_a_network(unwatched):
+    page = unwatched
+    page.route(CALLS, late)
+    open_tab(page, "autodecoder", view="magnitude", image=BAG)
+    choose(page, "autodecoder-widget", 5)
+    here(page, *MODELS)
+    expect(page.locator("#autodecoder-widget .auto-five [data-pending]")).to_have_count(0)
+    page.context.set_offline(True)
+    choose(page, "autodecoder-widget", 11)
+    image = int(page.locator("#autodecoder-widget .tiles button").nth(11).get_attribute("data-i"))
+    for m, name in enumerate(MODELS):
+        with torch.inference_mode():
+            wanted = load_model(name).decode(load_codes(name)[image : image + 1].float())
+        is_near(page, f"#autodecoder-widget .auto-five figure:nth-child({m + 2}) canvas", wanted[0, 0])
+    answered_by(page, "device")
+    expect(page.locator("#autodecoder-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
 
 
 def altered(route):

@@ -1,8 +1,11 @@
 // @ts-check
-// What a tab answers by itself, in Node: {tab, props, calls, listing, sample} come in, a list of answers goes out, both
-// in JSON; bytes are in base64. The models are those of the repository, and the runtime is the page's.
+// What a tab answers by itself, in Node: {tab, props, calls, listing, sample, served} come in, a list of answers goes out, both
+// in JSON; bytes are in base64. What a tab asks the server for is `served`, by function. The models are those of the repository, and the runtime is the page's.
 import {readFileSync} from "node:fs";
 import {text} from "node:stream/consumers";
+import {localAnswers as autodecoder} from "../../demos/autodecoder/parts/local_answers.js";
+import {localAnswers as denoise} from "../../demos/denoise/parts/local_answers.js";
+import {localAnswers as gan} from "../../demos/gan/parts/local_answers.js";
 import {fromBase64, toBase64} from "../../demos/web/lib/base64.js";
 import {modelHost} from "../../demos/web/lib/local/host.js";
 import * as ort from "../../demos/web/vendor/onnxruntime-web-1.30.0.js";
@@ -10,7 +13,7 @@ import * as ort from "../../demos/web/vendor/onnxruntime-web-1.30.0.js";
 const ROOT = new URL("../../", import.meta.url);
 const FOLDERS = /** @type {Record<string, string>} */ ({gz: "demos/web/vendor/"});
 
-const {tab, props, calls, listing, sample} = JSON.parse(await text(process.stdin));
+const {tab, props, calls, listing, sample, served} = JSON.parse(await text(process.stdin));
 const host = modelHost({
   runtime: /** @type {any} */ (ort),
   list: async () => listing,
@@ -40,9 +43,17 @@ const size = all.length / sample.labels.length;
 const pixels = (/** @type {number} */ i) => all.subarray(size * i, size * (i + 1));
 const loadSample = async () => ({...sample, sprite: {pixels}});
 
-const {localAnswers} = await import(`../../demos/${tab}/parts/local_answers.js`);
-const around = /** @type {Record<string, any[]>} */ ({gan: [loadSample]})[tab] ?? [];
-const answers = localAnswers(props, ...around, models);
+const server = Object.fromEntries(
+  Object.entries(served).map(([name, answer]) => [name, async () => /** @type {any} */ (answer)]),
+);
+
+/** @type {Record<string, () => any>} */
+const tabs = {
+  autodecoder: () => autodecoder(props, server, loadSample, models),
+  denoise: () => denoise(props, models),
+  gan: () => gan(props, loadSample, models),
+};
+const answers = tabs[tab]();
 const given = [];
 for (const [name, request] of calls) {
   let answer = await answers[name](request, Infinity);

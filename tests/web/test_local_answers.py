@@ -14,6 +14,9 @@ from core.data.images import to_bytes
 from core.noise.functions import ONE_LEVEL
 from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
 from core.noise.kinds import KINDS
+from demos.autodecoder import compute as autodecoder_compute
+from demos.autodecoder import handlers as autodecoder
+from demos.autodecoder.parts.parameters import distributions, load_parameters
 from demos.denoise import handlers as denoise
 from demos.gan import compute as gan_compute
 from demos.gan import handlers as gan
@@ -26,11 +29,16 @@ from tests.helpers.handlers import SERVICES, ask
 from tests.web.test_javascript import FOLDER, node
 
 
-def here(tab, props, calls):
-    """The answers of the page to calls (name, request), in order; null where the server must answer."""
+def here(tab, props, calls, **served):
+    """The answers of the page to calls (name, request), in order; null where the server must answer.
+
+    Args:
+        served: By function, what the tab gets of the server.
+    """
     sample = fashion_sample()
     given = {
         "tab": tab, "props": props | {"dataset": fashion_dataset()}, "calls": calls, "listing": local_models(),
+        "served": served,
         "sample": {"labels": sample.labels.tolist(), "pixels": to_base64(sample.images[:, 0].numpy())},
     }  # fmt: skip
     result = subprocess.run(
@@ -50,6 +58,8 @@ def assert_same_pictures(given, wanted):
     assert given.shape == wanted.shape
     assert np.abs(given.astype(int) - wanted.astype(int)).max() <= 1
 
+
+SHOE = to_base64(fashion_sample().images[902, 0].numpy())
 
 GAN = {
     "checkpoint": gan_compute.CHECKPOINT, "classifier": CLASSIFIER, "frames": gan_compute.FRAMES,
@@ -106,12 +116,74 @@ def test_scores_are_the_servers(walked):
     assert len(tiles(given)) == GAN["scored"]
 
 
+AUTODECODER = {
+    "models": autodecoder_compute.MODELS, "compared": autodecoder_compute.COMPARED,
+    "priors": autodecoder_compute.PRIORS, "magnitudes": 41, "alphas": 41, "draws": 8,
+    "families": distributions(SERVICES.models), "classifier": CLASSIFIER, "encoder": autodecoder.ENCODER,
+}  # fmt: skip
+CODES = (
+    ("load_magnitudes", {"image": 900}),
+    ("load_draws", {"seed": 9_999}),
+    ("load_learned", {"image": 99, "seed": 7}),
+    ("load_path", {"a": 1, "b": 999}),
+    ("compare_models", {"image": 803, "seed": 5}),
+)
+
+
+@pytest.fixture(scope="module")
+def decoded():
+    calls = [*CODES, ("encode_picture", {"pixels": SHOE})]
+    fitted = [("compare_models", {"pixels": SHOE, "seed": 0}), ("load_magnitudes", {"image": 1000})]
+    return here("autodecoder", AUTODECODER, calls + fitted, load_parameters=ask(load_parameters))
+
+
+@pytest.mark.parametrize("k", range(len(CODES)), ids=[name for name, _ in CODES])
+def test_what_auto_decoders_make_of_codes_is_the_servers(decoded, k, monkeypatch):
+    sheets = []
+
+    async def keep(rows):
+        sheets.append(rows)
+        return ""
+
+    monkeypatch.setattr(autodecoder, "_sprite", keep)  # which is compressed
+    name, request = CODES[k]
+    given, wanted = decoded[k], ask(getattr(autodecoder, name), **request)
+    assert_same_pictures(tiles(given), sheets[0].reshape(-1, 28, 28))
+    assert given.keys() == wanted.keys()
+    for key, tolerance in TOLERANCES.items():
+        if key in wanted:
+            for row, there in zip(as_rows(given[key]), as_rows(wanted[key]), strict=True):
+                np.testing.assert_allclose(row, there, atol=tolerance, rtol=1e-4, err_msg=key)
+
+
+def as_rows(value):
+    """Rows of numbers, which may be of different lengths."""
+    return value if isinstance(value, list) else [value]
+
+
+# a byte that is off by one moves the figures of a picture
+TOLERANCES = {
+    "columns": 0, "nearest": 0, "probs": 0.02, "errors": 2e-4, "edges": 2e-4, "lengths": 1e-4, "codes": 1e-3,
+    "mean": 2e-4, "std": 2e-4, "nats": 2e-4,
+}  # fmt: skip
+
+
+def test_an_encoder_gives_the_code_at_once(decoded):
+    given, wanted = decoded[len(CODES)], ask(autodecoder.encode_picture, pixels=SHOE)
+    assert_same_pictures(*(from_base64(answer["pixels"], (28, 28)) for answer in (given, wanted)))
+    assert given["mse"] == pytest.approx(wanted["mse"], abs=1e-4)
+    assert (given["checkpoint"], given["size"]) == (wanted["checkpoint"], wanted["size"])
+
+
+def test_what_must_be_fitted_or_is_not_there_is_the_servers(decoded):
+    assert decoded[len(CODES) + 1 :] == [None, None]
+
+
 DENOISE = {
     "denoisers": DENOISERS, "filter": MEDIAN, "kinds": denoise.describe_kinds(), "one_noise": ONE_NOISE,
     "one_level": ONE_LEVEL,
 }  # fmt: skip
 FAST = [name for name in DENOISERS if name != denoise.DENOISER]
-SHOE = to_base64(fashion_sample().images[902, 0].numpy())
 STRIPS = [
     {"pixels": SHOE, "noise": kind, "levels": list(KINDS[kind].start), "seed": 2**32 - 1, "denoisers": FAST}
     for kind in KINDS
