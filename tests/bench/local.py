@@ -4,8 +4,9 @@ python -m tests.bench.local [--moves 20] [--delays 0 300] [--inputs 1000]
 
 A stroke is a move of the pen until the bars of all networks are others; a click is one on an empty place of the map of
 `cae-27` until the exact picture is there; another A is a picture of the gallery until the path's middle picture is
-another one, and until all 101 are. At last the browser's pictures and classes are compared with those of the server, of
-the same codes and images.
+another one, and until all 101 are. A walk, a noise and another image of the other tabs are there when nothing waits for
+them any more. At last the browser's pictures and classes are compared with those of the server, of the same codes and
+images.
 """
 
 import argparse
@@ -20,6 +21,10 @@ from playwright.sync_api import Browser, Page
 from core import load_model
 from core.checkpoint import load_codes
 from core.data.images import to_bytes, to_tensor
+from core.noise.grid import ONE_NOISE
+from core.noise.kinds import KINDS as KINDS_OF_NOISE
+from core.noise.kinds import corrupt
+from demos.autodecoder.compute import MODELS as AUTODECODERS
 from demos.server.models import fashion_sample
 from tests.bench.browser import load, opened, p95, served, slow_down, until_changed, verdict
 from tests.bench.maps import KINDS, MOVE, PICTURES
@@ -31,6 +36,34 @@ DECODERS = (
     "vae-faces",
 )  # fmt: skip
 NETWORKS = ("classifier-resnet", "classifier-fashionnet")
+DENOISING = ("denoiser-unet", "denoiser-cae", *ONE_NOISE)
+# by what is done: link, what is clicked, what waits for the answer, and the models that give it
+ACTIONS = {
+    "GAN: another walk": (
+        "tab=gan&view=walk", "#gan-widget [data-do=anew]", "#gan-widget .gan-ring[data-pending]",
+        ("dcgan", "classifier-resnet"),
+    ),
+    "Denoise: another noise, all levels": (
+        "tab=denoise", "#denoise-widget [data-do=noise]", "#denoise-widget [data-answer][data-pending]",
+        ("denoiser-unet", "denoiser-cae", "cae-27"),
+    ),
+    "Auto-decoder: another image": (
+        "tab=autodecoder&view=magnitude", "#autodecoder-widget .tiles button",
+        "#autodecoder-widget .auto-charts[data-pending]", AUTODECODERS,
+    ),
+}  # fmt: skip
+SETTLE = """async ({click, pending, moves, rest}) => {
+  const times = [];
+  const task = () => new Promise((done) => setTimeout(done, 1));
+  for (let k = 0; k < moves; k++) {
+    const buttons = document.querySelectorAll(click), start = performance.now();
+    buttons[(k + 1) % buttons.length].click();
+    while (document.querySelector(pending)) await task();
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, rest));
+  }
+  return times;
+}"""
 GOALS = {
     "stroke": 30,
     "click": 15,
@@ -129,6 +162,15 @@ def changes(browser: Browser, address: str, name: str, is_local: bool, delay: in
         return np.array(page.evaluate(CHANGES, {"changes": moves, "rest": 1500}))
 
 
+def actions(browser: Browser, address: str, what: str, is_local: bool, delay: int, moves: int) -> list[float]:
+    """From a click to an answer for which nothing waits any more."""
+    link, click, pending, models = ACTIONS[what]
+    late = delay if is_local and models == AUTODECODERS else 0  # large: a far server makes them come
+    page = open_ready(browser, address, link, click, *(models if is_local else ()), delay=late)
+    with delayed(page, delay):
+        return page.evaluate(SETTLE, {"click": click, "pending": pending, "moves": moves, "rest": 1000})
+
+
 def show(what: str, times: list[float], goal: float | None) -> None:
     """One line of the table."""
     words = verdict(p95(times), goal) if goal else ""
@@ -146,6 +188,9 @@ def measure(browser: Browser, address: str, is_local: bool, delay: int, moves: i
         times = changes(browser, address, name, is_local, delay, moves).T.tolist()
         show(f"another A, {name}: first frames", times[0], first)
         show(f"another A, {name}: all frames", times[1], whole)
+    for what in ACTIONS:
+        if not (is_local and not delay and "Auto" in what):  # large: a near server keeps them
+            show(what, actions(browser, address, what, is_local, delay, moves), None)
 
 
 def in_browser(page: Page, name: str, part: str, given: dict[str, torch.Tensor], output: str) -> np.ndarray:
@@ -173,9 +218,21 @@ def compare(page: Page, count: int) -> None:
         model = load_model(name)
         z = load_codes(name)[:count]
         here = in_browser(page, name, "decode", {"z": z}, "image")
-        there = to_bytes(model.decode(z)).reshape(len(z), -1).astype(int)
-        off = int(np.abs(np.round(255 * here) - there).max())
-        print(f"  {name:24} off by {off} of 255 at most   {verdict(off, 1)}", flush=True)
+        show_difference(name, here, model.decode(z))
+    gan = load_model("dcgan")
+    z = gan.noise(count, torch.Generator().manual_seed(0))
+    show_difference("dcgan", in_browser(page, "dcgan", "decode", {"z": z}, "image"), gan.decode(z))
+    show_difference("dcgan, D", in_browser(page, "dcgan", "discriminate", {"x": x}, "probability"), gan.discriminate(x))
+    noisy = corrupt(x, "both", KINDS_OF_NOISE["both"].start, 0)
+    for name in DENOISING:
+        here = in_browser(page, name, "denoise", {"x": noisy}, "image")
+        show_difference(name, here, load_model(name)(noisy))
+
+
+def show_difference(name: str, here: np.ndarray, there: torch.Tensor) -> None:
+    """One line: how far the browser's numbers, (n, values) in [0, 1], lie from the server's as bytes."""
+    off = int(np.abs(np.round(255 * here) - to_bytes(there).reshape(len(there), -1).astype(int)).max())
+    print(f"  {name:24} off by {off} of 255 at most   {verdict(off, 1)}", flush=True)
 
 
 def main() -> None:
