@@ -4,9 +4,21 @@ import gradio as gr
 
 from core.models.flow import METHODS, STEPS
 from demos.diffusion import handlers
-from demos.diffusion.compute import CHECKPOINT, FILLINGS, SIDE, TOGETHER, WALK, return_times
+from demos.diffusion.compute import (
+    CHECKPOINT,
+    FILLINGS,
+    FRAMES,
+    REPEATS,
+    RETURN_STEPS,
+    SIDE,
+    STRONGEST,
+    TOGETHER,
+    WALK,
+    return_times,
+)
 from demos.diffusion.handlers import MOST_GUIDANCE, MOST_STEPS, WALK_COLUMNS
 from demos.diffusion.python_lines import python_lines
+from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
@@ -41,7 +53,8 @@ def build(services: Services) -> gr.Blocks:
             },
             dataset=fashion_dataset(), lists=services.models.has_folders, methods=METHODS, steps=STEPS,
             most_steps=MOST_STEPS, most_guidance=MOST_GUIDANCE, side=SIDE, together=TOGETHER, seeds=SEEDS, walk=WALK,
-            walk_columns=WALK_COLUMNS, returns=return_times(), fillings=FILLINGS,
+            walk_columns=WALK_COLUMNS, returns=return_times(), return_steps=RETURN_STEPS, fillings=FILLINGS,
+            repeats=REPEATS, frames=FRAMES, strongest=STRONGEST, flow=CHECKPOINT, classifier=CLASSIFIER,
         )  # fmt: skip
         machine(services, "diffusion", [CHECKPOINT])
         explanation("diffusion")

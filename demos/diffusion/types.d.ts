@@ -1,5 +1,5 @@
 // What demos/diffusion/handlers.py gives to the page, and what the page makes of it.
-import type {Sprite} from "../web/lib/sprite.js";
+import type {Sprite, Tiles} from "../web/lib/sprite.js";
 import type {Sample} from "../web/lib/server/sample.js";
 import type {Dataset, ModelsAnswer, Mount, Neighbours, SampleAnswer, ServerFunction} from "../web/types";
 
@@ -12,13 +12,13 @@ export interface PathsRequest {
 }
 
 export interface PathsAnswer {
-  sprite: string; // a row for each state, a column for each path
+  sprite: string | Tiles; // a row for each state, a column for each path
   columns: number;
   times: number[];
 }
 
 export interface TraceAnswer {
-  sprite: string; // a row each of states, velocities and guesses
+  sprite: string | Tiles; // a row each of states, velocities and guesses
   columns: number;
   probs: number[][];
 }
@@ -29,14 +29,14 @@ export type ReturnRequest = {seed: number; classes: number | null; guidance: num
 );
 
 export interface ReturnAnswer {
-  sprite: string; // noised, and below it what came back
+  sprite: string | Tiles; // noised, and below it what came back
   columns: number;
   times: number[];
   probs: number[][];
 }
 
 export interface WalkAnswer {
-  sprite: string;
+  sprite: string | Tiles;
   columns: number;
   probs: number[][];
 }
@@ -44,7 +44,7 @@ export interface WalkAnswer {
 export type FillRequest = PathsRequest & {hole: string; real?: number; pixels?: string};
 
 export interface FillAnswer {
-  sprite: string; // a row for each state
+  sprite: string | Tiles; // a row for each state
   columns: number;
   times: number[];
   probs: number[][];
@@ -91,6 +91,12 @@ export interface Props {
   walk_columns: number;
   fillings: number; // of a hole
   returns: number[]; // times to which a picture is noised
+  return_steps: number; // from noise to picture
+  repeats: number; // times that each step of a filling is taken
+  frames: number; // steps of a path that are shown at most
+  strongest: number; // velocity that is shown in the strongest colour
+  flow: string; // the one that ships
+  classifier: string; // which names its pictures
 }
 
 /** The same for the flow of a dataset. */
@@ -153,7 +159,7 @@ export interface Tab {
   server: Server;
   state: State;
   sample: () => Sample;
-  loadTiles: (sprite: string, columns: number) => Promise<Sprite>; // pictures as large as the dataset's
+  loadTiles: (sprite: string | Tiles, columns: number) => Promise<Sprite>; // pictures as large as the dataset's
   update: (changes: Partial<State>) => void; // an answer, or a place that is dragged to
   choose: (changes: Partial<State>) => void; // what a person chose; the last problem is over
 }

@@ -15,6 +15,7 @@ import {loadSprite} from "../web/lib/sprite.js";
 import {viewChanges} from "../web/lib/state/views.js";
 import {controls} from "./controls.js";
 import {diffusionLink, linesRequest, makePresets, presetShown, startView, viewsOf} from "./link.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {chosenPath, picturePanel} from "./parts/chosen.js";
 import {holeView} from "./parts/hole.js";
 import {othersView} from "./parts/others.js";
@@ -59,7 +60,9 @@ export function mount({element, props, server}) {
  */
 function diffusion(element, shipped, everyone, set) {
   const flow = flowOf(set);
-  const server = flow ? askedAbout(everyone, CALLS, {checkpoint: flow.name}) : everyone;
+  const server = flow
+    ? askedAbout(everyone, CALLS, {checkpoint: flow.name})
+    : answeredHere(everyone, shipped, set.loadSample);
   const props = propsOf(shipped, set);
   const [channels, size] = props.dataset.image_shape;
   const find = finder(element);
@@ -87,8 +90,10 @@ function diffusion(element, shipped, everyone, set) {
   const {update, choose} = viewChanges({
     ...{state, render, views: () => views, beside: () => [chosen], hasStarted: () => Boolean(sample)},
   });
-  const loadTiles = (/** @type {string} */ sprite, /** @type {number} */ columns) =>
-    loadSprite(sprite, columns, size, channels);
+  const loadTiles = (
+    /** @type {string | import("../web/lib/sprite.js").Tiles} */ sprite,
+    /** @type {number} */ columns,
+  ) => loadSprite(sprite, columns, size, channels);
   const tab = {
     find,
     props,

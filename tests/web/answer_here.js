@@ -5,6 +5,7 @@ import {readFileSync} from "node:fs";
 import {text} from "node:stream/consumers";
 import {localAnswers as autodecoder} from "../../demos/autodecoder/parts/local_answers.js";
 import {localAnswers as denoise} from "../../demos/denoise/parts/local_answers.js";
+import {localAnswers as diffusion} from "../../demos/diffusion/parts/local_answers.js";
 import {localAnswers as gan} from "../../demos/gan/parts/local_answers.js";
 import {fromBase64, toBase64} from "../../demos/web/lib/base64.js";
 import {modelHost} from "../../demos/web/lib/local/host.js";
@@ -50,6 +51,7 @@ const server = Object.fromEntries(
 /** @type {Record<string, () => any>} */
 const tabs = {
   autodecoder: () => autodecoder(props, server, loadSample, models),
+  diffusion: () => diffusion(props, loadSample, models),
   denoise: () => denoise(props, models),
   gan: () => gan(props, loadSample, models),
 };

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import subprocess
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import torch
 from PIL import Image
 
 from core.data.images import to_bytes
+from core.models.flow import METHODS
 from core.noise.functions import ONE_LEVEL
 from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
 from core.noise.kinds import KINDS
@@ -18,6 +20,8 @@ from demos.autodecoder import compute as autodecoder_compute
 from demos.autodecoder import handlers as autodecoder
 from demos.autodecoder.parts.parameters import distributions, load_parameters
 from demos.denoise import handlers as denoise
+from demos.diffusion import compute as diffusion_compute
+from demos.diffusion import handlers as diffusion
 from demos.gan import compute as gan_compute
 from demos.gan import handlers as gan
 from demos.server.models import CLASSIFIER, fashion_sample
@@ -177,6 +181,67 @@ def test_an_encoder_gives_the_code_at_once(decoded):
 
 def test_what_must_be_fitted_or_is_not_there_is_the_servers(decoded):
     assert decoded[len(CODES) + 1 :] == [None, None]
+
+
+DIFFUSION = {
+    "flow": diffusion_compute.CHECKPOINT, "classifier": CLASSIFIER, "methods": METHODS, "side": diffusion_compute.SIDE,
+    "together": diffusion_compute.TOGETHER, "walk": diffusion_compute.WALK, "walk_columns": diffusion.WALK_COLUMNS,
+    "returns": diffusion_compute.return_times(), "return_steps": diffusion_compute.RETURN_STEPS,
+    "frames": diffusion_compute.FRAMES, "fillings": diffusion_compute.FILLINGS, "repeats": diffusion_compute.REPEATS,
+    "strongest": diffusion_compute.STRONGEST,
+}  # fmt: skip
+ANY = {"seed": 9_999, "classes": None, "guidance": 0}
+BOOT = {"seed": 7, "classes": 9, "guidance": 2.5}
+HOLE = np.zeros((28, 28), np.uint8)
+HOLE[4:14, 8:20] = 255
+WAYS = (
+    ("load_paths", ANY | {"steps": 3, "method": "euler", "part": 3}),
+    ("load_paths", BOOT | {"steps": 2, "method": "heun", "part": 0}),
+    ("trace", ANY | {"steps": 30, "method": "euler", "tile": 63}),
+    ("trace", BOOT | {"steps": 3, "method": "heun", "tile": 0}),
+    ("bring_back", ANY | {"real": 902}),
+    ("walk", ANY | {"steps": 2, "method": "euler", "tile": 3, "to": 60}),
+    ("fill", BOOT | {"steps": 3, "method": "euler", "pixels": SHOE, "hole": to_base64(HOLE)}),
+)
+
+
+@pytest.fixture(scope="module")
+def in_float32():
+    """Of a server whose hardware has bfloat16 a pixel is off by more than one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diffusion_compute, "autocast", lambda *_: nullcontext())
+        yield
+
+
+@pytest.fixture(scope="module")
+def moved():
+    wrong = [("load_paths", ANY | {"guidance": 1, "steps": 2, "method": "euler", "part": 0})]
+    wrong += [("bring_back", ANY | {"real": 1000}), ("bring_back", ANY | {"pixels": "AAAA"})]
+    return here("diffusion", DIFFUSION, [*WAYS, ("compare_end", WAYS[2][1]), *wrong])
+
+
+@pytest.mark.parametrize("k", range(len(WAYS)), ids=[f"{name}-{k}" for k, (name, _) in enumerate(WAYS)])
+def test_a_path_is_the_servers(moved, in_float32, k, monkeypatch):
+    sheets = []
+    monkeypatch.setattr(diffusion_compute, "sprite", lambda tiles, *_, **__: sheets.append(tiles))
+    name, request = WAYS[k]
+    given, wanted = moved[k], ask(getattr(diffusion, name), **request)
+    assert given.keys() == wanted.keys()
+    assert given["columns"] == wanted["columns"]
+    assert_same_pictures(tiles(given), sheets[0])
+    for key, tolerance in {"times": 1e-9, "probs": 0.02}.items():
+        if key in wanted:
+            np.testing.assert_allclose(given[key], wanted[key], atol=tolerance)
+
+
+def test_the_end_of_a_path_is_compared_as_by_the_server(moved, in_float32):
+    given, wanted = moved[len(WAYS)]["near"], ask(diffusion.compare_end, **WAYS[2][1])["near"]
+    assert given["indices"] == wanted["indices"]
+    assert given["distances"] == pytest.approx(wanted["distances"], abs=2e-4)
+
+
+def test_guidance_to_nowhere_and_no_picture_are_the_servers_to_refuse(moved):
+    assert moved[len(WAYS) + 1 :] == [None] * 3
 
 
 DENOISE = {
