@@ -111,6 +111,11 @@ def to_base64(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()
 
 
+def pack_floats(table: np.ndarray) -> dict:
+    """An array as a page unpacks it: its shape, and its numbers as float32 in base64."""
+    return {"shape": list(table.shape), "data": to_base64(table.astype(np.float32))}
+
+
 def data_uri(content: bytes, kind: str) -> str:
     """A picture file as a data: address."""
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"

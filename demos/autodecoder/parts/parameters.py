@@ -2,21 +2,19 @@
 
 import asyncio
 
-import numpy as np
-
 from demos.autodecoder.compute import MODELS, VARIATIONAL, learned_parameters
 from demos.autodecoder.handlers import find_autodecoder
 from demos.server.models import Models
 from demos.server.services import Services
 from demos.ui.fields import Request
-from demos.ui.images import to_base64
+from demos.ui.images import pack_floats
 
 
 async def load_parameters(services: Services, request: Request) -> dict:
     """By model, what load_learned() computes with: a table (images, numbers, parameters) of float32."""
     decoders = [find_autodecoder(services, name) for name in VARIATIONAL]
     tables = [await asyncio.to_thread(learned_parameters, decoder) for decoder in decoders]
-    packed = [{"shape": list(table.shape), "data": to_base64(table.numpy().astype(np.float32))} for table in tables]
+    packed = [pack_floats(table.numpy()) for table in tables]
     return {"tables": dict(zip(VARIATIONAL, packed, strict=True))}
 
 

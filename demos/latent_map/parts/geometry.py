@@ -16,7 +16,7 @@ from demos.latent_map.compute import (
 from demos.latent_map.handlers import DECIMALS, MapRequest
 from demos.server.decoder import Decoder
 from demos.server.services import Services
-from demos.ui.images import to_base64
+from demos.ui.images import pack_floats
 
 
 async def load_geometry(services: Services, request: MapRequest) -> dict:
@@ -25,7 +25,7 @@ async def load_geometry(services: Services, request: MapRequest) -> dict:
     tables = await asyncio.to_thread(_tables, request.decoder, request.kind)
     axes = latent_axes(request.decoder)
     return {
-        "tables": {name: _packed(table) for name, table in tables.items()},
+        "tables": {name: pack_floats(table) for name, table in tables.items()},
         "reach": reach(request.decoder, request.kind),
         "low": axes.low.tolist(),
         "high": axes.high.tolist(),
@@ -52,7 +52,3 @@ def _tables(decoder: Decoder, kind: str) -> dict[str, np.ndarray]:
     if decoder.architecture.family == "vae":
         tables["nats"] = divergences(decoder)
     return tables
-
-
-def _packed(table: np.ndarray) -> dict:
-    return {"shape": list(table.shape), "data": to_base64(table.astype(np.float32))}
