@@ -4,12 +4,14 @@ import gradio as gr
 
 from demos.gan import handlers
 from demos.gan.compute import CHECKPOINT, FRAMES, SCORED, SEEDS, STOPS, TILES
+from demos.gan.parts.features import load_features
 from demos.gan.python_lines import python_lines
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.datasets import fashion_dataset, load_models
 from demos.ui.handlers import endpoint, rpc_handlers
 from demos.ui.images import load_sample, read_upload
+from demos.ui.nearest import LAYER
 from demos.ui.summary import machine
 from demos.ui.widget import explanation, tab_page, widget
 
@@ -25,13 +27,14 @@ def build(services: Services) -> gr.Blocks:
             "gan",
             *rpc_handlers(
                 services, handlers.load_film, handlers.walk, handlers.classify_walk, handlers.load_scores,
-                handlers.describe_picture, handlers.compare, python_lines, read_upload, load_sample, load_models,
+                handlers.describe_picture, handlers.compare, load_features, python_lines, read_upload, load_sample,
+                load_models,
             ),
             first_step="Press Play: a generator learns to turn 64 random codes into pictures.",
             first={"load_sample": {}, "load_film": {"run": next(iter(handlers.runs()))}},
             dataset=fashion_dataset(), lists=services.models.has_folders,
             runs=handlers.runs(), frames=FRAMES, stops=STOPS,
-            tiles=TILES, scored=SCORED, seeds=SEEDS, checkpoint=CHECKPOINT, classifier=CLASSIFIER,
+            tiles=TILES, scored=SCORED, seeds=SEEDS, checkpoint=CHECKPOINT, classifier=CLASSIFIER, layer=LAYER,
         )  # fmt: skip
         machine(services, "gan", [CHECKPOINT])
         explanation("gan")

@@ -237,7 +237,7 @@ async def describe_picture(services: Services, request: PictureRequest) -> dict:
     classifier of such pictures there are no probabilities.
     """
     image = await request.picture(services)
-    gan, classifier = request.gan, _classifier(services, request.gan)
+    gan, classifier = request.gan, classifier_of(services, request.gan)
     logit = await compute.score(gan, image) if request.is_scored else None
     probs = await classifier.probabilities(image) if classifier else []
     space = await services.gan_jobs.result(pixel_space, gan)
@@ -247,14 +247,14 @@ async def describe_picture(services: Services, request: PictureRequest) -> dict:
 
 async def compare(services: Services, request: PictureRequest) -> dict:
     """The test images most similar to a picture in the features of a classifier; null where there is none."""
-    image, classifier = await request.picture(services), _classifier(services, request.gan)
+    image, classifier = await request.picture(services), classifier_of(services, request.gan)
     if classifier is None:
         return {"near": None}
     space = await services.gan_jobs.result(feature_space, classifier)
     return {"near": describe_nearest(space, (await classifier.features(image))[LAYER], image)}
 
 
-def _classifier(services: Services, gan: Decoder) -> Classifier | None:
+def classifier_of(services: Services, gan: Decoder) -> Classifier | None:
     """What names the pictures of a GAN: the more exact one of clothes, one of its dataset of others."""
     if gan.dataset.name == FASHION:
         return services.models.classifier(CLASSIFIER)
@@ -263,4 +263,4 @@ def _classifier(services: Services, gan: Decoder) -> Classifier | None:
 
 def _walk(services: Services, request: WalkRequest) -> tuple:
     """The arguments of a walk's job."""
-    return request.gan, _classifier(services, request.gan), request.seed, request.stops
+    return request.gan, classifier_of(services, request.gan), request.seed, request.stops

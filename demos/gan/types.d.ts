@@ -36,6 +36,11 @@ export interface ScoresAnswer {
   columns: number;
 }
 
+/** The gallery in a classifier's features, float32; nothing where no classifier knows such pictures. */
+export interface FeaturesAnswer {
+  tables: Record<string, {shape: number[]; data: string}>;
+}
+
 export interface PictureAnswer {
   pixels: string;
   logit: number | null; // null of a run whose D does not ship
@@ -62,6 +67,7 @@ export interface Server {
   load_film: ServerFunction<{run: string}, FilmAnswer>;
   walk: ServerFunction<WalkRequest, WalkAnswer>;
   classify_walk: ServerFunction<WalkRequest, {probs: number[][]}>;
+  load_features: ServerFunction<object, FeaturesAnswer>;
   load_scores: ServerFunction<object, ScoresAnswer>;
   python_lines: ServerFunction<PictureRequest, {lines: string}>;
   describe_picture: ServerFunction<PictureRequest, PictureAnswer>;
@@ -79,6 +85,7 @@ export interface Props {
   seeds: number;
   checkpoint: string; // the GAN that ships
   classifier: string; // which names its pictures
+  layer: string; // of the classifier, in whose features pictures are compared
   hasFilm?: boolean; // false where no snapshots lie beside the generator
 }
 

@@ -179,7 +179,9 @@ def test_a_walk_of_the_gan_and_a_score_need_no_network(unwatched):
     open_tab(page, "gan", view="score")
     choose(page, "gan-widget", 30)
     here(page, "dcgan", "classifier-resnet")
-    page.wait_for_selector("#gan-widget .gan-look[data-ready]")
+    choose(page, "gan-widget", 31)  # has the features of the gallery fetched, if nothing before did
+    answered_by(page, "device")
+    expect(page.locator("#gan-widget [data-pending]:visible")).to_have_count(0)
     page.context.set_offline(True)
     choose(page, "gan-widget", 44)
     answered_by(page, "device")
@@ -192,13 +194,17 @@ def test_a_walk_of_the_gan_and_a_score_need_no_network(unwatched):
     with torch.inference_mode():
         first = load_model("dcgan").sample(4, torch.Generator().manual_seed(1))[0, 0]
     is_near(page, "#gan-widget .gan-ring .big", first)
+    pending = page.locator("#gan-widget [data-pending]:visible")
+    expect(pending).to_have_count(0)  # an answer that came now would write the old seed into the field
     seed = page.locator("#gan-widget [data-seed]")
     seed.fill("77")
     seed.press("Enter")
     with torch.inference_mode():
         first = load_model("dcgan").sample(4, torch.Generator().manual_seed(77))[0, 0]
     is_near(page, "#gan-widget .gan-ring .big", first)
-    expect(page.locator("#gan-widget .gan-ring[data-pending]")).to_have_count(0)
+    expect(pending).to_have_count(0)
+    expect(page.locator("#gan-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
 
 
 def test_another_picture_and_another_noise_are_cleaned_without_a_network(unwatched):
@@ -245,6 +251,26 @@ def test_codes_of_a_slow_server_are_stretched_without_a_network(unwatched):
         is_near(page, f"#autodecoder-widget .auto-five figure:nth-child({m + 2}) canvas", wanted[0, 0])
     answered_by(page, "device")
     expect(page.locator("#autodecoder-widget .loom-notice")).to_be_hidden()
+    expect(page.locator("body[data-offline]")).to_have_count(0)
+
+
+def test_paths_of_the_flow_need_no_network(unwatched):
+    page, seed = unwatched, "#diffusion-widget .diffusion-controls [data-seed]"
+    open_tab(page, "diffusion", steps=1, t=1)
+    page.locator(seed).press("Shift")
+    here(page, "flow", "classifier-resnet")
+    page.wait_for_selector("#diffusion-widget [data-view=paths][data-whole]")
+    expect(page.locator("#diffusion-widget [data-pending]:visible")).to_have_count(0)
+    page.context.set_offline(True)
+    page.locator(seed).fill("77")
+    page.locator(seed).press("Enter")
+    flow = load_model("flow")
+    with torch.inference_mode():
+        ends = flow.decode(flow.noise(64, torch.Generator().manual_seed(77)), steps=1)[:, 0]
+    sheet = ends.unflatten(0, (8, 8)).transpose(1, 2).reshape(8 * 28, 8 * 28)
+    is_near(page, "#diffusion-widget .films canvas", sheet)
+    answered_by(page, "device")
+    expect(page.locator("#diffusion-widget .loom-notice")).to_be_hidden()
     expect(page.locator("body[data-offline]")).to_have_count(0)
 
 

@@ -42,7 +42,8 @@ const models = {
 const all = fromBase64(sample.pixels);
 const size = all.length / sample.labels.length;
 const pixels = (/** @type {number} */ i) => all.subarray(size * i, size * (i + 1));
-const loadSample = async () => ({...sample, sprite: {pixels}});
+const shown = {...sample, sprite: {pixels}};
+const loadSample = async () => shown;
 
 const server = Object.fromEntries(
   Object.entries(served).map(([name, answer]) => [name, async () => /** @type {any} */ (answer)]),
@@ -53,7 +54,7 @@ const tabs = {
   autodecoder: () => autodecoder(props, server, loadSample, models),
   diffusion: () => diffusion(props, loadSample, models),
   denoise: () => denoise(props, models),
-  gan: () => gan(props, loadSample, models),
+  gan: () => gan(props, server, loadSample, models),
 };
 const answers = tabs[tab]();
 const given = [];

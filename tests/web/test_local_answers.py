@@ -24,11 +24,13 @@ from demos.diffusion import compute as diffusion_compute
 from demos.diffusion import handlers as diffusion
 from demos.gan import compute as gan_compute
 from demos.gan import handlers as gan
+from demos.gan.parts.features import load_features
 from demos.server.models import CLASSIFIER, fashion_sample
 from demos.server.page_files.local_models import local_models
 from demos.ui.datasets import fashion_dataset
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
+from demos.ui.nearest import LAYER
 from tests.helpers.handlers import SERVICES, ask
 from tests.web.test_javascript import FOLDER, node
 
@@ -67,7 +69,7 @@ SHOE = to_base64(fashion_sample().images[902, 0].numpy())
 
 GAN = {
     "checkpoint": gan_compute.CHECKPOINT, "classifier": CLASSIFIER, "frames": gan_compute.FRAMES,
-    "scored": 40, "stops": gan_compute.STOPS,
+    "scored": 40, "stops": gan_compute.STOPS, "layer": LAYER,
 }  # fmt: skip
 WALK = {"seed": 9_999, "stops": 3}
 PICTURES = (
@@ -82,7 +84,9 @@ PICTURES = (
 def walked():
     calls = [("walk", WALK), ("classify_walk", WALK), *(("describe_picture", each) for each in PICTURES)]
     refused = [("walk", {"seed": 0, "stops": 5}), ("describe_picture", {"kind": "real", "real": 1000})]
-    return here("gan", GAN, [*calls, *refused, ("load_scores", {})])
+    compared = [("compare", each) for each in PICTURES]
+    features = ask(load_features)
+    return here("gan", GAN, [*calls, *compared, *refused, ("load_scores", {})], load_features=features)
 
 
 def test_a_walk_is_the_servers(walked):
@@ -102,9 +106,19 @@ def test_a_picture_is_judged_as_by_the_server(walked, k):
     assert_same_pictures(*(from_base64(answer["pixels"], (28, 28)) for answer in (given, wanted)))
     assert given["logit"] == pytest.approx(wanted["logit"], abs=0.01)
     assert given["probs"] == pytest.approx(wanted["probs"], abs=0.02)
-    assert given["near"]["indices"] == wanted["near"]["indices"]
-    assert given["near"]["distances"] == pytest.approx(wanted["near"]["distances"], abs=2e-4)
-    assert given["near"]["closer"] == pytest.approx(wanted["near"]["closer"], abs=0.0021)  # a picture may be as near
+    assert_same_neighbours(given["near"], wanted["near"], 2e-4)
+
+
+@pytest.mark.parametrize("k", range(len(PICTURES)), ids=[each["kind"] for each in PICTURES])
+def test_a_picture_is_compared_as_by_the_server(walked, k):
+    given, wanted = walked[2 + len(PICTURES) + k], ask(gan.compare, **PICTURES[k])
+    assert_same_neighbours(given["near"], wanted["near"], 0.05)  # a byte that is another one moves features
+
+
+def assert_same_neighbours(given, wanted, tolerance):
+    assert given["indices"] == wanted["indices"]
+    assert given["distances"] == pytest.approx(wanted["distances"], abs=tolerance)
+    assert given["closer"] == pytest.approx(wanted["closer"], abs=0.0021)  # another picture may be just as near
 
 
 def test_what_the_server_refuses_is_its_to_refuse(walked):

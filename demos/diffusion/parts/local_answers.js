@@ -16,7 +16,6 @@ import {flowPaths, imageOf, mix, noisedAgain, shownSteps, stateOf} from "./flow.
  * @typedef {import("../types").Props} Props
  * @typedef {import("../types").PathsRequest} PathsRequest
  * @typedef {import("./flow.js").State} State
- * @typedef {import("../../web/lib/local/nearest.js").PixelSpace} PixelSpace
  */
 
 const ONE = 1500; // milliseconds that one path takes here, with its classes, about
@@ -35,8 +34,6 @@ export function localAnswers(props, loadSample, models = pageModels()) {
   const {size, outputs} = inBatches(models, shape);
   const paths = flowPaths(models, flow, shape, names.length);
   const count = props.side ** 2;
-  /** @type {Promise<PixelSpace> | null} */
-  let space = null;
 
   function areHere() {
     models.want([flow, classifier]);
@@ -75,11 +72,6 @@ export function localAnswers(props, loadSample, models = pageModels()) {
     return {states, times: shown.map((k) => k / request.steps)};
   }, 2);
 
-  async function spaceOf() {
-    const {labels, sprite} = await loadSample();
-    return pixelSpace(Array.from(labels, (_, i) => sprite.pixels(i)));
-  }
-
   /** @type {Record<string, import("../../web/lib/local/answers.js").LocalAnswer>} */
   const costly = {
     load_paths: ifSooner(SEVERAL, async (/** @type {PathsRequest & {part: number}} */ {part, ...request}) => {
@@ -99,9 +91,8 @@ export function localAnswers(props, loadSample, models = pageModels()) {
       return {sprite: spriteOf(bytes), columns: states.length, probs: await probsOf(guesses)};
     }),
     compare_end: ifSooner(ONE, async (/** @type {PathsRequest & {tile: number}} */ request) => {
-      space ??= spaceOf();
       const {states} = await traced(request);
-      return {near: nearestTo(await space, bytesOf(states.slice(-1)))};
+      return {near: nearestTo(await pixelSpace(loadSample), bytesOf(states.slice(-1)))};
     }),
     bring_back: ifSooner(SEVERAL, async (request) => {
       const picture = await pictureOf(request);

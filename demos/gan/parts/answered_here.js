@@ -2,7 +2,7 @@
 // The functions of the server that this device answers as well.
 import {answeredLocally} from "../../web/lib/local/answers.js";
 
-const NAMES = /** @type {const} */ (["walk", "classify_walk", "load_scores", "describe_picture"]);
+const NAMES = /** @type {const} */ (["walk", "classify_walk", "load_scores", "describe_picture", "compare"]);
 
 /**
  * @param {import("../types").Server} server
@@ -11,4 +11,6 @@ const NAMES = /** @type {const} */ (["walk", "classify_walk", "load_scores", "de
  * @returns {import("../types").Server}
  */
 export const answeredHere = (server, props, loadSample) =>
-  answeredLocally(server, [...NAMES], async () => (await import("./local_answers.js")).localAnswers(props, loadSample));
+  answeredLocally(server, [...NAMES], async () =>
+    (await import("./local_answers.js")).localAnswers(props, server, loadSample),
+  );

@@ -6,8 +6,8 @@ import {ifSooner} from "../../web/lib/local/answers.js";
 import {inBatches} from "../../web/lib/local/batches.js";
 import {rounded, slerp} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
-import {nearestTo, pixelSpace} from "../../web/lib/local/nearest.js";
-import {joined, rowsOf} from "../../web/lib/local/pictures.js";
+import {nearestByFeatures, nearestTo, pixelSpace} from "../../web/lib/local/nearest.js";
+import {joined, rowsOf, unpackFloats} from "../../web/lib/local/pictures.js";
 import {torchRandom} from "../../web/lib/local/random.js";
 import {remembered} from "../../web/lib/server/remembered.js";
 
@@ -16,7 +16,6 @@ import {remembered} from "../../web/lib/server/remembered.js";
  * @typedef {import("../types").WalkRequest} WalkRequest
  * @typedef {import("../types").PictureRequest} PictureRequest
  * @typedef {import("../../web/lib/server/sample.js").Sample} Sample
- * @typedef {import("../../web/lib/local/nearest.js").PixelSpace} PixelSpace
  */
 
 const DECIMALS = 3; // of a logit
@@ -24,15 +23,14 @@ const WALK = 500; // milliseconds that a walk takes here, about
 const CLASSES = 2500; // and those of its classes
 
 /**
- * @param {Pick<Props, "checkpoint" | "classifier" | "frames" | "scored" | "stops" | "dataset">} props
+ * @param {Pick<Props, "checkpoint" | "classifier" | "frames" | "scored" | "stops" | "layer" | "dataset">} props
+ * @param {Pick<import("../types").Server, "load_features">} server
  * @param {() => Promise<Sample>} loadSample
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
-export function localAnswers(props, loadSample, models = pageModels()) {
-  const {checkpoint, classifier, frames, scored, stops: allowed} = props;
+export function localAnswers(props, server, loadSample, models = pageModels()) {
+  const {checkpoint, classifier, layer, frames, scored, stops: allowed} = props;
   const shape = props.dataset.image_shape;
-  /** @type {Promise<PixelSpace> | null} */
-  let space = null;
 
   const isGanHere = () => {
     models.want([checkpoint]);
@@ -67,10 +65,6 @@ export function localAnswers(props, loadSample, models = pageModels()) {
     return {bytes: await decode(checkpoint, pathOf(walk))};
   }, 2);
 
-  async function spaceOf() {
-    const {labels, sprite} = await loadSample();
-    return pixelSpace(Array.from(labels, (_, i) => sprite.pixels(i)));
-  }
   const isWalk = (/** @type {WalkRequest} */ {stops}) => allowed.includes(stops);
 
   /**
@@ -96,6 +90,14 @@ export function localAnswers(props, loadSample, models = pageModels()) {
     const probs = await probsOf((await walked(request)).bytes);
     return {probs: probs.map((row) => rounded(row, 4))};
   });
+
+  const loadFeatures = remembered(server.load_features, 1);
+  /** The gallery's features; null where they cannot be had now. */
+  async function featuresOf() {
+    const {tables} = await loadFeatures({});
+    if (!tables?.points) return null;
+    return {points: unpackFloats(tables.points), typical: unpackFloats(tables.typical).data};
+  }
 
   return {
     /** @param {WalkRequest} request @param {number} latest milliseconds of the server's latest answer */
@@ -123,12 +125,25 @@ export function localAnswers(props, loadSample, models = pageModels()) {
     /** @param {PictureRequest} request */
     async describe_picture(request) {
       if (request.kind === "film") return null;
-      space ??= spaceOf(); // while the models come
+      const space = pixelSpace(loadSample); // while the models come
       if (!areBothHere()) return null;
       const bytes = await pictureOf(request);
       if (!bytes) return null;
       const [logits, [probs], known] = await Promise.all([logitsOf(bytes), probsOf(bytes), space]);
       return {pixels: toBase64(bytes), logit: logits[0], probs: [...probs], near: nearestTo(known, bytes)};
+    },
+    /** @param {PictureRequest} request */
+    async compare(request) {
+      if (request.kind === "film") return null;
+      const asked = featuresOf().catch(() => null); // while the models come
+      if (!areBothHere()) return null;
+      const [features, bytes] = await Promise.all([asked, pictureOf(request)]);
+      if (!features || !bytes) return null;
+      const [[point], space] = await Promise.all([
+        outputs(classifier, "activations", layer, bytes),
+        pixelSpace(loadSample),
+      ]);
+      return {near: nearestByFeatures(space, features, bytes, point)};
     },
   };
 }
