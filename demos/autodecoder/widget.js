@@ -11,7 +11,7 @@ import {onDropOrPaste, upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
-import {readWholeNumber} from "../web/lib/input/whole_number.js";
+import {readWholeNumber, showWholeNumber} from "../web/lib/input/whole_number.js";
 import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
@@ -135,7 +135,7 @@ function autodecoder(element, shipped, everyone, set) {
     find(".auto-pad").hidden = !isPad;
     find(".gallery").hidden = isPad;
     pictures?.mark(isPad ? -1 : state.image);
-    if (view === "try" || view === "four") find("[data-seed]").value = state.seed;
+    if (view === "try" || view === "four") showWholeNumber(find("[data-seed]"), state.seed);
     views[view].render();
     if (views[view].isReady()) find(".auto-main").dataset.ready = view;
     else delete find(".auto-main").dataset.ready;
@@ -181,6 +181,7 @@ function autodecoder(element, shipped, everyone, set) {
     const input = /** @type {HTMLInputElement} */ (target);
     if (!input.matches("[data-seed]")) return;
     const {number, problem} = readWholeNumber(input.value, {name: "seed", high: seeds - 1, before: state.seed});
+    input.value = String(number);
     choose({seed: number, problem});
   });
   onDropOrPaste(element, () => {

@@ -2,7 +2,7 @@
 // How the paths are walked: steps, method, class, guidance and noise. A slider asks for new paths once it rests.
 import {radioGroup} from "../web/components/radio_group.js";
 import {escapeHtml} from "../web/lib/dom.js";
-import {readWholeNumber} from "../web/lib/input/whole_number.js";
+import {readWholeNumber, showWholeNumber} from "../web/lib/input/whole_number.js";
 import {BOTH} from "./paths.js";
 
 const OF_CLASSES = ":has([data-label], [data-guidance])";
@@ -38,6 +38,7 @@ export function controls({find, props, state, choose}) {
   label.addEventListener("change", () => choose({label: Number(label.value)}));
   seed.addEventListener("change", () => {
     const {number, problem} = readWholeNumber(seed.value, {name: "seed", high: seeds - 1, before: state.seed});
+    seed.value = number;
     choose({seed: number, problem});
   });
   find("[data-do=anew]").addEventListener("click", () => choose({seed: Math.floor(Math.random() * seeds)}));
@@ -51,7 +52,7 @@ export function controls({find, props, state, choose}) {
       guidance.disabled = state.label < 0;
       guidance.nextElementSibling.textContent = state.label < 0 ? "needs a class" : state.guidance;
       label.value = state.label;
-      seed.value = state.seed;
+      showWholeNumber(seed, state.seed);
       for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-in]")))
         part.hidden = !part.dataset.in?.split(" ").includes(state.view) || (part.matches(OF_CLASSES) && !isLabelled);
       const isWide = state.method === BOTH && state.view === "paths";

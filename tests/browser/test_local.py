@@ -195,7 +195,7 @@ def test_a_walk_of_the_gan_and_a_score_need_no_network(unwatched):
         first = load_model("dcgan").sample(4, torch.Generator().manual_seed(1))[0, 0]
     is_near(page, "#gan-widget .gan-ring .big", first)
     pending = page.locator("#gan-widget [data-pending]:visible")
-    expect(pending).to_have_count(0)  # an answer that came now would write the old seed into the field
+    expect(pending).to_have_count(0)
     seed = page.locator("#gan-widget [data-seed]")
     seed.fill("77")
     seed.press("Enter")

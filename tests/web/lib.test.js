@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {fromBase64, fromUrlSafe, toBase64, toUrlSafe} from "../../demos/web/lib/base64.js";
 import {decades, percent, plain, signed, thousands, ticks} from "../../demos/web/lib/format.js";
 import {viridis} from "../../demos/web/lib/image.js";
-import {readWholeNumber} from "../../demos/web/lib/input/whole_number.js";
+import {readWholeNumber, showWholeNumber} from "../../demos/web/lib/input/whole_number.js";
 import {frameAfter} from "../../demos/web/lib/playback.js";
 import {remembered, remembering} from "../../demos/web/lib/server/remembered.js";
 import {ask, pump} from "../../demos/web/lib/server/rpc.js";
@@ -184,4 +184,15 @@ test("a server whose functions are inherited keeps them beside those that rememb
   const server = remembering(Object.create({slow: call("slow"), quick: call("quick")}), {slow: 2});
   for (const name of ["slow", "slow", "quick", "quick"]) await server[name]({});
   assert.deepEqual(asked, ["slow", "quick", "quick"]);
+});
+
+test("a late answer does not take away what is being typed", () => {
+  const page = {activeElement: /** @type {any} */ (null)};
+  const field = /** @type {any} */ ({value: "7", ownerDocument: page});
+  page.activeElement = field;
+  showWholeNumber(field, 1);
+  assert.equal(field.value, "7");
+  page.activeElement = null;
+  showWholeNumber(field, 1);
+  assert.equal(field.value, "1");
 });

@@ -4,7 +4,7 @@ import {player} from "../../web/components/player.js";
 import {setPending} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
-import {readWholeNumber} from "../../web/lib/input/whole_number.js";
+import {readWholeNumber, showWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {isClassified, pathsRequest, prediction, shownMethods} from "../paths.js";
@@ -61,6 +61,7 @@ export function walkView(tab, panel) {
     input.addEventListener("change", () => {
       const field = {name: "noise", low: 1, high: paths, before: state[name] + 1};
       const {number, problem} = readWholeNumber(input.value, field);
+      input.value = number;
       choose({[name]: number - 1, problem});
     });
   }
@@ -76,8 +77,8 @@ export function walkView(tab, panel) {
     render() {
       const there = walk();
       const {tile, to, place} = state;
-      find("[data-noise=tile]").value = tile + 1;
-      find("[data-noise=to]").value = to + 1;
+      showWholeNumber(find("[data-noise=tile]"), tile + 1);
+      showWholeNumber(find("[data-noise=to]"), to + 1);
       setPending(grid.figure, !there);
       slider.mark(place, count);
       grid.mark(place);

@@ -4,7 +4,7 @@ import {bars} from "../../web/components/charts/bars.js";
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {player} from "../../web/components/player.js";
 import {listenToPlayer} from "../../web/lib/input/keys.js";
-import {readWholeNumber} from "../../web/lib/input/whole_number.js";
+import {readWholeNumber, showWholeNumber} from "../../web/lib/input/whole_number.js";
 import {question} from "../../web/lib/question.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {remembering} from "../../web/lib/server/remembered.js";
@@ -83,6 +83,7 @@ export function walkView(tab) {
   find("[data-seed]").addEventListener("change", () => {
     const field = {name: "seed", high: seeds - 1, before: state.seed};
     const {number, problem} = readWholeNumber(find("[data-seed]").value, field);
+    find("[data-seed]").value = number;
     choose({seed: number, frame: 0, problem});
   });
 
@@ -115,7 +116,7 @@ export function walkView(tab) {
         part.toggleAttribute("data-empty", !state.walk);
       }
       find(".walk-bars").toggleAttribute("data-pending", !probs());
-      find("[data-seed]").value = state.seed;
+      showWholeNumber(find("[data-seed]"), state.seed);
       find("[data-stops]").value = state.stops;
       slider.mark(state.frame, frames);
       const isUnnamed = probs()?.[0].length === 0; // no classifier knows such pictures

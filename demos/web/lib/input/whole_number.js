@@ -13,3 +13,12 @@ export function readWholeNumber(typed, {name, low = 0, high, before}) {
   const problem = number === asked ? "" : `${name} takes a whole number from ${low} to ${high}; ${number} is used.`;
   return {number, problem};
 }
+
+/**
+ * The number in its field, unless somebody types another one there: an answer that comes late must not take it away.
+ * @param {HTMLInputElement} field
+ * @param {number} number
+ */
+export function showWholeNumber(field, number) {
+  if (field !== field.ownerDocument.activeElement) field.value = String(number);
+}
