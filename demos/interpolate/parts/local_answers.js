@@ -1,6 +1,7 @@
 // @ts-check
 // The frames of a path, computed on the visitor's own machine: codes of both ends, those between, their pictures and
 // what the classifier calls clothes.
+import {isAlone} from "../../web/lib/alone.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {lerp, plusRows, slerp, stacked} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
@@ -66,7 +67,7 @@ export function localAnswers(props, shown, models = pageModels()) {
      */
     async path({checkpoint, a, b, method, beyond, attributes, frames}, latest) {
       if (checkpoint === shown().name) want(shown(), latest < NEAR ? SMALL : Infinity);
-      else models.want([checkpoint], SMALL);
+      else models.want([checkpoint], isAlone() ? Infinity : SMALL);
       if (!models.has(checkpoint, "decode")) return null;
       const {shape, bytes: size, directions} = models.model(checkpoint);
       if (size > SMALL && latest < NEAR) return null;
