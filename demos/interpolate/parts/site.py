@@ -1,0 +1,38 @@
+"""What Interpolate takes along to a page without a server: its decoders, and what it opens with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from demos.interpolate import FIRST_PATH, handlers
+from demos.server.decoder import PHOTO, Decoder
+from demos.server.models import FAST_CLASSIFIER
+from demos.server.services import Services
+
+NEEDS = {
+    "path": "A path through this decoder, or to a picture of your own that needs a fitted code,",
+    "sweep": "Showing what each attribute would change",
+    "animate": "Saving an animation",
+    "python_lines": "Writing the lines of Python",
+    "read_face": "Finding a face in a photo",
+    "load_portrait": "Cutting out the portrait",
+    "draw_face": "Drawing a face at random",
+    "read_upload": "Reading a photo",
+}
+
+
+def models(services: Services) -> list[str]:
+    """What the browser computes with."""
+    return [decoder.name for decoder in _decoders(services)] + [FAST_CLASSIFIER]
+
+
+def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is answered ahead."""
+    yield "load_sample", {}
+    yield "path", FIRST_PATH
+    yield from (("load_faces", {"checkpoint": one.name}) for one in _decoders(services) if one.kind == "faces")
+
+
+def _decoders(services: Services) -> list[Decoder]:
+    """Those that a browser paints with in time: larger faces take a second each."""
+    found = [services.models[name] for name in handlers.decoder_names(services.models)]
+    return [decoder for decoder in found if decoder.side <= PHOTO]
