@@ -11,7 +11,8 @@ from demos.site.errors import SiteError
 from demos.site.pages import Component, Page
 
 FOLDER = "answers"
-DIGITS = 16  # of the hash that names a file
+DIGITS = 16  # of the hash that stands for a question, and of that which names a file
+LONGEST = 200  # letters of a question that a message quotes
 
 
 async def write_answers(folder: Path, pages: Sequence[Page]) -> dict[str, dict[str, str]]:
@@ -38,20 +39,28 @@ def key_of(name: str, request: dict[str, Any]) -> str:
         name: Of the function.
         request: Of texts, whole numbers and lists of them: those are written alike in JSON everywhere.
     """
+    return _digest(_words(name, request).encode())
+
+
+def _words(name: str, request: dict[str, Any]) -> str:
     return f"{name} {json.dumps(request, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:DIGITS]
 
 
 async def _ask(page: Page, component: Component, name: str, request: dict[str, Any]) -> bytes:
     body = await answer(page.functions, component.number, name, request, None) or b"{}"
     given = json.loads(body)
     if not given or "error" in given:
-        problem = given.get("error", "it gave no answer")
-        raise SiteError(f"{page.title or 'The page'} could not be written: {key_of(name, request)}: {problem}")
+        asked, problem = _words(name, request)[:LONGEST], given.get("error", "it gave no answer")
+        raise SiteError(f"{page.title or 'The page'} could not be written: {asked}: {problem}")
     return body
 
 
 def _write(folder: Path, body: bytes) -> str:
     """Its address."""
-    address = f"{FOLDER}/{hashlib.sha256(body).hexdigest()[:DIGITS]}.json"
+    address = f"{FOLDER}/{_digest(body)}.json"
     (folder / address).write_bytes(body)
     return address

@@ -7,6 +7,7 @@ from demos.interpolate import FIRST_PATH, handlers
 from demos.server.decoder import PHOTO, Decoder
 from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
+from demos.ui.examples import example_files
 
 NEEDS = {
     "path": "A path through this decoder, or to a picture of your own that needs a fitted code,",
@@ -16,7 +17,7 @@ NEEDS = {
     "read_face": "Finding a face in a photo",
     "load_portrait": "Cutting out the portrait",
     "draw_face": "Drawing a face at random",
-    "read_upload": "Reading a photo",
+    "read_upload": "Reading a photo of your own",
 }
 
 
@@ -28,6 +29,7 @@ def models(services: Services) -> list[str]:
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
+    yield from (("read_upload", {"file": content}) for content in example_files().values())
     yield "path", FIRST_PATH
     yield from (("load_faces", {"checkpoint": one.name}) for one in _decoders(services) if one.kind == "faces")
 

@@ -7,6 +7,7 @@ from core.latent import MAPS
 from demos.latent_map.handlers import FIRST_IMAGE, spaces
 from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
+from demos.ui.examples import example_files
 
 NEEDS = {
     "decode_code": "Placing a code on a map of t-SNE",
@@ -15,7 +16,7 @@ NEEDS = {
     "place_picture": "Placing a picture on a map of t-SNE",
     "make_page": "Saving the map as a page",
     "python_lines": "Writing the lines of Python",
-    "read_upload": "Reading a photo",
+    "read_upload": "Reading a photo of your own",
 }
 
 
@@ -27,6 +28,7 @@ def models(services: Services) -> list[str]:
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
+    yield from (("read_upload", {"file": content}) for content in example_files().values())
     for name in spaces(services.models):
         for kind in MAPS:
             space = {"checkpoint": name, "map": kind}

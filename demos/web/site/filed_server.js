@@ -1,14 +1,21 @@
 // @ts-check
 // A server without a server: its answers lie in files that were written with the page.
+import {sha256} from "../lib/local/sha256.js";
 
 /** @typedef {import("../lib/local/alone.js").Filed} Filed */
 
+const DIGITS = 16;
+
 /**
- * What a request is filed under: equal requests, in whatever order their fields stand, are one.
+ * What a request is filed under, as demos/site/answers.py does: equal requests, in whatever order their fields stand,
+ * are one.
  * @param {string} name of the function
  * @param {unknown} request
  */
-export const keyOf = (name, request) => `${name} ${JSON.stringify(request ?? {}, ordered)}`;
+export function keyOf(name, request) {
+  const words = new TextEncoder().encode(`${name} ${JSON.stringify(request ?? {}, ordered)}`);
+  return sha256(words.slice().buffer).slice(0, DIGITS);
+}
 
 /**
  * @param {string} _

@@ -62,12 +62,18 @@ def test_the_page_holds_its_tab_and_knows_of_the_others(folder):
 
 def test_what_widgets_ask_is_answered_by_files(folder):
     scoreboard, machine = data_of(folder, "loom-site")["tabs"][0]["widgets"]
-    rows = json.loads((folder / scoreboard["answers"][key_of("load_cards", {})]).read_text())["rows"]
-    assert [row["name"] for row in rows] == list_checkpoints()
-    lines = json.loads((folder / scoreboard["answers"]['python_lines {"model":"dcgan"}']).read_text())["lines"]
-    assert 'load_card("dcgan")' in lines
-    layers = json.loads((folder / machine["answers"]['load_summary {"checkpoint":"cae-27"}']).read_text())["layers"]
-    assert len(layers) > 3
+
+    def answer(widget, name, **request):
+        return json.loads((folder / widget["answers"][key_of(name, request)]).read_text())
+
+    assert [row["name"] for row in answer(scoreboard, "load_cards")["rows"]] == list_checkpoints()
+    assert 'load_card("dcgan")' in answer(scoreboard, "python_lines", model="dcgan")["lines"]
+    assert len(answer(machine, "load_summary", checkpoint="cae-27")["layers"]) > 3
+
+
+def test_questions_are_filed_as_the_page_looks_them_up():
+    assert key_of("läd", {"b": None, "a": [1, "ü", True]}) == "7db0ef7465fede1d"  # as in tests/web/site.test.js
+    assert key_of("load", {"b": 1, "a": 2}) == key_of("load", {"a": 2, "b": 1}) != key_of("load", {"a": 1, "b": 2})
 
 
 def test_every_file_that_scripts_name_is_there(folder):
@@ -193,7 +199,7 @@ def test_a_missing_weight_is_named_and_nothing_written(tmp_path, monkeypatch):
 def test_a_question_without_an_answer_is_named(tmp_path, monkeypatch):
     site = site_of(offered()["scoreboard"])
     monkeypatch.setattr(site, "questions", lambda services: [("python_lines", {"model": "nothing"})])
-    with pytest.raises(SiteError, match=r"Scoreboard could not be written: python_lines .* a shipped model"):
+    with pytest.raises(SiteError, match=r"Scoreboard could not be written: python_lines .*nothing.* a shipped model"):
         write_site(tmp_path / "out", ["scoreboard"])
     assert list(tmp_path.iterdir()) == []
 
