@@ -11,7 +11,7 @@ from demos.ui.examples import example_files
 
 NEEDS = {
     "path": "A path through this decoder, or to a picture of your own that needs a fitted code,",
-    "sweep": "Showing what each attribute would change",
+    "sweep": "Showing what attributes would change in these faces",
     "animate": "Saving an animation",
     "python_lines": "Writing the lines of Python",
     "read_face": "Finding a face in a photo",
