@@ -1,5 +1,6 @@
 """Answers of widgets' functions, written as files: what is finite and small needs no server."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Sequence
@@ -60,7 +61,7 @@ async def _ask(page: Page, component: Component, name: str, request: dict[str, A
 
 
 def _write(folder: Path, body: bytes) -> str:
-    """Its address."""
-    address = f"{FOLDER}/{_digest(body)}.json"
-    (folder / address).write_bytes(body)
+    """Its address. Packed, it is three quarters of the size; under a name that no host unpacks by itself."""
+    address = f"{FOLDER}/{_digest(body)}.packed"
+    (folder / address).write_bytes(gzip.compress(body, mtime=0))
     return address

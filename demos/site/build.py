@@ -82,6 +82,8 @@ def _choose(names: Sequence[str]) -> dict[str, ModuleType]:
 def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], lessons: Sequence[Path]) -> None:
     names = {name for tab in chosen.values() for name in site_of(tab).models(services)}
     write_models(folder, names)  # first: what is missing is said before anything is computed
+    left_out = {name for tab in chosen.values() for name in getattr(site_of(tab), "LEFT_OUT", ())}
+    services.models.leave_out(left_out - names)
     library = SiteLibrary(lessons, tuple(chosen))
     pages = [tab_page(tab, services) for tab in chosen.values()]
     shared = shared_page(partial(_lesson_strip, services, library), {"lessons": [("load_lessons", {})]}, LESSONS_NEED)

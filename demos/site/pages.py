@@ -31,6 +31,7 @@ class Component:
         entry: The module that mounts it, below demos/; empty for text.
         props: Constants for that.
         needs: By the functions that it calls, what is said where one has no answer.
+        nothing: By function, the answer in the place of that: it says that nothing is known, and the page shows less.
         questions: That its script asks and that are answered ahead.
     """
 
@@ -41,6 +42,7 @@ class Component:
     entry: str = ""
     props: Mapping[str, Any] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
+    nothing: Mapping[str, Any] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -64,13 +66,29 @@ class Page:
     functions: Functions
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """What stands in the place of an answer that is not there.
+
+    Args:
+        needs: By function, what it would take: the begin of NEEDS_APP.
+        nothing: By function, an answer that says that nothing is known.
+    """
+
+    needs: Mapping[str, str]
+    nothing: Mapping[str, Any] = field(default_factory=dict)
+
+
 def offered() -> dict[str, ModuleType]:
     """The tabs that a page without a server has, by name; all of them have a module parts/site.py."""
     return {tab_id(tab): tab for tab in tabs() if (Path(tab.__file__).parent / "parts" / "site.py").is_file()}
 
 
 def site_of(tab: ModuleType) -> ModuleType:
-    """What a tab takes along: models(services), questions(services) and NEEDS."""
+    """What a tab takes along: models(services), questions(services) and NEEDS.
+
+    And, where it has them, models that are LEFT_OUT, and what says NOTHING.
+    """
     return import_module(f"{tab.__name__}.parts.site")
 
 
@@ -81,7 +99,7 @@ def tab_page(tab: ModuleType, services: Services) -> Page:
         tab.build(services)
     name = tab_id(tab)
     asked = {f"{name}-widget": site.questions(services)}
-    return _page(name, tab.TITLE, blocks, asked, site.NEEDS)
+    return _page(name, tab.TITLE, blocks, asked, Unanswered(site.NEEDS, getattr(site, "NOTHING", {})))
 
 
 def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Page:
@@ -94,17 +112,17 @@ def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question
     """
     with gr.Blocks() as blocks:
         build()
-    return _page("", "", blocks, asked, needs)
+    return _page("", "", blocks, asked, Unanswered(needs))
 
 
 def _page(
-    name: str, title: str, blocks: gr.Blocks, asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]
+    name: str, title: str, blocks: gr.Blocks, asked: Mapping[str, Iterable[Question]], unanswered: Unanswered
 ) -> Page:
     shown = [block for block in blocks.blocks.values() if isinstance(block, gr.HTML)]
-    return Page(name, title, [_component(block, asked, needs) for block in shown], server_functions(blocks))
+    return Page(name, title, [_component(block, asked, unanswered) for block in shown], server_functions(blocks))
 
 
-def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Component:
+def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], unanswered: Unanswered) -> Component:
     element, names = block.elem_id or "", [function.__name__ for function in block.server_fns]
     if not names:
         return Component(element, block.value or "", block._id)
@@ -115,7 +133,9 @@ def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], needs: M
     return Component(
         id=element, html=block.html_template, number=block._id, classes=" ".join(block.elem_classes),
         entry=_entry(element), props={key: value for key, value in block.props.items() if key != "first"},
-        needs={name: NEEDS_APP.format(needs.get(name, "This")) for name in names}, questions=tuple(questions),
+        needs={name: NEEDS_APP.format(unanswered.needs.get(name, "This")) for name in names},
+        nothing={name: unanswered.nothing[name] for name in names if name in unanswered.nothing},
+        questions=tuple(questions),
     )  # fmt: skip
 
 

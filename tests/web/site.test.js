@@ -7,9 +7,11 @@ import {answeredLocally} from "../../demos/web/lib/local/answers.js";
 import {localModels} from "../../demos/web/lib/local/inference.js";
 import {filedServer, keyOf} from "../../demos/web/site/filed_server.js";
 
-const NEEDS = {draw: "Drawing needs the app.", load: "Loading needs the app."};
+const NEEDS = {compare: "", draw: "Drawing needs the app.", load: "Loading needs the app."};
+const NOTHING = {compare: {near: null}};
 const FILES = {[keyOf("load", {checkpoint: "a", map: "PCA"})]: "answers/1.json"};
-const filed = () => filedServer({answers: FILES, needs: NEEDS}, async (file) => /** @type {any} */ ({file}));
+const filed = () =>
+  filedServer({answers: FILES, needs: NEEDS, nothing: NOTHING}, async (file) => /** @type {any} */ ({file}));
 
 /** Models of which nothing is on its way any more after some turns. */
 function arriving(turns = 0, problem = "") {
@@ -31,7 +33,8 @@ test("what is filed is answered, and what is not says what it takes", async () =
   assert.deepEqual(await server.load({map: "PCA", checkpoint: "a"}), {file: "answers/1.json"});
   assert.deepEqual(await server.load({map: "PCA", checkpoint: "b"}), {error: NEEDS.load, isMissing: true});
   assert.deepEqual(await server.draw({}), {error: NEEDS.draw, isMissing: true});
-  assert.deepEqual(Object.keys(server), ["draw", "load"]);
+  assert.deepEqual(await server.compare({i: 1}), {near: null});
+  assert.deepEqual(Object.keys(server), ["compare", "draw", "load"]);
 });
 
 test("without a server, an answer is waited for until its models have come", async () => {

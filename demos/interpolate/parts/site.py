@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from demos.interpolate import FIRST_PATH, handlers
-from demos.server.decoder import PHOTO, Decoder
+from demos.server.decoder import Decoder
 from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
 from demos.ui.examples import example_files
 
+# 15 MB for two decoders much like a third, and faces of which each takes a browser a second
+LEFT_OUT = ("vad-exponential", "vad-uniform", "vae-faces-256")
 NEEDS = {
     "path": "A path through this decoder, or to a picture of your own that needs a fitted code,",
     "sweep": "Showing what attributes would change in these faces",
@@ -35,6 +37,5 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _decoders(services: Services) -> list[Decoder]:
-    """Those that a browser paints with in time: larger faces take a second each."""
-    found = [services.models[name] for name in handlers.decoder_names(services.models)]
-    return [decoder for decoder in found if decoder.side <= PHOTO]
+    names = [name for name in handlers.decoder_names(services.models) if name not in LEFT_OUT]
+    return [services.models[name] for name in names]

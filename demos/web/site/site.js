@@ -63,7 +63,8 @@ async function mount(element, {entry, props, ...filed}) {
 const read = (file) =>
   untilLoaded(async () => {
     const response = await fetch(new URL(file, home));
-    if (response.ok) return response.json();
+    if (response.ok && response.body)
+      return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).json();
     return {error: `A file of this page is not there: ${file}. Copy the whole folder again.`};
   });
 

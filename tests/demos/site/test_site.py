@@ -1,5 +1,6 @@
 """The suite as a folder of files: what is written, and what is said where it cannot be."""
 
+import gzip
 import hashlib
 import json
 import re
@@ -64,7 +65,7 @@ def test_what_widgets_ask_is_answered_by_files(folder):
     scoreboard, machine = data_of(folder, "loom-site")["tabs"][0]["widgets"]
 
     def answer(widget, name, **request):
-        return json.loads((folder / widget["answers"][key_of(name, request)]).read_text())
+        return json.loads(gzip.decompress((folder / widget["answers"][key_of(name, request)]).read_bytes()))
 
     assert [row["name"] for row in answer(scoreboard, "load_cards")["rows"]] == list_checkpoints()
     assert 'load_card("dcgan")' in answer(scoreboard, "python_lines", model="dcgan")["lines"]
@@ -143,10 +144,24 @@ def test_a_tab_says_what_needs_the_app():
         widget = next(one for one in tab_page(tab, services).components if one.id == f"{name}-widget")
         asked = {function for function, _ in widget.questions}
         assert site_of(tab).NEEDS.keys() <= widget.needs.keys(), name
+        assert widget.nothing == getattr(site_of(tab), "NOTHING", {})
         assert set(site_of(tab).models(services)) <= set(list_checkpoints())
         assert asked <= widget.needs.keys()
         for function, sentence in widget.needs.items():
             assert sentence == NEEDS_APP.format(site_of(tab).NEEDS.get(function, "This"))
+    services.close()
+
+
+def test_models_that_are_left_out_are_not_offered_unless_a_tab_takes_them():
+    services = Services()
+    site = site_of(offered()["interpolate"])
+    assert set(site.LEFT_OUT) < {card.name for card in services.models.cards}
+    assert not set(site.LEFT_OUT) & set(site.models(services))
+    services.models.leave_out(site.LEFT_OUT)
+    assert not set(site.LEFT_OUT) & {card.name for card in services.models.cards}
+    page = tab_page(offered()["interpolate"], services)
+    widget = next(one for one in page.components if one.id == "interpolate-widget")
+    assert [one["name"] for one in widget.props["decoders"]] == site.models(services)[:-1]
     services.close()
 
 
