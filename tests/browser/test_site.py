@@ -158,7 +158,7 @@ def test_links_and_a_lesson_are_opened(page, photograph):
 
     page.goto("/?tab=live")
     expect(page.locator(".site-notice")).to_have_text(
-        "Train live needs the app, which this page does without. Start it: python app.py"
+        "Train live is not part of this page. Start the app to see it: python app.py"
     )
     expect(page.locator("#classify-tab-button")).to_have_attribute("aria-selected", "true")
     expect(part(page, "classify", ".loom-bar.best")).not_to_have_count(0)

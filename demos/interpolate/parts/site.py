@@ -9,8 +9,8 @@ from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
 from demos.ui.examples import example_files
 
-# 15 MB for two decoders much like a third, and faces of which each takes a browser a second
-LEFT_OUT = ("vad-exponential", "vad-uniform", "vae-faces-256")
+# 15 MB for two decoders much like a third, faces of which each takes a browser a second, and small ones beside better
+LEFT_OUT = ("vad-exponential", "vad-uniform", "vae-faces-256", "vae-faces-32")
 NEEDS = {
     "path": "A path through this decoder, or to a picture of your own that needs a fitted code,",
     "sweep": "Showing what attributes would change in these faces",

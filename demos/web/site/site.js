@@ -89,7 +89,7 @@ async function keepOffline() {
 function open() {
   const asked = new URLSearchParams(window.location.search).get("tab") ?? "";
   if (Object.hasOwn(site.elsewhere, asked)) {
-    const sentence = `${site.elsewhere[asked]} needs the app, which this page does without. Start it: python app.py`;
+    const sentence = `${site.elsewhere[asked]} is not part of this page. Start the app to see it: python app.py`;
     notice(/** @type {HTMLElement} */ (document.querySelector(".site-notice"))).say(sentence);
   }
   update({tab: names.includes(asked) ? asked : names[0]});
