@@ -76,10 +76,12 @@ test("a filed answer is taken at once, and its models come meanwhile", async () 
   let asked = 0;
   const load = async () => {
     asked++;
-    return {other: 1};
+    return null;
   };
-  const answers = aloneAnswers(filed(), async () => ({load}), {models: arriving()});
+  const answers = aloneAnswers(filed(), async () => ({load}), {models: arriving(9)});
   assert.deepEqual(await answers("load", {checkpoint: "a", map: "PCA"}), {file: "answers/1.json"});
+  await new Promise((done) => setTimeout(done, 5));
+  await answers("load", {checkpoint: "a", map: "PCA"});
   await new Promise((done) => setTimeout(done, 5));
   assert.equal(asked, 1);
 });

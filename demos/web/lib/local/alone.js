@@ -21,15 +21,19 @@ const MOST_TURNS = 4; // a model may ask for another one once it is here
 export function aloneAnswers(server, load, {models = pageModels(), onAnswer = () => {}} = {}) {
   /** @type {Promise<Record<string, LocalAnswer>> | null} */
   let loading = null;
+  /** @type {Set<string>} */
+  const warm = new Set(); // functions whose models have been asked for
 
   /**
    * @param {string} name
    * @param {any} request
+   * @param {number} turns of asking, while models come
    */
-  async function compute(name, request) {
+  async function compute(name, request, turns) {
+    warm.add(name);
     loading ??= load();
     const answer = (await loading)[name];
-    for (let turn = 0; turn < MOST_TURNS; turn++) {
+    for (let turn = 0; turn < turns; turn++) {
       const given = await answer(request, Infinity);
       if (given || !(await models.settled())) return given;
     }
@@ -39,11 +43,12 @@ export function aloneAnswers(server, load, {models = pageModels(), onAnswer = ()
   /**
    * @param {string} name
    * @param {any} request
+   * @param {number} [turns]
    * @returns {Promise<object | null>}
    */
-  async function tried(name, request) {
+  async function tried(name, request, turns = MOST_TURNS) {
     try {
-      return await compute(name, request);
+      return await compute(name, request, turns);
     } catch (error) {
       console.info(`not computed here: ${error}`); // a sentence is shown instead
       return null;
@@ -54,7 +59,7 @@ export function aloneAnswers(server, load, {models = pageModels(), onAnswer = ()
     const start = performance.now();
     const filed = await server[name](request);
     if (!filed.isMissing) {
-      tried(name, request); // its models come for what is asked next
+      if (!warm.has(name)) tried(name, request, 1); // its models come, for what is asked next
       return filed;
     }
     const given = await tried(name, request);
