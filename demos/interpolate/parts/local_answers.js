@@ -103,20 +103,20 @@ export function localAnswers(props, shown, models = pageModels()) {
      * @returns {Promise<PathAnswer | null>}
      */
     async path({frames, ...request}, latest) {
-      const way = await open(request, latest);
-      if (!way) return null;
-      const isNamed = way.shape[0] === 1; // clothes, which the classifier knows
+      const route = await open(request, latest);
+      if (!route) return null;
+      const isNamed = route.shape[0] === 1; // clothes, which the classifier knows
       if (isNamed && !models.has(classifier, "activations")) return null;
       const scale = alphaScale(props, request.beyond);
       const numbers = frames.length ? frames : [...Array(scale.count).keys()];
-      const codes = numbers.map((k) => way.at(scale.alphaOf(k)));
+      const codes = numbers.map((k) => route.at(scale.alphaOf(k)));
       const sprite = await paint(request.checkpoint, codes);
       return {
         sprite,
         columns: Math.ceil(Math.sqrt(numbers.length)),
         count: numbers.length,
-        codes: [codeToText(way.ends[0]), codeToText(way.ends[1])],
-        ...(isNamed && (await predictions(sprite.bytes, way.shape))),
+        codes: [codeToText(route.ends[0]), codeToText(route.ends[1])],
+        ...(isNamed && (await predictions(sprite.bytes, route.shape))),
       };
     },
     /**
@@ -125,13 +125,13 @@ export function localAnswers(props, shown, models = pageModels()) {
      * @returns {Promise<import("../types").SpriteAnswer | null>}
      */
     async sweep({alpha, attributes, ...request}, latest) {
-      const way = attributes.length ? await open({...request, attributes}, latest) : null;
-      if (!way) return null;
+      const route = attributes.length ? await open({...request, attributes}, latest) : null;
+      if (!route) return null;
       const {attribute_range: range, attribute_frames: count} = props;
       const amountOf = (/** @type {number} */ frame) => (2 * range * frame) / (count - 1) - range;
       const codes = attributes.flatMap((_, row) =>
         Array.from({length: count}, (_, frame) =>
-          way.at(
+          route.at(
             alpha,
             attributes.map((amount, k) => (k === row ? amountOf(frame) : amount)),
           ),

@@ -35,8 +35,8 @@
    * @param {string} sha256
    */
   async function keep(store, address, sha256) {
-    const kept = await caches.match(address); // perhaps by an earlier version
-    if (kept && (await hashOf(kept.clone())) === sha256) return store.put(address, kept);
+    const stored = await caches.match(address); // perhaps by an earlier version
+    if (stored && (await hashOf(stored.clone())) === sha256) return store.put(address, stored);
     const response = await fetch(address);
     if (!response.ok || (await hashOf(response.clone())) !== sha256)
       throw new Error(`${address} is not what ${LIST} says`); // the next visit tries again
@@ -63,8 +63,8 @@
     try {
       return await fetch(request);
     } catch (error) {
-      const kept = await known();
-      if (kept) return kept;
+      const stored = await known();
+      if (stored) return stored;
       throw error;
     }
   }

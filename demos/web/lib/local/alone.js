@@ -8,7 +8,7 @@ import {pageModels} from "./inference.js";
  * @typedef {{error?: string, isMissing?: boolean}} Filed isMissing: there is no such file
  */
 
-const MOST_TURNS = 4; // a model may ask for another one once it is here
+const MOST_ATTEMPTS = 4; // a model may ask for another one once it is here
 
 /**
  * @param {Record<string, (request: any) => Promise<Filed>>} server whose answers lie in files
@@ -27,13 +27,13 @@ export function aloneAnswers(server, load, {models = pageModels(), onAnswer = ()
   /**
    * @param {string} name
    * @param {any} request
-   * @param {number} turns of asking, while models come
+   * @param {number} attempts of asking, while models come
    */
-  async function compute(name, request, turns) {
+  async function compute(name, request, attempts) {
     warm.add(name);
     loading ??= load();
     const answer = (await loading)[name];
-    for (let turn = 0; turn < turns; turn++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const given = await answer(request, Infinity);
       if (given || !(await models.settled())) return given;
     }
@@ -43,12 +43,12 @@ export function aloneAnswers(server, load, {models = pageModels(), onAnswer = ()
   /**
    * @param {string} name
    * @param {any} request
-   * @param {number} [turns]
+   * @param {number} [attempts]
    * @returns {Promise<object | null>}
    */
-  async function tried(name, request, turns = MOST_TURNS) {
+  async function tried(name, request, attempts = MOST_ATTEMPTS) {
     try {
-      return await compute(name, request, turns);
+      return await compute(name, request, attempts);
     } catch (error) {
       console.info(`not computed here: ${error}`); // a sentence is shown instead
       return null;

@@ -186,7 +186,7 @@ export function pageModels() {
       loomModels: models.names().join(" "),
       loomTrouble: models.problem(),
     });
-  if (isAlone()) address.search = "kept"; // with all files of the page
+  if (isAlone()) address.search = "stored"; // with all files of the page
   const patience = isAlone() ? ALONE : PATIENCE;
   const models = localModels({spawn: () => new Worker(address, {type: "module"}), patience, onChange});
   page = models;
