@@ -2,8 +2,8 @@
 
 How it works, from a tab to its page:
 
-1. A tab takes part by a module `demos/TAB/parts/site.py`: which `models` the visitor's browser computes with, which
-   `questions` its script asks of the server that are finite and small, and in `NEEDS` what takes the app.
+1. A tab takes part by a module `demos/TAB/parts/site.py`: which `questions` its script asks of the server that are
+   finite and small, in `NEEDS` what takes the app, and which `models` its `answered_here.js` computes with.
 2. `pages.py` builds the tab as the app does and reads off what Gradio would be given: the HTML of every component, and
    of those with a script its module, its props and the names of its server functions.
 3. `answers.py` asks those functions the questions, and writes each answer as a file named by its content.

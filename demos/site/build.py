@@ -19,7 +19,7 @@ from demos.site.files import write_models, write_scripts
 from demos.site.lessons import SiteLibrary
 from demos.site.offline import write_page
 from demos.site.page import page_html, start_modules
-from demos.site.pages import offered, shared_page, site_of, tab_page
+from demos.site.pages import models_of, offered, shared_page, site_of, tab_page
 from demos.ui.handlers import rpc_handlers
 from demos.ui.widget import WEB, lesson_strip
 
@@ -46,7 +46,7 @@ def write_site(out: Path, names: Sequence[str] = (), lessons: Sequence[Path] = (
 
     Args:
         out: Folder that is made; it may be there if it is empty.
-        names: Of tabs; every one that can do without a server, if none is named.
+        names: Of tabs; if none is named, those that can do without a server, but for what is large.
         lessons: Folders of lessons beside the shipped ones.
 
     Raises:
@@ -76,11 +76,12 @@ def _choose(names: Sequence[str]) -> dict[str, ModuleType]:
             raise SiteError(f"{every[name]} needs the app. Leave it out; there are: {', '.join(possible)}.")
         if name not in every:
             raise SiteError(f"There is no tab {name}; there are: {', '.join(possible)}.")
-    return {name: tab for name, tab in possible.items() if name in (names or possible)}
+    usual = [name for name, tab in possible.items() if not getattr(site_of(tab), "ON_REQUEST", False)]
+    return {name: tab for name, tab in possible.items() if name in (names or usual)}
 
 
 def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], lessons: Sequence[Path]) -> None:
-    names = {name for tab in chosen.values() for name in site_of(tab).models(services)}
+    names = {name for tab in chosen.values() for name in models_of(tab, services)}
     write_models(folder, names)  # first: what is missing is said before anything is computed
     left_out = {name for tab in chosen.values() for name in getattr(site_of(tab), "LEFT_OUT", ())}
     services.models.leave_out(left_out - names)

@@ -80,16 +80,30 @@ class Unanswered:
 
 
 def offered() -> dict[str, ModuleType]:
-    """The tabs that a page without a server has, by name; all of them have a module parts/site.py."""
-    return {tab_id(tab): tab for tab in tabs() if (Path(tab.__file__).parent / "parts" / "site.py").is_file()}
+    """The tabs that a page without a server can have, by name."""
+    return {tab_id(tab): tab for tab in tabs() if _can_do_alone(tab)}
+
+
+def _can_do_alone(tab: ModuleType) -> bool:
+    """Whether a tab has a module parts/site.py, and its script computes what that says."""
+    parts = Path(tab.__file__).parent / "parts"
+    is_described = (parts / "site.py").is_file()
+    return is_described and (not hasattr(site_of(tab), "models") or (parts / "answered_here.js").is_file())
 
 
 def site_of(tab: ModuleType) -> ModuleType:
-    """What a tab takes along: models(services), questions(services) and NEEDS.
+    """What a tab takes along: questions(services) and NEEDS.
 
-    And, where it has them, models that are LEFT_OUT, and what says NOTHING.
+    Where the visitor's browser computes, also models(services); maybe models that are LEFT_OUT unless another tab takes
+    them, what says NOTHING, and whether the tab comes ON_REQUEST alone.
     """
     return import_module(f"{tab.__name__}.parts.site")
+
+
+def models_of(tab: ModuleType, services: Services) -> list[str]:
+    """The models that the visitor's browser computes with in a tab."""
+    site = site_of(tab)
+    return site.models(services) if hasattr(site, "models") else []
 
 
 def tab_page(tab: ModuleType, services: Services) -> Page:

@@ -39,11 +39,6 @@ NEEDS = {
 }
 
 
-def models(services: Services) -> list[str]:
-    """What the browser computes with."""
-    return []
-
-
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}

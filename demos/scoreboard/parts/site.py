@@ -8,11 +8,6 @@ from demos.server.services import Services
 NEEDS: dict[str, str] = {}  # nothing
 
 
-def models(services: Services) -> list[str]:
-    """What the browser computes with."""
-    return []
-
-
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_cards", {}

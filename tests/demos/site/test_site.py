@@ -25,7 +25,7 @@ from demos.site.errors import SiteError
 from demos.site.files import WORKER, write_models
 from demos.site.lessons import SiteLibrary, tabs_of
 from demos.site.offline import write_page
-from demos.site.pages import NEEDS_APP, offered, site_of, tab_page
+from demos.site.pages import NEEDS_APP, models_of, offered, site_of, tab_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -145,7 +145,7 @@ def test_a_tab_says_what_needs_the_app():
         asked = {function for function, _ in widget.questions}
         assert site_of(tab).NEEDS.keys() <= widget.needs.keys(), name
         assert widget.nothing == getattr(site_of(tab), "NOTHING", {})
-        assert set(site_of(tab).models(services)) <= set(list_checkpoints())
+        assert set(models_of(tab, services)) <= set(list_checkpoints())
         assert asked <= widget.needs.keys()
         for function, sentence in widget.needs.items():
             assert sentence == NEEDS_APP.format(site_of(tab).NEEDS.get(function, "This"))
@@ -185,6 +185,19 @@ def test_a_tab_that_cannot_be_is_named(tmp_path, names, words):
     with pytest.raises(SiteError, match=words):
         write_site(tmp_path / "out", names)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tab_that_is_large_comes_where_it_is_named(monkeypatch):
+    every = list(build._choose(()))
+    monkeypatch.setattr(site_of(offered()["classify"]), "ON_REQUEST", True, raising=False)
+    assert list(build._choose(())) == every[1:]
+    assert list(build._choose(["classify", "scoreboard"])) == ["classify", "scoreboard"]
+
+
+def test_a_tab_whose_script_does_not_compute_is_not_offered(monkeypatch):
+    assert "features" in offered()  # which asks for files alone
+    monkeypatch.setattr(site_of(offered()["features"]), "models", lambda services: ["cae-2"], raising=False)
+    assert "features" not in offered()
 
 
 def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path):
