@@ -27,7 +27,7 @@ MAPS = (
     (CLASSIFIER, "nested", False, 30, 2, ((10, 0, RANDOM), (10, 1, RANDOM), (50, 0, RANDOM), (50, 1, RANDOM))),
 )
 OF_TRUTHS = ("fc1",)  # the layer that stands for data that no network has seen
-PLAIN = (30, 0)  # perplexity and seed where nothing else is chosen
+PLAIN = (CLASSIFIER, False, 2, 30, 0)  # maps of which other layers are shown as well, not their scores alone
 NEEDS = {
     "load_plane": "Laying out other points than those of the examples",
     "follow": "Another run of t-SNE than those of the examples",
@@ -50,6 +50,6 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
                 near = source | {"perplexity": perplexity}
                 run = near | {"dimensions": dimensions, "seed": seed, "start": start}
                 yield "follow", run | {"since": FRAMES - 1}  # the last frame first: then all of them are there
-                if layer in OF_TRUTHS or (perplexity, seed) == PLAIN:  # of the others only the scores are shown
+                if layer in OF_TRUTHS or (checkpoint, is_shuffled, dimensions, perplexity, seed) == PLAIN:
                     yield "follow", run | {"since": 0}
                 yield "load_affinities", near
