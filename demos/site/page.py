@@ -71,7 +71,7 @@ def _widgets(page: Page, answers: Answers) -> list[dict[str, Any]]:
     return [
         {
             "id": one.id, "entry": one.entry, "props": one.props, "answers": answers[one.id], "needs": one.needs,
-            "nothing": one.nothing, "isFolded": one.is_folded,
+            "isFolded": one.is_folded,
         }
         for one in page.components if one.entry
     ]  # fmt: skip

@@ -31,7 +31,6 @@ class Component:
         entry: The module that mounts it, below demos/; empty for text.
         props: Constants for that.
         needs: By the functions that it calls, what is said where one has no answer.
-        nothing: By function, the answer in the place of that: it says that nothing is known, and the page shows less.
         questions: That its script asks and that are answered ahead.
     """
 
@@ -42,7 +41,6 @@ class Component:
     entry: str = ""
     props: Mapping[str, Any] = field(default_factory=dict)
     needs: Mapping[str, str] = field(default_factory=dict)
-    nothing: Mapping[str, Any] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -66,19 +64,6 @@ class Page:
     functions: Functions
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """What stands in the place of an answer that is not there.
-
-    Args:
-        needs: By function, what it would take: the begin of NEEDS_APP.
-        nothing: By function, an answer that says that nothing is known.
-    """
-
-    needs: Mapping[str, str]
-    nothing: Mapping[str, Any] = field(default_factory=dict)
-
-
 def offered() -> dict[str, ModuleType]:
     """The tabs that a page without a server can have, by name."""
     return {tab_id(tab): tab for tab in tabs() if _can_do_alone(tab)}
@@ -95,7 +80,7 @@ def site_of(tab: ModuleType) -> ModuleType:
     """What a tab takes along: questions(services) and NEEDS.
 
     Where the visitor's browser computes, also models(services); maybe models that are LEFT_OUT unless another tab takes
-    them, what says NOTHING, and whether the tab comes ON_REQUEST alone.
+    them, and whether the tab comes ON_REQUEST alone.
     """
     return import_module(f"{tab.__name__}.parts.site")
 
@@ -113,7 +98,7 @@ def tab_page(tab: ModuleType, services: Services) -> Page:
         tab.build(services)
     name = tab_id(tab)
     asked = {f"{name}-widget": site.questions(services)}
-    return _page(name, tab.TITLE, blocks, asked, Unanswered(site.NEEDS, getattr(site, "NOTHING", {})))
+    return _page(name, tab.TITLE, blocks, asked, site.NEEDS)
 
 
 def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Page:
@@ -126,17 +111,17 @@ def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question
     """
     with gr.Blocks() as blocks:
         build()
-    return _page("", "", blocks, asked, Unanswered(needs))
+    return _page("", "", blocks, asked, needs)
 
 
 def _page(
-    name: str, title: str, blocks: gr.Blocks, asked: Mapping[str, Iterable[Question]], unanswered: Unanswered
+    name: str, title: str, blocks: gr.Blocks, asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]
 ) -> Page:
     shown = [block for block in blocks.blocks.values() if isinstance(block, gr.HTML)]
-    return Page(name, title, [_component(block, asked, unanswered) for block in shown], server_functions(blocks))
+    return Page(name, title, [_component(block, asked, needs) for block in shown], server_functions(blocks))
 
 
-def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], unanswered: Unanswered) -> Component:
+def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Component:
     element, names = block.elem_id or "", [function.__name__ for function in block.server_fns]
     if not names:
         return Component(element, block.value or "", block._id)
@@ -147,8 +132,7 @@ def _component(block: gr.HTML, asked: Mapping[str, Iterable[Question]], unanswer
     return Component(
         id=element, html=block.html_template, number=block._id, classes=" ".join(block.elem_classes),
         entry=_entry(element), props={key: value for key, value in block.props.items() if key != "first"},
-        needs={name: NEEDS_APP.format(unanswered.needs.get(name, "This")) for name in names},
-        nothing={name: unanswered.nothing[name] for name in names if name in unanswered.nothing},
+        needs={name: NEEDS_APP.format(needs.get(name, "This")) for name in names},
         questions=tuple(questions),
     )  # fmt: skip
 

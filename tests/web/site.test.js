@@ -7,11 +7,9 @@ import {answeredLocally} from "../../demos/web/lib/local/answers.js";
 import {localModels} from "../../demos/web/lib/local/inference.js";
 import {filedServer, keyOf} from "../../demos/web/site/filed_server.js";
 
-const NEEDS = {compare: "", draw: "Drawing needs the app.", load: "Loading needs the app."};
-const NOTHING = {compare: {near: null}};
+const NEEDS = {draw: "Drawing needs the app.", load: "Loading needs the app."};
 const FILES = {[keyOf("load", {checkpoint: "a", map: "PCA"})]: "answers/1.json"};
-const filed = () =>
-  filedServer({answers: FILES, needs: NEEDS, nothing: NOTHING}, async (file) => /** @type {any} */ ({file}));
+const filed = () => filedServer({answers: FILES, needs: NEEDS}, async (file) => /** @type {any} */ ({file}));
 
 /** Models of which nothing is on its way any more after some turns. */
 function arriving(turns = 0, problem = "") {
@@ -33,8 +31,7 @@ test("what is filed is answered, and what is not says what it takes", async () =
   assert.deepEqual(await server.load({map: "PCA", checkpoint: "a"}), {file: "answers/1.json"});
   assert.deepEqual(await server.load({map: "PCA", checkpoint: "b"}), {error: NEEDS.load, isMissing: true});
   assert.deepEqual(await server.draw({}), {error: NEEDS.draw, isMissing: true});
-  assert.deepEqual(await server.compare({i: 1}), {near: null});
-  assert.deepEqual(Object.keys(server), ["compare", "draw", "load"]);
+  assert.deepEqual(Object.keys(server), ["draw", "load"]);
 });
 
 test("without a server, an answer is waited for until its models have come", async () => {

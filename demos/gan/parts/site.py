@@ -14,12 +14,12 @@ from demos.ui.examples import example_files
 FIRST_TILE = 0  # which the tab follows where nobody chose another
 NEEDS = {
     "describe_picture": "Judging this picture of the film",
+    "compare": "Comparing this picture of the film",
     "walk": "Walking with this model",
     "classify_walk": "Walking with this model",
     "python_lines": "Writing the lines of Python",
     "read_upload": "Reading a photo of your own",
 }
-NOTHING = {"compare": {"near": None}}  # the list is left out where nobody has compared the picture
 
 
 def models(services: Services) -> list[str]:
@@ -31,6 +31,7 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead: of a film two pictures at every step, and all of them at the end."""
     yield "load_sample", {}
     yield "load_scores", {}
+    yield "load_features", {}
     yield from (("read_upload", {"file": content}) for content in example_files().values())
     gan = services.models[CHECKPOINT]
     followed = {FIRST_TILE, int(compute.closest_tile(gan))}

@@ -30,15 +30,14 @@ function ordered(_, value) {
  * @param {object} widget
  * @param {Record<string, string>} widget.answers files, by what they answer
  * @param {Record<string, string>} widget.needs by function, what is said where no file answers
- * @param {Record<string, object>} widget.nothing by function, the answer in the place of that sentence
  * @param {(file: string) => Promise<Filed>} read
  * @returns {Record<string, (request: any) => Promise<Filed>>}
  */
-export function filedServer({answers, needs, nothing}, read) {
+export function filedServer({answers, needs}, read) {
   const calls = Object.entries(needs).map(([name, error]) => {
     const call = async (/** @type {any} */ request) => {
       const file = answers[keyOf(name, request)];
-      return file ? read(file) : (nothing[name] ?? {error, isMissing: true});
+      return file ? read(file) : {error, isMissing: true};
     };
     return [name, call];
   });

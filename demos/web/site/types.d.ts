@@ -6,7 +6,6 @@ export interface SiteWidget {
   props: object;
   answers: Record<string, string>; // files, by what they answer: keyOf()
   needs: Record<string, string>; // by function, what is said where no file answers
-  nothing: Record<string, object>; // by function, the answer in the place of that sentence
   isFolded: boolean; // mounted once its fold is opened
 }
 

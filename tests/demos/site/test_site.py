@@ -144,7 +144,6 @@ def test_a_tab_says_what_needs_the_app():
         widget = next(one for one in tab_page(tab, services).components if one.id == f"{name}-widget")
         asked = {function for function, _ in widget.questions}
         assert site_of(tab).NEEDS.keys() <= widget.needs.keys(), name
-        assert widget.nothing == getattr(site_of(tab), "NOTHING", {})
         assert set(models_of(tab, services)) <= set(list_checkpoints())
         assert asked <= widget.needs.keys()
         for function, sentence in widget.needs.items():
