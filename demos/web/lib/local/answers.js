@@ -52,23 +52,6 @@ export function answeredLocally(server, names, load, {touched, onAnswer = showAn
 }
 
 /**
- * The same on a page of files alone: {@link import("./alone.js").aloneAnswers}.
- * @template {object} Server
- * @param {Server} server
- * @param {(keyof Server & string)[]} names
- * @param {() => Promise<Record<string, LocalAnswer>>} load
- * @param {(by: "device" | "server", milliseconds: number) => void} onAnswer
- * @returns {Server}
- */
-function answeredAlone(server, names, load, onAnswer) {
-  const answering = untilLoaded(() => import("./alone.js")).then(({aloneAnswers}) =>
-    aloneAnswers(/** @type {any} */ (server), () => untilLoaded(load), {onAnswer}),
-  );
-  const calls = names.map((name) => [name, async (/** @type {any} */ request) => (await answering)(name, request)]);
-  return withCalls(server, Object.fromEntries(calls));
-}
-
-/**
  * @param {LocalAnswer} answer
  * @param {any} request
  * @param {number} latest
@@ -99,4 +82,21 @@ function canCompute() {
   const {deviceMemory = 8, connection} = /** @type {any} */ (navigator);
   const isOff = new URLSearchParams(window.location.search).get("local") === "0";
   return "Worker" in window && deviceMemory > 2 && !connection?.saveData && !isOff;
+}
+
+/**
+ * The same on a page of files alone: {@link import("./alone.js").aloneAnswers}.
+ * @template {object} Server
+ * @param {Server} server
+ * @param {(keyof Server & string)[]} names
+ * @param {() => Promise<Record<string, LocalAnswer>>} load
+ * @param {(by: "device" | "server", milliseconds: number) => void} onAnswer
+ * @returns {Server}
+ */
+function answeredAlone(server, names, load, onAnswer) {
+  const answering = untilLoaded(() => import("./alone.js")).then(({aloneAnswers}) =>
+    aloneAnswers(/** @type {any} */ (server), () => untilLoaded(load), {onAnswer}),
+  );
+  const calls = names.map((name) => [name, async (/** @type {any} */ request) => (await answering)(name, request)]);
+  return withCalls(server, Object.fromEntries(calls));
 }
