@@ -59,24 +59,13 @@ from demos.server.services import Services
 from demos.server.sessions import make_sessions_lean
 from demos.ui.handlers import rpc_handlers
 from demos.ui.theme import launch_options
-from demos.ui.widget import WEB, lesson_strip, room_bar, starts
+from demos.ui.widget import WEB, lesson_strip, page_header, room_bar, starts
 from train.live import MODULE
 
 FOLDER = Path(os.environ["GRADIO_TEMP_DIR"])
 M_ARENA_MAX = -8  # in glibc's malloc.h
 DRAIN = 2  # seconds that open requests get to finish when the app receives a signal to stop
 ENDPOINTS = "endpoints"  # path of their page, where Gradio lists them
-HEADER = """
-<header class="loom-header">
-  <h1>Latent Loom</h1><p>touch the classic image models</p>
-  <nav>
-    <button type="button" data-page="lessons" title="be led through the tabs, step by step">Lessons</button>
-    <button type="button" data-page="room" title="let a class follow one page, or join a class">Room</button>
-    <button type="button" data-page="present" title="big type, no explanations">Present</button>
-    <button type="button" data-page="theme" title="light or dark">Light / dark</button>
-  </nav>
-</header>
-"""
 FOOTER = f'<footer class="loom-footer"><a href="./{ENDPOINTS}">Use via API</a></footer>'
 FOR_PROGRAMS = '<p>What programs can call: <b>Use via API</b>, below. <a href="./">Back to the tabs</a></p>'
 
@@ -91,7 +80,7 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
         services.lose_session(request.session_hash)
 
     with gr.Blocks(title="Latent Loom", analytics_enabled=False, fill_width=True) as app:
-        gr.HTML(HEADER, container=False, apply_default_css=False)
+        gr.HTML(page_header(), container=False, apply_default_css=False)
         room_bar(
             alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS),
             silence=ROOM_SILENCE,

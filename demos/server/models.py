@@ -163,6 +163,10 @@ class Models:
                 readable.append(card)
         return readable
 
+    def leave_out(self, names: Collection[str]) -> None:
+        """Offer some of the shipped models no more; those who have one already keep it."""
+        self.cards = [card for card in self.cards if card.name not in names]
+
     @property
     def classifiers(self) -> list[str]:
         """Names of the shipped classifiers of pictures."""

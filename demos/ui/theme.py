@@ -14,10 +14,29 @@ def launch_options(lessons: dict[str, list[str]] | None = None) -> dict[str, Any
     Args:
         lessons: By name, the state of every step.
     """
+    return {
+        "theme": theme(),
+        # not as css=: Gradio moves those rules below its container, where the body's classes do not reach
+        "head": page_head(page_data(entries(), ALWAYS, lessons)),
+        "footer_links": ["api"],
+    }
+
+
+def page_head(data: str) -> str:
+    """Style and script of a page, for its head.
+
+    Args:
+        data: What web/page.js needs, of page_data().
+    """
     script = (WEB / "page.js").read_text("utf-8")
-    data = f'<script type="application/json" id="loom-files">{page_data(entries(), ALWAYS, lessons)}</script>'
     style = "\n".join(path.read_text("utf-8") for path in style_sheets())
-    theme = gr.themes.Base(
+    files = f'<script type="application/json" id="loom-files">{data}</script>'
+    return f"<style>\n{style}\n</style>\n{files}\n<script>\n{script}\n</script>"
+
+
+def theme() -> gr.themes.Base:
+    """Colours, sizes and fonts, of which none is fetched."""
+    return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,
         radius_size=gr.themes.sizes.radius_md,
@@ -37,9 +56,3 @@ def launch_options(lessons: dict[str, list[str]] | None = None) -> dict[str, Any
         body_text_color_subdued="#5d6069",
         body_text_color_subdued_dark="#a9adb8",
     )
-    return {
-        "theme": theme,
-        # not as css=: Gradio moves those rules below its container, where the body's classes do not reach
-        "head": f"<style>\n{style}\n</style>\n{data}\n<script>\n{script}\n</script>",
-        "footer_links": ["api"],
-    }

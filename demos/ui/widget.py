@@ -15,6 +15,18 @@ from demos.ui.markup import document_to_html
 DEMOS = Path(__file__).resolve().parent.parent
 WEB = DEMOS / "web"
 START = WEB / "components" / "start.html"
+HEADER = """
+<header class="loom-header">
+  <h1>Latent Loom</h1><p>touch the classic image models</p>
+  <nav>{buttons}</nav>
+</header>
+"""
+BUTTONS = {
+    "lessons": ("Lessons", "be led through the tabs, step by step"),
+    "room": ("Room", "let a class follow one page, or join a class"),
+    "present": ("Present", "big type, no explanations"),
+    "theme": ("Light / dark", "light or dark"),
+}
 NOT_LOADED = '<p class="loom-notice" role="alert">This tab\'s script did not load yet: trying again…</p>'
 FIRST_ANSWERS = "web/lib/server/first_answers.js"
 LESSONS = "web/lessons/strip.js"
@@ -28,6 +40,16 @@ LOAD_AGAIN = 2000  # milliseconds until a script that did not load is asked for 
 CLASS_COLORS = (
     "#CC6677", "#4477CC", "#B8A33A", "#117733", "#66BBE0", "#882255", "#44AA99", "#8A8F2B", "#AA4499", "#8A8F98",
 )  # fmt: skip
+
+
+def page_header(*, has_rooms: bool = True) -> str:
+    """The head of every page, with its buttons."""
+    shown = {name: words for name, words in BUTTONS.items() if has_rooms or name != "room"}
+    buttons = [
+        f'<button type="button" data-page="{name}" title="{title}">{words}</button>'
+        for name, (words, title) in shown.items()
+    ]
+    return HEADER.format(buttons="\n".join(buttons))
 
 
 @contextmanager

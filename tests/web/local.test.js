@@ -414,7 +414,10 @@ test("the map is answered here once its tables have come, and says no more than 
 });
 
 const FAR = 300; // milliseconds of a server's latest answer
-const PROPS = {frames: 100, reach: 0.5, methods: ["linear", "spherical"], classifier: "c", photo: 128};
+const PROPS = {
+  ...{frames: 100, reach: 0.5, methods: ["linear", "spherical"], classifier: "c", photo: 128},
+  ...{attribute_range: 2, attribute_frames: 5},
+};
 
 test("a path between faces is moved by its attributes, and named by nobody", async () => {
   const decode = (/** @type {any} */ {z}) => ({
@@ -435,6 +438,27 @@ test("a path between faces is moved by its attributes, and named by nobody", asy
     FAR,
   );
   assert.deepEqual(large.wanted, []);
+});
+
+test("what each attribute would change at a place of a path is painted row by row", async () => {
+  const decode = (/** @type {any} */ {z}) => ({
+    image: tensor([z.dims[0], 3, 1, 1], ...[...z.data].flatMap((v) => [v, v, 0])),
+  });
+  const set = {shape: [3, 1, 1], directions: tensor([2, 1], 0.11, 0.2)};
+  const models = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
+  const {sweep} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
+  const request = {checkpoint: "f", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, alpha: 1};
+  const given = await sweep({...request, attributes: [0, 1]}, FAR);
+  const reds = [...(given?.sprite ?? {bytes: []}).bytes].filter((_, k) => k % 3 === 0);
+  const amounts = [-2, -1, 0, 1, 2];
+  const wanted = [...amounts.map((s) => 0.6 + 0.11 * s), ...amounts.map((s) => 0.4 + 0.2 * s)];
+  assert.deepEqual(
+    reds,
+    wanted.map((v) => Math.round(255 * v)),
+  );
+  assert.deepEqual([given?.columns, given?.count], [5, 10]);
+  assert.equal(await sweep({...request, attributes: []}, FAR), null); // the server's sentence
+  assert.equal(await sweep({...request, attributes: [0]}, FAR), null);
 });
 
 test("a path is computed here unless an end must be fitted", async () => {

@@ -9,4 +9,6 @@ import {answeredLocally} from "../../web/lib/local/answers.js";
  * @returns {import("../types").Server}
  */
 export const answeredHere = (server, props, shown) =>
-  answeredLocally(server, ["path"], async () => (await import("./local_answers.js")).localAnswers(props, shown));
+  answeredLocally(server, ["path", "sweep"], async () =>
+    (await import("./local_answers.js")).localAnswers(props, shown),
+  );

@@ -1,6 +1,7 @@
 // @ts-check
-// The frames of a path, computed on the visitor's own machine: codes of both ends, those between, their pictures and
-// what the classifier calls clothes.
+// The frames of a path, computed on the visitor's own machine: codes of both ends, those between, their pictures, what
+// the classifier calls clothes, and what attributes would change in a face.
+import {isAlone} from "../../web/lib/alone.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {lerp, plusRows, slerp, stacked} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
@@ -13,7 +14,9 @@ import {alphaScale} from "../alphas.js";
  * @typedef {import("../types").FramesRequest} FramesRequest
  * @typedef {import("../types").PathAnswer} PathAnswer
  * @typedef {Pick<import("../types").Decoder, "name" | "kind" | "side">} Decoder
- * @typedef {Pick<import("../types").Props, "frames" | "reach" | "methods" | "classifier" | "photo">} Options
+ * @typedef {import("../types").Props} Props
+ * @typedef {"frames" | "reach" | "methods" | "classifier" | "photo" | "attribute_range" | "attribute_frames"} Named
+ * @typedef {Pick<Props, Named>} Options
  */
 
 const SMALL = 1_000_000; // bytes of a decoder that is always worth fetching, for its row in the comparison too
@@ -58,37 +61,83 @@ export function localAnswers(props, shown, models = pageModels()) {
     return {predicted: best.map(({k}) => k), confidence: best.map(({value}) => Math.round(100 * value))};
   }
 
+  /**
+   * What the pictures of a path are painted of; null where the server is to.
+   * @param {import("../types").PathRequest} request
+   * @param {number} latest milliseconds of the server's latest answer
+   */
+  async function open({checkpoint, a, b, method, attributes}, latest) {
+    if (checkpoint === shown().name) want(shown(), latest < NEAR ? SMALL : Infinity);
+    else models.want([checkpoint], isAlone() ? Infinity : SMALL);
+    if (!models.has(checkpoint, "decode")) return null;
+    const {shape, bytes: size, directions} = models.model(checkpoint);
+    if (size > SMALL && latest < NEAR) return null;
+    if (attributes.length !== (directions?.dims[0] ?? 0)) return null;
+    const [z0, z1] = await Promise.all([codeOf(checkpoint, a), codeOf(checkpoint, b)]);
+    if (!z0 || !z1) return null;
+    const between = method === props.methods[0] ? lerp : slerp;
+    return {
+      shape,
+      ends: [z0, z1],
+      /** The code at a place, before and after it is moved by attributes. */
+      at: (/** @type {number} */ alpha, amounts = attributes) => {
+        const z = between(z0, z1, alpha);
+        return directions ? plusRows(z, amounts, (k) => rowOf(directions, k)) : z;
+      },
+    };
+  }
+
+  /**
+   * @param {string} checkpoint
+   * @param {ArrayLike<number>[]} codes
+   */
+  async function paint(checkpoint, codes) {
+    const {image} = await models.run(checkpoint, "decode", {z: stacked(codes)});
+    return {bytes: toBytes(image), channels: image.dims[1]};
+  }
+
   return {
     /**
      * @param {FramesRequest} request
      * @param {number} latest milliseconds of the server's latest answer
      * @returns {Promise<PathAnswer | null>}
      */
-    async path({checkpoint, a, b, method, beyond, attributes, frames}, latest) {
-      if (checkpoint === shown().name) want(shown(), latest < NEAR ? SMALL : Infinity);
-      else models.want([checkpoint], SMALL);
-      if (!models.has(checkpoint, "decode")) return null;
-      const {shape, bytes: size, directions} = models.model(checkpoint);
-      if (size > SMALL && latest < NEAR) return null;
-      const isNamed = shape[0] === 1; // clothes, which the classifier knows
+    async path({frames, ...request}, latest) {
+      const route = await open(request, latest);
+      if (!route) return null;
+      const isNamed = route.shape[0] === 1; // clothes, which the classifier knows
       if (isNamed && !models.has(classifier, "activations")) return null;
-      if (attributes.length !== (directions?.dims[0] ?? 0)) return null;
-      const [z0, z1] = await Promise.all([codeOf(checkpoint, a), codeOf(checkpoint, b)]);
-      if (!z0 || !z1) return null;
-      const scale = alphaScale(props, beyond);
-      const between = method === props.methods[0] ? lerp : slerp;
+      const scale = alphaScale(props, request.beyond);
       const numbers = frames.length ? frames : [...Array(scale.count).keys()];
-      const codes = numbers.map((k) => between(z0, z1, scale.alphaOf(k)));
-      const moved = directions ? codes.map((z) => plusRows(z, attributes, (k) => rowOf(directions, k))) : codes;
-      const {image} = await models.run(checkpoint, "decode", {z: stacked(moved)});
-      const bytes = toBytes(image);
+      const codes = numbers.map((k) => route.at(scale.alphaOf(k)));
+      const sprite = await paint(request.checkpoint, codes);
       return {
-        sprite: {bytes, channels: shape[0]},
+        sprite,
         columns: Math.ceil(Math.sqrt(numbers.length)),
         count: numbers.length,
-        codes: [codeToText(z0), codeToText(z1)],
-        ...(isNamed && (await predictions(bytes, shape))),
+        codes: [codeToText(route.ends[0]), codeToText(route.ends[1])],
+        ...(isNamed && (await predictions(sprite.bytes, route.shape))),
       };
+    },
+    /**
+     * @param {import("../types").PictureRequest} request
+     * @param {number} latest
+     * @returns {Promise<import("../types").SpriteAnswer | null>}
+     */
+    async sweep({alpha, attributes, ...request}, latest) {
+      const route = attributes.length ? await open({...request, attributes}, latest) : null;
+      if (!route) return null;
+      const {attribute_range: range, attribute_frames: count} = props;
+      const amountOf = (/** @type {number} */ frame) => (2 * range * frame) / (count - 1) - range;
+      const codes = attributes.flatMap((_, row) =>
+        Array.from({length: count}, (_, frame) =>
+          route.at(
+            alpha,
+            attributes.map((amount, k) => (k === row ? amountOf(frame) : amount)),
+          ),
+        ),
+      );
+      return {sprite: await paint(request.checkpoint, codes), columns: count, count: codes.length};
     },
   };
 }

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from demos.server.page_files.web_files import FOREVER, TYPES, all_scripts, imports, prefix, scripts, web_files
+from demos.server.page_files.web_files import FOREVER, TYPES, all_scripts, imports, named, prefix, scripts, web_files
 
 SHARED = "shared.js"  # the address of what several starts use; no file
 VENDOR = "web/vendor/"  # minified: these modules stay what they are
@@ -61,6 +61,18 @@ def page_data(entries: dict[str, str], always: Sequence[str], lessons: dict[str,
     preload = {tab: {"modules": bundled([path, *always]), "scripts": scripts(path)} for tab, path in entries.items()}
     data = {"prefix": prefix(), "preload": preload, "later": all_scripts(), "lessons": lessons or {}}
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def later_modules(starts: Sequence[str]) -> list[str]:
+    """What the modules that a page starts with load later, and what those load: each in a bundle of its own."""
+    found: dict[str, None] = {}
+    waiting = [*starts]
+    while waiting:
+        names = {later: None for module in imports(waiting.pop()) for later in named(LATER, module)}
+        new = [path for path in names if path not in found and path not in starts]
+        found |= dict.fromkeys(new)
+        waiting += new
+    return list(found)
 
 
 @cache

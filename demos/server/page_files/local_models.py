@@ -67,15 +67,19 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@cache
-def _paths() -> dict[str, Path]:
-    """Where a file lies, by its address."""
-    listed = local_models()
+def files_of(listed: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every file that a list of models names."""
     files = [listed["runtime"]]
     for model in listed["models"].values():
         files += [model["weights"], *model["graphs"].values(), *([model["codes"]] if model["codes"] else [])]
+    return files
+
+
+@cache
+def file_paths() -> dict[str, Path]:
+    """Where a file lies, by its address."""
     folders = {RUNTIME.name: RUNTIME.parent}
-    names = {file["address"]: file["address"].rsplit("/", 1)[1] for file in files}
+    names = {file["address"]: file["address"].rsplit("/", 1)[1] for file in files_of(local_models())}
     return {address: folders.get(name, WEIGHTS) / name for address, name in names.items()}
 
 
@@ -85,7 +89,7 @@ async def _serve_list(request: Request) -> Response:
 
 async def _serve(request: Request) -> Response:
     digest, name = request.path_params["digest"], request.path_params["name"]
-    path = (await asyncio.to_thread(_paths)).get(f"{FOLDER}/{digest}/{name}")
+    path = (await asyncio.to_thread(file_paths)).get(f"{FOLDER}/{digest}/{name}")
     if path is None:
         return Response("There is nothing at this address.", 404)
     return FileResponse(path, media_type="application/octet-stream", headers={"cache-control": FOREVER})

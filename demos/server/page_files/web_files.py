@@ -57,21 +57,21 @@ def imports(path: str) -> tuple[str, ...]:
         module = waiting.pop()
         if module not in found:
             found[module] = None
-            waiting += _named(IMPORT, module)
+            waiting += named(IMPORT, module)
     return tuple(found)
 
 
 @cache
 def scripts(path: str) -> tuple[str, ...]:
     """The classic scripts, such as plotly, that a module or one that it imports loads."""
-    return tuple(dict.fromkeys(script for module in imports(path) for script in _named(SCRIPT, module)))
+    return tuple(dict.fromkeys(script for module in imports(path) for script in named(SCRIPT, module)))
 
 
 @cache
 def all_scripts() -> tuple[str, ...]:
     """The classic scripts that any module may load."""
     modules = [path for path in web_files() if path.endswith(".js") and "/vendor/" not in path]
-    return tuple(dict.fromkeys(script for module in modules for script in _named(SCRIPT, module)))
+    return tuple(dict.fromkeys(script for module in modules for script in named(SCRIPT, module)))
 
 
 def routes() -> list[Route]:
@@ -87,7 +87,7 @@ async def _serve(request: Request) -> Response:
     return Response(content, headers={"content-type": kind, "cache-control": FOREVER})
 
 
-def _named(pattern: re.Pattern[str], module: str) -> list[str]:
+def named(pattern: re.Pattern[str], module: str) -> list[str]:
     """Files that a module names by a pattern, as paths below demos/.
 
     Raises:

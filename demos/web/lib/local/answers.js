@@ -1,6 +1,7 @@
 // @ts-check
 // A widget's server, some of whose functions are answered on the visitor's own machine where that can be. What that
 // takes is fetched once the page is touched: a first view is no heavier.
+import {isAlone} from "../alone.js";
 import {untilLoaded} from "../server/connection.js";
 import {withCalls} from "../server/with_calls.js";
 import {showAnswer} from "./sign.js";
@@ -18,7 +19,8 @@ import {showAnswer} from "./sign.js";
  * @param {{touched?: Promise<unknown>, onAnswer?: (by: "device" | "server", milliseconds: number) => void}} [around]
  * @returns {Server}
  */
-export function answeredLocally(server, names, load, {touched = whenTouched(), onAnswer = showAnswer} = {}) {
+export function answeredLocally(server, names, load, {touched, onAnswer = showAnswer} = {}) {
+  if (isAlone()) return answeredAlone(server, names, load, onAnswer);
   /** @type {Record<string, LocalAnswer>} */
   let answers = {};
   /** @type {Map<string, number>} */
@@ -29,7 +31,7 @@ export function answeredLocally(server, names, load, {touched = whenTouched(), o
   const before = new Map(); // the last request of each function before the answers were here
 
   async function start() {
-    await touched;
+    await (touched ?? whenTouched());
     answers = await untilLoaded(load);
     for (const [name, request] of before) ownAnswer(answers[name], request, latest(name)); // of models shown
     before.clear();
@@ -100,4 +102,21 @@ function canCompute() {
   const {deviceMemory = 8, connection} = /** @type {any} */ (navigator);
   const isOff = new URLSearchParams(window.location.search).get("local") === "0";
   return "Worker" in window && deviceMemory > 2 && !connection?.saveData && !isOff;
+}
+
+/**
+ * The same on a page of files alone: {@link import("./alone.js").aloneAnswers}.
+ * @template {object} Server
+ * @param {Server} server
+ * @param {(keyof Server & string)[]} names
+ * @param {() => Promise<Record<string, LocalAnswer>>} load
+ * @param {(by: "device" | "server", milliseconds: number) => void} onAnswer
+ * @returns {Server}
+ */
+function answeredAlone(server, names, load, onAnswer) {
+  const answering = untilLoaded(() => import("./alone.js")).then(({aloneAnswers}) =>
+    aloneAnswers(/** @type {any} */ (server), () => untilLoaded(load), {onAnswer}),
+  );
+  const calls = names.map((name) => [name, async (/** @type {any} */ request) => (await answering)(name, request)]);
+  return withCalls(server, Object.fromEntries(calls));
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // Models that compute on the visitor's own machine, in a worker; one that is not here, or cannot be, is the server's.
+import {isAlone} from "../alone.js";
 
 /**
  * @typedef {import("./host.js").Numbers} Numbers
@@ -15,6 +16,7 @@
  */
 
 const PATIENCE = 10_000; // milliseconds after which a worker that does not answer has died
+const ALONE = 120_000; // the same where no server answers instead: a slow machine is better than none
 const MOST_TROUBLES = 3; // then nothing is computed here any more
 
 /**
@@ -30,8 +32,10 @@ export function localModels({spawn, patience = PATIENCE, onChange = () => {}}) {
   const asked = new Set(); // on their way, here, or failed for good
   /** @type {Set<string>} */
   const large = new Set(); // too large for the visitor who did not open them
-  /** @type {Map<string, () => void>} */
+  /** @type {Map<string, () => unknown>} */
   const expected = new Map(); // by model: to be called once it is here
+  /** @type {Set<Promise<unknown>>} */
+  const arriving = new Set(); // models, and what is to be done once they are here
   /** @type {Map<number, {resolve: (answer: any) => void, reject: (failure: Failure) => void}>} */
   const open = new Map();
   /** @type {WorkerLike | null} */
@@ -81,12 +85,18 @@ export function localModels({spawn, patience = PATIENCE, onChange = () => {}}) {
     });
   }
 
+  function track(/** @type {Promise<unknown>} */ work) {
+    const done = work.finally(() => arriving.delete(done));
+    arriving.add(done);
+  }
+
   async function load(/** @type {string} */ name, /** @type {number} */ most) {
     asked.add(name);
     try {
       ready.set(name, await send({load: name, most}));
       onChange();
-      expected.get(name)?.();
+      const onHere = expected.get(name);
+      if (onHere) track(Promise.resolve(onHere()));
       expected.delete(name);
     } catch (error) {
       const failure = /** @type {Failure} */ (error);
@@ -107,16 +117,16 @@ export function localModels({spawn, patience = PATIENCE, onChange = () => {}}) {
      */
     want(names, most = Infinity) {
       const isRefused = (/** @type {string} */ name) => asked.has(name) || (most < Infinity && large.has(name));
-      for (const name of names) if (!isOff && !isRefused(name)) load(name, most);
+      for (const name of names) if (!isOff && !isRefused(name)) track(load(name, most));
     },
     /**
      * One of them, and what is to be done once it is here: of one that was expected before, only the last.
      * @param {string} name
-     * @param {() => void} onHere
+     * @param {() => unknown} onHere may return a promise
      */
     expect(name, onHere) {
       this.want([name]);
-      if (ready.has(name)) onHere();
+      if (ready.has(name)) track(Promise.resolve(onHere()));
       else expected.set(name, onHere);
     },
     /**
@@ -126,6 +136,12 @@ export function localModels({spawn, patience = PATIENCE, onChange = () => {}}) {
     has: (name, part) => !isOff && Boolean(ready.get(name)?.parts.includes(part)),
     /** @param {string} name of one that is here */
     model: (name) => /** @type {LoadedModel} */ (ready.get(name)),
+    /** Once nothing is on its way any more; whether anything was. */
+    async settled() {
+      const wasBusy = arriving.size > 0;
+      while (arriving.size) await Promise.allSettled(arriving);
+      return wasBusy;
+    },
     /** Names of those that are here. */
     names: () => [...ready.keys()],
     /** Why the server answers, if something went wrong. */
@@ -171,7 +187,9 @@ export function pageModels() {
       loomModels: models.names().join(" "),
       loomTrouble: models.problem(),
     });
-  const models = localModels({spawn: () => new Worker(address, {type: "module"}), onChange});
+  if (isAlone()) address.search = "stored"; // with all files of the page
+  const patience = isAlone() ? ALONE : PATIENCE;
+  const models = localModels({spawn: () => new Worker(address, {type: "module"}), patience, onChange});
   page = models;
   return models;
 }

@@ -8,7 +8,8 @@ const STORE = "loom-models";
 const ROOT = new URL("../../../../../", import.meta.url); // of the app: this lies at web/HASH/web/lib/local/
 const at = (/** @type {string} */ address) => new URL(address, ROOT).href;
 
-const opening = globalThis.caches?.open(STORE).catch(() => null) ?? null; // none over plain HTTP
+const isStored = import.meta.url.endsWith("?stored"); // by the page's own service worker
+const opening = (!isStored && globalThis.caches?.open(STORE).catch(() => null)) || null; // none over plain HTTP
 
 /** @type {ReturnType<typeof fileReader> | null} */
 let reader = null;

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from demos.server.page_files import bundles, web_files
-from demos.server.page_files.bundles import EXPORT, LATER, SHARED, VENDOR, bundle, bundle_routes
+from demos.server.page_files.bundles import EXPORT, LATER, SHARED, VENDOR, bundle, bundle_routes, later_modules
 from demos.ui.widget import ALWAYS, DEMOS, MACHINE, entries, starts
 
 MODULES = [path for path in web_files.web_files() if path.endswith(".js") and not path.startswith(VENDOR)]
@@ -77,7 +77,7 @@ def test_a_bundle_understands_every_module(path):
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path != SCRIPT])
 def test_no_module_imports_itself_by_way_of_others(path):
-    direct = web_files._named(web_files.IMPORT, path)
+    direct = web_files.named(web_files.IMPORT, path)
     assert all(path not in web_files.imports(other) for other in direct)
 
 
@@ -127,3 +127,9 @@ def test_the_page_knows_every_tab(client):
         assert f"bundle/{path}" in modules
         for module in modules:
             assert client.get(f"/{data['prefix']}{module}").status_code == 200
+
+
+def test_modules_that_are_loaded_later_are_found_through_those_before(files):
+    files(a='import "./b.js";\n', b='f(import("./c.js"));\n', c='f(import("./d.js"));\n', d='f(import("./a.js"));')
+    assert later_modules(["a.js"]) == ["c.js", "d.js"]
+    assert later_modules(["d.js"]) == ["a.js", "c.js"]

@@ -1,0 +1,34 @@
+"""What Auto-decoder takes along to a page without a server: its models, what they learned, and maps of their codes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from demos.autodecoder.compute import COMPARED, MODELS
+from demos.autodecoder.handlers import ENCODER
+from demos.server.models import CLASSIFIER
+from demos.server.services import Services
+from demos.ui.examples import example_files
+
+ON_REQUEST = True  # its models are as large as those of all other tabs together
+NEEDS = {
+    "follow_fit": "Fitting a code",
+    "compare_models": "Fitting codes to a picture of your own",
+    "make_page": "Saving the map as a page",
+    "python_lines": "Writing the lines of Python",
+    "read_upload": "Reading a photo of your own",
+}
+
+
+def models(services: Services) -> list[str]:
+    """What the browser computes with."""
+    return list(dict.fromkeys([*MODELS, *COMPARED, ENCODER, CLASSIFIER]))
+
+
+def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is answered ahead."""
+    yield "load_sample", {}
+    yield "load_draws", {"seed": 0}
+    yield "load_training", {}
+    yield "load_parameters", {}
+    yield from (("load_layout", {"checkpoint": name}) for name in MODELS)
+    yield from (("read_upload", {"file": content}) for content in example_files().values())

@@ -1,0 +1,29 @@
+"""What Denoise takes along to a page without a server: its networks, and how well each does on each noise."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
+from demos.denoise.handlers import first_strip
+from demos.server.services import Services
+from demos.ui.examples import example_files
+
+NEEDS = {
+    "load_strip": "Making this picture noisy",
+    "load_one_noise": "Making this picture noisy",
+    "python_lines": "Writing the lines of Python",
+    "read_upload": "Reading a photo of your own",
+}
+
+
+def models(services: Services) -> list[str]:
+    """What the browser computes with."""
+    return [name for name in dict.fromkeys([*DENOISERS, *ONE_NOISE]) if name != MEDIAN]
+
+
+def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is answered ahead."""
+    yield "load_sample", {}
+    yield "load_grid", {}
+    yield "load_strip", first_strip()
+    yield from (("read_upload", {"file": content}) for content in example_files().values())

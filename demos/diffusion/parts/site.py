@@ -1,0 +1,33 @@
+"""What Diffusion takes along to a page without a server: the flow, and the paths that it opens with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from demos.diffusion import FIRST_PATHS
+from demos.diffusion.compute import CHECKPOINT, PATHS, SIDE, TOGETHER
+from demos.server.models import CLASSIFIER
+from demos.server.services import Services
+from demos.ui.examples import example_files
+
+NEEDS = {
+    "load_others": "Drawing from the other models with another seed",
+    "python_lines": "Writing the lines of Python",
+    "read_upload": "Reading a photo of your own",
+}
+
+
+def models(services: Services) -> list[str]:
+    """What the browser computes with."""
+    return [CHECKPOINT, CLASSIFIER]
+
+
+def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is answered ahead."""
+    yield "load_sample", {}
+    yield "load_training", {}
+    yield "load_others", {"seed": 0}
+    yield from (("load_paths", FIRST_PATHS | {"part": part}) for part in range(PATHS // TOGETHER))
+    for tile in range(SIDE):  # the first row
+        yield "trace", FIRST_PATHS | {"tile": tile}
+        yield "compare_end", FIRST_PATHS | {"tile": tile}
+    yield from (("read_upload", {"file": content}) for content in example_files().values())

@@ -1,0 +1,37 @@
+"""What Latent map takes along to a page without a server: every map, and the tables that the browser computes with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.latent import MAPS
+from demos.latent_map.handlers import FIRST_IMAGE, spaces
+from demos.server.models import FAST_CLASSIFIER
+from demos.server.services import Services
+from demos.ui.examples import example_files
+
+NEEDS = {
+    "decode_code": "Placing a code on a map of t-SNE",
+    "draw": "Drawing a code on a map of t-SNE",
+    "move": "Moving a code on a map of t-SNE",
+    "place_picture": "Placing a picture on a map of t-SNE",
+    "make_page": "Saving the map as a page",
+    "python_lines": "Writing the lines of Python",
+    "read_upload": "Reading a photo of your own",
+}
+
+
+def models(services: Services) -> list[str]:
+    """What the browser computes with."""
+    return [*spaces(services.models), FAST_CLASSIFIER]
+
+
+def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is answered ahead."""
+    yield "load_sample", {}
+    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    for name in spaces(services.models):
+        for kind in MAPS:
+            space = {"checkpoint": name, "map": kind}
+            yield "load_map", space
+            yield "load_geometry", space
+            yield "reconstruct", space | {"i": FIRST_IMAGE}
