@@ -3,7 +3,15 @@
 
 /** @typedef {{id: number, label: number, png: Uint8Array<ArrayBuffer>}} Picture a square, at most 64 pixels a side */
 /** @typedef {{title: string, classes: string[], pictures: Picture[]}} PictureSet */
-/** @typedef {{pictures: number, classes: number, bytes: number, fewest: number, side: number, cut_side: number}} Limits */
+/**
+ * @typedef {object} Limits
+ * @property {number} pictures
+ * @property {number} classes
+ * @property {number} bytes of a ZIP
+ * @property {number} fewest pictures to train on
+ * @property {number} side pixels of a picture
+ * @property {number} cut_side the same of one that is yet to be cut out
+ */
 /** @typedef {{title: string | null, classes: string[], labels: number[], pictures: string[]}} Found */
 
 const TITLE = "my pictures";
