@@ -7,7 +7,7 @@ from demos.autodecoder.compute import COMPARED, MODELS
 from demos.autodecoder.handlers import ENCODER
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 ON_REQUEST = True  # its models are as large as those of all other tabs together
 NEEDS = {
@@ -31,4 +31,4 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "load_training", {}
     yield "load_parameters", {}
     yield from (("load_layout", {"checkpoint": name}) for name in MODELS)
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()

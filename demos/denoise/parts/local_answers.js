@@ -3,6 +3,7 @@
 // median filter make of them.
 import {fromBase64} from "../../web/lib/base64.js";
 import {ifSooner} from "../../web/lib/local/answers.js";
+import {batched} from "../../web/lib/local/batches.js";
 import {rounded, stacked} from "../../web/lib/local/codes.js";
 import {pageModels} from "../../web/lib/local/inference.js";
 import {rowsOf, toBytes, toTensor} from "../../web/lib/local/pictures.js";
@@ -16,7 +17,6 @@ import {median, psnr, ssimWith} from "./quality.js";
  */
 
 const STRIP = 500; // milliseconds that the U-Net takes here for one slider, about
-const TOGETHER = 8; // pictures in one run, so that a question comes in between
 
 /**
  * @param {Pick<Props, "dataset" | "denoisers" | "filter" | "kinds" | "one_noise" | "one_level">} props
@@ -55,8 +55,8 @@ export function localAnswers({dataset, denoisers, filter, kinds, one_noise, one_
   async function clean(name, row) {
     if (name === filter) return row.map(median);
     const given = [];
-    for (let k = 0; k < row.length; k += TOGETHER) {
-      const {data, dims} = stacked(row.slice(k, k + TOGETHER));
+    for (const batch of batched(row)) {
+      const {data, dims} = stacked(batch);
       const {image} = await restore(name, {data, dims: [dims[0], ...shape]});
       given.push(...rowsOf({data: image.data, dims}));
     }

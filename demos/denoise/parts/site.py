@@ -6,7 +6,7 @@ from typing import Any
 from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
 from demos.denoise.handlers import first_strip
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 NEEDS = {
     "load_strip": "Making this picture noisy",
@@ -26,4 +26,4 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "load_sample", {}
     yield "load_grid", {}
     yield "load_strip", first_strip()
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()

@@ -1,5 +1,6 @@
 // @ts-check
 // Paths of the flow, step by step: core/models/flow.py and demos/diffusion/compute.py.
+import {batched} from "../../web/lib/local/batches.js";
 import {lerp, stacked} from "../../web/lib/local/codes.js";
 import {rowsOf} from "../../web/lib/local/pictures.js";
 
@@ -9,7 +10,6 @@ import {rowsOf} from "../../web/lib/local/pictures.js";
  * @typedef {Aim & {steps: number, method: string}} Walked
  */
 
-const TOGETHER = 8; // paths in one run, so that a question comes in between
 const HEUN = "heun";
 
 /** Images in [0, 1] as states. */
@@ -63,12 +63,13 @@ export function flowPaths(models, name, shape, anything) {
    */
   async function predict(states, times, label) {
     const given = [];
-    for (let k = 0; k < states.length; k += TOGETHER) {
-      const {data, dims} = stacked(states.slice(k, k + TOGETHER));
+    const timesOf = batched(times);
+    for (const [k, batch] of batched(states).entries()) {
+      const {data, dims} = stacked(batch);
       const [count] = dims;
       const {velocity} = await models.run(name, "velocity", {
         state: {data, dims: [count, ...shape]},
-        t: {data: Float32Array.from(times.slice(k, k + TOGETHER)), dims: [count]},
+        t: {data: Float32Array.from(timesOf[k]), dims: [count]},
         label: {data: new Float32Array(count).fill(label), dims: [count]},
       });
       given.push(...rowsOf({data: velocity.data, dims}));

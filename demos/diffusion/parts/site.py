@@ -7,7 +7,7 @@ from demos.diffusion import FIRST_PATHS
 from demos.diffusion.compute import CHECKPOINT, PATHS, SIDE, TOGETHER
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 NEEDS = {
     "load_others": "Drawing from the other models with another seed",
@@ -30,4 +30,4 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     for tile in range(SIDE):  # the first row
         yield "trace", FIRST_PATHS | {"tile": tile}
         yield "compare_end", FIRST_PATHS | {"tile": tile}
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()

@@ -9,7 +9,7 @@ from demos.gan.compute import CHECKPOINT, TILES
 from demos.gan.handlers import runs
 from demos.server.models import CLASSIFIER
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 FIRST_TILE = 0  # which the tab follows where nobody chose another
 NEEDS = {
@@ -32,7 +32,7 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "load_sample", {}
     yield "load_scores", {}
     yield "load_features", {}
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()
     gan = services.models[CHECKPOINT]
     followed = {FIRST_TILE, int(compute.closest_tile(gan))}
     for run in runs():

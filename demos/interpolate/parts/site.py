@@ -7,7 +7,7 @@ from demos.interpolate import FIRST_PATH, handlers
 from demos.server.decoder import Decoder
 from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 # 15 MB for two decoders much like a third, faces of which each takes a browser a second, and small ones beside better
 LEFT_OUT = ("vad-exponential", "vad-uniform", "vae-faces-256", "vae-faces-32")
@@ -31,7 +31,7 @@ def models(services: Services) -> list[str]:
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()
     yield "path", FIRST_PATH
     yield from (("load_faces", {"checkpoint": one.name}) for one in _decoders(services) if one.kind == "faces")
 

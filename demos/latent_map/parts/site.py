@@ -7,7 +7,7 @@ from core.latent import MAPS
 from demos.latent_map.handlers import FIRST_IMAGE, spaces
 from demos.server.models import FAST_CLASSIFIER
 from demos.server.services import Services
-from demos.ui.examples import example_files
+from demos.ui.examples import example_questions
 
 NEEDS = {
     "decode_code": "Placing a code on a map of t-SNE",
@@ -28,7 +28,7 @@ def models(services: Services) -> list[str]:
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
-    yield from (("read_upload", {"file": content}) for content in example_files().values())
+    yield from example_questions()
     for name in spaces(services.models):
         for kind in MAPS:
             space = {"checkpoint": name, "map": kind}

@@ -1,9 +1,17 @@
 // @ts-check
 // Many pictures through a network, a few in each run: a question that comes meanwhile is answered in between.
 import {stacked} from "./codes.js";
-import {rowsOf, toBytes, toTensor} from "./pictures.js";
+import {joined, rowsOf, toBytes, toTensor} from "./pictures.js";
 
 const TOGETHER = 8; // pictures in one run
+
+/**
+ * Rows in groups of those that go through a network together.
+ * @template Row
+ * @param {Row[]} rows
+ */
+export const batched = (rows) =>
+  Array.from({length: Math.ceil(rows.length / TOGETHER)}, (_, k) => rows.slice(TOGETHER * k, TOGETHER * (k + 1)));
 
 /**
  * @param {import("./inference.js").LocalModels} models
@@ -20,12 +28,12 @@ export function inBatches(models, shape) {
      * @param {ArrayLike<number>[]} codes
      */
     async decode(name, codes) {
-      const bytes = new Uint8Array(codes.length * size);
-      for (let k = 0; k < codes.length; k += TOGETHER) {
-        const {image} = await models.run(name, "decode", {z: stacked(codes.slice(k, k + TOGETHER))});
-        bytes.set(toBytes(image), k * size);
+      const parts = [];
+      for (const batch of batched(codes)) {
+        const {image} = await models.run(name, "decode", {z: stacked(batch)});
+        parts.push(toBytes(image));
       }
-      return bytes;
+      return joined(parts);
     },
     /**
      * What a network says of each picture.
