@@ -26,6 +26,7 @@ const NOT_STORED = "This browser does not keep the set: download it before you c
  * @property {number} active the class that is open, and gets what is drawn
  * @property {Set<number>} marked pictures
  * @property {string} source "draw" or "files"
+ * @property {import("../types").Fit} fit of files that are chosen next
  * @property {import("./queue.js").Lot[]} lots files to be read; the first lot is under way
  * @property {number} done files of the first lot that are read
  * @property {string[]} skipped sentences about files that could not be used
@@ -49,6 +50,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
     active: 0,
     marked: new Set(),
     source: "",
+    fit: "crop",
     lots: [],
     done: 0,
     skipped: [],
@@ -98,7 +100,7 @@ export function setPanel(root, {server, limits, colors, onChange}) {
   function read(/** @type {File[]} */ files, label = state.active) {
     if (!files.length || !state.source) return;
     const isBusy = state.lots.length > 0;
-    update({lots: [...state.lots, {files, label, fit: find(".set-fit").value}], problem: ""});
+    update({lots: [...state.lots, {files, label, fit: state.fit}], problem: ""});
     if (!isBusy) readLots();
   }
 
@@ -125,8 +127,8 @@ export function setPanel(root, {server, limits, colors, onChange}) {
 
   function openCamera() {
     if (!hasCamera()) return askSystemCamera((file) => file && read([file]));
-    const {set, active} = state;
-    const isCut = find(".set-fit").value === "cut_out"; // then the server makes squares of them
+    const {set, active, fit} = state;
+    const isCut = fit === "cut_out"; // then the server makes squares of them
     return openShots(/** @type {HTMLElement} */ (root.closest(".loom-widget")), {
       name: set.classes[active],
       side: isCut ? limits.cut_side : limits.side,
@@ -168,6 +170,9 @@ export function setPanel(root, {server, limits, colors, onChange}) {
   find(".set-name").addEventListener("change", (/** @type {Event} */ {target}) => {
     const {set, problem} = sets.renamed(state.set, state.active, /** @type {HTMLInputElement} */ (target).value);
     change(set, problem);
+  });
+  find(".set-fit").addEventListener("change", (/** @type {Event} */ {target}) => {
+    update({fit: /** @type {import("../types").Fit} */ (/** @type {HTMLSelectElement} */ (target).value)});
   });
   find(".set-move").addEventListener("change", (/** @type {Event} */ {target}) => {
     const label = Number(/** @type {HTMLSelectElement} */ (target).value);

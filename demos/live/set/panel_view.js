@@ -113,6 +113,7 @@ export function panelView(root, {tiles, classes, limits, colors}) {
       root.hidden = !state.source;
       find(".set-draw").hidden = state.source !== "draw";
       find(".set-files").hidden = state.source !== "files";
+      find(".set-fit").value = state.fit;
       if (isNew("set", "active")) renderClasses(state);
       if (isNew("set", "active", "marked")) renderTiles(state);
       if (isNew("lots", "done", "skipped", "problem")) renderWords(state);
