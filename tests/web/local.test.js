@@ -497,3 +497,11 @@ test("a path through a large decoder is the server's as long as that is near", a
   assert.equal((await path(request, FAR))?.count, 1);
   assert.deepEqual(models.wanted, ["small f", "f"]);
 });
+
+test("what is shown is fetched though a row of the comparison was asked for last", async () => {
+  const models = fakeModels({});
+  const {path} = pathAnswers(PROPS, () => ({name: "m", kind: "clothes", side: 2}), models);
+  const ends = {a: {i: 0}, b: {i: 1}, method: "linear", beyond: false};
+  assert.equal(await path({checkpoint: "n", ...ends, attributes: [], frames: [0]}, FAR), null);
+  assert.deepEqual(models.wanted, ["c", "m", "small n"]);
+});

@@ -67,8 +67,8 @@ export function localAnswers(props, shown, models = pageModels()) {
    * @param {number} latest milliseconds of the server's latest answer
    */
   async function open({checkpoint, a, b, method, attributes}, latest) {
-    if (checkpoint === shown().name) want(shown(), latest < NEAR ? SMALL : Infinity);
-    else models.want([checkpoint], isAlone() ? Infinity : SMALL);
+    want(shown(), latest < NEAR ? SMALL : Infinity); // though a row of the comparison may be what is asked for last
+    if (checkpoint !== shown().name) models.want([checkpoint], isAlone() ? Infinity : SMALL);
     if (!models.has(checkpoint, "decode")) return null;
     const {shape, bytes: size, directions} = models.model(checkpoint);
     if (size > SMALL && latest < NEAR) return null;
