@@ -37,6 +37,7 @@ HEADER = """\
 MEASURES = {  # that the table has words for: what it is, and how a figure is written
     "test_accuracy": ("accuracy", "{:.2%}"),
     "test_mirrored_accuracy": ("accuracy, averaged over image and mirror image", "{:.2%}"),
+    "validation_photo_accuracy": ("accuracy on photos held out, mean over six kinds", "{:.2%}"),
     "test_mse": ("mean squared error", "{:.5f}"),
     "test_course_error": ("course measure, test images", "{:.5f}"),
     "train_course_error": ("course measure, training images", "{:.5f}"),

@@ -51,6 +51,16 @@ def test_the_weights_that_are_saved_may_lie_between_those_learned_and_those_star
     assert state.model.temperature > 0
 
 
+def test_weights_that_start_at_random_are_saved_as_they_were_learned(monkeypatch):
+    photos = dataclasses.replace(SAMPLE, labels=SAMPLE.labels % 6)
+    monkeypatch.setattr(photo_classifier, "validation_photos", lambda _: photos)
+    state = prepare(Config(start="", start_share=0.25, teacher=""), SAMPLE)
+    name = "blocks.1.0.0.weight"
+    learned = state.model.state_dict()[name].clone()
+    state.finish(state.model, None)
+    torch.testing.assert_close(state.model.state_dict()[name], learned)
+
+
 def test_pictures_of_no_class_teach_their_energy_alone():
     strange = torch.full_like(SAMPLE.labels, STRANGE)
     _, losses = a_step(Config(teacher=""), strange, -1 - torch.arange(len(SAMPLE)))

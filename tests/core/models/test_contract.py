@@ -157,7 +157,8 @@ def test_the_command_on_a_card_gives_its_options(checkpoint):
 
 def test_every_model_ships():
     assert {
-        "classifier-resnet", "classifier-fashionnet", "cae-27", "cae-2", "cae-4", "cae-6", "cae-27-classifier",
+        "classifier-resnet", "classifier-fashionnet", "classifier-photos", "cae-27", "cae-2", "cae-4", "cae-6",
+        "cae-27-classifier",
         "cae-27-classifier-frozen", "cae-4-classifier", "vae-fashion", "denoiser-cae", "denoiser-unet",
         "vae-faces-32", "vae-faces-256", "vae-faces", "ad", "vad-gaussian", "vad-exponential", "vad-uniform", "dcgan",
         "denoiser-cae-salt-and-pepper", "denoiser-cae-gaussian", "denoiser-cae-both",
