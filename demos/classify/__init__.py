@@ -21,7 +21,7 @@ ORDER = 1
 TITLES = {  # as the page calls them
     "classifier-resnet": "ResNet",
     "classifier-fashionnet": "FashionNet",
-    "classifier-photos": "Photos",
+    "classifier-photos": "PhotoNet",
 }
 
 

@@ -220,7 +220,8 @@ def _compared(services: Services, request: NetworksRequest) -> list[Classifier]:
 def _card(network: Classifier) -> dict:
     card = network.card
     history = {key: [epoch.get(key) for epoch in card.history] for key in card.history[0]} if card.history else {}
-    known = {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report, "run": ""}
+    known = {"confusion": card.confusion, "history": history, "metrics": card.metrics, "report": card.report,
+             "run": card.note}  # fmt: skip
     curve = load_learning_curves().get(network.name)
     return known | ({"history": curve.history, "run": _describe(curve)} if curve else {})
 

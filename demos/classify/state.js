@@ -63,8 +63,8 @@ export const VIEWS = {
 const BAG = {
   words: [
     `This T-shirt lies on a floor, and the floor fills the square. No training image has a floor: all lie on black.
-      ResNet and FashionNet both call it a Bag.`,
-    `The floor is gone: same shirt, same networks, and both call it a T-shirt. A network is right about pictures like
+      ResNet and FashionNet both call it a Bag. PhotoNet, which learned from photos too, does not know it.`,
+    `The floor is gone: same shirt, same networks, and all call it a T-shirt. A network is right about pictures like
       those it was trained on. Switch other stages, or take a photo of your own.`,
   ],
 };
@@ -222,12 +222,13 @@ export function wanted({key, isDrawing, networks, lead, view, method, opened}) {
 export const likeliest = (probs) => probs.indexOf(Math.max(...probs));
 
 /**
- * Whether the networks agree, and whether they are right.
- * @param {number[][]} probs
+ * Whether the networks that know the picture agree, and whether they are right.
+ * @param {number[][]} probs of those networks
  * @param {string[]} classes
  * @param {number | null} label what the picture is, if that is known
  */
 export function verdict(probs, classes, label) {
+  if (!probs.length) return label === null ? "" : `it is: ${classes[label]}`;
   const predicted = probs.map(likeliest);
   const doAgree = predicted.every((k) => k === predicted[0]);
   const all = ["", "both: ", "all: "][Math.min(probs.length, 3) - 1];
@@ -242,6 +243,5 @@ export function verdict(probs, classes, label) {
  * @param {string[]} unlike one sentence a network, or ""
  */
 export function unlikeWords(networks, unlike) {
-  const said = networks.flatMap(({title}, n) => (unlike[n] ? [`${title}: ${unlike[n]}`] : []));
-  return said.length ? `I do not know. ${said.join(" ")}` : "";
+  return networks.flatMap(({title}, n) => (unlike[n] ? [`${title} does not know it. ${unlike[n]}`] : [])).join(" ");
 }

@@ -140,6 +140,8 @@ def test_why_a_t_shirt_is_a_bag(page, photograph):
     settle(page)
     expect(best(page)).to_have_text("Bag")
     expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("both call it a Bag")
+    expect(page.locator(f"{WIDGET} .classify-unlike")).to_contain_text("PhotoNet does not know it")
+    expect(page.locator(f"{WIDGET} .verdict")).to_have_text("both: Bag")
     expect(page.locator(f"{WIDGET} [data-stage=cut_out]")).not_to_be_checked()
     photograph(page, "classify-bag")
     before = pad(page)
@@ -147,7 +149,9 @@ def test_why_a_t_shirt_is_a_bag(page, photograph):
     changed(page, before)
     settle(page)
     expect(best(page)).to_have_text("T-shirt/top")
-    expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("both call it a T-shirt")
+    expect(page.locator(f"{WIDGET} .photo-lesson")).to_contain_text("all call it a T-shirt")
+    expect(page.locator(f"{WIDGET} .classify-unlike")).to_be_hidden()
+    expect(page.locator(f"{WIDGET} .verdict")).to_contain_text("all: T-shirt/top")
     expect(page.locator(f"{WIDGET} [data-do=cut]")).to_be_hidden()
     photograph(page, "classify-shirt")
     upload(page, EXAMPLES / "dress/1.webp")  # another photo has no lesson
@@ -255,14 +259,14 @@ def test_a_network_that_does_not_know_says_so(page):
         if route.request.post_data_json["fn_name"] != "classify":
             return route.continue_()
         body = route.fetch().json()
-        return route.fulfill(json=body | {"unlike": ["", sentence]})
+        return route.fulfill(json=body | {"unlike": ["", sentence, ""]})
 
     open_tab(page, "classify")
     expect(page.locator(f"{WIDGET} .classify-unlike")).to_be_hidden()
     page.route(CALLS, answer)
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike:visible")
-    said = f"I do not know. FashionNet: {sentence}"
+    said = f"FashionNet does not know it. {sentence}"
     expect(page.locator(f"{WIDGET} .classify-unlike")).to_have_text(said, use_inner_text=True)
     expect(page.locator(f"{WIDGET} .classify-networks [data-unlike]")).to_have_text("FashionNet")
     page.unroute(CALLS)

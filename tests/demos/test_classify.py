@@ -175,7 +175,9 @@ def test_cards_hold_matrix_and_curves():
     for name, card in zip(classify.networks(SERVICES.models), ask(classify.load_cards)["cards"], strict=True):
         assert np.shape(card["confusion"]) == (10, 10)
         assert np.trace(card["confusion"]) / 10_000 == pytest.approx(card["metrics"]["test_accuracy"]), name
-        assert len(card["history"]["cross_entropy"]) == len(card["history"]["validation_accuracy"]) > 20
+        assert len(card["history"]["cross_entropy"]) == len(card["history"]["validation_accuracy"])
+        assert len(card["history"]["cross_entropy"]) > (20 if "from scratch" in card["run"] else 1), name
+        assert card["run"], name
 
 
 def test_each_report_network_says_which_run_its_curves_are_of():
@@ -198,7 +200,7 @@ def test_an_upload_becomes_what_the_network_sees(trouser):
     file = base64.b64encode(out.getvalue()).decode()
     seen = ask(classify.read_stages, file=file)
     probs = ask(classify.classify, pixels=seen["pixels"])["probs"]
-    assert [FASHION_CLASSES[int(np.argmax(p))] for p in probs] == ["Trouser"] * 2
+    assert [FASHION_CLASSES[int(np.argmax(p))] for p in probs] == ["Trouser"] * len(probs)
     assert seen["negated"]
     assert seen["found"]
     assert list(seen["stages"]) == list(CLOTHES_STAGES)

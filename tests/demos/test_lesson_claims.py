@@ -10,16 +10,21 @@ import torch
 
 from core import list_checkpoints, load_card, load_model
 from core.checkpoint import WEIGHTS, load_codes, load_extra
+from core.confidence import classify
 from core.data.fashion_mnist import FASHION_CLASSES, load_fashion_sample
 from core.data.images import to_tensor
+from core.data.photos import ClothesSteps, read_clothes
 from core.latent import lerp
+from demos.classify.handlers import BAG_PHOTO
 from demos.lessons.format.library import Library
 from demos.server.features import Source, descent, plane
+from demos.ui.examples import example_files
 from tests.demos.test_explanations import round_face
 from tests.helpers.handlers import SERVICES
 
 LESSONS = {lesson.name: lesson for lesson in Library().lessons()[0]}
 NETWORKS = ("classifier-resnet", "classifier-fashionnet")
+PHOTOS = "classifier-photos"
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +50,11 @@ def verdicts(x):
     """By network, the class and its probability."""
     probs = [load_model(name)(x).softmax(1)[0] for name in NETWORKS]
     return [(FASHION_CLASSES[p.argmax()], float(p.max())) for p in probs]
+
+
+def is_strange(x):
+    """Whether the network that learned from photos too says that it does not know a picture."""
+    return bool(classify(load_model(PHOTOS), x).unlike)
 
 
 def test_both_networks_know_the_boot():
@@ -84,10 +94,12 @@ def test_euler_leaves_a_blur_of_four_steps_and_heun_noise(images):
     assert unrest("euler") < real < unrest("heun")
 
 
-def test_plain_grey_is_a_bag():
-    (name, p), _ = verdicts(shown("what-a-cnn-sees", 9))
+def test_plain_grey_is_a_bag_but_to_the_network_that_says_when_it_does_not_know():
+    grey = shown("what-a-cnn-sees", 9)
+    (name, p), _ = verdicts(grey)
     assert name == "Bag"
     assert p > 0.8
+    assert is_strange(grey)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +107,16 @@ def test_plain_grey_is_a_bag():
 )
 def test_the_same_t_shirt_becomes_a_bag(step, name, least):
     assert all(found == name and p > least for found, p in verdicts(shown("why-is-my-t-shirt-a-bag", step)))
+
+
+@pytest.mark.parametrize(("is_cut_out", "name"), [(False, "Bag"), (True, "T-shirt/top")])
+def test_the_floor_of_a_photo_makes_the_t_shirt_a_bag_or_unknown(is_cut_out, name):
+    photo = read_clothes(base64.b64decode(example_files()[BAG_PHOTO]), ClothesSteps(cut_out=is_cut_out))
+    x = to_tensor(photo.pixels[None, None])
+    assert [found for found, _ in verdicts(x)] == [name, name]
+    assert is_strange(x) == (not is_cut_out)
+    if is_cut_out:
+        assert classify(load_model(PHOTOS), x).probs.argmax() == FASHION_CLASSES.index(name)
 
 
 def test_the_small_t_shirt_is_no_longer_known():
@@ -116,6 +138,10 @@ def test_what_the_lessons_read_off_the_confusion_matrix():
     assert count("Coat", "Coat") == 934
     assert count("Sneaker", "Sneaker") == 987
     assert round(100 * card.metrics["test_accuracy"]) == 95
+
+
+def test_how_many_photos_the_lesson_says_are_named_right():
+    assert round(100 * load_card(PHOTOS).metrics["validation_photo_accuracy"]) == 83
 
 
 @pytest.fixture(scope="module")

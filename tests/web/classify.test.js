@@ -45,6 +45,8 @@ test("the verdict says whether the networks agree and are right", () => {
   assert.equal(verdict([top, top], props.dataset.classes, null), "both: Top");
   assert.equal(verdict([top, top], props.dataset.classes, 0), "both: Top — right");
   assert.equal(verdict([top, bag], props.dataset.classes, 0), "they disagree — it is: Top");
+  assert.equal(verdict([], props.dataset.classes, 0), "it is: Top", "none of them knows the picture");
+  assert.equal(verdict([], props.dataset.classes, null), "");
 });
 
 test("the example of a photo is marked only while that photo is on the pad", () => {

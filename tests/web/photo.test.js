@@ -75,10 +75,10 @@ test("three networks agree all, and who does not know says so", () => {
     ),
     "all: Top",
   );
-  const networks = [{title: "ResNet"}, {title: "Photos"}];
+  const networks = [{title: "ResNet"}, {title: "PhotoNet"}];
   assert.equal(unlikeWords(networks, ["", ""]), "");
   assert.equal(unlikeWords(networks, []), "");
-  assert.equal(unlikeWords(networks, ["", "Too odd."]), "I do not know. Photos: Too odd.");
+  assert.equal(unlikeWords(networks, ["", "Too odd."]), "PhotoNet does not know it. Too odd.");
 });
 
 test("each way in which a camera fails has a sentence of its own", () => {

@@ -20,7 +20,8 @@ export function verdictView(find, classes) {
     show(state, label) {
       const {probs, unlike, networks, answered} = state;
       const isStale = probs !== null && isPending(state, "probs");
-      write(".verdict", probs && answered.probs ? verdict(probs, classes, label) : "");
+      const known = answered.probs && probs?.filter((_, n) => !unlike[n]);
+      write(".verdict", known ? verdict(known, classes, label) : "");
       write(".classify-unlike", unlikeWords(networks, unlike));
       find(".classify-unlike").hidden = !find(".classify-unlike").textContent;
       for (const [n, button] of [...find(".classify-networks").children].entries())
