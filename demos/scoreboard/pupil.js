@@ -17,7 +17,7 @@ export const PUPIL_COLUMNS = {
 const TASKS = {
   "resnet-classifier": "names the clothes on a picture",
   fashionnet: "names the clothes on a picture",
-  "photo-classifier": "names the clothes on a photo",
+  "photo-classifier": "names the clothes on a picture; learned from photos too",
   "encoder-head": "names clothes by an autoencoder's code",
   autoencoder: "squeezes a picture into a short code and paints it again",
   vae: "paints a picture again from a code, and new ones from random codes",
