@@ -5,8 +5,8 @@ python -m tests.bench.lesson [--pupils 30 600] [--seconds 20]
 One pupil follows two lessons of 13 minutes together, and plays for seven with what four others offer. Chromium does it
 twice, without the waiting: once the server answers everything (`?local=0`), once the pupil's device answers what it
 can. Every request that reaches the network counts; a drag is one action, however many moves it has. Then the questions
-that each run asked are asked again by pupils of two actions a second each: bytes on sockets, in a process that takes
-part of the machine and says how much of a core it took.
+that each run asked are asked again by pupils as quick as in the lesson, and by pupils of two actions a second each:
+bytes on sockets, in a process that takes part of the machine and says how much of a core it took.
 """
 
 import argparse
@@ -271,16 +271,20 @@ async def check(address: str, questions: list[dict]) -> None:
     connection.close()
 
 
-def simulate(address: str, name: str, asked: Asked, pupils: int, seconds: float) -> None:
-    """One row: so many pupils, of whose actions the same share asks as in the lesson."""
+def simulate(address: str, name: str, asked: Asked, pupils: int, seconds: float, pace: float) -> None:
+    """One row: so many pupils of `pace` actions a second, of which the same share asks as in the lesson."""
     asyncio.run(check(address, asked.questions))
     senders = [asker(address, asked.questions, k) for k in range(pupils)]
     start = time.process_time()
-    tally = asyncio.run(run_clients(senders, seconds, PACE * asked.rate()))
+    tally = asyncio.run(run_clients(senders, seconds, pace * asked.rate()))
     core = (time.process_time() - start) / tally.seconds
-    wanted = pupils * PACE * asked.rate()
+    wanted = pupils * pace * asked.rate()
     goal = verdict(tally.percentile(0.95), MILLISECONDS)
-    row(f"{pupils} pupils, {name}", tally, f"{goal}; {wanted:.0f}/s wanted; {core:.0%} of a core for the pupils")
+    row(
+        f"{pupils} pupils at {pace:.1f}/s, {name}",
+        tally,
+        f"{goal}; {wanted:.0f}/s wanted; {core:.0%} of a core for the pupils",
+    )
 
 
 def main() -> None:
@@ -295,8 +299,9 @@ def main() -> None:
         hours = 60 / MINUTES
         print(f"questions a pupil an hour: {hours * len(before.questions):.0f} and {hours * len(after.questions):.0f}")
         print(load(), flush=True)
-        simulate(address, "all at the server", before, options.pupils[0], options.seconds)
-        simulate(address, "the remaining share", after, options.pupils[1], options.seconds)
+        for pace in (before.actions / (60 * MINUTES), PACE):
+            simulate(address, "all asks", before, options.pupils[0], options.seconds, pace)
+            simulate(address, "the rest asks", after, options.pupils[1], options.seconds, pace)
 
 
 if __name__ == "__main__":
