@@ -8,6 +8,7 @@ import {holds, isOfNow, isWhole, stripView} from "./strip.js";
 /** @typedef {D.State} State @typedef {import("./strip.js").StripView} StripView */
 
 const HINT = "Drag the divider across the picture, and move the level: both follow your hand at once.";
+const ONE_NOISE_STEP = "Press a cell: it opens that network on that noise, before and after.";
 
 /**
  * @param {HTMLElement} element
@@ -33,6 +34,7 @@ export function renderer(element, find, {kinds, one_noise, dataset}, views) {
   let state;
   /** @type {Partial<State>} */
   let drawn = {}; // the state that is on the page
+  const firstStep = find(".loom-first-step").textContent; // of the pictures
   const parameters = () => kinds[state.noise].parameters;
   const isNew = (/** @type {(keyof State)[]} */ ...keys) => keys.some((key) => state[key] !== drawn[key]);
 
@@ -47,6 +49,7 @@ export function renderer(element, find, {kinds, one_noise, dataset}, views) {
     renderControls();
     renderSource();
     if (isNew("view")) showParts(element, state.view);
+    if (isNew("view")) find(".loom-first-step").textContent = state.view === D.ONE_NOISE ? ONE_NOISE_STEP : firstStep;
     if (isNew("grid", "metric") && state.grid) grid.draw(state.grid, state.metric);
     if (isNew("grid") && state.grid) crossed.drawMeans(state.grid);
     if (isNew("grid", "metric", "noise", "at", "model")) grid.mark(state);

@@ -137,6 +137,7 @@ def test_each_network_that_met_one_noise_is_seen_on_each_kind(page, browser, pho
     button(page, "Trained on one noise").click()
     cells = page.locator(f"{WIDGET} .denoise-one-noise button")
     expect(cells).to_have_count(9)
+    expect(page.locator(f"{WIDGET} .loom-first-step")).to_contain_text("Press a cell")
     expect(page.locator(f"{WIDGET} .denoise-view")).to_be_hidden()
     expect(page.locator(f"{WIDGET} .denoise-means td.best")).to_have_text(
         page.locator(f"{WIDGET} .denoise-means tr").evaluate_all(
@@ -163,6 +164,7 @@ def test_each_network_that_met_one_noise_is_seen_on_each_kind(page, browser, pho
     page.keyboard.press("Enter")
     shows(page, pixels("denoised"), restored)
     expect(page.locator(WIPE)).to_be_focused()
+    expect(page.locator(f"{WIDGET} .loom-first-step")).to_contain_text("Drag the line")
     expect(page.locator(f"{WIDGET} [data-model]")).to_have_value("denoiser-cae-gaussian")
     expect(page.locator(f"{WIDGET} .denoise-kinds [data-key=gaussian]")).to_have_attribute("aria-checked", "true")
     row = page.locator(f"{WIDGET} .denoise-models [data-row=denoiser-cae-gaussian]")
