@@ -7,7 +7,7 @@ from string import Template
 from typing import Any
 
 from demos.server.middleware import POLICY
-from demos.server.page_files.bundles import page_data
+from demos.server.page_files.bundles import bundled, page_data
 from demos.server.page_files.web_files import prefix
 from demos.site.pages import Component, Page
 from demos.ui.theme import page_head, theme
@@ -53,7 +53,7 @@ def page_html(
         config=_json(_config(pages)),
         head=page_head(page_data({page.name: entries()[page.name] for page in pages}, ALWAYS, lessons)),
         site=_json(site),
-        start=f"{prefix()}bundle/{START}",
+        scripts="\n".join(f'<script type="module" src="{prefix()}{path}"></script>' for path in bundled([START])),
         header=page_header(has_rooms=False),
         always=_drawn(shared),
         buttons="\n".join(map(_button, pages)),

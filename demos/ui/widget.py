@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.context import Context
 
+from demos.server.page_files.bundles import LOADER, SHARED
 from demos.ui.handlers import ServerFunction
 from demos.ui.markup import document_to_html
 
@@ -187,9 +188,10 @@ def _script(entry: str, tab: str = "") -> str:
     """
     return f"""
 const files = document.documentElement.dataset.loomFiles, page = element.innerHTML;
-const load = (attempt) =>
-  Promise.all(["{entry}", "{FIRST_ANSWERS}"].map((path) =>
-    import(files + "bundle/" + path + (attempt ? "?attempt=" + attempt : "")))).then(
+const load = (attempt) => {{
+  const file = (path) => import(files + path + (attempt ? "?attempt=" + attempt : ""));
+  return file("{LOADER}").then(() => file("bundle/{SHARED}")).then(() =>
+    Promise.all(["{entry}", "{FIRST_ANSWERS}"].map((path) => file("bundle/" + path)))).then(
       (modules) => {{ if (attempt) element.innerHTML = page; return modules; }},
       () => {{
         element.innerHTML = {NOT_LOADED!r};
@@ -198,6 +200,7 @@ const load = (attempt) =>
           setTimeout(next, {LOAD_AGAIN});
         }}).then(() => load(attempt + 1));
       }});
+}};
 load(0).then(([widget, {{firstAnswers}}]) =>
   widget.mount({{element, props, server: firstAnswers(files + "first/{tab}/", props.first, server)}}));"""
 

@@ -2,7 +2,8 @@
 
 A bundle is a module that holds others as functions. It understands the syntax that our linter leaves: named and
 namespace imports, exports of functions, classes and constants, each at the start of a line; modules may not import one
-another in a circle. The modules that two tabs or more use come in one bundle for all.
+another in a circle. The modules that two tabs or more use come in one bundle for all, which a page loads before the
+others, and before it LOADER.
 """
 
 import json
@@ -22,6 +23,7 @@ from demos.server.page_files.web_files import FOREVER, TYPES, all_scripts, impor
 SHARED = "shared.js"  # the address of what several starts use; no file
 VENDOR = "web/vendor/"  # minified: these modules stay what they are
 LOADER = "web/lib/modules.js"
+HEAD = "const {define: __define, load: __load, loadLater: __later, loadFile: __file} = globalThis.loomModules;\n"
 EXPORT = re.compile(r"^export (async function|function|class|const) (\w+)", re.MULTILINE)
 STATEMENT = re.compile(r"""^import\s+(?:(\{[^}]*\}|\* as \w+)\s+from\s+)?["'](\.[^"']+)["'];""", re.MULTILINE)
 LATER = re.compile(r"""\bimport\(["'](\.[^"']+\.js)["']\)""")
@@ -87,14 +89,11 @@ def bundle(path: str, starts: tuple[str, ...]) -> str:
         ValueError: If a module exports in a way that this does not understand.
     """
     shared = _shared(starts)
-    up = "../" * (path.count("/") + 1)
-    head = f'import {{define as __define, load as __load, loadLater as __later}} from "{up}{LOADER}";\n'
     if path == SHARED:
-        return head + "".join(_defined(module, up) for module in shared)
+        return HEAD + "".join(map(_defined, shared))
     own = sorted(set(imports(path)) - set(shared))
-    body = "".join(_defined(module, up) for module in own)
     names = ", ".join(name for _, name in EXPORT.findall(_text(path)))
-    return f'{head}import "{up}bundle/{SHARED}";\n{body}export const {{{names}}} = __load("{path}");\n'
+    return f'{HEAD}{"".join(map(_defined, own))}export const {{{names}}} = __load("{path}");\n'
 
 
 @cache
@@ -108,16 +107,12 @@ def _text(path: str) -> str:
     return web_files()[path].decode("utf-8")
 
 
-def _defined(path: str, up: str) -> str:
-    """A module as a function that fills its exports.
-
-    Args:
-        up: From the bundle to the prefix.
-    """
+def _defined(path: str) -> str:
+    """A module as a function that fills its exports."""
     if path.startswith(VENDOR):
         name = re.sub(r"\W", "_", path)
         define = f'__define("{path}", (__exports) => Object.assign(__exports, {name}));'
-        return f'import * as {name} from "{up}{path}";\n{define}\n'
+        return f'const {name} = await __file("{path}");\n{define}\n'
     text, folder = _text(path), PurePosixPath(path).parent
 
     def place(name: str) -> str:

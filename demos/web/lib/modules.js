@@ -1,5 +1,7 @@
 // @ts-check
 // The modules that bundles hold (demos/server/page_files/bundles.py): each runs once, when it is first imported.
+// Browsers keep a module that was lost on its way as lost, under its address. So bundles import nothing by themselves,
+// and what failed is asked for under another address, as this file is: the first that arrives holds for all.
 
 /** @typedef {(exports: Record<string, unknown>, meta: {url: string}) => void} Body a module's */
 
@@ -8,6 +10,8 @@ const FOLDER = new URL("../../", import.meta.url).href; // of demos/, as it is s
 const bodies = new Map();
 /** @type {Map<string, Record<string, unknown>>} */
 const loaded = new Map();
+/** @type {Map<string, number>} */
+const losses = new Map(); // how often a file was lost, by its path
 
 /**
  * @param {string} path below demos/
@@ -38,4 +42,21 @@ export function load(path) {
  * @param {string} path below demos/
  * @returns {Promise<any>}
  */
-export const loadLater = (path) => import(`${FOLDER}bundle/${path}`);
+export const loadLater = (path) => loadFile(`bundle/${path}`);
+
+/**
+ * What a file exports.
+ * @param {string} path below the folder
+ * @returns {Promise<any>}
+ */
+export async function loadFile(path) {
+  const lost = losses.get(path) ?? 0;
+  try {
+    return await import(`${FOLDER}${path}${lost ? `?attempt=${lost}` : ""}`);
+  } catch (error) {
+    losses.set(path, lost + 1);
+    throw error;
+  }
+}
+
+/** @type {any} */ (globalThis).loomModules ??= {define, load, loadLater, loadFile};

@@ -51,7 +51,7 @@ function start(widget) {
  */
 async function mount(element, {entry, props, ...filed}) {
   try {
-    const module = await untilLoaded(() => import(`${base}bundle/${entry}`));
+    const module = await untilLoaded(() => /** @type {any} */ (globalThis).loomModules.loadLater(entry));
     module.mount({element, props, server: filedServer(filed, read)});
   } catch (error) {
     element.prepend(Object.assign(document.createElement("p"), {className: "loom-notice"}));
