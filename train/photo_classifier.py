@@ -42,6 +42,7 @@ NOTES = {
     "phone photos of six kinds: the accuracy is the mean over the kinds, of which a long sleeve may be called Pullover "
     "or Shirt, and the options, the temperature and the threshold were chosen on them too."
 }
+STAGES = {"classifier-photos": ({"seed": 1},)}
 FAMILIAR = 0.95  # share of the photos of clothes held out that must pass for familiar
 
 
@@ -272,6 +273,7 @@ def photo_metrics(model: torch.nn.Module, photos: ImageSet) -> Metrics:
 
 RECIPE = PhotoRecipe(
     Config, prepare, metrics=classify_either, monitor="accuracy", report={}, goal=GOAL, notes=NOTES, load=load,
+    stages=STAGES,
 )  # fmt: skip
 
 if __name__ == "__main__":
