@@ -123,7 +123,8 @@ def test_another_content_is_another_version(tmp_path):
 def test_nothing_of_the_page_names_another_host(folder):
     page = (folder / "index.html").read_text("utf-8")
     found = re.findall(r"""(?:src|href)=["']([^"']+)""", page)
-    assert len(found) == 3  # its icon, manifest and script
+    assert len(found) == 5  # its icon, manifest and scripts
+    assert [address.rsplit("/", 1)[1] for address in found[2:]] == ["modules.js", "shared.js", "site.js"]  # in turn
     assert [address for address in found if urlsplit(address).netloc] == []
     assert "default-src 'self'" in page
 
