@@ -35,7 +35,7 @@ DECODERS = (
     "cae-2", "cae-4", "cae-6", "cae-27", "vae-fashion", "ad", "vad-gaussian", "vad-exponential", "vad-uniform",
     "vae-faces",
 )  # fmt: skip
-NETWORKS = ("classifier-resnet", "classifier-fashionnet")
+NETWORKS = ("classifier-resnet", "classifier-fashionnet", "classifier-photos")
 DENOISING = ("denoiser-unet", "denoiser-cae", *ONE_NOISE)
 # by what is done: link, what is clicked, what waits for the answer, and the models that give it
 ACTIONS = {
