@@ -212,9 +212,7 @@ def load(checkpoint: str, split: str, data_root: str) -> ImageSet:
         photos = validation_photos(data_root or "")
     except DataError:  # the photos do not ship: what is measured of them stays out of the table
         photos = None
-    both = {
-        key: f"{clothes.source[key]}; {SOURCE[key]}" for key in ("source", "licence")
-    }  # classes and name are of one
+    both = {key: f"{clothes.source[key]}; {SOURCE[key]}" for key in ("source", "licence")}  # the name is the first's
     return ClothesAndPhotos(**vars(clothes) | {"source": clothes.source | both}, photos=photos)
 
 

@@ -127,9 +127,7 @@ class Pupil:
     def _arrive(self, name: str, step: int) -> None:
         steps = self.lessons[name].steps
         place = f"{step + 1} of {len(steps)}"
-        self.page.wait_for_function(
-            "place => document.querySelector('.lesson-place')?.textContent === place", arg=place
-        )
+        self.page.wait_for_function(PLACE, arg=place)
         self.page.wait_for_selector(f"{self._tab(name, step)} {READY}", state="attached")
         self.place = (name, step)
         self._done()
