@@ -268,7 +268,7 @@ def test_a_model_opens_in_the_tab_it_is_for(page, photograph, model, tab, chosen
 @pytest.mark.parametrize("seconds", [0.7, pytest.param(6, marks=pytest.mark.thorough)])
 def test_an_outage_ends_no_run_and_the_page_says_what_was_missed(unwatched, seconds):
     page = unwatched
-    open_tab(page, "live", width=4, images=500, epochs=200)
+    open_tab(page, "live", width=4, images=9000, epochs=200)
     press(page, "play")
     wait_for_moments(page, 3)
     pid = the_run()
