@@ -150,7 +150,7 @@ def check_files(page, tab, photograph, count, view):
 
 # by tab, the views that are opened one after another, by their names, and the charts that each shows
 VIEWS = {
-    "classify": {"": 1, "What moved it": 3, "Confusion": 3, "Training": 3},
+    "classify": {"": 1, "What moved it": 4, "Confusion": 3, "Training": 3},
     "features": {"": 3},
     "latent_map": {"": 3},
     "autodecoder": {
