@@ -48,8 +48,7 @@ export function renderer(element, find, {kinds, one_noise, dataset}, views) {
     alert.show(problem || linkProblems);
     renderControls();
     renderSource();
-    if (isNew("view")) showParts(element, state.view);
-    if (isNew("view")) find(".loom-first-step").textContent = state.view === D.ONE_NOISE ? ONE_NOISE_STEP : firstStep;
+    if (isNew("view")) renderView();
     if (isNew("grid", "metric") && state.grid) grid.draw(state.grid, state.metric);
     if (isNew("grid") && state.grid) crossed.drawMeans(state.grid);
     if (isNew("grid", "metric", "noise", "at", "model")) grid.mark(state);
@@ -65,6 +64,11 @@ export function renderer(element, find, {kinds, one_noise, dataset}, views) {
     find(".denoise-no-curve").hidden = hasCurve;
     drawn = {...state};
   };
+
+  function renderView() {
+    showParts(element, state.view);
+    find(".loom-first-step").textContent = state.view === D.ONE_NOISE ? ONE_NOISE_STEP : firstStep;
+  }
 
   function renderControls() {
     const {noise, at, model, left, seed, preset, metric} = state;

@@ -57,7 +57,7 @@ PLAYED = (WALK, GAN, NOISE, FLOW)  # lessons of which the pupil opens a step, an
 KINDS = {"questions": "/component_server", "models and runtime": "/models/"}  # by what stands in an address; else files
 MOVES = 8  # of a drag
 PLACE = "place => document.querySelector('.lesson-place')?.textContent === place"
-PENDING = "[data-pending]:not(.features-near, .closer):visible"  # after a new walk those stay the old
+PENDING = "[data-pending]:not(.features-near, .closer):visible"  # those stay dimmed while a walk plays
 
 
 @dataclass
