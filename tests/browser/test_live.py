@@ -249,7 +249,7 @@ def test_nonsense_in_a_link_is_ignored(page):
 @pytest.mark.parametrize(
     ("model", "tab", "chosen", "ready"),
     [
-        ("classifier", "classify", "[data-key][aria-checked=true]", ".loom-bar.best"),
+        ("classifier", "classify", "[data-key='2'][aria-checked=true]", ".loom-bar.best"),
         ("vae", "interpolate", "[data-model] option[value^=own-]:checked", "[data-ready]"),
     ],
 )
