@@ -144,7 +144,7 @@ class Models:
         self.batcher, self.kinds = batcher, kinds
         self.tabs: dict[str, Callable[[Model], bool]] = {}  # which of the models that are not shipped a tab opens
         self._models: dict[str, Model] = {}
-        self._added: set[str] = set()
+        self._added: dict[str, str] = {}  # whose each is that is not shipped: a session's, or everybody's ("")
         self._folders = WeightFolders(folders, list_checkpoints())
         self._found: dict[str, Found] = {}
         self._lock = threading.Lock()
@@ -204,8 +204,13 @@ class Models:
         return self.alike(model, "activations")
 
     def alike(self, model: Model, ability: str) -> Any | None:
-        """A model of the same dataset that does not ship and can do something; None if there is none."""
-        added = [self._models[name] for name in sorted(self._added) if name in self._models]
+        """A model of the same dataset that does not ship and can do something; None if there is none.
+
+        It is one of a folder, or of the session that the model is of: what is another visitor's is never used.
+        """
+        owners = {"", self._added.get(model.name, "")}
+        names = [name for name, owner in sorted(self._added.items()) if owner in owners]
+        added = [self._models[name] for name in names if name in self._models]
         return next((each for each in added if each.can(ability) and each.dataset.name == model.dataset.name), None)
 
     def __getitem__(self, name: str) -> Any:
@@ -256,15 +261,19 @@ class Models:
         """The same of a classifier."""
         return self.find(name, self.classifiers, "classifier", "activations")
 
-    def add(self, name: str, path: Path) -> Model:
-        """Make a checkpoint known under a name."""
+    def add(self, name: str, path: Path, owner: str = "") -> Model:
+        """Make a checkpoint known under a name.
+
+        Args:
+            owner: The session that it belongs to; empty for one that everybody has.
+        """
         self._models[name] = self._build(name, path)
-        self._added.add(name)
+        self._added[name] = owner
         return self._models[name]
 
     def evict(self, name: str) -> None:
         """Free an added model and all that was computed of it."""
-        self._added.discard(name)
+        self._added.pop(name, None)
         if model := self._models.pop(name, None):
             model.evict()
 

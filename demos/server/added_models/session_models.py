@@ -38,7 +38,7 @@ class SessionModels:
             (folder / file).write_bytes(content)
         name = PREFIX + secrets.token_urlsafe(16)
         self._owners[name] = (session, folder)
-        return self.models.add(name, folder / card.name)
+        return self.models.add(name, folder / card.name, session)
 
     def __contains__(self, name: str) -> bool:
         return name in self._owners

@@ -57,3 +57,17 @@ def test_a_session_ends_with_its_models_and_its_run():
     services.close()
     assert services.live_runs.closed == ["me", "all"]
     assert not theirs.location.exists()
+
+
+def test_what_is_another_visitors_names_no_pictures_of_mine():
+    services = Services()
+    register = services.session_models.register
+    theirs, mine = register("you", WEIGHTS / "classifier-fashionnet.json"), register("me", WEIGHTS / "cae-2.json")
+    in_folder = services.models.add("in-folder", WEIGHTS / "cae-4.json")
+    assert services.models.alike(mine, "activations") is None
+    assert services.models.alike(in_folder, "activations") is None
+    own = register("me", WEIGHTS / "classifier-fashionnet.json")
+    assert services.models.alike(mine, "activations") is own
+    assert services.models.alike(theirs, "activations") is theirs
+    assert services.models.alike(mine, "decode") in (mine, in_folder)
+    services.close()
