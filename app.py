@@ -146,7 +146,7 @@ def _routes(functions: Functions | None, is_open: bool) -> list[Route]:
     """
     first = first_answer_routes(demo, functions) if functions else []
     rooms = RoomRoutes(services.rooms, library, is_open).routes()
-    return [*first, *bundle_routes(starts()), *routes(), *local_model_routes(), *rooms]
+    return [*first, *bundle_routes(starts()), *routes(), *local_model_routes(services.models), *rooms]
 
 
 def _share_memory() -> None:

@@ -48,10 +48,10 @@ export function mount({element, props, server}) {
  * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} group
  */
 function denoise(element, shipped, everyone, group) {
-  const server = group.isShipped ? answeredHere(everyone, shipped) : everyone;
   const {notes, ...compared} = denoisersOf(shipped, group);
   const image = group.isShipped ? shipped.image : 0;
   const props = {...shipped, dataset: group.dataset, image, ...compared};
+  const server = answeredHere(everyone, props);
   const {kinds, denoisers, dataset} = props;
   const {colors, image_shape} = dataset;
   const [channels, side] = image_shape;

@@ -38,7 +38,7 @@ const NO_DECODER = "No decoder is here: get the weights back with `git checkout 
 
 /** @param {import("./types").InterpolateMount} mounted */
 export function mount({element, props, server: remote}) {
-  const server = answeredHere(remote, props, () => known[state.model]);
+  const server = answeredHere(remote, props, () => ({known, shown: state.model}));
   const {decoders} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));

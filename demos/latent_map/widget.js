@@ -32,9 +32,9 @@ import {spaceStore} from "./space_store.js";
 
 /** @param {import("./types").LatentMapMount} mounted */
 export function mount({element, props, server: remote}) {
-  const server = answeredHere(remote);
+  const joined = joinedModels(remote);
+  const server = answeredHere(remote, joined.sampleOf);
   const [maps, spaces] = [props.maps, {...props.spaces}]; // of which models that do not ship join
-  const joined = joinedModels(server);
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
   const nameOf = (/** @type {number} */ i) => state.sample?.classes[state.sample.labels[i]] ?? "";

@@ -173,6 +173,11 @@ class Models:
         return [card.name for card in self.cards if card.name.startswith("classifier-")]
 
     @property
+    def added(self) -> list[Any]:
+        """The models that do not ship, by name."""
+        return [self._models[name] for name in sorted(self._added) if name in self._models]
+
+    @property
     def has_folders(self) -> bool:
         """Whether there are folders with further checkpoints."""
         return bool(self._folders.folders)
@@ -209,9 +214,8 @@ class Models:
         It is one of a folder, or of the session that the model is of: what is another visitor's is never used.
         """
         owners = {"", self._added.get(model.name, "")}
-        names = [name for name, owner in sorted(self._added.items()) if owner in owners]
-        added = [self._models[name] for name in names if name in self._models]
-        return next((each for each in added if each.can(ability) and each.dataset.name == model.dataset.name), None)
+        own = [each for each in self.added if self._added.get(each.name) in owners]
+        return next((each for each in own if each.can(ability) and each.dataset.name == model.dataset.name), None)
 
     def __getitem__(self, name: str) -> Any:
         """The model of that name, which must be a shipped or an added one.

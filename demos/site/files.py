@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from demos.server.models import Model
 from demos.server.page_files.bundles import LOADER, SHARED, VENDOR, bundle, later_modules
-from demos.server.page_files.local_models import file_paths, files_of, local_models
+from demos.server.page_files.local_models import LocalModel, added_model, describe_models, runtime, shipped_models
 from demos.server.page_files.web_files import all_scripts, imports, prefix, web_files
 from demos.site.errors import SiteError
 
@@ -28,24 +29,36 @@ def write_scripts(folder: Path, starts: Sequence[str], folded: Sequence[str] = (
         _write(folder / prefix() / path, web_files()[path])
 
 
-def write_models(folder: Path, names: Collection[str]) -> None:
+def write_models(folder: Path, names: Collection[str], added: Collection[Model] = ()) -> None:
     """Write the models that browsers compute with, their runtime, and the list of both.
+
+    Args:
+        names: Of the shipped ones.
+        added: Those that do not ship.
 
     Raises:
         SiteError: If files of one of them are not there, or not whole.
     """
-    listed = local_models()
-    missing = [name for name in sorted(names) if name not in listed["models"]]
+    shipped = shipped_models()
+    missing = [name for name in sorted(names) if name not in shipped]
     if missing:
         raise SiteError(
             f"Models are missing or not whole: {', '.join(missing)}. Get them back with `git checkout -- weights`."
         )
-    listed = listed | {"models": {name: listed["models"][name] for name in sorted(names)}}
-    for file in files_of(listed):
-        target = folder / file["address"]
+    found = {name: shipped[name] for name in sorted(names)} | {model.name: _added(model) for model in added}
+    for file in (runtime(), *(file for model in found.values() for file in model.files())):
+        target = folder / file.address
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file_paths()[file["address"]], target)
-    _write(folder / "models" / "list", json.dumps(listed).encode())
+        shutil.copyfile(file.path, target)
+    _write(folder / "models" / "list", json.dumps(describe_models(found)).encode())
+
+
+def _added(model: Model) -> LocalModel:
+    if found := added_model(model):
+        return found
+    raise SiteError(
+        f"{model.name} has no graphs, with which a browser computes. Make them: python -m train.export {model.path}"
+    )
 
 
 def _unbundled(modules: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from core.checkpoint import CheckpointError
 from core.data.registry import Dataset, get_dataset, name_classes
 from demos.server.decoder import Decoder
 from demos.server.models import FASHION, Model, Models
@@ -47,8 +48,17 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         "side": model.picture_shape[0],
         "has_film": model.path.with_suffix(".snapshots.safetensors").is_file(),
         "fits": is_decoder and model.fits,
+        "classifier": _classifier_of(models, model),
         "dataset": {"name": model.dataset.name, "title": model.dataset.title},
     }
+
+
+def _classifier_of(models: Models, model: Model) -> str:
+    """Name of what names its pictures; empty if there is none, or a shipped one that is not whole."""
+    try:
+        return classifier.name if (classifier := models.classifier_of(model)) else ""
+    except (CheckpointError, ValueError):
+        return ""
 
 
 async def load_models(services: Services, request: Request) -> dict:

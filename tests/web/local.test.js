@@ -386,7 +386,8 @@ test("the map is answered here once its tables have come, and says no more than 
   const models = fakeModels(/** @type {any} */ (parts), tensor([2, 3], 1, 2, 3, 4, 5, 6));
   const load = async () => /** @type {any} */ ({...OTHERS, classifier: "c", tables: packed(TABLES)});
   const server = /** @type {any} */ ({load_geometry: load});
-  const answers = mapAnswers(server, models, async () => Uint8Array.of(0, 255, 0, 0));
+  const sprite = /** @type {any} */ ({pixels: () => Uint8Array.of(0, 255, 0, 0)}); // of the model's own dataset
+  const answers = mapAnswers(server, async (name) => (name === "m" ? {sprite} : assert.fail(name)), models);
   const space = {checkpoint: "m", map: "PCA"};
   assert.equal(await answers.decode({...space, x: 0, y: 0}), null); // and asks for the tables
   await settled();
@@ -419,13 +420,21 @@ const PROPS = {
   ...{attribute_range: 2, attribute_frames: 5},
 };
 
+/**
+ * Paths through a decoder that is shown; another one is like it.
+ * @param {import("../../demos/interpolate/parts/local_answers.js").Decoder} decoder
+ * @param {Parameters<typeof pathAnswers>[2]} models
+ */
+const pathsOf = (decoder, models) =>
+  pathAnswers(PROPS, () => ({known: {n: decoder, [decoder.name]: decoder}, shown: decoder.name}), models);
+
 test("a path between faces is moved by its attributes, and named by nobody", async () => {
   const decode = (/** @type {any} */ {z}) => ({
     image: tensor([z.dims[0], 3, 1, 1], ...[...z.data].flatMap((v) => [v, v, 0])),
   });
   const set = {shape: [3, 1, 1], directions: tensor([2, 1], 0.2, 0.4)};
   const models = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
-  const {path} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
+  const {path} = pathsOf({name: "f", kind: "faces", side: 128}, models);
   const request = {checkpoint: "f", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, frames: [0, 100]};
   const given = await path({...request, attributes: [1, -0.5]}, FAR);
   assert.deepEqual(given?.sprite, {bytes: Uint8Array.of(0, 0, 0, 102, 102, 0), channels: 3});
@@ -433,10 +442,7 @@ test("a path between faces is moved by its attributes, and named by nobody", asy
   assert.deepEqual([...new Set(models.wanted)], ["f"]);
   assert.equal(await path({...request, attributes: []}, FAR), null); // the server's sentence
   const large = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
-  await pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 256}), large).path(
-    {...request, attributes: [0, 0]},
-    FAR,
-  );
+  await pathsOf({name: "f", kind: "faces", side: 256}, large).path({...request, attributes: [0, 0]}, FAR);
   assert.deepEqual(large.wanted, []);
 });
 
@@ -446,7 +452,7 @@ test("what each attribute would change at a place of a path is painted row by ro
   });
   const set = {shape: [3, 1, 1], directions: tensor([2, 1], 0.11, 0.2)};
   const models = fakeModels({"f decode": decode}, tensor([2, 1], 0, 0.4), set);
-  const {sweep} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
+  const {sweep} = pathsOf({name: "f", kind: "faces", side: 128}, models);
   const request = {checkpoint: "f", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, alpha: 1};
   const given = await sweep({...request, attributes: [0, 1]}, FAR);
   const reds = [...(given?.sprite ?? {bytes: []}).bytes].filter((_, k) => k % 3 === 0);
@@ -467,7 +473,7 @@ test("a path is computed here unless an end must be fitted", async () => {
     "c activations": ({x}) => ({probs: tensor([x.dims[0], 2], ...[...x.data].flatMap((value) => [1 - value, value]))}),
   };
   const models = fakeModels(/** @type {any} */ (parts), tensor([2, 2], 0, 0, 1, 1), {shape: [1, 1, 1]});
-  const {path} = pathAnswers(PROPS, () => ({name: "m", kind: "clothes", side: 2}), models);
+  const {path} = pathsOf({name: "m", kind: "clothes", side: 2}, models);
   const request = {checkpoint: "m", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, attributes: []};
   const some = await path({...request, frames: [0, 20, 100]}, FAR);
   assert.deepEqual(some?.sprite, {bytes: Uint8Array.of(0, 51, 255), channels: 1});
@@ -487,10 +493,28 @@ test("a path is computed here unless an end must be fitted", async () => {
   assert.deepEqual([...new Set(models.wanted)], ["c", "m", "small n"]);
 });
 
+test("a path of another dataset is named by a classifier of its own, or by nobody", async () => {
+  const parts = /** @type {any} */ ({
+    "m decode": (/** @type {any} */ {z}) => ({image: tensor([z.dims[0], 1, 1, 1], ...z.data)}),
+    "d activations": (/** @type {any} */ {x}) => ({probs: tensor([x.dims[0], 3], 0.3, 0.2, 0.5)}),
+  });
+  const decoder = /** @type {const} */ ({name: "m", kind: "clothes", side: 2});
+  const request = {checkpoint: "m", a: {i: 0}, b: {i: 1}, method: "linear", beyond: false, attributes: []};
+  const asked = /** @type {string[][]} */ ([]);
+  for (const classifier of ["d", ""]) {
+    const models = fakeModels(parts, tensor([2, 1], 0, 1), {shape: [1, 1, 1]});
+    const {path} = pathsOf({...decoder, classifier}, models);
+    const given = await path({...request, frames: [0]}, FAR);
+    assert.deepEqual([given?.predicted, given?.confidence], classifier ? [[2], [50]] : [undefined, undefined]);
+    asked.push([...new Set(models.wanted)]);
+  }
+  assert.deepEqual(asked, [["d", "m"], ["m"]]);
+});
+
 test("a path through a large decoder is the server's as long as that is near", async () => {
   const parts = {"f decode": (/** @type {any} */ {z}) => ({image: tensor([z.dims[0], 3, 1, 1], 0, 0, 0)})};
   const models = fakeModels(parts, tensor([2, 1], 0, 0.4), {shape: [3, 1, 1], bytes: 7_000_000});
-  const {path} = pathAnswers(PROPS, () => ({name: "f", kind: "faces", side: 128}), models);
+  const {path} = pathsOf({name: "f", kind: "faces", side: 128}, models);
   const ends = {a: {i: 0}, b: {i: 1}, method: "linear", beyond: false};
   const request = {checkpoint: "f", ...ends, attributes: [], frames: [0]};
   assert.equal(await path(request, 20), null);
@@ -500,7 +524,7 @@ test("a path through a large decoder is the server's as long as that is near", a
 
 test("what is shown is fetched though a row of the comparison was asked for last", async () => {
   const models = fakeModels({});
-  const {path} = pathAnswers(PROPS, () => ({name: "m", kind: "clothes", side: 2}), models);
+  const {path} = pathsOf({name: "m", kind: "clothes", side: 2}, models);
   const ends = {a: {i: 0}, b: {i: 1}, method: "linear", beyond: false};
   assert.equal(await path({checkpoint: "n", ...ends, attributes: [], frames: [0]}, FAR), null);
   assert.deepEqual(models.wanted, ["c", "m", "small n"]);

@@ -116,17 +116,23 @@ function shipped() {
   const model = (/** @type {string} */ name, /** @type {string[]} */ parts, hasCodes = true) => ({
     shape: [1, 28, 28],
     weights: listed(`weights/${name}.safetensors`),
+    location: `${name}.safetensors`,
     codes: hasCodes ? listed(`weights/${name}.codes.safetensors`) : null,
     graphs: Object.fromEntries(parts.map((part) => [part, listed(`weights/${name}.${part}.onnx`)])),
   });
   const models = {
     "cae-27": model("cae-27", ["encode", "decode"]),
     "classifier-fashionnet": model("classifier-fashionnet", ["activations"], false),
+    "denoiser-cae": model("denoiser-cae", ["encode", "decode"]),
   };
+  const added = /** @type {Record<string, import("../../demos/web/lib/local/host.js").Listed>} */ ({
+    "own-denoiser": {...models["cae-27"], weights: models["denoiser-cae"].weights, codes: null}, // of a visitor
+  });
   const runtime = listed("demos/web/vendor/onnxruntime-web-1.30.0.wasm.gz");
   const read = async (/** @type {{address: string}} */ file) =>
     new Uint8Array(readFileSync(paths[file.address])).buffer;
-  return modelHost({runtime: /** @type {any} */ (ort), list: async () => ({runtime, models}), read});
+  const list = async () => ({runtime, models});
+  return modelHost({runtime: /** @type {any} */ (ort), list, find: async (name) => added[name] ?? null, read});
 }
 
 test("shipped models compute in the real runtime", async () => {
@@ -152,6 +158,17 @@ test("shipped models compute in the real runtime", async () => {
   await assert.rejects(host.load("cae-of-a-visitor", Infinity), NotListed);
   await assert.rejects(host.load("classifier-fashionnet", 500_000), TooLarge);
   await assert.rejects(host.run({name: "cae-27", part: "denoise", inputs: {}, outputs: []}), /has no denoise/);
+});
+
+test("the graphs of a shipped model compute with weights that are stored alike", async () => {
+  const host = shipped();
+  await Promise.all(["cae-27", "own-denoiser", "denoiser-cae"].map((name) => host.load(name, Infinity)));
+  const inputs = {z: {data: Float32Array.from({length: 27}, (_, k) => k / 27), dims: [1, 27]}};
+  const [shippedOne, added, wanted] = await Promise.all(
+    ["cae-27", "own-denoiser", "denoiser-cae"].map((name) => host.run({name, part: "decode", inputs, outputs: []})),
+  );
+  assert.deepEqual(added.image.data, wanted.image.data);
+  assert.notDeepEqual(added.image.data, shippedOne.image.data);
 });
 
 const FLOAT = "float32";
@@ -183,7 +200,7 @@ function noting(models, inputMetadata) {
       }),
     },
   });
-  const listed = {shape: [1, 1, 1], weights: file, codes: null, graphs: {decode: file, encode: file}};
+  const listed = {shape: [1, 1, 1], weights: file, location: "a", codes: null, graphs: {decode: file, encode: file}};
   const list = async () => ({runtime: file, models: Object.fromEntries(models.map((name) => [name, listed]))});
   const host = modelHost({runtime, list, read: async () => nothing, unpack: async (packed) => packed});
   return {host, ran};

@@ -26,7 +26,7 @@ from demos.gan import compute as gan_compute
 from demos.gan import handlers as gan
 from demos.gan.parts.features import load_features
 from demos.server.models import CLASSIFIER, fashion_sample
-from demos.server.page_files.local_models import local_models
+from demos.server.page_files.local_models import describe_models, shipped_models
 from demos.ui.datasets import fashion_dataset
 from demos.ui.fields import from_base64
 from demos.ui.images import to_base64
@@ -43,8 +43,8 @@ def here(tab, props, calls, **served):
     """
     sample = fashion_sample()
     given = {
-        "tab": tab, "props": props | {"dataset": fashion_dataset()}, "calls": calls, "listing": local_models(),
-        "served": served,
+        "tab": tab, "props": props | {"dataset": fashion_dataset()}, "calls": calls,
+        "listing": describe_models(shipped_models()), "served": served,
         "sample": {"labels": sample.labels.tolist(), "pixels": to_base64(sample.images[:, 0].numpy())},
     }  # fmt: skip
     result = subprocess.run(

@@ -24,8 +24,10 @@ const STRIP = 500; // milliseconds that the U-Net takes here for one slider, abo
  */
 export function localAnswers({dataset, denoisers, filter, kinds, one_noise, one_level}, models = pageModels()) {
   const shape = dataset.image_shape;
+  const isGrey = shape[0] === 1; // the filter and what is measured know no colours here
 
   function areHere(/** @type {string[]} */ names) {
+    if (!isGrey) return false;
     const networks = names.filter((name) => name !== filter);
     models.want(networks);
     return networks.every((name) => models.has(name, "denoise") || models.has(name, "decode"));
@@ -102,7 +104,7 @@ export function localAnswers({dataset, denoisers, filter, kinds, one_noise, one_
     /** @param {{pixels: string, seed: number}} request */
     async load_one_noise({pixels, seed}) {
       const names = Object.keys(one_noise);
-      const areThere = areHere(names);
+      const areThere = names.length > 0 && areHere(names);
       const x = pictureOf(pixels);
       if (!areThere || !x) return null;
       return answer(x, [Object.entries(one_level).map(([kind, at]) => corrupt(x, kind, at, seed))], names);

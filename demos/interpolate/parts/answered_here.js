@@ -5,10 +5,8 @@ import {answeredLocally} from "../../web/lib/local/answers.js";
 /**
  * @param {import("../types").Server} server
  * @param {import("../types").Props} props
- * @param {() => import("../types").Decoder} shown by the tab
+ * @param {Parameters<typeof import("./local_answers.js").localAnswers>[1]} tab
  * @returns {import("../types").Server}
  */
-export const answeredHere = (server, props, shown) =>
-  answeredLocally(server, ["path", "sweep"], async () =>
-    (await import("./local_answers.js")).localAnswers(props, shown),
-  );
+export const answeredHere = (server, props, tab) =>
+  answeredLocally(server, ["path", "sweep"], async () => (await import("./local_answers.js")).localAnswers(props, tab));

@@ -26,8 +26,8 @@ export function decoderList(select, {decoders, dataset}, server) {
     joined,
     /** @param {import("../../web/types").SessionModel} model */
     add(model) {
-      const {name, words, size, side = 28, fits = false} = model;
-      known[name] = {name, kind: "clothes", side, size, fits, attributes: [], isListed: name === words};
+      const {name, words, size, side = 28, fits = false, classifier} = model;
+      known[name] = {name, kind: "clothes", side, size, fits, attributes: [], classifier, isListed: name === words};
       joined.join(model);
       models.add(option(known[name], words, model.dataset?.title));
     },

@@ -13,7 +13,7 @@ import {alphaScale} from "../alphas.js";
  * @typedef {import("../types").End} End
  * @typedef {import("../types").FramesRequest} FramesRequest
  * @typedef {import("../types").PathAnswer} PathAnswer
- * @typedef {Pick<import("../types").Decoder, "name" | "kind" | "side">} Decoder
+ * @typedef {Pick<import("../types").Decoder, "name" | "kind" | "side" | "classifier">} Decoder
  * @typedef {import("../types").Props} Props
  * @typedef {"frames" | "reach" | "methods" | "classifier" | "photo" | "attribute_range" | "attribute_frames"} Named
  * @typedef {Pick<Props, Named>} Options
@@ -24,14 +24,19 @@ const NEAR = 200; // milliseconds: a server that answers sooner paints the frame
 
 /**
  * @param {Options} props
- * @param {() => Decoder} shown by the tab: it is wanted here, with the classifier of its pictures
+ * @param {() => {known: Record<string, Decoder>, shown: string}} tab the decoders by name, and which is shown: it is
+ *   wanted here, with the classifier of its pictures
  * @param {LocalModels} [models]
  */
-export function localAnswers(props, shown, models = pageModels()) {
-  const {classifier} = props;
+export function localAnswers(props, tab, models = pageModels()) {
+  /** What names the pictures of a decoder; "" if there is no such classifier. */
+  const classifierOf = (/** @type {Decoder} */ {kind, classifier}) =>
+    kind === "faces" ? "" : (classifier ?? props.classifier);
 
-  function want(/** @type {Decoder} */ {name, kind, side}, /** @type {number} */ most) {
-    if (kind === "clothes") models.want([classifier]);
+  function want(/** @type {Decoder} */ decoder, /** @type {number} */ most) {
+    const {name, kind, side} = decoder;
+    const classifier = classifierOf(decoder);
+    if (classifier) models.want([classifier]);
     if (kind === "clothes" || side <= props.photo) models.want([name], most); // larger faces take a second
   }
 
@@ -52,10 +57,11 @@ export function localAnswers(props, shown, models = pageModels()) {
 
   /**
    * The class of each frame, and its probability in percent.
+   * @param {string} classifier
    * @param {Uint8Array} bytes
    * @param {number[]} shape
    */
-  async function predictions(bytes, shape) {
+  async function predictions(classifier, bytes, shape) {
     const {probs} = await models.run(classifier, "activations", {x: toTensor(bytes, shape)}, ["probs"]);
     const best = Array.from({length: probs.dims[0]}, (_, n) => most(rowOf(probs, n)));
     return {predicted: best.map(({k}) => k), confidence: best.map(({value}) => Math.round(100 * value))};
@@ -67,8 +73,9 @@ export function localAnswers(props, shown, models = pageModels()) {
    * @param {number} latest milliseconds of the server's latest answer
    */
   async function open({checkpoint, a, b, method, attributes}, latest) {
-    want(shown(), latest < NEAR ? SMALL : Infinity); // though a row of the comparison may be what is asked for last
-    if (checkpoint !== shown().name) models.want([checkpoint], isAlone() ? Infinity : SMALL);
+    const {known, shown} = tab();
+    want(known[shown], latest < NEAR ? SMALL : Infinity); // though a row of the comparison may be asked for
+    if (checkpoint !== shown) models.want([checkpoint], isAlone() ? Infinity : SMALL);
     if (!models.has(checkpoint, "decode")) return null;
     const {shape, bytes: size, directions} = models.model(checkpoint);
     if (size > SMALL && latest < NEAR) return null;
@@ -105,8 +112,8 @@ export function localAnswers(props, shown, models = pageModels()) {
     async path({frames, ...request}, latest) {
       const route = await open(request, latest);
       if (!route) return null;
-      const isNamed = route.shape[0] === 1; // clothes, which the classifier knows
-      if (isNamed && !models.has(classifier, "activations")) return null;
+      const classifier = classifierOf(tab().known[request.checkpoint]);
+      if (classifier && !models.has(classifier, "activations")) return null;
       const scale = alphaScale(props, request.beyond);
       const numbers = frames.length ? frames : [...Array(scale.count).keys()];
       const codes = numbers.map((k) => route.at(scale.alphaOf(k)));
@@ -116,7 +123,7 @@ export function localAnswers(props, shown, models = pageModels()) {
         columns: Math.ceil(Math.sqrt(numbers.length)),
         count: numbers.length,
         codes: [codeToText(route.ends[0]), codeToText(route.ends[1])],
-        ...(isNamed && (await predictions(sprite.bytes, route.shape))),
+        ...(classifier && (await predictions(classifier, sprite.bytes, route.shape))),
       };
     },
     /**

@@ -6,12 +6,12 @@ import {pageModels} from "../../web/lib/local/inference.js";
 import {rowOf, toBytes, toTensor, unpackFloats} from "../../web/lib/local/pictures.js";
 import {remembered} from "../../web/lib/server/remembered.js";
 import {ask} from "../../web/lib/server/rpc.js";
-import {loadSample} from "../../web/lib/server/sample.js";
 import {codeAt, coordinate, isFlat, moved, placeOf} from "./geometry.js";
 
 /**
  * @typedef {import("../../web/lib/local/inference.js").LocalModels} LocalModels
  * @typedef {import("../../web/lib/local/host.js").Numbers} Numbers
+ * @typedef {import("../../web/lib/server/sample.js").Sample} Sample
  * @typedef {import("../types").PictureAnswer} PictureAnswer
  * @typedef {import("../types").Space} Space
  * @typedef {import("./geometry.js").Geometry} Geometry
@@ -23,14 +23,10 @@ const PLACE_DECIMALS = 4;
 /**
  * Whichever map is loaded, its decoder is wanted here.
  * @param {import("../types").Server} server for the tables of a map
+ * @param {(checkpoint: string) => Promise<Pick<Sample, "sprite">>} sampleOf the images of a model's dataset
  * @param {LocalModels} [models]
- * @param {(i: number) => Promise<Uint8Array>} [imageOf] pixels of a test image
  */
-export function localAnswers(
-  server,
-  models = pageModels(),
-  imageOf = async (i) => (await loadSample(server.load_sample)).sprite.pixels(i),
-) {
+export function localAnswers(server, sampleOf, models = pageModels()) {
   /** @type {Map<string, Geometry>} */
   const known = new Map();
   const load = remembered(server.load_geometry, 2); // those on their way
@@ -76,7 +72,8 @@ export function localAnswers(
       const at = here(space);
       if (!at || i >= at.codes.dims[0]) return null;
       const {nats} = at.geometry.tables;
-      const answer = await compare(models, at, await imageOf(i), rowOf(at.codes, i), [0, 0]);
+      const original = (await sampleOf(space.checkpoint)).sprite.pixels(i);
+      const answer = await compare(models, at, original, rowOf(at.codes, i), [0, 0]);
       return {...answer, ...(nats && {nats: rounded(rowOf(nats, i), 4), kl_weight: at.geometry.kl_weight})};
     },
     /** @param {Space & {pixels: string}} request */

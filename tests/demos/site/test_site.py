@@ -15,7 +15,7 @@ import pytest
 from core.checkpoint import list_checkpoints
 from demos import tab_id, tabs
 from demos.lessons.format.library import SHIPPED, Library
-from demos.server.page_files import local_models
+from demos.server.page_files.local_models import shipped_models
 from demos.server.page_files.web_files import imports, prefix
 from demos.server.services import Services
 from demos.site import build
@@ -133,9 +133,8 @@ def test_models_are_those_that_tabs_name(tmp_path):
     write_models(tmp_path, ["cae-2"])
     listed = json.loads((tmp_path / "models" / "list").read_text())
     assert list(listed["models"]) == ["cae-2"]
-    files = local_models.files_of(listed)
-    assert len(files) > 4
-    for file in files:
+    model = listed["models"]["cae-2"]
+    for file in (listed["runtime"], model["weights"], model["codes"], *model["graphs"].values()):
         assert (tmp_path / file["address"]).stat().st_size == file["bytes"]
 
 
@@ -216,9 +215,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_missing_weight_is_named_and_nothing_written(tmp_path, monkeypatch):
-    listed = local_models.local_models()
-    models = {name: model for name, model in listed["models"].items() if name != "cae-2"}
-    monkeypatch.setattr("demos.site.files.local_models", lambda: listed | {"models": models})
+    models = {name: model for name, model in shipped_models().items() if name != "cae-2"}
+    monkeypatch.setattr("demos.site.files.shipped_models", lambda: models)
     with pytest.raises(SiteError, match=r"Models are missing or not whole: cae-2\. Get them back with `git checkout"):
         write_site(tmp_path / "out", ["latent_map"])
     assert list(tmp_path.iterdir()) == []

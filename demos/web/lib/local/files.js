@@ -40,7 +40,7 @@ export function fileReader({fetch, store, hash = hashOf, most = MOST_STORED}) {
 }
 
 /** @param {FileEntry} file */
-export const nameOf = ({address}) => address.slice(address.lastIndexOf("/") + 1);
+const nameOf = ({address}) => address.slice(address.lastIndexOf("/") + 1);
 
 /** @param {ArrayBuffer} content */
 async function hashOf(content) {

@@ -1,13 +1,17 @@
 // @ts-check
 // Inside the worker: models that are fetched, checked and made ready once, and computed with one after the other.
-import {nameOf} from "./files.js";
 import {readTensor} from "./safetensors.js";
 
 /**
  * @typedef {import("./files.js").FileEntry} FileEntry
  * @typedef {{data: Float32Array, dims: number[]}} Numbers
- * @typedef {{shape: number[], weights: FileEntry, codes: FileEntry | null, graphs: Record<string, FileEntry>}} Listed
- * @typedef {{runtime: FileEntry, models: Record<string, Listed>}} Listing demos/server/page_files/local_models.py
+ * @typedef {object} Listed demos/server/page_files/local_models.py
+ * @property {number[]} shape of its images
+ * @property {FileEntry} weights
+ * @property {string} location name by which the graphs look for the weights
+ * @property {FileEntry | null} codes
+ * @property {Record<string, FileEntry>} graphs by part
+ * @typedef {{runtime: FileEntry, models: Record<string, Listed>}} Listing
  * @typedef {{name: string, type: string, shape: (number | string)[]}} Input a length that is any has a name
  * @typedef {(inputs: Record<string, any>) => Promise<Record<string, any>>} Run
  * @typedef {{inputMetadata: readonly any[], run: Run}} Session
@@ -20,17 +24,18 @@ import {readTensor} from "./safetensors.js";
 /** A model has more bytes than it is worth. */
 export class TooLarge extends Error {}
 
-/** No such model is listed: it does not ship, or its files are not whole. */
+/** No graph computes with such a model, or its files are not whole. */
 export class NotListed extends Error {}
 
 /**
  * @param {object} around
  * @param {Runtime} around.runtime
  * @param {() => Promise<Listing>} around.list
+ * @param {(name: string) => Promise<Listed | null>} [around.find] a model that is not listed
  * @param {(file: FileEntry) => Promise<ArrayBuffer>} around.read
  * @param {(packed: ArrayBuffer) => Promise<ArrayBuffer>} [around.unpack]
  */
-export function modelHost({runtime, list, read, unpack = gunzip}) {
+export function modelHost({runtime, list, find = async () => null, read, unpack = gunzip}) {
   /** @type {Map<string, Session>} */
   const sessions = new Map();
   /** @type {Promise<Listing> | null} */
@@ -100,7 +105,7 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
         listing = null; // asked for again by the next model
         throw error;
       });
-      const model = models[name];
+      const model = Object.hasOwn(models, name) ? models[name] : await find(name);
       if (!model) throw new NotListed(`${name} is not computed with here`);
       if (model.weights.bytes > most) throw new TooLarge(`${name} is too large for what it is wanted for`);
       started ??= start(file);
@@ -111,7 +116,7 @@ export function modelHost({runtime, list, read, unpack = gunzip}) {
       const weights = await read(model.weights);
       const directions = readTensor(weights, "directions");
       const data = new Uint8Array(weights);
-      const externalData = [{path: nameOf(model.weights), data}];
+      const externalData = [{path: model.location, data}];
       const keys = [];
       for (const [part, graph] of Object.entries(model.graphs)) {
         const content = new Uint8Array(await read(graph));

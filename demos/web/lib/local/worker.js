@@ -20,6 +20,12 @@ const host = modelHost({
     if (!response.ok) throw new TypeError(`the list of models: ${response.status}`);
     return response.json();
   },
+  async find(name) {
+    const response = await fetch(at(`models/added/${encodeURIComponent(name)}`));
+    if (response.status === 404) return null;
+    if (!response.ok) throw new TypeError(`the files of ${name}: ${response.status}`);
+    return response.json();
+  },
   async read(file) {
     reader ??= fileReader({fetch: (address, init) => fetch(address, init), store: await opening});
     return reader({...file, address: at(file.address)});

@@ -3,19 +3,23 @@
 import gzip
 import hashlib
 import shutil
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.checkpoint import WEIGHTS, load_card
+from core.checkpoint import WEIGHTS, load_card, load_codes, load_model, save_checkpoint, save_codes
+from core.export import export_model
 from demos.server.page_files import local_models
 from demos.server.page_files.local_models import local_model_routes
+from demos.server.services import Services
+from tests.helpers.checkpoints import make_dataset, write_checkpoint
 
 
 @pytest.fixture
 def client():
-    return TestClient(Starlette(routes=local_model_routes()))
+    return TestClient(Starlette(routes=local_model_routes(Services().models)))
 
 
 def files_of(listed):
@@ -64,7 +68,58 @@ def test_a_model_that_is_not_whole_is_left_out(tmp_path, monkeypatch, caplog):
     (tmp_path / "cae-4.encode.onnx").unlink()
     monkeypatch.setattr(local_models, "WEIGHTS", tmp_path)
     monkeypatch.setattr(local_models, "list_checkpoints", lambda: ["cae-2", "cae-4", "cae-6"])
-    monkeypatch.setattr(local_models, "load_card", lambda name: load_card(tmp_path / f"{name}.json"))
-    assert set(local_models.local_models.__wrapped__()["models"]) == {"cae-6"}
-    assert "cae-2.decode.onnx was cut short or altered" in caplog.text
+    assert set(local_models.shipped_models.__wrapped__()) == {"cae-6"}
+    assert "cae-2.decode.onnx was lost, cut short or altered" in caplog.text
     assert "cae-4" in caplog.text
+
+
+@pytest.fixture
+def joined(tmp_path):
+    """An app with models that do not ship: one like a shipped one, one of another size, and one of a session."""
+    model = load_model("cae-2")
+    for weight in model.parameters():
+        weight.mul_(1.1)
+    card = save_checkpoint(model, replace(model.card, name="like-cae-2", graphs={}), tmp_path)
+    save_codes(card, load_codes("cae-2"))
+    write_checkpoint(tmp_path, "rings-cae", "autoencoder", *make_dataset("Rings"))
+    services = Services(weights=[tmp_path])
+    services.models.look()
+    mine = services.session_models.register("me", card)
+    yield services, mine.name, TestClient(Starlette(routes=local_model_routes(services.models)))
+    services.close()
+
+
+def test_a_model_that_does_not_ship_is_found_by_its_name_alone(joined):
+    services, mine, client = joined
+    assert not {"like-cae-2", mine} & client.get("/models/list").json()["models"].keys()
+    for name in ("like-cae-2", mine):
+        entry = client.get(f"/models/added/{name}").json()
+        assert entry["location"] == "cae-2.safetensors"  # whose graphs compute with it
+        for file in (entry["weights"], entry["codes"], *entry["graphs"].values()):
+            content = client.get(f"/{file['address']}").content
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]
+    services.end_session("me")
+    assert client.get(f"/models/added/{mine}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["rings-cae", "cae-2", "nobody", "..%2F..%2Fapp"])
+def test_a_model_without_graphs_is_the_servers(joined, name):
+    *_, client = joined
+    assert client.get(f"/models/added/{name}").status_code == 404
+
+
+def test_a_model_whose_graphs_are_written_while_the_app_runs_is_found(joined):
+    services, _, client = joined
+    assert client.get("/models/added/rings-cae").status_code == 404
+    export_model(services.models["rings-cae"].path)
+    services.models.look()
+    assert client.get("/models/added/rings-cae").json()["location"] == "rings-cae.safetensors"
+
+
+def test_codes_of_other_weights_leave_a_model_to_the_server(joined, caplog):
+    services, _, client = joined
+    path = services.models["like-cae-2"].path
+    shutil.copy(WEIGHTS / "cae-2.codes.safetensors", path.with_name("like-cae-2.codes.safetensors"))
+    services.models.look()
+    assert client.get("/models/added/like-cae-2").status_code == 404
+    assert "like-cae-2" in caplog.text

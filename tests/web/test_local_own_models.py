@@ -1,0 +1,162 @@
+"""What a page computes with models that do not ship, in Node, beside what the server answers to the same requests."""
+
+import base64
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import torch
+
+from core.data.images import to_bytes, to_pictures
+from core.noise import kinds as noise
+from demos.classify import handlers as classify
+from demos.denoise import handlers as denoise
+from demos.interpolate import compute as paths
+from demos.interpolate import handlers as interpolate
+from demos.latent_map import handlers as latent_map
+from demos.latent_map.parts.geometry import load_geometry
+from demos.server.page_files.local_models import added_model, describe_models
+from demos.server.services import Services
+from demos.ui.datasets import describe_dataset, describe_model
+from tests.helpers.checkpoints import write_checkpoint
+from tests.helpers.handlers import ask
+from tests.helpers.own_datasets import DATASETS, KINDS, from_text, pictures, to_text
+from tests.web.test_javascript import FOLDER, node
+from train.export import export
+
+MODELS = (
+    "grey-autoencoder", "grey-fashionnet", "grey-denoising-autoencoder", "colour-vae", "colour-fashionnet",
+    "unlabelled-autoencoder",
+)  # fmt: skip
+FRAMES = [0, 30, 100]
+DECODERS = {"grey": "grey-autoencoder", "colour": "colour-vae", "unlabelled": "unlabelled-autoencoder"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("own")
+
+
+@pytest.fixture(scope="module")
+def services(folder):
+    for name in MODELS:
+        dataset, _, kind = name.partition("-")
+        export(write_checkpoint(folder, name, KINDS[kind], *DATASETS[dataset]))
+    made = Services(weights=[folder])
+    made.models.look()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def here(services, folder):
+    """Gives the answers of a tab to calls (name, request), in order; null where the server must answer."""
+    listing = describe_models({name: added_model(services.models[name]) for name in MODELS})
+
+    def answers(tab, name, props, calls, **served):
+        images = pictures(name)
+        given = {
+            "tab": tab, "props": props | {"dataset": describe_dataset(DATASETS[name][0])}, "calls": calls,
+            "listing": listing, "folder": str(folder), "served": served,
+            "sample": {"labels": [0] * len(images), "pixels": to_text(images)},
+        }  # fmt: skip
+        script = [node(), FOLDER / "answer_here.js"]
+        result = subprocess.run(script, input=json.dumps(given), capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    return answers
+
+
+def assert_same_picture(given, wanted, name):
+    shape = pictures(name)[0].shape
+    given, wanted = (from_text(text, shape).astype(int) for text in (given, wanted))
+    assert np.abs(given - wanted).max() <= 1
+
+
+@pytest.mark.parametrize("name", DECODERS)
+def test_a_map_is_the_servers(services, here, name):
+    space = {"checkpoint": DECODERS[name], "map": "PCA"}
+    served = ask(load_geometry, services, **space)
+    second = ask(latent_map.reconstruct, services, **space, i=2)
+    code, (x, y) = second["code"], second["place"]
+    calls = [
+        ("decode", space | {"x": x, "y": y}), ("reconstruct", space | {"i": 3}),
+        ("place_picture", space | {"pixels": to_text(pictures(name)[5])}), ("decode_code", space | {"code": code}),
+        ("move", space | {"code": code, "axis": 1, "value": 0.2}),
+    ]  # fmt: skip
+    for (call, request), given in zip(calls, here("latent_map", name, {}, calls, load_geometry=served), strict=True):
+        wanted = ask(getattr(latent_map, call), services, **request)
+        assert given.keys() == wanted.keys()
+        assert_same_picture(given["pixels"], wanted["pixels"], name)
+        assert given["code"] == pytest.approx(wanted["code"], abs=0.002)
+        if call != "reconstruct":  # the page knows where its own images are
+            assert given["place"] == pytest.approx(wanted["place"], abs=0.002)
+        assert given["probs"] == (None if name == "unlabelled" else pytest.approx(wanted["probs"], abs=0.02))
+        assert given.get("mse") == pytest.approx(wanted.get("mse"), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", DECODERS)
+def test_a_path_is_the_servers(services, here, name):
+    decoder = services.models[DECODERS[name]]
+    known = {decoder.name: describe_model(services.models, decoder) | {"kind": "clothes"}}
+    props = {
+        "known": known, "shown": decoder.name, "classifier": "classifier-fashionnet", "methods": list(paths.METHODS),
+        "frames": 100, "reach": paths.BEYOND, "photo": 128, "attribute_range": 2, "attribute_frames": 5,
+    }  # fmt: skip
+    drawn = {"pixels": to_text(pictures(name)[5])}
+    request = {"checkpoint": decoder.name, "a": {"i": 2}, "b": drawn, "method": "spherical", "attributes": []}
+    calls = [("path", request | {"beyond": False, "frames": FRAMES, "alpha": 0.5})]
+    (given,) = here("interpolate", name, props, calls)
+    wanted = ask(interpolate.path, services, **calls[0][1])
+    assert given.keys() - {"count"} == wanted.keys() - {"count"}
+    for key in ("predicted", "confidence"):
+        assert given.get(key) == pytest.approx(wanted.get(key), abs=1)
+    ends, there = ([_floats(text) for text in answer["codes"]] for answer in (given, wanted))
+    torch.testing.assert_close(ends, there, atol=1e-5, rtol=1e-4)
+    z = paths.METHODS["spherical"](*there, torch.tensor(FRAMES)[:, None] / 100)
+    with torch.inference_mode():
+        painted = to_pictures(to_bytes(decoder.module.decode(z)))
+    tiles = from_text(given["sprite"]["bytes"], painted.shape)
+    assert np.abs(tiles.astype(int) - painted.astype(int)).max() <= 1
+
+
+def _floats(text):
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32)
+
+
+@pytest.mark.parametrize("name", ["grey", "colour"])
+def test_a_classifier_says_the_same(services, here, name):
+    network, pixels = f"{name}-fashionnet", to_text(pictures(name)[7])
+    calls = [
+        ("classify", {"pixels": pixels, "networks": [network]}),
+        ("feature_maps", {"pixels": pixels, "checkpoint": network}),
+    ]
+    said, maps = here("classify", name, {"warning": "strange"}, calls)
+    wanted = ask(classify.classify, services, **calls[0][1])
+    assert said["unlike"] == wanted["unlike"] == [""]  # it was not calibrated
+    assert said["probs"][0] == pytest.approx(wanted["probs"][0], abs=1e-3)
+    layers = ask(classify.feature_maps, services, **calls[1][1])["layers"]
+    assert [(layer["name"], layer["shape"]) for layer in maps["layers"]] == [(x["name"], x["shape"]) for x in layers]
+    for given, there in zip(maps["layers"], layers, strict=True):
+        pair = [from_text(layer["data"], layer["shape"]).astype(int) for layer in (given, there)]
+        assert np.abs(pair[0] - pair[1]).max() <= 2
+
+
+def test_denoisers_are_the_servers_in_grey_and_left_to_it_in_colour(services, here):
+    names = ["grey-denoising-autoencoder", "grey-autoencoder", "median"]
+    kinds = {
+        name: {"parameters": [{"values": p.values} for p in kind.parameters]} for name, kind in noise.KINDS.items()
+    }
+    props = {"denoisers": names, "filter": "median", "kinds": kinds, "one_noise": {}, "one_level": {}}
+    request = {"noise": "gaussian", "levels": [0.2], "seed": 3, "denoisers": names}
+    calls = [("load_strip", request | {"pixels": to_text(pictures("grey")[5])}), ("load_one_noise", {"pixels": ""})]
+    strip, one_noise = here("denoise", "grey", props, calls)
+    wanted = ask(denoise.load_strip, services, **calls[0][1])
+    assert one_noise is None  # which no model of a folder has
+    for key in ("psnr", "ssim"):
+        for row, there in zip(strip[key], wanted[key], strict=True):
+            assert row == pytest.approx(there, abs=0.02)
+    colour = request | {"denoisers": ["colour-vae"], "pixels": to_text(pictures("colour")[5])}
+    assert here("denoise", "colour", props | {"denoisers": ["colour-vae"]}, [("load_strip", colour)]) == [None]
