@@ -188,7 +188,8 @@ def main(argv: list[str] | None = None) -> None:
         trained = train_all(args.dataset, args.minutes, folder, args.data_root, args.seed, args.resume)
     except (CheckpointError, DataError) as error:
         sys.exit(f"error: {error}")
-    print(f"{len(trained)} models are in {folder}.")
+    print(f"{len(trained)} models are in {folder}. Look at them: python app.py --weights {folder}")
+    print(f"For a page without a server, and for visitors far away: python -m train.export {folder}")
 
 
 if __name__ == "__main__":

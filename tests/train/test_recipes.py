@@ -23,7 +23,7 @@ from train.common.recipe import Recipe, ready
 pytestmark = pytest.mark.slow  # trains from the command line
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"all", "denoising_grid", "evaluate", "learning_curves", "publish", "reproduce", "search", "seeds"}
+COMMANDS = {"all", "denoising_grid", "evaluate", "export", "learning_curves", "publish", "reproduce", "search", "seeds"}
 RECIPES = sorted({p.stem for p in (ROOT / "train").glob("[!_]*.py")} - COMMANDS)
 
 
