@@ -29,7 +29,8 @@ pytestmark = pytest.mark.slow  # starts the app
 
 @pytest.fixture(scope="module")
 def client(address):
-    return Client(address, verbose=False, analytics_enabled=False)
+    patient = {"timeout": 60}  # on a busy machine a file takes longer than the client's usual 5 seconds
+    return Client(address, verbose=False, analytics_enabled=False, httpx_kwargs=patient)
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from demos.site.files import write_models, write_scripts
 from demos.site.lessons import SiteLibrary
 from demos.site.offline import write_page
 from demos.site.page import page_html, start_modules
-from demos.site.pages import models_of, offered, shared_page, site_of, tab_page
+from demos.site.pages import added_models_of, models_of, offered, shared_page, site_of, tab_page
 from demos.ui.handlers import rpc_handlers
 from demos.ui.widget import WEB, lesson_strip
 
@@ -41,20 +41,23 @@ class Written:
     size: int
 
 
-def write_site(out: Path, names: Sequence[str] = (), lessons: Sequence[Path] = ()) -> Written:
+def write_site(
+    out: Path, names: Sequence[str] = (), lessons: Sequence[Path] = (), weights: Sequence[Path] = ()
+) -> Written:
     """Write the suite for a static host.
 
     Args:
         out: Folder that is made; it may be there if it is empty.
         names: Of tabs; if none is named, those that can do without a server, but for what is large.
         lessons: Folders of lessons beside the shipped ones.
+        weights: Folders of models beside the shipped ones; each needs its graphs, or those of a shipped one.
 
     Raises:
         SiteError: If that cannot be; nothing is left of the folder then.
     """
     chosen = _choose(names)
     with _made_whole(out) as folder:
-        services = Services()
+        services = Services(weights=weights)
         try:
             _write(folder, services, chosen, [SHIPPED, *lessons])
         finally:
@@ -82,7 +85,8 @@ def _choose(names: Sequence[str]) -> dict[str, ModuleType]:
 
 def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], lessons: Sequence[Path]) -> None:
     names = {name for tab in chosen.values() for name in models_of(tab, services)}
-    write_models(folder, names)  # first: what is missing is said before anything is computed
+    added = {model.name: model for tab in chosen.values() for model in added_models_of(tab, services)}
+    write_models(folder, names, added.values())  # first: what is missing is said before anything is computed
     left_out = {name for tab in chosen.values() for name in getattr(site_of(tab), "LEFT_OUT", ())}
     services.models.leave_out(left_out - names)
     library = SiteLibrary(lessons, tuple(chosen))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from demos.server.models import Model
 from demos.server.page_files.bundles import LOADER, SHARED, VENDOR, bundle, later_modules
-from demos.server.page_files.local_models import LocalModel, added_model, describe_models, runtime, shipped_models
+from demos.server.page_files.local_models import added_model, describe_models, runtime, shipped_models
 from demos.server.page_files.web_files import all_scripts, imports, prefix, web_files
 from demos.site.errors import SiteError
 
@@ -37,7 +37,7 @@ def write_models(folder: Path, names: Collection[str], added: Collection[Model] 
         added: Those that do not ship.
 
     Raises:
-        SiteError: If files of one of them are not there, or not whole.
+        SiteError: If files of one of them are not there or not whole, or no graph computes with one.
     """
     shipped = shipped_models()
     missing = [name for name in sorted(names) if name not in shipped]
@@ -45,20 +45,20 @@ def write_models(folder: Path, names: Collection[str], added: Collection[Model] 
         raise SiteError(
             f"Models are missing or not whole: {', '.join(missing)}. Get them back with `git checkout -- weights`."
         )
-    found = {name: shipped[name] for name in sorted(names)} | {model.name: _added(model) for model in added}
+    of_folders = {model.name: added_model(model) for model in added}
+    without = [model for model in added if of_folders[model.name] is None]
+    if without:
+        folders = " ".join(sorted({str(model.path.parent) for model in without}))
+        raise SiteError(
+            f"No graph computes with {', '.join(model.name for model in without)}. "
+            f"Write them: python -m train.export {folders}"
+        )
+    found = {name: shipped[name] for name in sorted(names)} | of_folders
     for file in (runtime(), *(file for model in found.values() for file in model.files())):
         target = folder / file.address
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file.path, target)
     _write(folder / "models" / "list", json.dumps(describe_models(found)).encode())
-
-
-def _added(model: Model) -> LocalModel:
-    if found := added_model(model):
-        return found
-    raise SiteError(
-        f"{model.name} has no graphs, with which a browser computes. Make them: python -m train.export {model.path}"
-    )
 
 
 def _unbundled(modules: Sequence[str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from demos import tab_id, tabs
+from demos.server.models import Model
 from demos.server.rpc import Functions, server_functions
 from demos.server.services import Services
 from demos.ui.widget import LESSONS, MACHINE, entries
@@ -79,8 +80,8 @@ def _can_do_alone(tab: ModuleType) -> bool:
 def site_of(tab: ModuleType) -> ModuleType:
     """What a tab takes along: questions(services) and NEEDS.
 
-    Where the visitor's browser computes, also models(services); maybe models that are LEFT_OUT unless another tab takes
-    them, and whether the tab comes ON_REQUEST alone.
+    Where the visitor's browser computes, also models(services), and added(services) if it can with those of folders;
+    maybe models that are LEFT_OUT unless another tab takes them, and whether the tab comes ON_REQUEST alone.
     """
     return import_module(f"{tab.__name__}.parts.site")
 
@@ -91,14 +92,22 @@ def models_of(tab: ModuleType, services: Services) -> list[str]:
     return site.models(services) if hasattr(site, "models") else []
 
 
-def tab_page(tab: ModuleType, services: Services) -> Page:
-    """A tab, built as in the app."""
+def added_models_of(tab: ModuleType, services: Services) -> list[Model]:
+    """The models of folders that a tab offers."""
     site = site_of(tab)
+    return site.added(services) if hasattr(site, "added") else []
+
+
+def tab_page(tab: ModuleType, services: Services) -> Page:
+    """A tab, built as in the app, but that it offers no model of a folder with which only the app can compute."""
+    site, added, name = site_of(tab), added_models_of(tab, services), tab_id(tab)
     with gr.Blocks() as blocks:
         tab.build(services)
-    name = tab_id(tab)
-    asked = {f"{name}-widget": site.questions(services)}
-    return _page(name, tab.TITLE, blocks, asked, site.NEEDS)
+    questions = list(site.questions(services))
+    if name in services.models.tabs and services.models.has_folders:
+        services.models.tabs[name] = lambda model: model in added
+        questions += [("load_models", {}), *(("load_sample", {"checkpoint": model.name}) for model in added)]
+    return _page(name, tab.TITLE, blocks, {f"{name}-widget": questions}, site.NEEDS)
 
 
 def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Page:

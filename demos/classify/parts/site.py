@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from core.data.fashion_mnist import FASHION_CLASSES
 from core.data.photos import ClothesSteps, read_clothes
 from demos.classify.compute import METHODS
-from demos.classify.handlers import BAG_PHOTO, networks
-from demos.server.models import fashion_sample
+from demos.classify.handlers import BAG_PHOTO, networks, opens
+from demos.server.models import Model, fashion_sample
 from demos.server.services import Services
 from demos.ui.examples import example_files
 from demos.ui.images import picture_uri, to_base64
@@ -32,16 +31,21 @@ def models(services: Services) -> list[str]:
     return networks(services.models)
 
 
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too."""
+    return [model for model in services.models.look() if opens(model)]
+
+
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     names = networks(services.models)
     yield "load_sample", {}
-    for name in names:
-        yield "load_cards", {"networks": [name]}
-        yield "load_summary", {"checkpoint": name}
-        yield "load_scatter", {"checkpoint": name, "classes": None}
-        for pair in product(range(len(FASHION_CLASSES)), repeat=2):  # the cells of the confusion matrix
-            yield "load_scatter", {"checkpoint": name, "classes": list(pair)}
+    for network in [*(services.models[name] for name in names), *added(services)]:
+        yield "load_cards", {"networks": [network.name]}
+        yield "load_scatter", {"checkpoint": network.name, "classes": None}
+        for pair in product(range(len(network.dataset.classes)), repeat=2):  # the cells of the confusion matrix
+            yield "load_scatter", {"checkpoint": network.name, "classes": list(pair)}
+    yield from (("load_summary", {"checkpoint": name}) for name in names)
     for image, method in product(EXPLAINED, METHODS):
         pixels = to_base64(fashion_sample().images[image, 0].numpy())
         yield "explain", {"pixels": pixels, "networks": names, "method": method}

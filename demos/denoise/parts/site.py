@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.noise.grid import DENOISERS, MEDIAN, ONE_NOISE
-from demos.denoise.handlers import first_strip
+from demos.denoise.handlers import first_strip, opens
+from demos.server.models import Model
 from demos.server.services import Services
 from demos.ui.examples import example_questions
 
@@ -19,6 +20,11 @@ NEEDS = {
 def models(services: Services) -> list[str]:
     """What the browser computes with."""
     return [name for name in dict.fromkeys([*DENOISERS, *ONE_NOISE]) if name != MEDIAN]
+
+
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too, but in colour."""
+    return [model for model in services.models.look() if opens(model) and len(model.picture_shape) == 2]
 
 
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:

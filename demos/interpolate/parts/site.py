@@ -5,7 +5,7 @@ from typing import Any
 
 from demos.interpolate import FIRST_PATH, handlers
 from demos.server.decoder import Decoder
-from demos.server.models import FAST_CLASSIFIER
+from demos.server.models import FAST_CLASSIFIER, Model
 from demos.server.services import Services
 from demos.ui.examples import example_questions
 
@@ -26,6 +26,11 @@ NEEDS = {
 def models(services: Services) -> list[str]:
     """What the browser computes with."""
     return [decoder.name for decoder in _decoders(services)] + [FAST_CLASSIFIER]
+
+
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too."""
+    return [model for model in services.models.look() if handlers.opens(model) and not model.fits]
 
 
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:

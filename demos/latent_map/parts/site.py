@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.latent import MAPS
-from demos.latent_map.handlers import FIRST_IMAGE, spaces
-from demos.server.models import FAST_CLASSIFIER
+from demos.latent_map.handlers import FIRST_IMAGE, opens, spaces
+from demos.server.models import FAST_CLASSIFIER, Model
 from demos.server.services import Services
 from demos.ui.examples import example_questions
 
@@ -25,13 +25,19 @@ def models(services: Services) -> list[str]:
     return [*spaces(services.models), FAST_CLASSIFIER]
 
 
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too."""
+    return [model for model in services.models.look() if opens(model)]
+
+
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
     yield from example_questions()
-    for name in spaces(services.models):
+    for name in [*spaces(services.models), *(model.name for model in added(services))]:
         for kind in MAPS:
             space = {"checkpoint": name, "map": kind}
             yield "load_map", space
             yield "load_geometry", space
-            yield "reconstruct", space | {"i": FIRST_IMAGE}
+            if name in spaces(services.models):
+                yield "reconstruct", space | {"i": FIRST_IMAGE}
