@@ -320,3 +320,17 @@ def test_a_link_has_the_server_answer_everything(page):
     answered_by(page, "server")
     page.wait_for_function("location.search.includes('local=0')")  # also where the address follows the view
     assert paths == []
+
+
+def test_a_model_that_a_visitor_trained_needs_no_network(unwatched):
+    page = unwatched
+    open_tab(page, "live", images=300, epochs=1)  # of the sizes of a shipped autoencoder, whose graphs compute with it
+    page.locator("#live-widget [data-do=play]").first.click()
+    page.wait_for_function("document.querySelector('#live-widget .live-status').textContent.includes('rests')")
+    page.locator("#live-widget [data-open=latent_map]").click()
+    expect(page.locator("#latent_map-widget .model")).to_have_value(re.compile("^own-"))
+    expect(page.locator("#latent_map-widget [data-pending]")).to_have_count(0)
+    here(page, page.locator("#latent_map-widget .model").input_value(), "classifier-fashionnet")
+    page.context.set_offline(True)
+    click_map(page, 0.97)
+    answered_by(page, "device")
