@@ -8,18 +8,23 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from core import load_model
-from core.data.images import to_tensor
+from core.checkpoint import load_codes
+from core.data.images import to_bytes, to_tensor
+from core.export import export_model
 from demos.server.models import fashion_sample
 from tests.browser.conftest import computing_context, watched
 from tests.conftest import ROOT
+from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.driving import becomes, becomes_other, open_tab
 
 TABS = ["classify", "latent_map", "interpolate", "scoreboard"]
 BAG = 803
+BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
 LESSON = "walking-between-clothes"
 
 
@@ -40,8 +45,17 @@ def write(out, *options):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return write(tmp_path_factory.mktemp("site") / "out", "--tabs", *TABS)
+def own(tmp_path_factory):
+    """A folder of models on pictures that do not ship, with their graphs."""
+    folder = tmp_path_factory.mktemp("own")
+    for name, architecture in {"birds-vae": "vae", "birds-net": "fashionnet"}.items():
+        export_model(write_checkpoint(folder, name, architecture, *BIRDS))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, own):
+    return write(tmp_path_factory.mktemp("site") / "out", "--tabs", *TABS, "--weights", str(own))
 
 
 @contextmanager
@@ -162,6 +176,29 @@ def test_links_and_a_lesson_are_opened(page, photograph):
     )
     expect(page.locator("#classify-tab-button")).to_have_attribute("aria-selected", "true")
     expect(part(page, "classify", ".loom-bar.best")).not_to_have_count(0)
+
+
+def test_models_of_a_folder_compute_too(page, own):
+    open_tab(page, "latent_map", model="birds-vae")
+    expect(part(page, "latent_map", ".legendtext")).to_have_text(list(BIRDS[0].class_names))
+    expect(part(page, "latent_map", ".right-name")).to_contain_text("reconstructed")
+    expect(part(page, "latent_map", ".loom-bar.best")).not_to_have_count(0)
+    image = load_model(own / "birds-vae.json").decode(load_codes(own / "birds-vae.json")[:1])[0]
+    painted = to_bytes(image[None])[0].transpose(1, 2, 0)
+    script = """() => {
+      const {width, height} = document.querySelector('#latent_map-widget canvas.right');
+      const canvas = document.querySelector('#latent_map-widget canvas.right');
+      return [...canvas.getContext('2d').getImageData(0, 0, width, height).data];
+    }"""
+    part(page, "latent_map", ".plot").hover()
+    shown = np.array(page.evaluate(script)).reshape(32, 32, 4)[..., :3]
+    assert np.abs(shown.astype(int) - painted).max() <= 1
+
+    open_tab(page, "classify", network="birds-net")
+    network = load_model(own / "birds-net.json")
+    probs = network(BIRDS[1].images[:1].float() / 255).softmax(1)[0]
+    becomes(page, shares, pytest.approx(probs.tolist(), abs=1e-4))
+    expect(page.locator(".loom-answered")).to_have_attribute("data-by", "device")
 
 
 def without_wasm(route):

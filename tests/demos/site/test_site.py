@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from core.checkpoint import list_checkpoints
+from core.checkpoint import list_checkpoints, load_card
+from core.export import export_model
 from demos import tab_id, tabs
 from demos.lessons.format.library import SHIPPED, Library
 from demos.server.page_files.local_models import shipped_models
@@ -25,7 +26,10 @@ from demos.site.errors import SiteError
 from demos.site.files import WORKER, write_models
 from demos.site.lessons import SiteLibrary, tabs_of
 from demos.site.offline import write_page
-from demos.site.pages import NEEDS_APP, models_of, offered, site_of, tab_page
+from demos.site.pages import NEEDS_APP, added_models_of, models_of, offered, site_of, tab_page
+from demos.ui.datasets import load_models
+from tests.helpers.checkpoints import make_dataset, write_checkpoint
+from tests.helpers.handlers import ask
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -136,6 +140,54 @@ def test_models_are_those_that_tabs_name(tmp_path):
     model = listed["models"]["cae-2"]
     for file in (listed["runtime"], model["weights"], model["codes"], *model["graphs"].values()):
         assert (tmp_path / file["address"]).stat().st_size == file["bytes"]
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder of models: one like a shipped one, one that has its graphs, one that has none."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    rings = make_dataset("Rings")
+    write_checkpoint(folder, "rings-cae-2", "autoencoder", *rings, **load_card("cae-2").config)
+    write_checkpoint(folder, "rings-net", "fashionnet", *rings)
+    write_checkpoint(folder, "rings-gan", "dcgan", *rings)
+    return folder
+
+
+def test_models_of_folders_come_to_the_tabs_that_compute_with_them(own, tmp_path):
+    export_model(own / "rings-net.json")
+    services = Services(weights=[own])
+    cae, _, net = services.models.look()
+    added = {name: {each.name for each in added_models_of(tab, services)} for name, tab in offered().items()}
+    assert {name: names for name, names in added.items() if names} == {
+        "classify": {"rings-net"}, "latent_map": {"rings-cae-2"}, "interpolate": {"rings-cae-2"},
+        "denoise": {"rings-cae-2"},
+    }  # fmt: skip
+    write_models(tmp_path / "out", ["cae-2"], [net, cae])
+    listed = json.loads((tmp_path / "out" / "models" / "list").read_text())["models"]
+    assert listed["rings-cae-2"]["graphs"] == listed["cae-2"]["graphs"]
+    for model in listed.values():
+        for file in (model["weights"], *model["graphs"].values()):
+            content = (tmp_path / "out" / file["address"]).read_bytes()
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]
+
+
+def test_a_tab_offers_no_models_of_folders_that_need_the_app(own):
+    services = Services(weights=[own])
+    for name in ("denoise", "diffusion"):
+        widget = next(one for one in tab_page(offered()[name], services).components if one.id == f"{name}-widget")
+        assert ("load_models", {}) in widget.questions
+        asked = [request["checkpoint"] for function, request in widget.questions if request.get("checkpoint")]
+        assert asked == (["rings-cae-2"] if name == "denoise" else [])
+    opens = {model["name"]: model["opens"] for model in ask(load_models, services)["models"]}
+    assert opens == {"rings-cae-2": ["denoise"], "rings-net": [], "rings-gan": []}
+
+
+def test_models_without_graphs_are_named_and_nothing_written(own, tmp_path):
+    words = rf"No graph computes with rings-net\. Write them: python -m train\.export {own}"
+    with pytest.raises(SiteError, match=words):
+        write_site(tmp_path / "out", ["classify"], weights=[own])
+    assert [path.name for path in tmp_path.iterdir()] == ["own"]
 
 
 def test_a_tab_says_what_needs_the_app():
