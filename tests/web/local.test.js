@@ -325,6 +325,27 @@ test("a picture is classified here where all its networks are", async () => {
   assert.ok(models.wanted.includes("c"));
 });
 
+test("the layers that are shown come with the verdict, so that a stroke runs each network once", async () => {
+  const ran = /** @type {string[]} */ ([]);
+  const noted = (/** @type {string} */ name) => () => {
+    ran.push(name);
+    if (ran.length === 7) throw new Error("the worker died");
+    return taps();
+  };
+  const answers = classifyAnswers("", fakeModels({"a activations": noted("a"), "b activations": noted("b")}));
+  await answers.feature_maps({pixels: PIXELS, checkpoint: "a"});
+  assert.equal((await answers.classify({pixels: PIXELS, networks: ["a", "b"]}))?.probs.length, 2);
+  assert.deepEqual(ran, ["a", "b"]);
+  const other = toBase64(Uint8Array.of(1, 2, 3, 4));
+  await answers.classify({pixels: other, networks: ["a", "b"]});
+  assert.equal((await answers.feature_maps({pixels: other, checkpoint: "a"}))?.layers.length, 2);
+  await answers.feature_maps({pixels: other, checkpoint: "b"}); // of another network
+  assert.deepEqual(ran, ["a", "b", "a", "b", "b"]);
+  await answers.feature_maps({pixels: PIXELS, checkpoint: "b"});
+  await assert.rejects(answers.feature_maps({pixels: other, checkpoint: "b"}), /died/);
+  assert.equal((await answers.feature_maps({pixels: other, checkpoint: "b"}))?.layers.length, 2); // asked again
+});
+
 test("feature maps are bytes relative to each layer's largest, without the logits", async () => {
   const answers = classifyAnswers("", fakeModels({"a activations": taps}));
   const given = await answers.feature_maps({pixels: PIXELS, checkpoint: "a"});

@@ -192,6 +192,7 @@ function noting(models, inputMetadata) {
     InferenceSession: {
       create: async () => ({
         inputMetadata,
+        outputNames: [],
         run: async (/** @type {any} */ inputs) => {
           ran.push(inputs);
           await new Promise((done) => setTimeout(done, 5));

@@ -25,17 +25,35 @@ export function localAnswers(warning, models = pageModels()) {
   const run = (/** @type {string} */ name, /** @type {string} */ pixels, /** @type {string[]} */ outputs) =>
     models.run(name, PART, {x: toTensor(fromBase64(pixels), models.model(name).shape)}, outputs);
 
+  let shown = ""; // the network whose layers are shown
+  /** @type {{key: string, given: ReturnType<typeof run>} | null} */
+  let latest = null; // what all its layers gave: they are asked for right after the verdict, by which they are known
+  function runShown(/** @type {string} */ pixels) {
+    const key = `${shown} ${pixels}`;
+    if (latest?.key !== key) {
+      const asked = {key, given: run(shown, pixels, [])};
+      asked.given.catch(() => {
+        if (latest === asked) latest = null;
+      });
+      latest = asked;
+    }
+    return latest.given;
+  }
+
   return {
     /** @param {{pixels: string, networks: string[]}} request */
     async classify({pixels, networks}) {
       if (!areHere(networks)) return null;
-      const given = await Promise.all(networks.map((name) => run(name, pixels, VERDICT)));
+      const given = await Promise.all(
+        networks.map((name) => (name === shown ? runShown(pixels) : run(name, pixels, VERDICT))),
+      );
       return {probs: given.map(({probs}) => [...probs.data]), unlike: given.map((each) => unlikeOf(each, warning))};
     },
     /** @param {{pixels: string, checkpoint: string}} request */
     async feature_maps({pixels, checkpoint}) {
       if (!areHere([checkpoint])) return null;
-      const taps = Object.entries(await run(checkpoint, pixels, [])).filter(([name]) => !NO_LAYERS.includes(name));
+      shown = checkpoint;
+      const taps = Object.entries(await runShown(pixels)).filter(([name]) => !NO_LAYERS.includes(name));
       const layers = taps.map(([name, {data, dims}]) => ({name, shape: dims.slice(1), data: toBase64(scaled(data))}));
       return {checkpoint, layers};
     },

@@ -8,7 +8,8 @@ export declare class Tensor {
 export declare class InferenceSession {
   static create(graph: Uint8Array, options: object): Promise<InferenceSession>;
   readonly inputMetadata: readonly ({isTensor: false} | {isTensor: true; name: string; type: string; shape: (number | string)[]})[];
-  run(inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  readonly outputNames: readonly string[];
+  run(inputs: Record<string, Tensor>, outputs?: string[]): Promise<Record<string, Tensor>>;
 }
 
 export declare const env: {wasm: {numThreads?: number; wasmBinary?: ArrayBuffer}; logLevel?: any};

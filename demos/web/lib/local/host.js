@@ -13,8 +13,8 @@ import {readTensor} from "./safetensors.js";
  * @property {Record<string, FileEntry>} graphs by part
  * @typedef {{runtime: FileEntry, models: Record<string, Listed>}} Listing
  * @typedef {{name: string, type: string, shape: (number | string)[]}} Input a length that is any has a name
- * @typedef {(inputs: Record<string, any>) => Promise<Record<string, any>>} Run
- * @typedef {{inputMetadata: readonly any[], run: Run}} Session
+ * @typedef {(inputs: Record<string, any>, outputs?: string[]) => Promise<Record<string, any>>} Run
+ * @typedef {{inputMetadata: readonly any[], outputNames: readonly string[], run: Run}} Session
  * @typedef {object} Runtime what is used of ONNX Runtime Web
  * @property {new (type: any, data: any, dims: number[]) => any} Tensor
  * @property {{create: (graph: Uint8Array, options: object) => Promise<Session>}} InferenceSession
@@ -139,8 +139,8 @@ export function modelHost({runtime, list, find = async () => null, read, unpack 
     async run({name, part, inputs, outputs}) {
       const session = sessions.get(`${name} ${part}`);
       if (!session) throw new Error(`${name} has no ${part} here`);
-      const given = await inTurn(() => session.run(feeds(session, inputs)));
-      const names = outputs.length ? outputs.filter((key) => key in given) : Object.keys(given);
+      const names = session.outputNames.filter((key) => !outputs.length || outputs.includes(key)); // no more copies
+      const given = await inTurn(() => session.run(feeds(session, inputs), names));
       return Object.fromEntries(names.map((key) => [key, {data: given[key].data, dims: [...given[key].dims]}]));
     },
   };
