@@ -311,6 +311,20 @@ def test_what_cannot_be_computed_here_is_the_servers(unwatched, path, spoil, rea
     becomes(page, shares, pytest.approx(probs.tolist(), abs=1e-4))
 
 
+def test_a_script_of_the_worker_that_is_lost_is_asked_for_again(unwatched):
+    page, lost = unwatched, []
+    page.route("**/web/lib/local/files.js", lambda route: (lost.append(route.request.url), route.abort())[1])
+    open_tab(page, "classify", image=BAG)
+    choose(page, "classify-widget", 5)
+    page.wait_for_function("document.documentElement.dataset.loomTrouble?.includes('was lost')")
+    page.unroute("**/web/lib/local/files.js")
+    choose(page, "classify-widget", 11)
+    here(page, *BOTH)
+    choose(page, "classify-widget", 5)
+    answered_by(page, "device")
+    assert lost
+
+
 def test_a_link_has_the_server_answer_everything(page):
     paths = fetched(page)
     open_tab(page, "classify", image=BAG, local=0)

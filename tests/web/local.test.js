@@ -157,6 +157,36 @@ test("a worker that dies in the middle fails what it was asked", async () => {
   assert.equal(models.has("a", "decode"), false);
 });
 
+test("a worker whose script is lost on its way is started again by the next question", async () => {
+  const workers = /** @type {any[]} */ ([]);
+  const models = localModels({
+    spawn() {
+      workers.push(fakeWorker(workers.length ? works : () => null));
+      return workers[workers.length - 1];
+    },
+  });
+  models.want(["a"]);
+  workers[0].onerror({}); // as browsers say it: a script that is wrong has a message
+  await settled();
+  assert.deepEqual(
+    [models.problem(), models.has("a", "decode")],
+    ["a script of the worker that computes was lost", false],
+  );
+  models.want(["a"]);
+  await settled();
+  assert.deepEqual([workers.length, workers[0].isStopped, models.has("a", "decode")], [2, true, true]);
+});
+
+test("a worker whose script is wrong is given up", async () => {
+  const worker = fakeWorker(() => null);
+  const models = localModels({spawn: () => worker});
+  models.want(["a"]);
+  worker.onerror({message: "Unexpected token"});
+  await settled();
+  models.want(["a"]);
+  assert.equal(worker.sent.length, 1);
+});
+
 test("a worker that does not answer any more is given up", async () => {
   const worker = fakeWorker(({load}) => (load ? {answer: LOADED} : null));
   const models = localModels({spawn: () => worker, patience: 1});

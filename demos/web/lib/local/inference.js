@@ -45,26 +45,32 @@ export function localModels({spawn, patience = PATIENCE, onChange = () => {}}) {
   let problem = ""; // the last one
   let count = 0;
 
-  function stop(/** @type {string} */ reason) {
+  /** @param {string} reason @param {boolean} [isFinal] whether nothing is computed here any more */
+  function stop(reason, isFinal = true) {
     worker?.terminate();
     worker = null;
     problem = reason;
-    isOff = true;
+    isOff = isFinal;
     ready.clear();
-    for (const {reject} of open.values()) reject({problem: reason, isFinal: true, isTrouble: true});
+    for (const {reject} of open.values()) reject({problem: reason, isFinal, isTrouble: true});
     open.clear();
     onChange();
   }
 
   function start() {
     const started = spawn();
+    let hasAnswered = false;
     started.onmessage = ({data: {id, answer, ...failure}}) => {
+      hasAnswered = true;
       const question = open.get(id);
       open.delete(id);
       if (answer) question?.resolve(answer);
       else question?.reject(failure);
     };
-    started.onerror = () => stop("the worker that computes has died");
+    started.onerror = ({message}) => {
+      if (hasAnswered || message) stop("the worker that computes has died");
+      else stop("a script of the worker that computes was lost", false); // on its way: the next question asks again
+    };
     return started;
   }
 
