@@ -85,7 +85,7 @@ def build_app(services: Services, library: Library) -> gr.Blocks:
             alphabet=ALPHABET, code_length=CODE_LENGTH, longest_text=ROOM_QUESTION, answers=list(ANSWERS),
             silence=ROOM_SILENCE,
         )  # fmt: skip
-        lesson_strip(*rpc_handlers(services, library.load_lessons, library.draw_codes))
+        lesson_strip(*rpc_handlers(services, library.load_lessons, library.find_address))
         with gr.Tabs(elem_id="tabs"):
             for tab in tabs():
                 with gr.Tab(tab.TITLE, id=tab_id(tab), elem_id=f"{tab_id(tab)}-tab"):

@@ -13,7 +13,7 @@ from core.serving.limits import MESSAGE, ROOM_BEAT, ROOM_PACE
 from demos.lessons.format.library import Library
 from demos.room import requests as R
 from demos.room.questions import own_question, question_of_lesson
-from demos.server.address import is_reached_by_others, lan_address, qr_picture, room_address
+from demos.server.address import is_reached_by_others, lan_address, room_address
 from demos.server.rooms.errors import RoomError
 from demos.server.rooms.room import Room
 from demos.server.rooms.rooms import Rooms
@@ -61,14 +61,7 @@ class RoomRoutes:
         room = self.rooms.open(request.path_params["code"])
         room.enter(asked.page, is_teacher=True)
         address = room_address(asked.address, room.code, lan_address() if self.is_open_to_all else None)
-        return JSONResponse(
-            {
-                "key": room.key,
-                "address": address,
-                "picture": qr_picture(address),
-                "is_reached": is_reached_by_others(address),
-            }
-        )
+        return JSONResponse({"key": room.key, "address": address, "is_reached": is_reached_by_others(address)})
 
     async def _enter(self, request: Request) -> Response:
         asked = await _asked(R.Enter, request)

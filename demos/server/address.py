@@ -1,9 +1,7 @@
-"""The addresses under which others reach this app, and their pictures for phones."""
+"""The addresses under which others reach this app."""
 
 import socket
 from urllib.parse import urlsplit, urlunsplit
-
-import segno
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -42,8 +40,3 @@ def lan_address() -> str | None:
         except OSError:
             return None
         return probe.getsockname()[0]
-
-
-def qr_picture(address: str) -> str:
-    """A QR picture of an address, as the address of an SVG image."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(border=2, dark="#000", light="#fff")

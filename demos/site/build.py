@@ -23,8 +23,6 @@ from demos.site.pages import added_models_of, models_of, offered, shared_page, s
 from demos.ui.handlers import rpc_handlers
 from demos.ui.widget import WEB, lesson_strip
 
-LESSONS_NEED = {"draw_codes": "Drawing QR codes for the hand-out"}
-
 
 @dataclass(frozen=True)
 class Written:
@@ -91,7 +89,7 @@ def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], l
     services.models.leave_out(left_out - names)
     library = SiteLibrary(lessons, tuple(chosen))
     pages = [tab_page(tab, services) for tab in chosen.values()]
-    shared = shared_page(partial(_lesson_strip, services, library), {"lessons": [("load_lessons", {})]}, LESSONS_NEED)
+    shared = shared_page(partial(_lesson_strip, services, library), {"lessons": [("load_lessons", {})]})
     answers = asyncio.run(write_answers(folder, [*pages, shared]))
     folded = {one.entry for page in pages for one in page.components if one.is_folded}
     write_scripts(folder, start_modules(pages), sorted(folded))
@@ -101,7 +99,7 @@ def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], l
 
 
 def _lesson_strip(services: Services, library: SiteLibrary) -> None:
-    lesson_strip(*rpc_handlers(services, library.load_lessons, library.draw_codes))
+    lesson_strip(*rpc_handlers(services, library.load_lessons, library.find_address))
 
 
 @contextmanager

@@ -110,17 +110,16 @@ def tab_page(tab: ModuleType, services: Services) -> Page:
     return _page(name, tab.TITLE, blocks, {f"{name}-widget": questions}, site.NEEDS)
 
 
-def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question]], needs: Mapping[str, str]) -> Page:
+def shared_page(build: Callable[[], None], asked: Mapping[str, Iterable[Question]]) -> Page:
     """What stands beside every tab.
 
     Args:
         build: Makes the components.
         asked: By a component's id, what its script asks.
-        needs: By function, what takes the app.
     """
     with gr.Blocks() as blocks:
         build()
-    return _page("", "", blocks, asked, needs)
+    return _page("", "", blocks, asked, {})
 
 
 def _page(

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from demos.lessons.format.library import Library
 from tests.browser.test_lessons import FIRST, arrive
-from tests.helpers.driving import shows
+from tests.helpers.driving import scanned, shows
 
 LESSONS = Library().lessons()[0]
 SHEET = ".loom-handout"
@@ -38,9 +38,9 @@ def pages(page, path=None):
 def check_sheet(page, lesson):
     expect(page.locator(f"{SHEET} .handout-step")).to_have_count(len(lesson.steps))
     expect(page.locator(f"{SHEET} .handout-question")).to_have_count(sum(1 for one in lesson.steps if one.question))
-    codes = page.locator(f"{SHEET} .handout-code").evaluate_all("all => all.map((one) => one.src)")
-    assert len(set(codes)) == len(lesson.steps)
-    assert all(code.startswith("data:image/svg") for code in codes)
+    address = page.evaluate("location.origin")
+    codes = [scanned(code) for code in page.locator(f"{SHEET} .handout-code").all()]
+    assert codes == [f"{address}/?lesson={lesson.name}&step={k}" for k in range(1, len(lesson.steps) + 1)]
     pictured = page.evaluate(PICTURED)
     assert all(pictured)
     assert len(pictured) >= len(lesson.steps) - 1

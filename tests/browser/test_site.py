@@ -20,7 +20,7 @@ from demos.server.models import fashion_sample
 from tests.browser.conftest import computing_context, watched
 from tests.conftest import ROOT
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
-from tests.helpers.driving import becomes, becomes_other, open_tab
+from tests.helpers.driving import becomes, becomes_other, open_tab, scanned
 
 TABS = ["classify", "latent_map", "interpolate", "scoreboard"]
 BAG = 803
@@ -169,6 +169,13 @@ def test_links_and_a_lesson_are_opened(page, photograph):
     expect(page.locator(".lesson-place")).to_contain_text("3 of")
     page.wait_for_function("before => location.href !== before", arg=before)
     expect(page.locator("[role=tabpanel]:visible")).to_have_count(1)
+
+    page.evaluate("() => { window.print = () => { window.isPrinted = true; }; }")
+    page.locator("[data-lesson=print]").click()
+    page.wait_for_function("window.isPrinted")
+    origin = page.evaluate("location.origin")
+    first = page.locator(".handout-code").first
+    assert scanned(first) == f"{origin}/?lesson={LESSON}&step=1"
 
     page.goto("/?tab=live")
     expect(page.locator(".site-notice")).to_have_text(

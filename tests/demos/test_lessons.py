@@ -9,10 +9,9 @@ import pytest
 
 from demos.lessons.format.glossary import read_glossary
 from demos.lessons.format.lesson import STEPS
-from demos.lessons.format.library import SHIPPED, CodesRequest, Library
+from demos.lessons.format.library import SHIPPED, AddressRequest, Library
 from demos.lessons.format.places import parameters_of, parts_of, tab_names
 from demos.lessons.format.reading import lesson_files, read_lesson
-from demos.server.address import qr_picture
 from demos.ui.markup import to_html
 from tests.conftest import ROOT
 from tests.helpers.handlers import SERVICES
@@ -191,17 +190,12 @@ def test_the_page_gets_lessons_and_problems(tmp_path):
     assert library.links() == {"one": ["?tab=classify&image=100"]}
 
 
-def test_every_step_of_a_hand_out_has_its_own_code_for_the_address_that_others_reach(tmp_path):
-    (tmp_path / "one.md").write_text(HEAD + STEP + STEP)
-    library = Library([tmp_path])
-    request = CodesRequest(lesson="one", address="http://127.0.0.1:7860/")
-    codes = asyncio.run(library.draw_codes(SERVICES, request))["codes"]
-    assert codes == [qr_picture(f"http://127.0.0.1:7860/?lesson=one&step={k}") for k in (1, 2)]
+def test_a_hand_out_names_the_address_that_others_reach():
+    library = Library([])
+    request = AddressRequest(address="http://127.0.0.1:7860/loom/")
+    assert asyncio.run(library.find_address(SERVICES, request)) == {"address": "http://127.0.0.1:7860/loom/"}
     library.own_address = lambda: "10.0.0.7"
-    codes = asyncio.run(library.draw_codes(SERVICES, request))["codes"]
-    assert codes[0] == qr_picture("http://10.0.0.7:7860/?lesson=one&step=1")
-    with pytest.raises(ValueError, match="There is no lesson 'two' any more"):
-        asyncio.run(library.draw_codes(SERVICES, CodesRequest(lesson="two", address="http://x.org/")))
+    assert asyncio.run(library.find_address(SERVICES, request)) == {"address": "http://10.0.0.7:7860/loom/"}
 
 
 def check(folder):

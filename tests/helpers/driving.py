@@ -1,8 +1,11 @@
 """How the tests open a tab, its share link, and listen to what a page asks the server."""
 
+import base64
 import io
 import re
 
+import cv2
+import numpy as np
 from PIL import Image
 
 READY = ":is(.loom-bar.best, [data-ready])"  # what a tab shows once it has something to show
@@ -48,6 +51,19 @@ def becomes(page, read, wanted):
 def becomes_other(page, read, before):
     """Wait until what a function reads from the page is something else than before."""
     _wait(page, read, lambda found: found != before)
+
+
+def scanned(locator):
+    """The address that a phone reads off a QR picture."""
+    picture = locator.evaluate("""async (image) => {
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = 400;
+      canvas.getContext('2d').drawImage(image, 0, 0, 400, 400);
+      return canvas.toDataURL();
+    }""")
+    pixels = cv2.imdecode(np.frombuffer(base64.b64decode(picture.split(",")[1]), np.uint8), cv2.IMREAD_GRAYSCALE)
+    return cv2.QRCodeDetector().detectAndDecode(pixels)[0]
 
 
 def is_seen(locator, most=0.97):

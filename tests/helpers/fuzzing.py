@@ -94,7 +94,7 @@ REQUESTS: dict[str, dict] = {
     "features-widget place_picture": DESCENT | {"method": "PCA", "pixels": GREY},
     "latent_map-widget make_page": {"checkpoint": "cae-27", "map": "PCA"},
     "latent_map-widget python_lines": {"checkpoint": "cae-27", "map": "PCA", "code": CODE27},
-    "draw_codes": {"lesson": "what-is-a-latent-space", "address": "http://127.0.0.1:7860/"},
+    "find_address": {"address": "http://127.0.0.1:7860/"},
     "interpolate-widget sweep": {"checkpoint": "vae-faces", "a": {"i": 0}, "b": {"i": 1}},
 }
 CALLS: dict[str, list] = {

@@ -3,30 +3,21 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from demos.lessons.format.glossary import shipped_terms
 from demos.lessons.format.lesson import LEVELS, Lesson
 from demos.lessons.format.reading import Problem, lesson_files, read_lesson
 from demos.room.requests import Address
-from demos.server.address import link_for_others, qr_picture
+from demos.server.address import link_for_others
 from demos.server.services import Services
-from demos.ui.fields import Request, Wanted
+from demos.ui.fields import Request
 
 SHIPPED = Path(__file__).resolve().parent.parent
 
 
-class CodesRequest(Request):
-    """The QR pictures of a lesson's steps.
+class AddressRequest(Request):
+    """The address of the page, without a query, as its visitor reached it."""
 
-    Args:
-        lesson: Its name.
-        address: Of the page, without a query, as its visitor reached it.
-    """
-
-    lesson: Annotated[str, StringConstraints(max_length=100), Wanted("a lesson's name")]
     address: Address
 
 
@@ -66,21 +57,9 @@ class Library:
             "terms": shipped_terms(),
         }
 
-    async def draw_codes(self, services: Services, request: CodesRequest) -> dict:
-        """A QR picture for every step of a lesson, for a hand-out.
-
-        Raises:
-            ValueError: If there is no such lesson.
-        """
-        return {"codes": await asyncio.to_thread(self._codes, request)}
-
-    def _codes(self, request: CodesRequest) -> list[str]:
-        steps = self.links().get(request.lesson)
-        if steps is None:
-            raise ValueError(f"There is no lesson {request.lesson!r} any more.")
-        queries = [f"lesson={request.lesson}&step={k}" for k in range(1, len(steps) + 1)]
-        own = self.own_address()
-        return [qr_picture(link_for_others(request.address, query, own)) for query in queries]
+    async def find_address(self, services: Services, request: AddressRequest) -> dict:
+        """The address under which others reach the page, for the links of a hand-out."""
+        return {"address": link_for_others(request.address, "", await asyncio.to_thread(self.own_address))}
 
     def _lesson(self, path: Path) -> tuple[Lesson | None, list[Problem]]:
         try:

@@ -1,7 +1,9 @@
 // @ts-check
 // A lesson on paper: every step is opened, its picture taken, and the sheet printed.
 import {openAddress} from "../lib/address.js";
+import {isAlone} from "../lib/alone.js";
 import {escapeHtml} from "../lib/dom.js";
+import {untilLoaded} from "../lib/server/connection.js";
 import {ask} from "../lib/server/rpc.js";
 import {settled} from "./settled.js";
 import {sheetHtml} from "./sheet.js";
@@ -49,15 +51,17 @@ export function handout(dialog, server) {
   }
 
   async function make(/** @type {Lesson} */ lesson) {
-    const address = window.location.origin + window.location.pathname;
-    const {codes, error} = await ask(server.draw_codes, {lesson: lesson.name, address});
+    const {address, error} = await addressForOthers(server);
     if (error) {
       dialog.innerHTML = `<p class="loom-notice" role="alert">${escapeHtml(error)}</p>
         <button type="button" data-handout="stop">Close</button>`;
       return null;
     }
+    const drawing = untilLoaded(() => import("../lib/qr.js"));
     const taken = await pictures(lesson);
     if (!taken) return null;
+    const {qrPicture} = await drawing;
+    const codes = lesson.steps.map((_, k) => qrPicture(`${address}?lesson=${lesson.name}&step=${k + 1}`));
     const paper = document.createElement("section");
     paper.className = "loom-handout";
     paper.innerHTML = sheetHtml(lesson, codes, address);
@@ -96,6 +100,12 @@ export function handout(dialog, server) {
       window.print();
     },
   };
+}
+
+/** @param {import("./types").Server} server */
+function addressForOthers(server) {
+  const address = window.location.origin + window.location.pathname;
+  return isAlone() ? {address, error: ""} : ask(server.find_address, {address});
 }
 
 /**

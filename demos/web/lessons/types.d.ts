@@ -45,8 +45,8 @@ export interface LessonsAnswer {
 
 export interface Server {
   load_lessons: ServerFunction<object, LessonsAnswer>;
-  /** Addresses of pictures, one a step. */
-  draw_codes: ServerFunction<{lesson: string; address: string}, {codes: string[]}>;
+  /** Where others reach the page. */
+  find_address: ServerFunction<{address: string}, {address: string}>;
 }
 
 export type LessonsMount = Mount<object, Server>;

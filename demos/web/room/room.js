@@ -6,6 +6,7 @@ import {shownView} from "../lib/address.js";
 import {onQuestion, revealQuestion} from "../lib/class_question.js";
 import {finder} from "../lib/dom.js";
 import {notice} from "../lib/notice.js";
+import {untilLoaded} from "../lib/server/connection.js";
 import {dialog} from "./dialog.js";
 import {follower} from "./follow.js";
 import {FRAME, numberWords, questionHtml, toolsHtml} from "./html.js";
@@ -121,7 +122,8 @@ export function mount({element, props}) {
       const {error, status, ...opened} = await post(code, "open", {page, address: home()});
       if (status === 409) continue;
       if (error) return update({dialog: "door", problem: error});
-      go({code, page, ...opened});
+      const {qrPicture} = await untilLoaded(() => import("../lib/qr.js"));
+      go({code, page, ...opened, picture: qrPicture(opened.address)});
       return update({dialog: "code"});
     }
     return update({dialog: "door", problem: "No code was free. Try again."});
