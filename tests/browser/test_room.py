@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_lessons import FIRST as LESSON
-from tests.helpers.driving import READY, open_tab, scanned, touch_page
+from tests.helpers.driving import READY, becomes, open_tab, scanned, touch_page
 
 SLIDER = "#interpolate-widget [data-alpha]"
 SAYS = ".room-says"
@@ -34,13 +34,18 @@ def open_room(teacher, pupil, tab="interpolate", **query):
     teacher.locator("[data-page=room]").click()
     teacher.locator(".room-dialog [data-room=open]").click()
     code = teacher.locator(".room-letters").inner_text()
-    assert scanned(teacher.locator(".room-wall img")) == teacher.evaluate("origin") + f"/?room={code}"
+    becomes(teacher, lambda page: scanned(page.locator(".room-wall img")), page_of(teacher, code))
     teacher.locator("[data-room=dismiss]").click()
     pupil.goto(f"/?room={code}")
     hears(pupil, "You follow your teacher.")
     hears(teacher, "1 page follows you.")
     pupil.wait_for_selector(f"#{tab}-widget {READY}")
     return code
+
+
+def page_of(teacher, code):
+    """The address that opens a room."""
+    return teacher.evaluate("code => `${location.origin}/?room=${code}`", code)
 
 
 def ask_own_question(teacher):

@@ -58,12 +58,12 @@ def scanned(locator):
     picture = locator.evaluate("""async (image) => {
       await image.decode();
       const canvas = document.createElement('canvas');
-      canvas.width = canvas.height = 400;
-      canvas.getContext('2d').drawImage(image, 0, 0, 400, 400);
+      canvas.width = canvas.height = 10 * image.naturalWidth; // a square of the code is 10 pixels wide
+      canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
       return canvas.toDataURL();
     }""")
     pixels = cv2.imdecode(np.frombuffer(base64.b64decode(picture.split(",")[1]), np.uint8), cv2.IMREAD_GRAYSCALE)
-    return cv2.QRCodeDetector().detectAndDecode(pixels)[0]
+    return cv2.QRCodeDetectorAruco().detectAndDecode(pixels)[0]
 
 
 def is_seen(locator, most=0.97):

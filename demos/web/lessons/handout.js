@@ -57,7 +57,7 @@ export function handout(dialog, server) {
         <button type="button" data-handout="stop">Close</button>`;
       return null;
     }
-    const drawing = untilLoaded(() => import("../lib/qr.js"));
+    const drawing = untilLoaded(() => import("../components/pictures/qr_picture.js"));
     const taken = await pictures(lesson);
     if (!taken) return null;
     const {qrPicture} = await drawing;

@@ -122,7 +122,7 @@ export function mount({element, props}) {
       const {error, status, ...opened} = await post(code, "open", {page, address: home()});
       if (status === 409) continue;
       if (error) return update({dialog: "door", problem: error});
-      const {qrPicture} = await untilLoaded(() => import("../lib/qr.js"));
+      const {qrPicture} = await untilLoaded(() => import("../components/pictures/qr_picture.js"));
       go({code, page, ...opened, picture: qrPicture(opened.address)});
       return update({dialog: "code"});
     }

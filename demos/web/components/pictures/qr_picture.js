@@ -1,7 +1,7 @@
 // @ts-check
 // Pictures of addresses for phones.
-import {correction, generate} from "../vendor/lean-qr-2.7.4.js";
-import {toSvgDataURL} from "../vendor/lean-qr-svg-2.7.4.js";
+import {correction, generate} from "../../vendor/lean-qr-2.7.4.js";
+import {toSvgDataURL} from "../../vendor/lean-qr-svg-2.7.4.js";
 
 const MARGIN = 2; // squares of white around it
 
