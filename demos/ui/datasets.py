@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from core.checkpoint import CheckpointError
+from core.data.image_set import DataError
 from core.data.registry import Dataset, get_dataset, name_classes
 from demos.server.decoder import Decoder
 from demos.server.models import FASHION, Model, Models
@@ -57,7 +58,7 @@ def _classifier_of(models: Models, model: Model) -> str:
     """Name of what names its pictures; empty if there is none, or a shipped one that is not whole."""
     try:
         return classifier.name if (classifier := models.classifier_of(model)) else ""
-    except (CheckpointError, ValueError):
+    except (CheckpointError, DataError, ValueError):
         return ""
 
 
