@@ -41,7 +41,7 @@ class Graphs:
 
 
 def find_graphs(path: Path) -> Graphs | None:
-    """The graphs of a checkpoint, or None if none were written and no shipped one is alike.
+    """The graphs of a checkpoint, or None if none lie beside it and no shipped one is alike.
 
     Args:
         path: Of its card.
@@ -51,7 +51,7 @@ def find_graphs(path: Path) -> Graphs | None:
         OSError: If a file cannot be read.
     """
     card, origin = load_card(path), path
-    if not card.graphs:
+    if not any(_file(path, part).is_file() for part in card.graphs):  # a model that was sent comes without
         origin = _twin(card, path)
         if origin is None:
             return None
@@ -59,8 +59,12 @@ def find_graphs(path: Path) -> Graphs | None:
     return Graphs({part: _whole(origin, part, digest) for part, digest in card.graphs.items()}, _weights(origin).name)
 
 
+def _file(card: Path, part: str) -> Path:
+    return card.with_name(f"{card.stem}.{part}.onnx")
+
+
 def _whole(card: Path, part: str, digest: str) -> Graph:
-    path = card.with_name(f"{card.stem}.{part}.onnx")
+    path = _file(card, part)
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
         raise DamagedCheckpoint(f"{path} was lost, cut short or altered. Copy it again, or export {card.stem} anew.")
     return Graph(path, digest)

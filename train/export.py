@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from core.checkpoint import CheckpointError, list_checkpoints, load_card
+from core.checkpoint import CheckpointError, list_checkpoints
 from core.data.image_set import DataError
 from core.graphs import find_graphs
 
@@ -28,8 +28,8 @@ def export(path: Path) -> str:
     from core.export import export_model  # whose packages the app does without
 
     if found := find_graphs(path):
-        origin = "has its graphs" if load_card(path).graphs else f"is computed with the graphs of {found.weights}"
-        return f"{path.stem} {origin}."
+        is_own = found.weights == path.with_suffix(".safetensors").name
+        return f"{path.stem} {'has its graphs' if is_own else f'is computed with the graphs of {found.weights}'}."
     parts = ", ".join(export_model(path).graphs)
     return f"{path.stem}: {parts}." if parts else f"{path.stem} has nothing that a browser could compute."
 

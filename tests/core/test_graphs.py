@@ -74,9 +74,16 @@ def test_weights_that_are_stored_in_another_way_have_none(tmp_path):
     assert find_graphs(save_checkpoint(model, card, tmp_path)) is None
 
 
+def test_a_model_that_was_sent_without_its_graphs_takes_those_of_a_shipped_one(tmp_path):
+    for part in ("json", "safetensors"):
+        shutil.copy(WEIGHTS / f"cae-6.{part}", tmp_path / f"mine.{part}")
+    assert load_card(tmp_path / "mine.json").graphs
+    assert find_graphs(tmp_path / "mine.json").weights == "cae-6.safetensors"
+
+
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"another"), lambda path: path.unlink()])
 def test_a_graph_that_is_not_the_cards_is_named(damage, tmp_path):
-    path = save(tmp_path, "autoencoder", channels=(2, 2, 2), hidden_dim=8, latent_dim=2)
+    path = save(tmp_path, "denoising-autoencoder", channels=(2, 2, 2), hidden_dim=8, latent_dim=2)
     export_model(path)
     damage(tmp_path / "own.encode.onnx")
     with pytest.raises(DamagedCheckpoint, match=r"own\.encode\.onnx was lost, cut short or altered\. Copy it again"):

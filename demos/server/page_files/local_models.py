@@ -133,7 +133,7 @@ def added_model(model: Model) -> LocalModel | None:
 def _find_model(card: Path) -> LocalModel | None:
     try:
         return _read_model(card)
-    except (CheckpointError, OSError) as error:
+    except (CheckpointError, OSError, TypeError, ValueError) as error:  # a visitor may have brought the card
         LOG.warning("Browsers do not compute with %s: %s", card.stem, error)
         return None
 

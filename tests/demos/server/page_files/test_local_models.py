@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import shutil
 from dataclasses import replace
 
@@ -114,6 +115,17 @@ def test_a_model_whose_graphs_are_written_while_the_app_runs_is_found(joined):
     export_model(services.models["rings-cae"].path)
     services.models.look()
     assert client.get("/models/added/rings-cae").json()["location"] == "rings-cae.safetensors"
+
+
+@pytest.mark.parametrize("change", [{"graphs": {"../../app": "0" * 64}}, {"config": {"latent_dim": "many"}}])
+def test_a_card_that_a_visitor_altered_is_left_to_the_server_and_harms_nobody(joined, change):
+    services, mine, client = joined
+    path = services.models[mine].path
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    assert client.get(f"/models/added/{mine}").status_code == 404
+    entry = client.get("/models/added/like-cae-2").json()
+    assert client.get(f"/{entry['weights']['address']}").status_code == 200
+    assert client.get(f"/models/{'0' * 64}/nothing.onnx").status_code == 404
 
 
 def test_codes_of_other_weights_leave_a_model_to_the_server(joined, caplog):
