@@ -344,6 +344,7 @@ def test_a_model_that_a_visitor_trained_needs_no_network(unwatched):
     page.locator("#live-widget [data-open=latent_map]").click()
     expect(page.locator("#latent_map-widget .model")).to_have_value(re.compile("^own-"))
     expect(page.locator("#latent_map-widget [data-pending]")).to_have_count(0)
+    click_map(page, 0.03)
     here(page, page.locator("#latent_map-widget .model").input_value(), "classifier-fashionnet")
     page.context.set_offline(True)
     click_map(page, 0.97)

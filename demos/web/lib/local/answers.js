@@ -92,7 +92,6 @@ let touch = null;
 function whenTouched() {
   touch ??= new Promise((resolve) => {
     if (!canCompute()) return;
-    if (navigator.userActivation?.hasBeenActive) resolve(null); // in a tab that asks nothing of this
     for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, resolve, {once: true, capture: true});
   });
   return touch;
