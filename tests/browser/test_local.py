@@ -18,7 +18,7 @@ from demos.ui.fields import from_base64
 from tests.browser.conftest import computing_context, watched
 from tests.helpers.driving import CALLS, becomes, becomes_other, open_tab
 
-BOTH = ("classifier-resnet", "classifier-fashionnet")
+NETWORKS = ("classifier-resnet", "classifier-fashionnet", "classifier-photos")
 BAG = 803
 
 
@@ -92,7 +92,7 @@ def test_a_picture_and_a_stroke_are_classified_without_a_network(page):
     answered_by(page, "server")
     assert paths == []  # of a first view
     choose(page, "classify-widget", 5)
-    here(page, *BOTH)
+    here(page, *NETWORKS)
     assert len([path for path in paths if path.endswith(".wasm.gz")]) == 1
     page.context.set_offline(True)
     before, maps = bars(page), pixels(page, "#classify-widget .layers canvas")
@@ -307,7 +307,7 @@ def test_what_cannot_be_computed_here_is_the_servers(unwatched, path, spoil, rea
         choose(page, "classify-widget", 11)
     answered_by(page, "server")
     shown = from_base64(request.value.post_data_json["data"]["pixels"], (28, 28))
-    probs = load_model(BOTH[0])(to_tensor(shown)).softmax(1)[0]
+    probs = load_model(NETWORKS[0])(to_tensor(shown)).softmax(1)[0]
     becomes(page, shares, pytest.approx(probs.tolist(), abs=1e-4))
 
 
@@ -319,7 +319,7 @@ def test_a_script_of_the_worker_that_is_lost_is_asked_for_again(unwatched):
     page.wait_for_function("document.documentElement.dataset.loomTrouble?.includes('was lost')")
     page.unroute("**/web/lib/local/files.js")
     choose(page, "classify-widget", 11)
-    here(page, *BOTH)
+    here(page, *NETWORKS)
     choose(page, "classify-widget", 5)
     answered_by(page, "device")
     assert lost
