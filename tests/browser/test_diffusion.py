@@ -311,6 +311,7 @@ def test_a_late_answer_is_not_painted(page):
     open_paths(page, steps=2)
     held = Held(page, "trace")
     page.keyboard.press("ArrowDown")
+    wait_for(page, ".what", "Path 2 of")
     held.wait()
     page.wait_for_selector(f"{WIDGET} .diffusion-classes[data-pending]")
     page.keyboard.press("ArrowUp")  # back to the first, which is asked for again
