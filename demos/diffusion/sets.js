@@ -13,16 +13,18 @@ export const flowOf = ({isShipped, models, wanted}) =>
 
 /**
  * @param {import("./types").Props} shipped
- * @param {Pick<DatasetSet, "isShipped" | "models" | "wanted" | "dataset">} set
+ * @param {Pick<DatasetSet, "dataset" | "isFashion" | "isShipped" | "models" | "wanted">} set
  * @returns {import("./types").SetProps}
  */
 export function propsOf(shipped, set) {
-  const {dataset, isShipped} = set;
+  const {dataset, isFashion, isShipped} = set;
   const flow = flowOf(set);
   const {classes, colors, is_labelled: isLabelled} = dataset;
   const hasFilm = flow?.has_film !== false;
   return {
     ...{...shipped, dataset, classes, colors, isLabelled, isShipped, hasFilm},
+    flow: flow?.name ?? shipped.flow,
+    classifier: isFashion ? shipped.classifier : (flow?.classifier ?? ""),
     checkpoint: flow && isListed(flow) ? flow.name : null,
   };
 }

@@ -95,8 +95,8 @@ export interface Props {
   repeats: number; // times that each step of a filling is taken
   frames: number; // steps of a path that are shown at most
   strongest: number; // velocity that is shown in the strongest colour
-  flow: string; // the one that ships
-  classifier: string; // which names its pictures
+  flow: string;
+  classifier: string; // which names its pictures, or ""
 }
 
 /** The same for the flow of a dataset. */

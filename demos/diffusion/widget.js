@@ -60,10 +60,9 @@ export function mount({element, props, server}) {
  */
 function diffusion(element, shipped, everyone, set) {
   const flow = flowOf(set);
-  const server = flow
-    ? askedAbout(everyone, CALLS, {checkpoint: flow.name})
-    : answeredHere(everyone, shipped, set.loadSample);
   const props = propsOf(shipped, set);
+  const asked = flow ? askedAbout(everyone, CALLS, {checkpoint: flow.name}) : everyone;
+  const server = answeredHere(asked, props, set.loadSample);
   const [channels, size] = props.dataset.image_shape;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));

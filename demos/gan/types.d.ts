@@ -83,8 +83,8 @@ export interface Props {
   tiles: number;
   scored: number;
   seeds: number;
-  checkpoint: string; // the GAN that ships
-  classifier: string; // which names its pictures
+  checkpoint: string; // the GAN
+  classifier: string; // which names its pictures, or ""
   layer: string; // of the classifier, in whose features pictures are compared
   hasFilm?: boolean; // false where no snapshots lie beside the generator
 }

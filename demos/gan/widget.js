@@ -18,8 +18,10 @@ import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";
 import {trainingView} from "./parts/training.js";
 import {walkView} from "./parts/walk.js";
+import {ganOf, propsOf} from "./sets.js";
 
 /**
+ * @typedef {import("../web/components/datasets/dataset_tab.js").DatasetSet} DatasetSet
  * @typedef {import("./types").State} State
  * @typedef {import("./types").ViewName} ViewName
  */
@@ -32,6 +34,7 @@ const CALLS = [
   "load_scores",
   "describe_picture",
   "compare",
+  "load_features",
   "read_upload",
 ];
 
@@ -45,15 +48,13 @@ export function mount({element, props, server}) {
  * @param {HTMLElement} element
  * @param {import("./types").Props} shipped
  * @param {import("./types").Server} everyone
- * @param {import("../web/components/datasets/dataset_tab.js").DatasetSet} set
+ * @param {DatasetSet} set
  */
 function gan(element, shipped, everyone, set) {
   const model = ganOf(set);
-  const server = model
-    ? askedAbout(everyone, CALLS, {checkpoint: model.name})
-    : answeredHere(everyone, shipped, set.loadSample);
-  const own = model ? {runs: {[model.name]: model.words}, hasFilm: model.has_film !== false} : {hasFilm: true};
-  const props = {...shipped, dataset: set.dataset, ...own};
+  const props = propsOf(shipped, set);
+  const asked = model ? askedAbout(everyone, CALLS, {checkpoint: model.name}) : everyone;
+  const server = answeredHere(asked, props, set.loadSample);
   const {runs, seeds} = props;
   const find = finder(element);
   const alert = notice(find(".loom-notice"));
@@ -155,10 +156,3 @@ function gan(element, shipped, everyone, set) {
   begin();
   return undefined;
 }
-
-/**
- * The GAN that is shown of those that do not ship: the one that is wanted, else the newest.
- * @param {Pick<import("../web/components/datasets/dataset_tab.js").DatasetSet, "isShipped" | "models" | "wanted">} set
- */
-export const ganOf = ({isShipped, models, wanted}) =>
-  isShipped ? undefined : (models.find(({name}) => name === wanted) ?? models.at(-1));

@@ -16,7 +16,7 @@ from core.noise.kinds import corrupt
 from demos.autodecoder.compute import MODELS
 from demos.ui.fields import from_base64
 from tests.browser.conftest import computing_context, watched
-from tests.helpers.driving import CALLS, becomes, becomes_other, open_tab
+from tests.helpers.driving import CALLS, answered_by, becomes, becomes_other, here, open_tab
 
 NETWORKS = ("classifier-resnet", "classifier-fashionnet", "classifier-photos")
 BAG = 803
@@ -36,17 +36,6 @@ def unwatched(browser, address):
     context.set_default_timeout(90_000)
     yield context.new_page()
     context.close()
-
-
-def answered_by(page, who):
-    """Wait until the foot of the page says who answered."""
-    expect(page.locator(".loom-answered")).to_have_attribute("data-by", who)
-
-
-def here(page, *names):
-    """Wait until models have come to the page."""
-    for name in names:
-        page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
 
 
 def fetched(page):

@@ -7,13 +7,14 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import visitor
+from tests.browser.conftest import computing_context, visitor
 from tests.conftest import running_app
 from tests.core.data.test_picture_zip import many, zipped
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
-from tests.helpers.driving import Held, shared_link
+from tests.helpers.driving import Held, answered_by, becomes_other, here, shared_link
 from train.autoencoder import RECIPE, Config
 from train.common.stages import make
+from train.export import export
 
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
@@ -31,7 +32,9 @@ def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("weights")
     for name, (dataset, models) in MODELS.items():
         for kind, architecture in models.items():
-            write_checkpoint(folder, f"{name}-{kind}", architecture, *dataset)
+            card = write_checkpoint(folder, f"{name}-{kind}", architecture, *dataset)
+            if kind in ("gan", "flow", "net"):
+                export(card)
     with running_app("--weights", str(folder)) as address:
         yield address, folder
 
@@ -239,6 +242,42 @@ def test_diffusion_walks_from_noise_to_the_pictures_of_a_folder(page, photograph
     expect(widget(page, "diffusion", "[data-label] option")).to_have_count(11)
     expect(widget(page, "diffusion", "[data-choice=view] [role=radio]")).to_have_count(6)
     expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: "))
+
+
+def test_a_gan_and_a_flow_of_a_folder_need_no_network(browser, app):
+    context = computing_context(browser, app[0])
+    page = context.new_page()
+    page.goto("/?tab=gan&run=rings-gan&view=walk&seed=3")
+    expect(widget(page, "gan", ".walk-bars .best")).to_have_count(1)
+    seed = widget(page, "gan", "[data-seed]")
+    seed.click()
+    here(page, "rings-gan", "rings-net")
+    context.set_offline(True)
+    _change(page, "gan", ".gan-ring .big", seed, "77")
+    expect(widget(page, "gan", ".walk-bars .name")).to_have_text(list(RINGS[0].class_names))
+    context.set_offline(False)
+    page.goto("/?tab=diffusion&checkpoint=birds-flow&steps=2&seed=3")
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: (jay|crow), "))
+    seed = widget(page, "diffusion", "[data-seed]")
+    seed.click()
+    here(page, "birds-flow", "birds-net")
+    context.set_offline(True)
+    _change(page, "diffusion", ".third", seed, "77")
+    expect(widget(page, "diffusion", ".diffusion-view[data-view=paths][data-whole]")).to_be_visible()
+    expect(widget(page, "diffusion", ".verdict-line")).to_have_text(re.compile("^Ends as: (jay|crow), "))
+    context.close()
+
+
+def _change(page, tab, picture, number, value):
+    """Set a number without a network, and wait until this device has painted another picture."""
+    script = f"document.querySelector('#{tab}-widget {picture}').toDataURL()"
+    before = page.evaluate(script)
+    number.fill(value)
+    number.press("Enter")
+    becomes_other(page, lambda page: page.evaluate(script), before)
+    answered_by(page, "device")
+    expect(widget(page, tab, "[data-pending]:visible")).to_have_count(0)
+    expect(widget(page, tab, ".loom-notice")).to_be_hidden()
 
 
 def test_auto_decoder_stretches_and_fits_codes_of_a_folder(page, photograph):

@@ -7,6 +7,7 @@ import re
 import cv2
 import numpy as np
 from PIL import Image
+from playwright.sync_api import expect
 
 READY = ":is(.loom-bar.best, [data-ready])"  # what a tab shows once it has something to show
 
@@ -51,6 +52,17 @@ def becomes(page, read, wanted):
 def becomes_other(page, read, before):
     """Wait until what a function reads from the page is something else than before."""
     _wait(page, read, lambda found: found != before)
+
+
+def answered_by(page, who):
+    """Wait until the foot of the page says who answered."""
+    expect(page.locator(".loom-answered")).to_have_attribute("data-by", who)
+
+
+def here(page, *names):
+    """Wait until models have come to the page."""
+    for name in names:
+        page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
 
 
 def scanned(locator):

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {propsOf, serverOf} from "../../demos/autodecoder/sets.js";
 import {networksOf} from "../../demos/classify/networks.js";
 import {denoisersOf} from "../../demos/denoise/denoisers.js";
-import {ganOf} from "../../demos/gan/widget.js";
+import {ganOf} from "../../demos/gan/sets.js";
 import {askedAbout, setOf} from "../../demos/web/components/datasets/dataset_tab.js";
 import {modelOptionsHtml} from "../../demos/web/components/datasets/model_select.js";
 import {squareOf} from "../../demos/web/lib/image.js";

@@ -34,7 +34,7 @@ const datasetOf = (/** @type {number} */ side, channels = 1, count = 10) =>
     image_shape: [channels, side, side],
     is_labelled: count > 1,
   });
-const props = propsOf(shipped, {isShipped: true, models: [], wanted: "", dataset: datasetOf(28)});
+const props = propsOf(shipped, {isShipped: true, isFashion: true, models: [], wanted: "", dataset: datasetOf(28)});
 const start = startView(props);
 const presets = makePresets(props);
 const hole = Uint8Array.from({length: 784}, (_, i) => (i % 3 ? 255 : 0));
@@ -130,12 +130,13 @@ test("broken values fall back, and a sentence names each", () => {
 
 test("a flow of another dataset has its own pictures, classes and views, and its links name it", () => {
   const models = /** @type {any[]} */ ([
-    {name: "birds-flow", words: "birds-flow", has_film: false},
+    {name: "birds-flow", words: "birds-flow", has_film: false, classifier: "birds-net"},
     {name: "own-1", words: "yours, 3 batches"},
   ]);
-  const own = {isShipped: false, models, wanted: "birds-flow", dataset: datasetOf(32, 3, 2)};
+  const own = {isShipped: false, isFashion: false, models, wanted: "birds-flow", dataset: datasetOf(32, 3, 2)};
   const birds = propsOf(shipped, own);
   assert.deepEqual([birds.checkpoint, birds.hasFilm, birds.classes.length], ["birds-flow", false, 2]);
+  assert.deepEqual([birds.flow, birds.classifier], ["birds-flow", "birds-net"]);
   assert.deepEqual(Object.keys(viewsOf(birds)), ["paths", "picture", "hole", "walk"]);
   assert.ok("Only class 0, guidance 3" in makePresets(birds));
   const begin = startView(birds);

@@ -4,6 +4,7 @@ import {test} from "node:test";
 import {lossData, movingAverage} from "../../demos/gan/losses.js";
 import {fewestFor, summary} from "../../demos/gan/parts/class_counts.js";
 import {roomyTicks} from "../../demos/gan/parts/stacks.js";
+import {propsOf} from "../../demos/gan/sets.js";
 
 test("a moving average keeps the ends, the length and a straight line", () => {
   assert.deepEqual(movingAverage([1, 2, 3, 4, 5], 3), [1, 2, 3, 4, 5]);
@@ -51,4 +52,18 @@ test("a scale has the foremost ticks, and more where there is room", () => {
   assert.deepEqual(shown(200), [0.5, 0.1, 0.9]);
   assert.deepEqual(shown(700), [0.5, 0.1, 0.9, 0.4]);
   assert.deepEqual(shown(2000), [0.5, 0.1, 0.9, 0.4, 0.45]);
+});
+
+test("a GAN that does not ship has its own run, and the classifier of its pictures", () => {
+  const shipped = /** @type {any} */ ({checkpoint: "dcgan", classifier: "exact", runs: {dcgan: "healthy run"}});
+  const models = /** @type {any[]} */ ([
+    {name: "birds-gan", words: "Birds", has_film: false, classifier: "birds-net"},
+    {name: "own-1", words: "yours, 3 batches", classifier: ""},
+  ]);
+  const set = {isShipped: false, isFashion: false, models, wanted: "birds-gan", dataset: /** @type {any} */ ({})};
+  assert.equal(propsOf(shipped, {...set, isShipped: true}).classifier, "exact");
+  const {checkpoint, classifier, runs, hasFilm} = propsOf(shipped, set);
+  assert.deepEqual([checkpoint, classifier, runs, hasFilm], ["birds-gan", "birds-net", {"birds-gan": "Birds"}, false]);
+  assert.equal(propsOf(shipped, {...set, wanted: ""}).classifier, ""); // none knows such pictures
+  assert.equal(propsOf(shipped, {...set, isFashion: true}).classifier, "exact");
 });

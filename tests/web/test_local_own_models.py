@@ -3,15 +3,22 @@
 import base64
 import json
 import subprocess
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 import torch
 
 from core.data.images import to_bytes, to_pictures
+from core.models.flow import METHODS
 from core.noise import kinds as noise
 from demos.classify import handlers as classify
 from demos.denoise import handlers as denoise
+from demos.diffusion import compute as flow_compute
+from demos.diffusion import handlers as flow_handlers
+from demos.gan import compute as gan_compute
+from demos.gan import handlers as gan_handlers
+from demos.gan.parts.features import load_features
 from demos.interpolate import compute as paths
 from demos.interpolate import handlers as interpolate
 from demos.latent_map import handlers as latent_map
@@ -19,6 +26,7 @@ from demos.latent_map.parts.geometry import load_geometry
 from demos.server.page_files.local_models import added_model, describe_models
 from demos.server.services import Services
 from demos.ui.datasets import describe_dataset, describe_model
+from demos.ui.nearest import LAYER
 from tests.helpers.checkpoints import write_checkpoint
 from tests.helpers.handlers import ask
 from tests.helpers.own_datasets import DATASETS, KINDS, from_text, pictures, to_text
@@ -27,7 +35,8 @@ from train.export import export
 
 MODELS = (
     "grey-autoencoder", "grey-fashionnet", "grey-denoising-autoencoder", "colour-vae", "colour-fashionnet",
-    "unlabelled-autoencoder",
+    "unlabelled-autoencoder", "grey-dcgan", "colour-dcgan", "unlabelled-dcgan", "grey-flow", "colour-flow",
+    "unlabelled-flow",
 )  # fmt: skip
 FRAMES = [0, 30, 100]
 DECODERS = {"grey": "grey-autoencoder", "colour": "colour-vae", "unlabelled": "unlabelled-autoencoder"}
@@ -55,11 +64,11 @@ def here(services, folder):
     listing = describe_models({name: added_model(services.models[name]) for name in MODELS})
 
     def answers(tab, name, props, calls, **served):
-        images = pictures(name)
+        images = to_text(pictures(name))
         given = {
             "tab": tab, "props": props | {"dataset": describe_dataset(DATASETS[name][0])}, "calls": calls,
             "listing": listing, "folder": str(folder), "served": served,
-            "sample": {"labels": [0] * len(images), "pixels": to_text(images)},
+            "sample": {"labels": DATASETS[name][1].labels.tolist(), "pixels": images},
         }  # fmt: skip
         script = [node(), FOLDER / "answer_here.js"]
         result = subprocess.run(script, input=json.dumps(given), capture_output=True, text=True)
@@ -160,3 +169,71 @@ def test_denoisers_are_the_servers_in_grey_and_left_to_it_in_colour(services, he
             assert row == pytest.approx(there, abs=0.02)
     colour = request | {"denoisers": ["colour-vae"], "pixels": to_text(pictures("colour")[5])}
     assert here("denoise", "colour", props | {"denoisers": ["colour-vae"]}, [("load_strip", colour)]) == [None]
+
+
+WALK = {"seed": 9_999, "stops": 3}
+SCORED = 10
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_gan_is_the_servers(services, here, name):
+    gan, classifier = f"{name}-dcgan", "" if name == "unlabelled" else f"{name}-fashionnet"
+    about = {"checkpoint": gan}
+    props = about | {
+        "classifier": classifier, "frames": gan_compute.FRAMES, "scored": SCORED, "stops": gan_compute.STOPS,
+        "layer": LAYER,
+    }  # fmt: skip
+    picture = {"kind": "walk", **WALK, "frame": 40}
+    calls = [("walk", WALK), ("classify_walk", WALK), ("describe_picture", picture), ("compare", picture)]
+    features = ask(load_features, services, **about)
+    walk, named, described, compared, scores = here(
+        "gan", name, props, [*calls, ("load_scores", {})], load_features=features
+    )
+    model = services.models[gan]
+    with torch.inference_mode():
+        painted = to_pictures(to_bytes(model.module.decode(gan_compute.walk_codes(model, *WALK.values()))))
+    assert_same_tiles(walk, painted)
+    assert walk["logits"] == pytest.approx(ask(gan_handlers.walk, services, **about, **WALK)["logits"], abs=0.01)
+    probs = ask(gan_handlers.classify_walk, services, **about, **WALK)["probs"]
+    np.testing.assert_allclose(named["probs"], probs, atol=0.02)
+    wanted = ask(gan_handlers.describe_picture, services, **about, **picture)
+    assert_same_picture(described["pixels"], wanted["pixels"], name)
+    assert described["logit"] == pytest.approx(wanted["logit"], abs=0.01)
+    assert described["probs"] == pytest.approx(wanted["probs"], abs=0.02)
+    assert described["near"]["indices"] == wanted["near"]["indices"]
+    by_features = ask(gan_handlers.compare, services, **about, **picture)["near"]
+    assert (compared["near"] and compared["near"]["indices"]) == (by_features and by_features["indices"])
+    wanted = ask(gan_handlers.load_scores, services, **about)
+    there = dict(zip(wanted["indices"], wanted["real"], strict=True))
+    assert scores["real"] == pytest.approx([there[i] for i in scores["indices"]], abs=0.01)
+    assert scores["fake"] == pytest.approx(wanted["fake"][:SCORED], abs=0.01)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_flow_is_the_servers(services, here, name, monkeypatch):
+    sheets = []
+    monkeypatch.setattr(flow_compute, "sprite", lambda tiles, *_, **__: sheets.append(tiles))
+    monkeypatch.setattr(flow_compute, "autocast", lambda *_: nullcontext())  # not every machine rounds to bfloat16
+    classes = None if name == "unlabelled" else 1
+    aim = {"seed": 7, "classes": classes, "guidance": 0 if classes is None else 2.5, "steps": 2}
+    calls = [
+        ("load_paths", aim | {"method": "heun", "part": 1}), ("trace", aim | {"method": "euler", "tile": 3}),
+        ("bring_back", {key: aim[key] for key in ("seed", "classes", "guidance")} | {"real": 2}),
+    ]  # fmt: skip
+    props = {
+        "flow": f"{name}-flow", "classifier": "" if name == "unlabelled" else f"{name}-fashionnet",
+        "methods": METHODS, "side": flow_compute.SIDE, "together": flow_compute.TOGETHER,
+        "returns": flow_compute.return_times(), "return_steps": flow_compute.RETURN_STEPS,
+        "frames": flow_compute.FRAMES, "strongest": flow_compute.STRONGEST,
+    }  # fmt: skip
+    for (call, request), given in zip(calls, here("diffusion", name, props, calls), strict=True):
+        wanted = ask(getattr(flow_handlers, call), services, checkpoint=f"{name}-flow", **request)
+        assert given.keys() == wanted.keys()
+        assert_same_tiles(given, sheets.pop())
+        np.testing.assert_allclose(given.get("probs", []), wanted.get("probs", []), atol=0.02)
+
+
+def assert_same_tiles(answer, wanted):
+    """Of the pictures that a page lays out itself and those of the server, (n, H, W) or (n, H, W, 3)."""
+    given = from_text(answer["sprite"]["bytes"], np.squeeze(wanted).shape).astype(int)
+    assert np.abs(given - np.squeeze(wanted).astype(int)).max() <= 1

@@ -29,27 +29,29 @@ const SEVERAL = 5000; // those of a part of the paths, of a walk, a picture or a
  */
 export function localAnswers(props, loadSample, models = pageModels()) {
   const {flow, classifier, methods, returns, frames, strongest} = props;
-  const {image_shape: shape, classes: names} = props.dataset;
+  const {image_shape: shape, classes, is_labelled: isLabelled} = props.dataset;
   const [channels] = shape;
-  const {size, outputs} = inBatches(models, shape);
-  const paths = flowPaths(models, flow, shape, names.length);
+  const {size, probs: classify} = inBatches(models, shape);
+  const paths = flowPaths(models, flow, shape, isLabelled ? classes.length : 0);
   const count = props.side ** 2;
 
   function areHere() {
-    models.want([flow, classifier]);
-    return models.has(flow, "velocity") && models.has(classifier, "activations");
+    models.want(classifier ? [flow, classifier] : [flow]);
+    return models.has(flow, "velocity") && (!classifier || models.has(classifier, "activations"));
   }
 
   /** First states of a seed. */
   const noise = (/** @type {number} */ seed, many = count) =>
     rowsOf({data: torchRandom(seed).normal(count * size), dims: [count, size]}).slice(0, many);
 
-  const bytesOf = (/** @type {State[]} */ states) => {
-    const {data, dims} = stacked(states.map(imageOf));
+  const painted = (/** @type {Float32Array[]} */ images) => {
+    const {data, dims} = stacked(images);
     return toBytes({data, dims: [dims[0], ...shape]});
   };
+  const bytesOf = (/** @type {State[]} */ states) => painted(states.map(imageOf));
+  const shadeOf = (/** @type {number} */ v) => (128 + 127 * Math.min(1, Math.max(-1, v / strongest))) / 255;
   const probsOf = async (/** @type {Uint8Array} */ bytes) =>
-    (await outputs(classifier, "activations", "probs", bytes)).map((row) => rounded(row, 4));
+    (await classify(classifier, bytes)).map((row) => rounded(row, 4));
   const spriteOf = (/** @type {Uint8Array} */ bytes) => ({bytes, channels});
   const timesOf = (/** @type {number} */ steps) =>
     rounded(
@@ -84,10 +86,7 @@ export function localAnswers(props, loadSample, models = pageModels()) {
       const {states, times} = await traced(request);
       const velocities = await paths.velocity(states, times, request);
       const guesses = bytesOf(states.map((state, n) => state.map((x, k) => x + (1 - times[n]) * velocities[n][k])));
-      const shades = velocities.map((v) =>
-        Uint8Array.from(v, (value) => Math.round(128 + 127 * Math.min(1, Math.max(-1, value / strongest)))),
-      );
-      const bytes = joined([bytesOf(states), ...shades, guesses]);
+      const bytes = joined([bytesOf(states), painted(velocities.map((v) => v.map(shadeOf))), guesses]);
       return {sprite: spriteOf(bytes), columns: states.length, probs: await probsOf(guesses)};
     }),
     compare_end: ifSooner(ONE, async (/** @type {PathsRequest & {tile: number}} */ request) => {

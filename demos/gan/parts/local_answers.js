@@ -37,8 +37,8 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     return models.has(checkpoint, "decode") && models.has(checkpoint, "discriminate");
   };
   const areBothHere = () => {
-    models.want([classifier]);
-    return isGanHere() && models.has(classifier, "activations");
+    if (classifier) models.want([classifier]);
+    return isGanHere() && (!classifier || models.has(classifier, "activations"));
   };
 
   /** @param {number} count codes drawn with a seed */
@@ -47,8 +47,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     return rowsOf({data: torchRandom(seed).normal(count * dimensions), dims: [count, dimensions]});
   };
 
-  const {size, decode, outputs} = inBatches(models, shape);
-  const probsOf = (/** @type {Uint8Array} */ bytes) => outputs(classifier, "activations", "probs", bytes);
+  const {size, decode, outputs, probs: classify} = inBatches(models, shape);
   const logitsOf = async (/** @type {Uint8Array} */ bytes) =>
     (await outputs(checkpoint, "discriminate", "probability", bytes)).map(([p]) => Math.log(p / (1 - p)));
 
@@ -87,7 +86,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     return {sprite: {bytes, channels: shape[0]}, columns: Math.ceil(Math.sqrt(frames)), logits};
   });
   const classifyWalk = ifSooner(CLASSES, async (/** @type {WalkRequest} */ request) => {
-    const probs = await probsOf((await walked(request)).bytes);
+    const probs = await classify(classifier, (await walked(request)).bytes);
     return {probs: probs.map((row) => rounded(row, 4))};
   });
 
@@ -129,12 +128,13 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
       if (!areBothHere()) return null;
       const bytes = await pictureOf(request);
       if (!bytes) return null;
-      const [logits, [probs], known] = await Promise.all([logitsOf(bytes), probsOf(bytes), space]);
+      const [logits, [probs], known] = await Promise.all([logitsOf(bytes), classify(classifier, bytes), space]);
       return {pixels: toBase64(bytes), logit: logits[0], probs: [...probs], near: nearestTo(known, bytes)};
     },
     /** @param {PictureRequest} request */
     async compare(request) {
       if (request.kind === "film") return null;
+      if (!classifier) return {near: null};
       const asked = featuresOf().catch(() => null); // while the models come
       if (!areBothHere()) return null;
       const [features, bytes] = await Promise.all([asked, pictureOf(request)]);

@@ -19,6 +19,25 @@ export const batched = (rows) =>
  */
 export function inBatches(models, shape) {
   const size = shape.reduce((product, length) => product * length, 1);
+
+  /**
+   * What a network says of each picture.
+   * @param {string} name
+   * @param {string} part of it
+   * @param {string} output of that
+   * @param {Uint8Array} bytes of pictures, one after the other
+   * @returns {Promise<Float32Array[]>}
+   */
+  async function outputs(name, part, output, bytes) {
+    const rows = [];
+    for (let k = 0; k < bytes.length; k += TOGETHER * size) {
+      const x = toTensor(bytes.subarray(k, k + TOGETHER * size), shape);
+      const {data} = (await models.run(name, part, {x}, [output]))[output];
+      rows.push(...rowsOf({data, dims: [x.dims[0], data.length / x.dims[0]]}));
+    }
+    return rows;
+  }
+
   return {
     /** Bytes of a picture. */
     size,
@@ -35,22 +54,15 @@ export function inBatches(models, shape) {
       }
       return joined(parts);
     },
+    outputs,
     /**
-     * What a network says of each picture.
-     * @param {string} name
-     * @param {string} part of it
-     * @param {string} output of that
+     * Class probabilities of each picture; none where no classifier knows such pictures.
+     * @param {string} classifier its name, or ""
      * @param {Uint8Array} bytes of pictures, one after the other
-     * @returns {Promise<Float32Array[]>}
      */
-    async outputs(name, part, output, bytes) {
-      const rows = [];
-      for (let k = 0; k < bytes.length; k += TOGETHER * size) {
-        const x = toTensor(bytes.subarray(k, k + TOGETHER * size), shape);
-        const {data} = (await models.run(name, part, {x}, [output]))[output];
-        rows.push(...rowsOf({data, dims: [x.dims[0], data.length / x.dims[0]]}));
-      }
-      return rows;
-    },
+    probs: async (classifier, bytes) =>
+      classifier
+        ? outputs(classifier, "activations", "probs", bytes)
+        : Array.from({length: bytes.length / size}, () => new Float32Array()),
   };
 }
