@@ -16,6 +16,7 @@ import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
 import {autodecoderLink, linesRequest} from "./link.js";
+import {answeredHere} from "./parts/answered_here.js";
 import {drawsView} from "./parts/draws.js";
 import {fitView} from "./parts/fit.js";
 import {fourView} from "./parts/four.js";
@@ -52,7 +53,7 @@ export function mount({element, props, server}) {
  */
 function autodecoder(element, shipped, everyone, set) {
   const props = propsOf(shipped, set);
-  const server = serverOf(everyone, props, set);
+  const server = answeredHere(serverOf(everyone, props, set), props, set.loadSample);
   const {seeds, dataset} = props;
   const {colors} = dataset;
   const find = finder(element);

@@ -49,6 +49,7 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         "side": model.picture_shape[0],
         "has_film": model.path.with_suffix(".snapshots.safetensors").is_file(),
         "fits": is_decoder and model.fits,
+        "distribution": model.card.config.get("distribution"),
         "classifier": _classifier_of(models, model),
         "dataset": {"name": model.dataset.name, "title": model.dataset.title},
     }

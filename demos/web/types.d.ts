@@ -40,6 +40,7 @@ export interface SessionModel {
   family?: string; // file of its architecture
   side?: number;
   fits?: boolean;
+  distribution?: string | null; // of the numbers of an auto-decoder's codes
   classifier?: string; // that names what it paints, or ""
   has_film?: boolean; // whether snapshots of its training lie beside it
 }

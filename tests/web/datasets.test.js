@@ -64,7 +64,8 @@ test("a generator is the wanted one, else the newest", () => {
 
 test("auto-decoders of another dataset are at most four, without the views of what ships", async () => {
   const props = /** @type {any} */ ({models: ["ad"], distances: {ad: 3}});
-  const models = ["a", "b", "c", "d", "e"].map((name) => model(name));
+  const own = {distribution: "uniform", classifier: "net"};
+  const models = ["a", "b", "c", "d", "e"].map((name) => ({...model(name), ...own}));
   const shown = propsOf(props, {
     ...other,
     models,
@@ -73,6 +74,7 @@ test("auto-decoders of another dataset are at most four, without the views of wh
     leaves: () => false,
   });
   assert.deepEqual(shown.models, ["e", "a", "b", "c"]);
+  assert.deepEqual([shown.families.e, shown.classifier], ["uniform", "net"]);
   assert.deepEqual(Object.keys(shown.views ?? {}), ["magnitude", "try", "fit", "map", "path"]);
   const asked = /** @type {any[]} */ ([]);
   const answer = async (/** @type {any} */ request) => asked.push(request);

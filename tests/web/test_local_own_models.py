@@ -12,6 +12,7 @@ import torch
 from core.data.images import to_bytes, to_pictures
 from core.models.flow import METHODS
 from core.noise import kinds as noise
+from demos.autodecoder import handlers as autodecoder
 from demos.classify import handlers as classify
 from demos.denoise import handlers as denoise
 from demos.diffusion import compute as flow_compute
@@ -36,7 +37,7 @@ from train.export import export
 MODELS = (
     "grey-autoencoder", "grey-fashionnet", "grey-denoising-autoencoder", "colour-vae", "colour-fashionnet",
     "unlabelled-autoencoder", "grey-dcgan", "colour-dcgan", "unlabelled-dcgan", "grey-flow", "colour-flow",
-    "unlabelled-flow",
+    "unlabelled-flow", "colour-ad", "unlabelled-ad",
 )  # fmt: skip
 FRAMES = [0, 30, 100]
 DECODERS = {"grey": "grey-autoencoder", "colour": "colour-vae", "unlabelled": "unlabelled-autoencoder"}
@@ -231,6 +232,35 @@ def test_a_flow_is_the_servers(services, here, name, monkeypatch):
         assert given.keys() == wanted.keys()
         assert_same_tiles(given, sheets.pop())
         np.testing.assert_allclose(given.get("probs", []), wanted.get("probs", []), atol=0.02)
+
+
+@pytest.mark.parametrize("name", ["colour", "unlabelled"])
+def test_auto_decoders_are_the_servers(services, here, name, monkeypatch):
+    sheets = []
+
+    async def keep(rows):
+        sheets.append(rows)
+        return ""
+
+    monkeypatch.setattr(autodecoder, "_sprite", keep)  # which is compressed
+    decoder = f"{name}-ad"
+    known = describe_model(services.models, services.models[decoder])
+    props = {
+        "models": [decoder], "compared": [], "priors": [], "magnitudes": 41, "alphas": 41, "draws": 8,
+        "families": {decoder: known["distribution"]}, "classifier": known["classifier"], "encoder": "",
+    }  # fmt: skip
+    calls = [("load_magnitudes", {"image": 2}), ("load_draws", {"seed": 9_999}), ("load_path", {"a": 1, "b": 5})]
+    answers = here("autodecoder", name, props, calls)
+    if name == "unlabelled":  # without classes the server says what is missing
+        assert answers[1:] == [None, None]
+        calls = calls[:1]
+    for (call, request), given in zip(calls, answers, strict=False):
+        wanted = ask(getattr(autodecoder, call), services, models=[decoder], **request)
+        assert given.keys() == wanted.keys()
+        rows = sheets.pop()
+        assert_same_tiles(given, rows.reshape(-1, *rows.shape[2:]))
+        for key, tolerance in {"errors": 2e-4, "edges": 2e-4, "lengths": 1e-4, "probs": 0.02}.items():
+            np.testing.assert_allclose(given.get(key, []), wanted.get(key, []), atol=tolerance)
 
 
 def assert_same_tiles(answer, wanted):

@@ -42,8 +42,10 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     models.want(wanted);
     return wanted.every((name) => models.has(name, name === classifier ? "activations" : "decode"));
   }
+  /** With what names their pictures; without any the server says so. */
+  const areNamed = () => classifier !== "" && areHere([...names, classifier]);
   const codesOf = (/** @type {string} */ name) => /** @type {Numbers} */ (models.model(name).codes);
-  const codeSize = () => /** @type {number} */ (models.model(names[0]).codeSize);
+  const codeSize = (/** @type {string} */ name) => /** @type {number} */ (models.model(name).codeSize);
 
   async function pictureOf(/** @type {number} */ image) {
     const {labels, sprite} = await loadSample();
@@ -99,14 +101,13 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     }),
     /** @param {{seed: number}} request */
     load_draws: ifSooner(SOME, async ({seed}) => {
-      if (!areHere([...names, classifier])) return null;
-      const length = codeSize();
-      const noise = rowsOf({data: torchRandom(seed).normal(draws * length), dims: [draws, length]});
-      const simple = [0, 1].map((value) => new Float32Array(length).fill(value));
-      const {rows, tiles} = await paint(names, (name) => [
-        ...simple,
-        ...noise.map((row) => row.map(familyOf(name).fromNormal)),
-      ]);
+      if (!areNamed()) return null;
+      const {rows, tiles} = await paint(names, (name) => {
+        const length = codeSize(name);
+        const simple = [0, 1].map((value) => new Float32Array(length).fill(value));
+        const noise = rowsOf({data: torchRandom(seed).normal(draws * length), dims: [draws, length]});
+        return [...simple, ...noise.map((row) => row.map(familyOf(name).fromNormal))];
+      });
       return {...tiles, probs: await probsOf(rows)};
     }),
     /** @param {{image: number, seed: number}} request */
@@ -128,7 +129,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     }),
     /** @param {{a: number, b: number}} request */
     load_path: ifSooner(MANY, async ({a, b}) => {
-      if (!areHere([...names, classifier])) return null;
+      if (!areNamed()) return null;
       const steps = Array.from({length: alphas}, (_, k) => k / (alphas - 1));
       const {rows, tiles} = await paint(names, (name) =>
         steps.map((alpha) => lerp(rowOf(codesOf(name), a), rowOf(codesOf(name), b), alpha)),
@@ -159,6 +160,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     }),
     /** @param {{pixels: string}} request */
     async encode_picture({pixels}) {
+      if (!encoder) return null; // the server knows whether one is there
       models.want([encoder]);
       const picture = fromBase64(pixels);
       if (!models.has(encoder, "encode") || picture.length !== size) return null;

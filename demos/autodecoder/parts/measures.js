@@ -13,16 +13,20 @@ import {rowsOf} from "../../web/lib/local/pictures.js";
 export const meanSquare = (a, b) => a.reduce((sum, value, k) => sum + ((value - b[k]) / 255) ** 2, 0) / a.length;
 
 /**
- * Mean step between neighbouring pixels of a grey picture, from 0 to 1.
+ * Mean step between neighbouring pixels of a picture, of the mean of its colours, from 0 to 1.
  * @param {Uint8Array} picture
- * @param {number[]} shape
+ * @param {number[]} shape channels, height and width
  */
-export function clarity(picture, [, height, width]) {
+export function clarity(picture, [channels, height, width]) {
+  const grey = new Float32Array(height * width);
+  picture.forEach((value, i) => {
+    grey[Math.floor(i / channels)] += value / channels;
+  });
   let across = 0;
   let down = 0;
-  for (let k = 0; k < picture.length; k++) {
-    if ((k + 1) % width) across += Math.abs(picture[k + 1] - picture[k]);
-    if (k + width < picture.length) down += Math.abs(picture[k + width] - picture[k]);
+  for (let k = 0; k < grey.length; k++) {
+    if ((k + 1) % width) across += Math.abs(grey[k + 1] - grey[k]);
+    if (k + width < grey.length) down += Math.abs(grey[k + width] - grey[k]);
   }
   return (across / (height * (width - 1)) + down / ((height - 1) * width)) / 255 / 2;
 }
