@@ -110,7 +110,7 @@ def test_a_bundle_is_served_for_ever_under_its_hash(client):
         assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
         assert "immutable" in answer.headers["cache-control"]
         assert client.get(f"/web/000000000000/bundle/{path}").status_code == 404
-    assert "export const {mount, ganOf} = __load(" in client.get(f"/{web_files.prefix()}bundle/gan/widget.js").text
+    assert "export const {mount} = __load(" in client.get(f"/{web_files.prefix()}bundle/gan/widget.js").text
 
 
 @pytest.mark.parametrize("path", ["gan/handlers.py", "web/loom.css", "", "gone.js", f"{VENDOR}client-zip-2.5.1.js"])
