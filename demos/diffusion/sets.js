@@ -24,7 +24,7 @@ export function propsOf(shipped, set) {
   return {
     ...{...shipped, dataset, classes, colors, isLabelled, isShipped, hasFilm},
     flow: flow?.name ?? shipped.flow,
-    classifier: isFashion ? shipped.classifier : (flow?.classifier ?? ""),
+    classifier: flow && !isFashion ? (flow.classifier ?? null) : shipped.classifier,
     checkpoint: flow && isListed(flow) ? flow.name : null,
   };
 }

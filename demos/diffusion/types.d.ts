@@ -96,7 +96,7 @@ export interface Props {
   frames: number; // steps of a path that are shown at most
   strongest: number; // velocity that is shown in the strongest colour
   flow: string;
-  classifier: string; // which names its pictures, or ""
+  classifier: string | null; // which names its pictures, as SessionModel has it
 }
 
 /** The same for the flow of a dataset. */

@@ -22,6 +22,6 @@ export function propsOf(shipped, set) {
   return {
     ...{...shipped, dataset, runs: {[gan.name]: gan.words}, hasFilm: gan.has_film !== false},
     checkpoint: gan.name,
-    classifier: isFashion ? shipped.classifier : (gan.classifier ?? ""),
+    classifier: isFashion ? shipped.classifier : (gan.classifier ?? null),
   };
 }

@@ -84,7 +84,7 @@ export interface Props {
   scored: number;
   seeds: number;
   checkpoint: string; // the GAN
-  classifier: string; // which names its pictures, or ""
+  classifier: string | null; // which names its pictures, as SessionModel has it
   layer: string; // of the classifier, in whose features pictures are compared
   hasFilm?: boolean; // false where no snapshots lie beside the generator
 }

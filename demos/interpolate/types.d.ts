@@ -14,7 +14,7 @@ export interface Decoder {
   size: number;
   fits: boolean;
   attributes: string[];
-  classifier?: string; // that names its pictures, "" if there is none; of those that ship, that of clothes
+  classifier?: string | null; // as SessionModel has it; of those that ship, that of clothes
   isListed?: boolean; // false for one that this visitor trained
 }
 

@@ -55,12 +55,14 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
     }
 
 
-def _classifier_of(models: Models, model: Model) -> str:
-    """Name of what names its pictures; empty if there is none, or a shipped one that is not whole."""
-    try:
-        return classifier.name if (classifier := models.classifier_of(model)) else ""
-    except (CheckpointError, DataError, ValueError):
+def _classifier_of(models: Models, model: Model) -> str | None:
+    """Name of what names its pictures; empty if they have no classes, None if it may still come."""
+    if not model.dataset.classes:
         return ""
+    try:
+        return classifier.name if (classifier := models.classifier_of(model)) else None
+    except (CheckpointError, DataError, ValueError):  # a shipped one that is not whole
+        return None
 
 
 async def load_models(services: Services, request: Request) -> dict:

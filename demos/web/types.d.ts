@@ -41,7 +41,7 @@ export interface SessionModel {
   side?: number;
   fits?: boolean;
   distribution?: string | null; // of the numbers of an auto-decoder's codes
-  classifier?: string; // that names what it paints, or ""
+  classifier?: string | null; // that names what it paints, "" where nothing can, null where one may still come
   has_film?: boolean; // whether snapshots of its training lie beside it
 }
 

@@ -263,6 +263,27 @@ def test_auto_decoders_are_the_servers(services, here, name, monkeypatch):
             np.testing.assert_allclose(given.get(key, []), wanted.get(key, []), atol=tolerance)
 
 
+@pytest.mark.parametrize(
+    ("tab", "call", "request_"),
+    [
+        ("gan", "classify_walk", WALK),
+        ("gan", "compare", {"kind": "real", "real": 1}),
+        ("diffusion", "trace", {"seed": 7, "classes": 1, "guidance": 0, "steps": 2, "method": "euler", "tile": 3}),
+        ("interpolate", "path", {"a": {"i": 2}, "b": {"i": 3}, "method": "spherical", "attributes": [],
+                                 "checkpoint": "grey-autoencoder", "beyond": False, "frames": FRAMES, "alpha": 0.5}),
+    ],
+    ids=["gan-classes", "gan-features", "diffusion", "interpolate"],
+)  # fmt: skip
+def test_where_a_classifier_may_still_come_the_server_knows(here, tab, call, request_):
+    decoder = {"name": "grey-autoencoder", "kind": "clothes", "side": 28, "classifier": None}
+    props = {
+        "checkpoint": "grey-dcgan", "flow": "grey-flow", "classifier": None, "frames": 96, "scored": SCORED,
+        "stops": gan_compute.STOPS, "layer": LAYER, "methods": list(paths.METHODS), "side": 8, "together": 16,
+        "known": {decoder["name"]: decoder}, "shown": decoder["name"], "reach": paths.BEYOND, "photo": 128,
+    }  # fmt: skip
+    assert here(tab, "grey", props, [(call, request_)]) == [None]
+
+
 def assert_same_tiles(answer, wanted):
     """Of the pictures that a page lays out itself and those of the server, (n, H, W) or (n, H, W, 3)."""
     given = from_text(answer["sprite"]["bytes"], np.squeeze(wanted).shape).astype(int)

@@ -28,14 +28,16 @@ const SEVERAL = 5000; // those of a part of the paths, of a walk, a picture or a
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
 export function localAnswers(props, loadSample, models = pageModels()) {
-  const {flow, classifier, methods, returns, frames, strongest} = props;
+  const {flow, methods, returns, frames, strongest} = props;
   const {image_shape: shape, classes, is_labelled: isLabelled} = props.dataset;
+  const classifier = props.classifier ?? "";
   const [channels] = shape;
   const {size, probs: classify} = inBatches(models, shape);
   const paths = flowPaths(models, flow, shape, isLabelled ? classes.length : 0);
   const count = props.side ** 2;
 
   function areHere() {
+    if (props.classifier === null) return false; // the server knows whether one has come
     models.want(classifier ? [flow, classifier] : [flow]);
     return models.has(flow, "velocity") && (!classifier || models.has(classifier, "activations"));
   }

@@ -29,7 +29,8 @@ const CLASSES = 2500; // and those of its classes
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
 export function localAnswers(props, server, loadSample, models = pageModels()) {
-  const {checkpoint, classifier, layer, frames, scored, stops: allowed} = props;
+  const {checkpoint, layer, frames, scored, stops: allowed} = props;
+  const classifier = props.classifier ?? "";
   const shape = props.dataset.image_shape;
 
   const isGanHere = () => {
@@ -37,6 +38,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     return models.has(checkpoint, "decode") && models.has(checkpoint, "discriminate");
   };
   const areBothHere = () => {
+    if (props.classifier === null) return false; // the server knows whether one has come
     if (classifier) models.want([classifier]);
     return isGanHere() && (!classifier || models.has(classifier, "activations"));
   };
@@ -134,7 +136,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     /** @param {PictureRequest} request */
     async compare(request) {
       if (request.kind === "film") return null;
-      if (!classifier) return {near: null};
+      if (props.classifier === "") return {near: null};
       const asked = featuresOf().catch(() => null); // while the models come
       if (!areBothHere()) return null;
       const [features, bytes] = await Promise.all([asked, pictureOf(request)]);

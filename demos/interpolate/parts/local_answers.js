@@ -29,9 +29,9 @@ const NEAR = 200; // milliseconds: a server that answers sooner paints the frame
  * @param {LocalModels} [models]
  */
 export function localAnswers(props, tab, models = pageModels()) {
-  /** What names the pictures of a decoder; "" if there is no such classifier. */
-  const classifierOf = (/** @type {Decoder} */ {kind, classifier}) =>
-    kind === "faces" ? "" : (classifier ?? props.classifier);
+  /** What names the pictures of a decoder; "" where nothing can, null where the server must be asked. */
+  const classifierOf = (/** @type {Decoder} */ {kind, classifier = props.classifier}) =>
+    kind === "faces" ? "" : classifier;
 
   function want(/** @type {Decoder} */ decoder, /** @type {number} */ most) {
     const {name, kind, side} = decoder;
@@ -113,7 +113,7 @@ export function localAnswers(props, tab, models = pageModels()) {
       const route = await open(request, latest);
       if (!route) return null;
       const classifier = classifierOf(tab().known[request.checkpoint]);
-      if (classifier && !models.has(classifier, "activations")) return null;
+      if (classifier === null || (classifier && !models.has(classifier, "activations"))) return null;
       const scale = alphaScale(props, request.beyond);
       const numbers = frames.length ? frames : [...Array(scale.count).keys()];
       const codes = numbers.map((k) => route.at(scale.alphaOf(k)));
