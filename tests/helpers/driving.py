@@ -137,7 +137,13 @@ class Held:
 
     def __init__(self, page, function):
         self.page, self.function, self.routes, self.is_released = page, function, [], False
+        self.asked = []  # all functions since then, held or not
+        page.on("request", self._note)
         page.route(CALLS, self._take)
+
+    def _note(self, request):
+        if CALLS.search(request.url):
+            self.asked.append(request.post_data_json["fn_name"])
 
     def _take(self, route):
         if route.request.post_data_json["fn_name"] == self.function and not self.is_released:
@@ -151,7 +157,12 @@ class Held:
             if len(self.routes) >= count:
                 return
             self.page.wait_for_timeout(100)
-        raise AssertionError(f"{self.function} was called {len(self.routes)} times, not {count}")
+        calls = f"{self.function} was held {len(self.routes)} times, not {count}"
+        raise AssertionError(f"{calls}; the page asked for {self.asked} and says {self._said()!r}")
+
+    def _said(self):
+        """What the page says of its connection and of problems."""
+        return self.page.locator(".loom-connection, .loom-notice:visible").all_inner_texts()
 
     def release(self):
         """Let all calls through, those to come as well."""
