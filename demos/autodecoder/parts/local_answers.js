@@ -33,7 +33,7 @@ const SAME = 1e-6; // squared distance below which two codes are of the same pic
 export function localAnswers(props, server, loadSample, models = pageModels()) {
   const {models: names, compared, priors, magnitudes, alphas, draws, families, classifier, encoder} = props;
   const shape = props.dataset.image_shape;
-  const {size, decode, outputs} = inBatches(models, shape);
+  const {size, decode, probs: classify} = inBatches(models, shape);
   const variational = names.filter((name) => families[name] !== "point");
   const familyOf = (/** @type {string} */ name) => FAMILIES[families[name]];
   const parameters = remembered(server.load_parameters, 1);
@@ -74,7 +74,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
   async function probsOf(rows) {
     const probs = [];
     for (const row of rows) {
-      const given = await outputs(classifier, "activations", "probs", row);
+      const given = await classify(classifier, row);
       probs.push(given.map((values) => rounded(values, 4)));
     }
     return probs;
