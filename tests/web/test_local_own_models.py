@@ -267,12 +267,12 @@ def test_auto_decoders_are_the_servers(services, here, name, monkeypatch):
     ("tab", "call", "request_"),
     [
         ("gan", "classify_walk", WALK),
-        ("gan", "compare", {"kind": "real", "real": 1}),
+        ("gan", "describe_picture", {"kind": "real", "real": 1}),
         ("diffusion", "trace", {"seed": 7, "classes": 1, "guidance": 0, "steps": 2, "method": "euler", "tile": 3}),
         ("interpolate", "path", {"a": {"i": 2}, "b": {"i": 3}, "method": "spherical", "attributes": [],
                                  "checkpoint": "grey-autoencoder", "beyond": False, "frames": FRAMES, "alpha": 0.5}),
     ],
-    ids=["gan-classes", "gan-features", "diffusion", "interpolate"],
+    ids=["gan-classes", "gan-picture", "diffusion", "interpolate"],
 )  # fmt: skip
 def test_where_a_classifier_may_still_come_the_server_knows(here, tab, call, request_):
     decoder = {"name": "grey-autoencoder", "kind": "clothes", "side": 28, "classifier": None}
