@@ -131,6 +131,7 @@ def test_what_a_page_shows_is_waited_for(path):
         if isinstance(statement, ast.Assert):
             seen = called(statement.test) & reading
             assert not seen, f"line {statement.lineno}: use expect(), shows() or becomes(), which wait, not {seen}"
+    assert "route" not in called(tree), "use intercept(), which waits until it holds, not route()"
 
 
 def called(tree: ast.AST) -> set[str]:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, is_seen, listen, open_shared, open_tab, shared_link, shows, shows_other
+from tests.helpers.driving import Held, failing, is_seen, listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#autodecoder-widget"
 SEEN = f"[...document.querySelectorAll('{WIDGET} .auto-five canvas')].map(c => c.toDataURL()).join()"
@@ -270,12 +270,11 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(tab)
 
 def test_a_failing_answer_keeps_nothing_of_the_one_before_and_a_choice_asks_again(tab):
     open_tab(tab, "autodecoder", image=600)
-    tab.route(CALLS, lambda route: route.fulfill(json={"error": "It broke."}))
-    tab.locator(f"{WIDGET} .tiles button").nth(3).click()
-    tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    expect(tab.locator(f"{WIDGET} .loom-notice").first).to_have_text("It broke.")
-    expect(tab.locator(f"{WIDGET} .auto-five [data-empty]")).to_have_count(4)
-    tab.unroute(CALLS)
+    with failing(tab):
+        tab.locator(f"{WIDGET} .tiles button").nth(3).click()
+        tab.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+        expect(tab.locator(f"{WIDGET} .loom-notice").first).to_have_text("It broke.")
+        expect(tab.locator(f"{WIDGET} .auto-five [data-empty]")).to_have_count(4)
     tab.locator(f"{WIDGET} .tiles button").nth(3).click()
     tab.wait_for_selector(f"{WIDGET} [data-ready=magnitude]")
     expect(tab.locator(f"{WIDGET} .loom-notice:visible")).to_have_count(0)

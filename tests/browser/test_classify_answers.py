@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import CALLS, Held, becomes, drop_file, open_tab, shows, touch_page
+from tests.helpers.driving import Held, becomes, drop_file, failing, open_tab, shows, touch_page
 
 WIDGET = "#classify-widget"
 BAG = 803
@@ -49,14 +49,13 @@ def test_a_cleared_pad_has_no_verdict_even_when_an_answer_comes_late(page):
 def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "classify", image=BAG, view="evidence")
     page.wait_for_selector(f"{WIDGET} .attribution[data-shown]", timeout=60_000)
-    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
-    page.locator("#classify-widget .loom-examples button", has_text="Sure, and wrong").click()
-    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    page.wait_for_timeout(300)
-    expect(verdict(page)).to_have_text("")
-    expect(page.locator(f"{WIDGET} .loom-bar.best")).to_have_count(0)
-    expect(page.locator(f"{WIDGET} .attribution[data-shown]")).to_have_count(0)
-    page.unroute(CALLS)
+    with failing(page, sentence="The server rests."):
+        page.locator("#classify-widget .loom-examples button", has_text="Sure, and wrong").click()
+        page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+        page.wait_for_timeout(300)
+        expect(verdict(page)).to_have_text("")
+        expect(page.locator(f"{WIDGET} .loom-bar.best")).to_have_count(0)
+        expect(page.locator(f"{WIDGET} .attribution[data-shown]")).to_have_count(0)
 
 
 def test_maps_of_another_picture_look_so_until_their_own_come(page):

@@ -5,7 +5,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import CALLS, Held, becomes, becomes_other, open_tab, shows, touch_page
+from tests.helpers.driving import Held, becomes, becomes_other, failing, open_tab, shows, touch_page
 
 WIDGET = "#denoise-widget"
 
@@ -44,11 +44,10 @@ def test_networks_of_one_noise_wait_for_their_own_picture_and_lose_it_by_an_erro
     held.release()
     expect(page.locator(f"{WIDGET} [data-pending]")).to_have_count(0)
     expect(page.locator(f"{WIDGET} .what").first).to_contain_text("test image")
-    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
-    page.locator(f"{WIDGET} .tiles button").nth(7).click()
-    expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("The server rests.")
-    expect(cells).to_have_count(0)
-    page.unroute(CALLS)
+    with failing(page, sentence="The server rests."):
+        page.locator(f"{WIDGET} .tiles button").nth(7).click()
+        expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("The server rests.")
+        expect(cells).to_have_count(0)
     page.locator(f"{WIDGET} [data-do=pictures]").click()
     expect(page.locator(f"{WIDGET} .denoise-view")).to_be_visible()
     expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).not_to_have_text("")
@@ -56,16 +55,15 @@ def test_networks_of_one_noise_wait_for_their_own_picture_and_lose_it_by_an_erro
 
 def test_an_error_keeps_nothing_of_the_old_picture(page):
     open_tab(page, "denoise")
-    page.route(CALLS, lambda route: route.fulfill(json={"error": "The server rests."}))
-    page.locator(f"{WIDGET} .tiles button").nth(5).click()
-    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    expect(page.locator(f"{WIDGET} .what").first).to_have_text("No picture")
-    expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).to_have_text("")
-    blank = """selector => { const c = document.querySelector(selector);
-      return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0); }"""
-    for name in ("noisy", "denoised", "residual"):
-        shows(page, blank, True, f"{WIDGET} [data-picture={name}]")
-    page.unroute(CALLS)
+    with failing(page, sentence="The server rests."):
+        page.locator(f"{WIDGET} .tiles button").nth(5).click()
+        page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+        expect(page.locator(f"{WIDGET} .what").first).to_have_text("No picture")
+        expect(page.locator(f"{WIDGET} .denoise-models .psnr").first).to_have_text("")
+        blank = """selector => { const c = document.querySelector(selector);
+          return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.every((v) => v === 0); }"""
+        for name in ("noisy", "denoised", "residual"):
+            shows(page, blank, True, f"{WIDGET} [data-picture={name}]")
 
 
 def test_a_slow_upload_never_replaces_a_newer_choice(page, tmp_path):

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.helpers.driving import (
-    CALLS,
     Held,
     drop_file,
+    failing,
     listen,
     open_shared,
     open_tab,
@@ -333,21 +333,13 @@ def test_a_late_answer_is_not_painted(page):
 
 def test_an_answer_that_fails_keeps_nothing_of_the_paths_before(page):
     open_paths(page, steps=2)
-    page.route(
-        CALLS,
-        lambda route: (
-            route.fulfill(json={"error": "It broke."})
-            if '"load_paths"' in (route.request.post_data or "")
-            else route.continue_()
-        ),
-    )
-    empty = page.evaluate("(() => { const c = document.createElement('canvas'); c.width = c.height = 224; "
-                          "return c.toDataURL(); })()")  # fmt: skip
-    page.locator(f"{WIDGET} [data-do=anew]").click()
-    wait_for(page, ".loom-notice", "It broke.")
-    shows(page, pixels(".films canvas"), empty)
-    expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
-    page.unroute(CALLS)
+    with failing(page, "load_paths"):
+        empty = page.evaluate("(() => { const c = document.createElement('canvas'); c.width = c.height = 224; "
+                              "return c.toDataURL(); })()")  # fmt: skip
+        page.locator(f"{WIDGET} [data-do=anew]").click()
+        wait_for(page, ".loom-notice", "It broke.")
+        shows(page, pixels(".films canvas"), empty)
+        expect(page.locator(f"{WIDGET} .progress").first).to_have_text("")
     page.locator(f"{WIDGET} [data-do=anew]").click()
     page.wait_for_selector(WHOLE, state="attached")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_features import SMALL
 from tests.conftest import ROOT
-from tests.helpers.driving import READY, Held, drop_file, open_tab
+from tests.helpers.driving import READY, Held, drop_file, intercept, open_tab
 from tests.helpers.page_fuzzing import BAD_SVG
 
 EXAMPLES = ROOT / "demos" / "web" / "examples"
@@ -23,7 +23,7 @@ FEATURES = "#features-widget"
     ],
 )
 def test_a_script_that_is_lost_on_its_way_is_asked_for_again(unwatched, tab, lost, words):
-    unwatched.route(lost, lambda route: route.abort())
+    intercept(unwatched, lost, lambda route: route.abort())
     unwatched.goto(f"/?tab={tab}")
     expect(unwatched.locator(words[0]).first).to_contain_text(words[1])
     unwatched.unroute(lost)
@@ -34,7 +34,7 @@ def test_a_script_that_is_lost_on_its_way_is_asked_for_again(unwatched, tab, los
 
 def test_the_layers_of_a_network_come_after_their_script_was_lost(unwatched):
     lost = "**/web/machine/machine.js"
-    unwatched.route(lost, lambda route: route.abort())
+    intercept(unwatched, lost, lambda route: route.abort())
     open_tab(unwatched, "classify")
     fold = unwatched.locator("#classify-widget details", has=unwatched.locator(".machine-place"))
     fold.locator("summary").click()

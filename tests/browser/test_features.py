@@ -1,7 +1,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import add_new, listen, open_shared, open_tab, shared_link, shows, shows_other
+from tests.helpers.driving import (
+    Held,
+    add_new,
+    intercept,
+    listen,
+    open_shared,
+    open_tab,
+    shared_link,
+    shows,
+    shows_other,
+)
 
 WIDGET = "#features-widget"
 SMALL = {"n": 5, "perplexity": 8}  # quick to lay out
@@ -190,7 +200,7 @@ def test_presets_open_a_telling_example(tab, photograph, preset, maps):
 
 def test_a_flat_map_does_not_wait_for_the_script_of_three_dimensions(page):
     held = []
-    page.route("**/plotly-gl3d-*.js", lambda route: held.append(route))
+    intercept(page, "**/plotly-gl3d-*.js", lambda route: held.append(route))
     open_tab(page, "features")
     waiting = page.locator(f"{WIDGET} .embedding-plot[data-pending]")
     page.get_by_role("radio", name="3-D").click()
@@ -262,23 +272,13 @@ def test_a_seed_that_is_changed_says_so(tab):
 
 
 def test_maps_that_have_not_come_look_so(tab):
-    held, is_open = [], []
-
-    def hold(route):
-        if not is_open and '"load_plane"' in (route.request.post_data or ""):
-            held.append(route)
-        else:
-            route.continue_()
-
-    tab.route("**/component_server/", hold)
+    held = Held(tab, "load_plane")
     tab.locator(f"{WIDGET} [data-n]").fill("6")
     tab.wait_for_selector(f"{WIDGET} .embedding[data-pending]")
     expect(captions(tab)).to_contain_text(["the network looks at 60 images"] * 2)
     expect(tab.locator(f"{WIDGET} .what").first).to_have_text("Point at an image")
     expect(tab.locator(f"{WIDGET} .features-near li")).to_have_count(0)
-    is_open.append(True)
-    for route in held:
-        route.continue_()
+    held.release()
     tab.wait_for_selector(f"{WIDGET} .embedding:not([data-pending])")
 
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import CALLS, Held, listen, open_shared, open_tab, shared_link, shows
+from tests.helpers.driving import Held, failing, listen, open_shared, open_tab, shared_link, shows
 
 WIDGET = "#gan-widget"
 COMPARED = f"document.querySelectorAll('{WIDGET} [data-near=fc1] li').length === 6"
@@ -277,19 +277,11 @@ def test_a_slow_upload_can_be_cancelled_and_never_overwrites_a_newer_choice(page
 def test_an_answer_that_fails_keeps_nothing_of_the_picture_before(page):
     open_tab(page, "gan", view="score", real=120)
     wait_for(page, ".rank", "of the real and")
-    page.route(
-        CALLS,
-        lambda route: (
-            route.fulfill(json={"error": "It broke."})
-            if '"describe_picture"' in (route.request.post_data or "")
-            else route.continue_()
-        ),
-    )
-    page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
-    wait_for(page, ".loom-notice", "It broke.")
-    expect(page.locator(f"{WIDGET} .chance")).to_have_text("…")
-    expect(page.locator(f"{WIDGET} [data-near=pixels]")).to_be_hidden()
-    page.unroute(CALLS)
+    with failing(page, "describe_picture"):
+        page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
+        wait_for(page, ".loom-notice", "It broke.")
+        expect(page.locator(f"{WIDGET} .chance")).to_have_text("…")
+        expect(page.locator(f"{WIDGET} [data-near=pixels]")).to_be_hidden()
     page.locator(f"{WIDGET} .gallery .tiles button").nth(3).click()
     wait_for(page, ".rank", "of the real and")
 

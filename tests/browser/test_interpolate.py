@@ -1,12 +1,11 @@
 import re
-from contextlib import contextmanager
 
 import numpy as np
 from PIL import Image
 from playwright.sync_api import expect
 
 from core.data.fashion_mnist import load_fashion_sample
-from tests.helpers.driving import becomes, listen, open_shared, open_tab, shared_link, shows, shows_other
+from tests.helpers.driving import Held, becomes, failing, listen, open_shared, open_tab, shared_link, shows, shows_other
 
 WIDGET = "#interpolate-widget"
 NOW = f"document.querySelector('{WIDGET} canvas.now').toDataURL()"
@@ -216,36 +215,18 @@ def test_nonsense_in_a_link_is_ignored_or_told(page):
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(1).click())
 
 
-@contextmanager
-def hold(page, function, is_held=lambda data: True):
-    """Hold back the calls of a server function with such data until the block is left."""
-    held, is_open = [], True
-
-    def keep(route):
-        body = route.request.post_data_json
-        if is_open and body["fn_name"] == function and is_held(body["data"]):
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/component_server/", keep)
-    yield
-    is_open = False
-    for route in held:
-        route.continue_()
-
-
 def test_what_is_not_yet_answered_looks_so_and_a_late_answer_is_not_shown(page):
     open_tab(page, "interpolate", **PLAIN)
     wait_rows(page)
-    with hold(page, "path"):
-        page.locator(f"{WIDGET} .tiles button").nth(5).click()
-        page.wait_for_selector(f"{WIDGET} .now[data-pending]")
-        expect(page.locator(f"{WIDGET} .said").first).to_have_text("…")
-        expect(page.locator(f"{WIDGET} .rows [data-pending]")).to_have_count(9)
-        page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
-        press(page, "swap")
-        latest = text(page, "[data-end=b] span")
+    held = Held(page, "path")
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    page.wait_for_selector(f"{WIDGET} .now[data-pending]")
+    expect(page.locator(f"{WIDGET} .said").first).to_have_text("…")
+    expect(page.locator(f"{WIDGET} .rows [data-pending]")).to_have_count(9)
+    page.locator(f"{WIDGET} [data-model]").select_option("cae-4")
+    press(page, "swap")
+    latest = text(page, "[data-end=b] span")
+    held.release()
     page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
     wait_rows(page)
     expect(page.locator(f"{WIDGET} [data-end=b] span").first).to_have_text(latest, use_inner_text=True)
@@ -258,24 +239,25 @@ def test_a_path_can_be_scrubbed_before_all_its_frames_are_here(page):
     open_tab(page, "interpolate", alpha=0.37, **PLAIN)
     wait_rows(page)
     frames = f"document.querySelectorAll('{WIDGET} .strip canvas').length"
-    with hold(page, "path", lambda data: len(data["frames"]) > 15):
-        before = page.evaluate(NOW)
-        page.locator(f"{WIDGET} .tiles button").nth(5).click()
-        page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
-        shown = page.evaluate(NOW)
-        assert shown != before
-        shows(page, frames, 9)
-        expect(page.locator(f"{WIDGET} .strip[data-pending]")).to_have_count(0)
-        expect(page.locator(f"{WIDGET} .band[data-pending]")).to_have_count(1)
-        expect(page.locator(f"{WIDGET} .said").first).to_contain_text("%")
-        page.locator(f"{WIDGET} [data-alpha]").focus()
-        page.keyboard.press("ArrowRight")
-        page.wait_for_selector(f"{WIDGET} .now[data-pending]")
-        shows(page, NOW, shown)  # of the nearest frame, and said to be none yet
-        expect(page.locator(f"{WIDGET} .said").first).to_have_text("…")
-        page.locator(f"{WIDGET} .strip button").first.click()
-        page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
-        shows_other(page, NOW, shown)
+    held = Held(page, "path", lambda data: len(data["frames"]) > 15)
+    before = page.evaluate(NOW)
+    page.locator(f"{WIDGET} .tiles button").nth(5).click()
+    page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
+    shown = page.evaluate(NOW)
+    assert shown != before
+    shows(page, frames, 9)
+    expect(page.locator(f"{WIDGET} .strip[data-pending]")).to_have_count(0)
+    expect(page.locator(f"{WIDGET} .band[data-pending]")).to_have_count(1)
+    expect(page.locator(f"{WIDGET} .said").first).to_contain_text("%")
+    page.locator(f"{WIDGET} [data-alpha]").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"{WIDGET} .now[data-pending]")
+    shows(page, NOW, shown)  # of the nearest frame, and said to be none yet
+    expect(page.locator(f"{WIDGET} .said").first).to_have_text("…")
+    page.locator(f"{WIDGET} .strip button").first.click()
+    page.wait_for_selector(f"{WIDGET} .now:not([data-pending])")
+    shows_other(page, NOW, shown)
+    held.release()
     page.wait_for_selector(f"{WIDGET} .band:not([data-pending])")
     page.locator(f"{WIDGET} [data-alpha]").focus()
     changes(page, lambda: page.keyboard.press("ArrowRight"))
@@ -289,12 +271,13 @@ def test_a_slow_upload_is_seen_can_be_cancelled_and_never_overwrites_a_newer_cho
         lambda: press(page, "cancel"),
         lambda: page.locator(f"{WIDGET} .tiles button").nth(4).click(),
     ):
-        with hold(page, "read_upload"):
-            page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png")
-            page.wait_for_selector(f"{WIDGET} .interp-incoming:visible")
-            expect(page.locator(f"{WIDGET} .interp-incoming").first).to_contain_text("boot.png")
-            give_up()
-            page.wait_for_selector(f"{WIDGET} .interp-incoming", state="hidden")
+        held = Held(page, "read_upload")
+        page.locator(f"{WIDGET} input[type=file]").set_input_files(tmp_path / "boot.png")
+        page.wait_for_selector(f"{WIDGET} .interp-incoming:visible")
+        expect(page.locator(f"{WIDGET} .interp-incoming").first).to_contain_text("boot.png")
+        give_up()
+        page.wait_for_selector(f"{WIDGET} .interp-incoming", state="hidden")
+        held.release()
         page.wait_for_timeout(800)
         expect(page.locator(f"{WIDGET} [data-end=a] span").first).to_have_text(re.compile("^" + re.escape("Trouser")))
 
@@ -302,20 +285,12 @@ def test_a_slow_upload_is_seen_can_be_cancelled_and_never_overwrites_a_newer_cho
 def test_a_path_that_fails_keeps_nothing_of_the_one_before(page):
     open_tab(page, "interpolate", **PLAIN)
     wait_rows(page)
-    page.route(
-        "**/component_server/",
-        lambda route: (
-            route.fulfill(json={"error": "It broke."})
-            if '"path"' in (route.request.post_data or "")
-            else route.continue_()
-        ),
-    )
-    page.locator(f"{WIDGET} .tiles button").nth(6).click()
-    page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
-    expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("It broke.")
-    expect(page.locator(f"{WIDGET} .said").first).to_have_text("no picture")
-    expect(page.locator(f"{WIDGET} .band")).to_be_hidden()
-    page.unroute("**/component_server/")
+    with failing(page, "path"):
+        page.locator(f"{WIDGET} .tiles button").nth(6).click()
+        page.wait_for_selector(f"{WIDGET} .loom-notice:visible")
+        expect(page.locator(f"{WIDGET} .loom-notice").first).to_have_text("It broke.")
+        expect(page.locator(f"{WIDGET} .said").first).to_have_text("no picture")
+        expect(page.locator(f"{WIDGET} .band")).to_be_hidden()
     changes(page, lambda: page.locator(f"{WIDGET} .tiles button").nth(7).click())
     page.wait_for_selector(f"{WIDGET} .loom-notice", state="hidden")
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.driving import add_new, listen, open_shared, open_tab, shows
+from tests.helpers.driving import Held, add_new, listen, open_shared, open_tab, shows
 
 WIDGET = "#latent_map-widget"
 RIGHT = f"document.querySelector('{WIDGET} canvas.right').toDataURL()"
@@ -241,21 +241,14 @@ def test_a_double_click_that_resets_the_zoom_decodes_nothing(page):
 
 def test_a_late_picture_is_not_shown_under_a_newer_place(page):
     open_tab(page, "latent_map", points=0)
-    held = []
-
-    def hold(route):
-        if '"decode"' in (route.request.post_data or "") and not held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/component_server/", hold)
+    held = Held(page, "decode", lambda data: data["checkpoint"] != "cae-2")
     page.mouse.click(*page.evaluate(PIXEL, [0.2, 0.2]))
     page.wait_for_selector(f"{WIDGET} .right[data-pending]")
     expect(page.locator(f"{WIDGET} .right-name")).to_have_text("decoding…")
     page.locator(f"{WIDGET} .model").select_option("cae-2")
     page.wait_for_function(f"document.querySelectorAll('{WIDGET} .axes input').length === 2", timeout=60_000)
-    held[0].continue_()
+    held.wait()
+    held.release()
     page.wait_for_selector(f"{WIDGET} .right:not([data-pending])")
     expect(page.locator(f"{WIDGET} .what")).to_have_text(re.compile("^" + re.escape("A test image")))
 

@@ -16,7 +16,7 @@ from core.noise.kinds import corrupt
 from demos.autodecoder.compute import MODELS
 from demos.ui.fields import from_base64
 from tests.browser.conftest import computing_context, watched
-from tests.helpers.driving import CALLS, answered_by, becomes, becomes_other, here, open_tab
+from tests.helpers.driving import CALLS, answered_by, becomes, becomes_other, here, intercept, open_tab
 
 NETWORKS = ("classifier-resnet", "classifier-fashionnet", "classifier-photos")
 BAG = 803
@@ -226,7 +226,7 @@ def late(route):
 
 def test_codes_of_a_slow_server_are_stretched_without_a_network(unwatched):
     page = unwatched
-    page.route(CALLS, late)
+    intercept(page, CALLS, late)
     open_tab(page, "autodecoder", view="magnitude", image=BAG)
     choose(page, "autodecoder-widget", 5)
     here(page, *MODELS)
@@ -288,7 +288,7 @@ def asks_to_classify(request):
 )
 def test_what_cannot_be_computed_here_is_the_servers(unwatched, path, spoil, reason):
     page = unwatched
-    page.route(path, spoil)
+    intercept(page, path, spoil)
     open_tab(page, "classify", image=BAG)
     choose(page, "classify-widget", 5)
     page.wait_for_function(f"document.documentElement.dataset.loomTrouble?.includes('{reason}')")
@@ -302,7 +302,7 @@ def test_what_cannot_be_computed_here_is_the_servers(unwatched, path, spoil, rea
 
 def test_a_script_of_the_worker_that_is_lost_is_asked_for_again(unwatched):
     page, lost = unwatched, []
-    page.route("**/web/lib/local/files.js", lambda route: (lost.append(route.request.url), route.abort())[1])
+    intercept(page, "**/web/lib/local/files.js", lambda route: (lost.append(route.request.url), route.abort())[1])
     open_tab(page, "classify", image=BAG)
     choose(page, "classify-widget", 5)
     page.wait_for_function("document.documentElement.dataset.loomTrouble?.includes('was lost')")

@@ -15,6 +15,7 @@ from tests.helpers.driving import (
     becomes,
     becomes_other,
     drop_file,
+    intercept,
     open_tab,
     paste_file,
     shows,
@@ -263,7 +264,7 @@ def test_a_network_that_does_not_know_says_so(page):
 
     open_tab(page, "classify")
     expect(page.locator(f"{WIDGET} .classify-unlike")).to_be_hidden()
-    page.route(CALLS, answer)
+    intercept(page, CALLS, answer)
     page.locator(f"{WIDGET} .tiles button").nth(3).click()
     page.wait_for_selector(f"{WIDGET} .classify-unlike:visible")
     said = f"FashionNet does not know it. {sentence}"

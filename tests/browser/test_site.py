@@ -20,7 +20,7 @@ from demos.server.models import fashion_sample
 from tests.browser.conftest import computing_context, watched
 from tests.conftest import ROOT
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
-from tests.helpers.driving import becomes, becomes_other, open_tab, scanned
+from tests.helpers.driving import becomes, becomes_other, intercept, open_tab, scanned
 
 TABS = ["classify", "latent_map", "interpolate", "scoreboard"]
 BAG = 803
@@ -216,7 +216,7 @@ def without_wasm(route):
 def test_a_browser_that_cannot_compute_says_so(browser, address):
     context = computing_context(browser, address)
     page = context.new_page()
-    page.route("**/vendor/onnxruntime-web-*.js", without_wasm)
+    intercept(page, "**/vendor/onnxruntime-web-*.js", without_wasm)
     page.goto("/?tab=classify")
     words = re.compile(r"^This browser could not compute it: .*WebAssembly.*needs the app")
     expect(part(page, "classify", ".loom-notice").first).to_have_text(words)

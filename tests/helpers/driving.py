@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from contextlib import contextmanager
 
 import cv2
 import numpy as np
@@ -130,23 +131,53 @@ def listen(page):
 
 
 CALLS = re.compile(r"/component_server/?$")  # where a page asks the server's functions
+NEVER_ASKED = "favicon.ico?routed"  # a file that is there, should the question get by
+
+
+def intercept(page, address, answer):
+    """As `page.route`, and wait until it holds: what a busy page asks just then, Chromium lets by, and tells nobody."""
+    page.route(address, answer)
+    if page.url == "about:blank":
+        return
+    mine = re.compile(re.escape(NEVER_ASKED))
+    page.route(mine, lambda route: route.fulfill(status=204))
+    ask = f"fetch('{NEVER_ASKED}', {{cache: 'no-store'}}).then(({{status}}) => status, () => 0)"
+    while page.evaluate(ask) != 204:
+        page.wait_for_timeout(20)
+    page.unroute(mine)
+
+
+@contextmanager
+def failing(page, function="", sentence="It broke."):
+    """A server whose functions, or one of them, answer with a problem."""
+
+    def answer(route):
+        if function in ("", route.request.post_data_json["fn_name"]):
+            route.fulfill(json={"error": sentence})
+        else:
+            route.continue_()
+
+    intercept(page, CALLS, answer)
+    yield
+    page.unroute(CALLS)
 
 
 class Held:
-    """The calls of a server function, which a page waits for until they are released."""
+    """The calls of a server function, or those with such data, which a page waits for until they are released."""
 
-    def __init__(self, page, function):
-        self.page, self.function, self.routes, self.is_released = page, function, [], False
+    def __init__(self, page, function, is_held=lambda data: True):
+        self.page, self.function, self.is_held, self.routes, self.is_released = page, function, is_held, [], False
         self.asked = []  # all functions since then, held or not
         page.on("request", self._note)
-        page.route(CALLS, self._take)
+        intercept(page, CALLS, self._take)
 
     def _note(self, request):
         if CALLS.search(request.url):
             self.asked.append(request.post_data_json["fn_name"])
 
     def _take(self, route):
-        if route.request.post_data_json["fn_name"] == self.function and not self.is_released:
+        body = route.request.post_data_json
+        if body["fn_name"] == self.function and self.is_held(body["data"]) and not self.is_released:
             self.routes.append(route)
         else:
             route.continue_()
