@@ -8,7 +8,7 @@ import {gallery as imageGallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {upload} from "../web/components/upload.js";
+import {ABOUT_PHOTOS, upload} from "../web/components/upload.js";
 import {onAddress, onPrepare} from "../web/lib/address.js";
 import {finder} from "../web/lib/dom.js";
 import {messageOf, notice} from "../web/lib/notice.js";
@@ -242,7 +242,7 @@ function denoise(element, shipped, everyone, group) {
 
   find(".denoise-grid").hidden = !group.isShipped; // what was measured beforehand is of the networks that ship
   find("[data-way=examples]").hidden = !group.isFashion; // they show clothes
-  find(".denoise-source > .loom-hint").hidden = !group.isFashion;
+  find(".denoise-source > .loom-hint").textContent = ABOUT_PHOTOS[group.isFashion ? "clothes" : "others"];
   if (group.isShipped) loadGrid();
   start();
   return undefined;

@@ -1,7 +1,9 @@
 // @ts-check
 // Where the next picture of an end comes from: test images, faces, or a pad.
+
 import {gallery} from "../../web/components/gallery.js";
 import {drawingPad} from "../../web/components/pad.js";
+import {ABOUT_PHOTOS} from "../../web/components/upload.js";
 import {fromBase64, toBase64} from "../../web/lib/base64.js";
 import {FASHION} from "../../web/lib/server/sample.js";
 
@@ -15,9 +17,8 @@ const ABOUT = {
   faces:
     "No photographs: the model made these pictures from the codes of faces it was not trained on. In your own photo " +
     "the faces are found, turned upright by their eyes, and cut out as the model was trained. " +
-    "Drop or paste works as well.",
-  clothes: "Drop or paste works as well. Clothes on a photo are cut out and made light on black, 28 × 28.",
-  others: "Drop or paste works as well. The middle square of a photo is taken, as small as the pictures here.",
+    "Drop or paste works too.",
+  ...ABOUT_PHOTOS,
 };
 
 /**

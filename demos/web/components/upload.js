@@ -7,6 +7,10 @@ import {askSystemCamera, hasCamera, openCamera} from "./pictures/camera.js";
 import {openExamples} from "./pictures/example_photos.js";
 
 const MOST = 20e6; // bytes
+export const ABOUT_PHOTOS = {
+  clothes: "Drop or paste works too. Clothes on a photo are cut out and made light on black, 28 × 28.",
+  others: "Drop or paste works too. The middle square of a photo is taken, as small as the pictures here.",
+};
 export const KINDS = "image/*,.heic,.heif,.avif"; // not every system knows that the last are pictures
 
 /**
