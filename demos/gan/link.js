@@ -10,11 +10,20 @@ import {integer, oneOf, urlState} from "../web/lib/url_state.js";
  * @typedef {import("./types").State} State
  */
 
-/** @type {Record<ViewName, string>} */
-export const VIEWS = {training: "Training", walk: "Latent walk", score: "Real or made?"};
+const VIEWS = {training: "Training", walk: "Latent walk", score: "Real or made?"};
 
 const COLLAPSED = "dcgan-mode-collapse";
 const DIVERGED = "dcgan-collapse"; // a run whose file has an older name
+
+/**
+ * The views that a GAN has: of its training only where snapshots lie beside it.
+ * @param {Pick<import("./types").Props, "hasFilm">} props
+ * @returns {Partial<Record<ViewName, string>>}
+ */
+export function viewsOf({hasFilm = true}) {
+  const {training, ...all} = VIEWS;
+  return hasFilm ? VIEWS : all;
+}
 
 /**
  * @param {import("./types").Props} props
@@ -64,7 +73,7 @@ export function ganLink({props, start, isNamed = false, imageCount}) {
   const link = urlState({
     tab: "gan",
     fields: {
-      view: oneOf(/** @type {ViewName[]} */ (Object.keys(VIEWS)), start.view),
+      view: oneOf(/** @type {ViewName[]} */ (Object.keys(viewsOf(props))), start.view),
       run: oneOf(Object.keys(runs), start.run),
       moment: integer({min: 0, fallback: null}),
       tile: whole(tiles ** 2 - 1, 0),

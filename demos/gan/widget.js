@@ -12,7 +12,7 @@ import {messageOf, notice} from "../web/lib/notice.js";
 import {redrawer} from "../web/lib/redraw.js";
 import {shareButton} from "../web/lib/share.js";
 import {viewChanges} from "../web/lib/state/views.js";
-import {ganLink, makePresets, startView, VIEWS} from "./link.js";
+import {ganLink, makePresets, startView, viewsOf} from "./link.js";
 import {answeredHere} from "./parts/answered_here.js";
 import {pictureView} from "./parts/picture.js";
 import {scoreView} from "./parts/score.js";
@@ -91,7 +91,7 @@ function gan(element, shipped, everyone, set) {
     isNamed: model !== undefined && isListed(model),
     imageCount: () => sample.labels.length,
   });
-  const viewChoice = radioGroup(find("[data-choice=view]"), VIEWS, (view) =>
+  const viewChoice = radioGroup(find("[data-choice=view]"), viewsOf(props), (view) =>
     choose({view: /** @type {ViewName} */ (view)}),
   );
   const runChoice = radioGroup(find("[data-choice=run]"), runs, (run) => choose({run, snapshot: -1}));

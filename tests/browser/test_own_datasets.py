@@ -199,6 +199,7 @@ def test_denoise_compares_the_denoisers_of_a_folder(page, photograph):
 def test_gan_walks_through_the_codes_of_a_generator_of_a_folder(page, photograph):
     page.goto("/?tab=gan&run=rings-gan&view=walk&seed=3")
     expect(widget(page, "gan", ".loom-datasets option")).to_have_text(["Fashion-MNIST", "Rings"])
+    expect(widget(page, "gan", "[data-choice=view] [role=radio]")).to_have_text(["Latent walk", "Real or made?"])
     expect(widget(page, "gan", ".walk-bars .name")).to_have_text(list(RINGS[0].class_names))
     expect(widget(page, "gan", ".walk-bars .best")).to_have_count(1)
     expect(widget(page, "gan", ".predicted")).to_have_text(re.compile("thin ring|thick ring|dot"))

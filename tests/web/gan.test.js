@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import {test} from "node:test";
+import {viewsOf} from "../../demos/gan/link.js";
 import {lossData, movingAverage} from "../../demos/gan/losses.js";
 import {fewestFor, summary} from "../../demos/gan/parts/class_counts.js";
 import {roomyTicks} from "../../demos/gan/parts/stacks.js";
@@ -64,6 +65,8 @@ test("a GAN that does not ship has its own run, and the classifier of its pictur
   assert.equal(propsOf(shipped, {...set, isShipped: true}).classifier, "exact");
   const {checkpoint, classifier, runs, hasFilm} = propsOf(shipped, set);
   assert.deepEqual([checkpoint, classifier, runs, hasFilm], ["birds-gan", "birds-net", {"birds-gan": "Birds"}, false]);
+  assert.deepEqual(Object.keys(viewsOf({hasFilm})), ["walk", "score"]); // nothing is known of its training
+  assert.deepEqual(Object.keys(viewsOf(shipped)), ["training", "walk", "score"]);
   assert.equal(propsOf(shipped, {...set, wanted: ""}).classifier, null); // one may still come
   assert.equal(propsOf(shipped, {...set, isFashion: true}).classifier, "exact");
 });
