@@ -13,7 +13,7 @@ from core.data.images import to_bytes, to_pictures, to_tensor
 from core.latent import LatentMap, lerp
 from core.metrics import knn_accuracy
 from core.serving.cache import cached
-from demos.server.classifier import Classifier
+from demos.server.classifier import Classifier, class_probabilities
 from demos.server.decoder import Decoder
 
 MODELS = ("ad", "vad-gaussian", "vad-exponential", "vad-uniform")
@@ -98,14 +98,16 @@ def magnitude_sweep(decoders: Decoders, image: int) -> Iterator[MagnitudeSweep]:
     yield MagnitudeSweep(tiles, errors, steps / 2, [float(z.norm()) for z in codes])
 
 
-def simple_codes(decoders: Decoders, classifier: Classifier, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def simple_codes(
+    decoders: Decoders, classifier: Classifier | None, seed: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Zeros, ones, and DRAWS codes of one noise by every model: pictures, and their class probabilities.
 
     Each variational model turns the noise into draws from its own prior, at the same ranks. Shapes (models, 2 + DRAWS,
-    28, 28) and (models, 2 + DRAWS, classes), for a JobPool.
+    H, W) and (models, 2 + DRAWS, classes), of no classes without a classifier, for a JobPool.
     """
     tiles = [each.decode_all(_simple_codes(each, seed)) for each in decoders]
-    yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
+    yield np.stack(tiles), np.stack([class_probabilities(classifier, row) for row in tiles])
 
 
 def _simple_codes(decoder: Decoder, seed: int) -> Tensor:
@@ -126,15 +128,15 @@ def learned_distribution(decoder: Decoder, image: int, seed: int) -> Iterator[Le
 
 
 def interpolation(
-    decoders: Decoders, classifier: Classifier, a: int, b: int
+    decoders: Decoders, classifier: Classifier | None, a: int, b: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The straight path between two sample images' codes by every model, and the class probabilities on it.
 
-    Shapes (models, ALPHAS, 28, 28) and (models, ALPHAS, classes), for a JobPool.
+    Shapes (models, ALPHAS, H, W) and (models, ALPHAS, classes), of no classes without a classifier, for a JobPool.
     """
     alphas = torch.from_numpy(ALPHAS).float()[:, None]
     tiles = [each.decode_all(lerp(each.codes[a][None], each.codes[b][None], alphas)) for each in decoders]
-    yield np.stack(tiles), np.stack([classifier.classify_all(row) for row in tiles])
+    yield np.stack(tiles), np.stack([class_probabilities(classifier, row) for row in tiles])
 
 
 def portrait(decoder: Decoder, code: Tensor, picture: np.ndarray, seed: int) -> Portrait:

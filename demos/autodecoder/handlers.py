@@ -27,9 +27,8 @@ from demos.autodecoder.compute import (
     simple_codes,
     training_images,
 )
-from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, FASHION, Model, Models, fashion_sample
+from demos.server.models import CLASSIFIER, Model, Models, fashion_sample
 from demos.server.services import Services
 from demos.ui.fields import Between, Given, ListOf, Named, OneOf, Pixels, Request, SampleIndex, from_base64
 from demos.ui.images import data_uri, is_fashion, picture_in_file, to_base64
@@ -210,7 +209,7 @@ async def load_magnitudes(services: Services, request: ImageRequest) -> dict:
 async def load_draws(services: Services, request: DrawsRequest) -> dict:
     """Zeros, ones and random codes by every model, one model a row, and each picture's class probabilities."""
     decoders = _shown(services, request)
-    classifier = _classifier(services, decoders)
+    classifier = services.models.classifier_of(decoders[0], CLASSIFIER)
     tiles, probs = await services.decoding_jobs.result(simple_codes, decoders, classifier, request.seed)
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
@@ -258,7 +257,7 @@ async def load_learned(services: Services, request: LearnedRequest) -> dict:
 async def load_path(services: Services, request: PathRequest) -> dict:
     """The path from one test image's code to another's, one model a row, and the class probabilities on it."""
     decoders = _shown(services, request)
-    classifier = _classifier(services, decoders)
+    classifier = services.models.classifier_of(decoders[0], CLASSIFIER)
     tiles, probs = await services.decoding_jobs.result(interpolation, decoders, classifier, request.a, request.b)
     return {"sprite": await _sprite(tiles), "columns": tiles.shape[1], "probs": probs.round(4).tolist()}
 
@@ -297,19 +296,6 @@ async def encode_picture(services: Services, request: EncodeRequest) -> dict:
 def _encoder(services: Services, like: Decoder | None) -> Decoder | None:
     """A model with an encoder, of the dataset of another one."""
     return services.models[ENCODER] if is_fashion(like) else services.models.alike(like, "encode")
-
-
-def _classifier(services: Services, decoders: tuple[Decoder, ...]) -> Classifier:
-    """What names the pictures of decoders.
-
-    Raises:
-        ValueError: If no classifier knows such pictures.
-    """
-    if decoders[0].dataset.name == FASHION:
-        return services.models.classifier(CLASSIFIER)
-    if (classifier := services.models.alike(decoders[0], "activations")) is None:
-        raise ValueError(f"No classifier of {decoders[0].dataset.title} is here: train one, or take another view.")
-    return classifier
 
 
 def _shown(services: Services, request: ModelsRequest) -> tuple[Decoder, ...]:

@@ -25,7 +25,7 @@ export function propsOf(shipped, {dataset, isFashion, isShipped, models: joined,
     ...{...shipped, dataset, distances: {}, codeSize: models[0].size},
     models: models.map(({name}) => name),
     families: Object.fromEntries(models.map(({name, distribution}) => [name, distribution ?? ""])),
-    classifier: isFashion ? shipped.classifier : (models[0].classifier ?? ""),
+    classifier: isFashion ? shipped.classifier : (models[0].classifier ?? null),
     encoder: "",
     views: Object.fromEntries(Object.entries(VIEWS).filter(([name]) => !OF_SHIPPED.includes(name))),
   };

@@ -99,7 +99,7 @@ export interface Props {
   compared: string[];
   priors: string[]; // of those compared, which have codes of N(0, I)
   families: Record<string, string>; // what a code is distributed as, by model
-  classifier: string; // which names pictures, or ""
+  classifier: string | null; // which names pictures; empty: they have no classes, null: the server knows
   encoder: string; // the autoencoder that fits are compared with, or "" where the server must choose
   draws: number;
   distances: Record<string, number>; // Fréchet distance of each model's draws from test images

@@ -7,7 +7,7 @@ import {gallery} from "../web/components/gallery.js";
 import {drawingPad} from "../web/components/pad.js";
 import {radioGroup} from "../web/components/radio_group.js";
 import {pythonButton} from "../web/components/saving/python_dialog.js";
-import {onDropOrPaste, upload} from "../web/components/upload.js";
+import {ABOUT_PHOTOS, onDropOrPaste, upload} from "../web/components/upload.js";
 import {onAddress} from "../web/lib/address.js";
 import {finder, showParts} from "../web/lib/dom.js";
 import {listenToKeys} from "../web/lib/input/keys.js";
@@ -222,8 +222,9 @@ function autodecoder(element, shipped, everyone, set) {
   }
 
   if (!set.isShipped) find("[data-only=path] h4 b").textContent = "the classifier";
-  for (const part of [".auto-contrast", "[data-do=fitall]"]) find(part).hidden = !set.isShipped;
+  for (const part of [".auto-contrast", ".auto-fidelity", "[data-do=fitall]"]) find(part).hidden = !set.isShipped;
   find("[data-way=examples]").hidden = !set.isFashion; // they show clothes
+  find(".auto-photos").textContent = ABOUT_PHOTOS[set.isFashion ? "clothes" : "others"];
   begin();
   return undefined;
 }

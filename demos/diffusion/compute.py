@@ -13,7 +13,7 @@ from core.latent import slerp
 from core.serving.batcher import Forward
 from core.serving.cache import cached
 from core.training.devices import autocast
-from demos.server.classifier import Classifier
+from demos.server.classifier import Classifier, class_probabilities
 from demos.server.decoder import Decoder
 from demos.ui.images import data_uri
 
@@ -111,7 +111,7 @@ def trace(flow: Decoder, classifier: Classifier | None, options: Options, seed: 
     v = _run(flow, _velocity(flow, options, t), states)
     guesses = _bytes(flow, states + (1 - t[:, None, None, None]) * v)
     shades = (128 + 127 * (v / STRONGEST).clamp(-1, 1)).round().to(torch.uint8)
-    yield Trace(_bytes(flow, states), to_pictures(shades.numpy()), guesses, _probs(classifier, guesses))
+    yield Trace(_bytes(flow, states), to_pictures(shades.numpy()), guesses, class_probabilities(classifier, guesses))
 
 
 def walk_noise(
@@ -125,7 +125,7 @@ def walk_noise(
     z = noise(flow, seed).flatten(1)
     arc = slerp(z[first], z[last], torch.linspace(0, 1, WALK)[:, None]).view(WALK, *flow.module.config.image_shape)
     pictures = _ends(flow, options, arc)
-    yield pictures, _probs(classifier, pictures)
+    yield pictures, class_probabilities(classifier, pictures)
 
 
 def sample(model: Decoder, n: int, seed: int) -> Iterator[np.ndarray]:
@@ -149,7 +149,7 @@ def bring_back(
         step = _step(flow, options, k / options.steps, (k + 1) / options.steps)
         state = torch.cat((_run(flow, step, state[:started]), state[started:]))
     returned = _bytes(flow, state)
-    yield Returns(_bytes(flow, noised), returned, _probs(classifier, returned))
+    yield Returns(_bytes(flow, noised), returned, class_probabilities(classifier, returned))
 
 
 def fill(
@@ -181,7 +181,7 @@ def fill(
             state = torch.where(is_hole, state, flow.module.mix(x, z, after))
         states.append(state)
     shown = np.stack([_bytes(flow, states[k]) for k in shown_steps(options.steps)])
-    yield shown, _probs(classifier, shown[-1])
+    yield shown, class_probabilities(classifier, shown[-1])
 
 
 @cached()
@@ -216,11 +216,6 @@ def _bytes(flow: Decoder, state: Tensor) -> np.ndarray:
 def _picture(flow: Decoder, pixels: bytes) -> Tensor:
     """A picture's bytes as an image (1, C, H, W)."""
     return to_tensor(np.frombuffer(pixels, np.uint8).reshape(flow.picture_shape))
-
-
-def _probs(classifier: Classifier | None, pictures: np.ndarray) -> np.ndarray:
-    """Class probabilities of pictures, (n, classes); of no classes where nothing names them."""
-    return classifier.classify_all(pictures) if classifier else np.empty((len(pictures), 0))
 
 
 def _run(flow: Decoder, forward: Forward, state: Tensor, is_ahead: bool = False) -> Tensor:

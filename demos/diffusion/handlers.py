@@ -12,7 +12,7 @@ from demos.diffusion import compute
 from demos.diffusion.compute import CHECKPOINT, FILLINGS, PATHS, RETURN_STEPS, RETURNS, SAMPLED, TOGETHER, Options
 from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, FASHION, Model
+from demos.server.models import CLASSIFIER, Model
 from demos.server.services import Services
 from demos.ui.fields import Between, Given, Named, OneOf, Pixels, Request, Seed
 from demos.ui.nearest import as_points, describe_nearest, pixel_space
@@ -258,8 +258,5 @@ def _options(steps: int, guidance: float, classes: int | None, method: str) -> O
 
 
 def _models(services: Services, request: FlowRequest) -> tuple[Decoder, Classifier | None]:
-    """A flow, and what names its pictures: of clothes the more exact classifier, else one of its dataset, if any."""
-    flow = request.flow
-    if flow.dataset.name == FASHION:
-        return flow, services.models.classifier(CLASSIFIER)
-    return flow, services.models.classifier_of(flow)
+    """A flow, and what names its pictures, if anything does."""
+    return request.flow, services.models.classifier_of(request.flow, CLASSIFIER)

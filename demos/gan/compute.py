@@ -14,7 +14,7 @@ from core.data.images import encode, grid, to_bytes, to_pictures, to_tensor
 from core.latent import slerp
 from core.serving.batcher import Forward
 from core.serving.cache import cached
-from demos.server.classifier import Classifier
+from demos.server.classifier import Classifier, class_probabilities
 from demos.server.decoder import Decoder
 from demos.server.models import Model
 from demos.ui.images import data_uri
@@ -127,7 +127,7 @@ def walk(gan: Decoder, classifier: Classifier | None, seed: int, stops: int) -> 
     images = gan.decode_all(walk_codes(gan, seed, stops))
     yield images
     yield score_all(gan, images)
-    yield classifier.classify_all(images) if classifier else np.zeros((FRAMES, 0))
+    yield class_probabilities(classifier, images)
 
 
 def real_indices(gan: Decoder) -> np.ndarray:

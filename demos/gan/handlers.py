@@ -11,9 +11,8 @@ from core.data.images import encode, grid
 from core.registry import get_architecture
 from demos.gan import compute
 from demos.gan.compute import CHECKPOINT, FRAMES, RUNS, SCORED, SCORED_COLUMNS, STOPS, TILES, WALK_COLUMNS
-from demos.server.classifier import Classifier
 from demos.server.decoder import Decoder
-from demos.server.models import CLASSIFIER, FASHION, Model, Models
+from demos.server.models import CLASSIFIER, Model, Models
 from demos.server.services import Services
 from demos.ui.fields import Between, Named, OneOf, Pixels, Request, Seed, resolved
 from demos.ui.images import data_uri, to_base64
@@ -237,7 +236,7 @@ async def describe_picture(services: Services, request: PictureRequest) -> dict:
     classifier of such pictures there are no probabilities.
     """
     image = await request.picture(services)
-    gan, classifier = request.gan, classifier_of(services, request.gan)
+    gan, classifier = request.gan, services.models.classifier_of(request.gan, CLASSIFIER)
     logit = await compute.score(gan, image) if request.is_scored else None
     probs = await classifier.probabilities(image) if classifier else []
     space = await services.gan_jobs.result(pixel_space, gan)
@@ -247,20 +246,13 @@ async def describe_picture(services: Services, request: PictureRequest) -> dict:
 
 async def compare(services: Services, request: PictureRequest) -> dict:
     """The test images most similar to a picture in the features of a classifier; null where there is none."""
-    image, classifier = await request.picture(services), classifier_of(services, request.gan)
+    image, classifier = await request.picture(services), services.models.classifier_of(request.gan, CLASSIFIER)
     if classifier is None:
         return {"near": None}
     space = await services.gan_jobs.result(feature_space, classifier)
     return {"near": describe_nearest(space, (await classifier.features(image))[LAYER], image)}
 
 
-def classifier_of(services: Services, gan: Decoder) -> Classifier | None:
-    """What names the pictures of a GAN: the more exact one of clothes, one of its dataset of others."""
-    if gan.dataset.name == FASHION:
-        return services.models.classifier(CLASSIFIER)
-    return services.models.classifier_of(gan)
-
-
 def _walk(services: Services, request: WalkRequest) -> tuple:
     """The arguments of a walk's job."""
-    return request.gan, classifier_of(services, request.gan), request.seed, request.stops
+    return request.gan, services.models.classifier_of(request.gan, CLASSIFIER), request.seed, request.stops

@@ -103,6 +103,11 @@ class Model(CacheOwner):
         return WEIGHTS / f"{self.location}.json" if isinstance(self.location, str) else self.location
 
     @property
+    def has_film(self) -> bool:
+        """Whether what it made during its training lies beside it."""
+        return self.path.with_suffix(".snapshots.safetensors").is_file()
+
+    @property
     def is_shipped(self) -> bool:
         """Whether it is one of the repository's, and not of a session."""
         return isinstance(self.location, str)
@@ -197,15 +202,18 @@ class Models:
         """The tabs that take a model which is not shipped."""
         return [tab for tab, takes in self.tabs.items() if takes(model)]
 
-    def classifier_of(self, model: Model) -> Any | None:
+    def classifier_of(self, model: Model, of_clothes: str = FAST_CLASSIFIER) -> Any | None:
         """A classifier that names what a model paints, of the same dataset; None if there is none.
+
+        Args:
+            of_clothes: The shipped one that is to name clothes.
 
         Raises:
             CheckpointError: If it would be a shipped one, were its files whole.
             ValueError: If that is missing.
         """
         if model.dataset.name == FASHION:
-            return self.classifier(FAST_CLASSIFIER)
+            return self.classifier(of_clothes)
         return self.alike(model, "activations")
 
     def alike(self, model: Model, ability: str) -> Any | None:

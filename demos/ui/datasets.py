@@ -47,7 +47,7 @@ def describe_model(models: Models, model: Model, words: str = "") -> dict[str, A
         "family": model.architecture.family,
         "size": model.size if is_decoder else 0,
         "side": model.picture_shape[0],
-        "has_film": model.path.with_suffix(".snapshots.safetensors").is_file(),
+        "has_film": model.has_film,
         "fits": is_decoder and model.fits,
         "distribution": model.card.config.get("distribution"),
         "classifier": _classifier_of(models, model),

@@ -18,6 +18,7 @@ from train.export import export
 
 RINGS = make_dataset("Rings", ("thin ring", "thick ring", "dot"))
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
+PLAIN = make_dataset("Plain", ())
 MODELS = {  # names of checkpoints, by dataset and architecture
     "rings": (RINGS, {"cae": "autoencoder", "net": "fashionnet", "gan": "dcgan"}),
     "birds": (
@@ -321,6 +322,27 @@ def test_a_downloaded_model_is_brought_back(page, tmp_path, photograph):
     page.locator("#interpolate-tab-button").click()
     widget(page, "interpolate", "[data-model]").select_option(label="yours, my-birds: 3 numbers")
     expect(widget(page, "interpolate", "[data-end=a] span")).to_have_text("jay, test image 0")
+
+
+def test_codes_without_a_class_are_drawn_and_joined(page, app, photograph):
+    write_checkpoint(app[1], "plain-ad", "auto-decoder", *PLAIN)
+    page.goto("/?tab=autodecoder&model=plain-ad&view=try")
+    expect(widget(page, "autodecoder", ".auto-sheet button:visible")).to_have_count(10)
+    expect(widget(page, "autodecoder", ".auto-sheet button").first).to_have_attribute("aria-label", "plain-ad, zeros")
+    expect(widget(page, "autodecoder", ".auto-look .what")).to_have_text("plain-ad: draw 1")
+    for part in (".auto-look .bars", ".auto-named", ".auto-fidelity"):
+        expect(widget(page, "autodecoder", part)).to_be_hidden()
+    photograph(page, "own-autodecoder-plain")
+    widget(page, "autodecoder", "[data-view] [data-key=path]").click()
+    expect(widget(page, "autodecoder", ".auto-main[data-ready=path]")).to_be_visible()
+    expect(widget(page, "autodecoder", ".auto-path .says")).to_have_text("")
+    for part in (".auto-chances", ".auto-ends select"):
+        expect(widget(page, "autodecoder", part).first).to_be_hidden()
+    target = widget(page, "autodecoder", "[data-end=a] canvas")
+    before = target.get_attribute("aria-label")
+    widget(page, "autodecoder", "[data-end=a] [data-by='1']").click()
+    expect(target).not_to_have_attribute("aria-label", before)
+    expect(widget(page, "autodecoder", ".loom-notice")).to_be_hidden()
 
 
 @pytest.mark.thorough

@@ -225,11 +225,8 @@ def test_auto_decoders_of_a_folder_are_stretched_drawn_and_fitted(services, name
     assert ask(autodecoder.encode_picture, services, checkpoint=models[0], pixels=to_text(original))["size"] == 3
     draws = ask(autodecoder.load_draws, services, models=models, seed=0)
     path = ask(autodecoder.load_path, services, models=models, a=0, b=1)
-    if classes:
-        assert np.shape(draws["probs"]) == (1, 10, classes)
-        assert np.shape(path["probs"]) == (1, 41, classes)
-    else:
-        assert draws["error"] == path["error"] == "No classifier of Plain is here: train one, or take another view."
+    assert np.shape(draws["probs"]) == (1, 10, classes)  # of no classes where there are none
+    assert np.shape(path["probs"]) == (1, 41, classes)
     count = len(pictures(name))
     assert f"0 to {count - 1}" in ask(autodecoder.load_magnitudes, services, models=models, image=count)["error"]
 

@@ -37,7 +37,7 @@ from train.export import export
 MODELS = (
     "grey-autoencoder", "grey-fashionnet", "grey-denoising-autoencoder", "colour-vae", "colour-fashionnet",
     "unlabelled-autoencoder", "grey-dcgan", "colour-dcgan", "unlabelled-dcgan", "grey-flow", "colour-flow",
-    "unlabelled-flow", "colour-ad", "unlabelled-ad",
+    "unlabelled-flow", "grey-ad", "colour-ad", "unlabelled-ad",
 )  # fmt: skip
 FRAMES = [0, 30, 100]
 DECODERS = {"grey": "grey-autoencoder", "colour": "colour-vae", "unlabelled": "unlabelled-autoencoder"}
@@ -251,10 +251,7 @@ def test_auto_decoders_are_the_servers(services, here, name, monkeypatch):
     }  # fmt: skip
     calls = [("load_magnitudes", {"image": 2}), ("load_draws", {"seed": 9_999}), ("load_path", {"a": 1, "b": 5})]
     answers = here("autodecoder", name, props, calls)
-    if name == "unlabelled":  # without classes the server says what is missing
-        assert answers[1:] == [None, None]
-        calls = calls[:1]
-    for (call, request), given in zip(calls, answers, strict=False):
+    for (call, request), given in zip(calls, answers, strict=True):
         wanted = ask(getattr(autodecoder, call), services, models=[decoder], **request)
         assert given.keys() == wanted.keys()
         rows = sheets.pop()
@@ -271,8 +268,10 @@ def test_auto_decoders_are_the_servers(services, here, name, monkeypatch):
         ("diffusion", "trace", {"seed": 7, "classes": 1, "guidance": 0, "steps": 2, "method": "euler", "tile": 3}),
         ("interpolate", "path", {"a": {"i": 2}, "b": {"i": 3}, "method": "spherical", "attributes": [],
                                  "checkpoint": "grey-autoencoder", "beyond": False, "frames": FRAMES, "alpha": 0.5}),
+        ("autodecoder", "load_draws", {"seed": 1}),
+        ("autodecoder", "load_path", {"a": 1, "b": 5}),
     ],
-    ids=["gan-classes", "gan-picture", "diffusion", "interpolate"],
+    ids=["gan-classes", "gan-picture", "diffusion", "interpolate", "draws", "path"],
 )  # fmt: skip
 def test_where_a_classifier_may_still_come_the_server_knows(here, tab, call, request_):
     decoder = {"name": "grey-autoencoder", "kind": "clothes", "side": 28, "classifier": None}
@@ -280,6 +279,8 @@ def test_where_a_classifier_may_still_come_the_server_knows(here, tab, call, req
         "checkpoint": "grey-dcgan", "flow": "grey-flow", "classifier": None, "frames": 96, "scored": SCORED,
         "stops": gan_compute.STOPS, "layer": LAYER, "methods": list(paths.METHODS), "side": 8, "together": 16,
         "known": {decoder["name"]: decoder}, "shown": decoder["name"], "reach": paths.BEYOND, "photo": 128,
+        "models": ["grey-ad"], "compared": [], "priors": [], "magnitudes": 41, "alphas": 41, "draws": 8,
+        "families": {"grey-ad": "gaussian"}, "encoder": "",
     }  # fmt: skip
     assert here(tab, "grey", props, [(call, request_)]) == [None]
 

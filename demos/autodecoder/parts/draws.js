@@ -1,6 +1,7 @@
 // @ts-check
 // Codes to try: zeros, ones and random codes by every model, of which one is looked at.
 import {bars} from "../../web/components/charts/bars.js";
+import {escapeHtml} from "../../web/lib/dom.js";
 import {ARROWS_BY_ROW} from "../../web/lib/input/arrows.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {NAMES, nameHtml} from "../models.js";
@@ -51,7 +52,9 @@ export function drawsView(tab) {
     state.draws.picture.paint(m * columns + k, find(".auto-look .big"));
     const words = k < SIMPLE.length ? `${props.codeSize} ${codeName(k)}` : codeName(k);
     find(".auto-look .what").textContent = `${NAMES[models[m]]}: ${words}`;
-    probabilities.show(state.draws.probs[m][k]);
+    const probs = state.draws.probs[m][k];
+    for (const part of [".auto-look .bars", ".auto-named"]) find(part).hidden = probs.length === 0;
+    probabilities.show(probs.length ? probs : null);
   }
 
   const take = (/** @type {Event} */ {target}) => {
@@ -90,12 +93,14 @@ export function drawsView(tab) {
  */
 function rowHtml(model, m, probs, {dataset: {classes}, distances}) {
   const cells = probs.map((row, k) => {
-    const predicted = classes[row.indexOf(Math.max(...row))];
-    const label = `${NAMES[model]}, ${codeName(k)}: of the ten classes ${predicted} fits best`;
-    return `<button type="button" data-m="${m}" data-k="${k}" aria-label="${label}">
+    const predicted = escapeHtml(row.length ? classes[row.indexOf(Math.max(...row))] : "");
+    const says = predicted && `: of the classes ${predicted} fits best`;
+    return `<button type="button" data-m="${m}" data-k="${k}"
+      aria-label="${escapeHtml(NAMES[model])}, ${codeName(k)}${says}">
       <canvas width="28" height="28"></canvas><small>${predicted}</small></button>`;
   });
-  const distance = distances[model]?.toFixed(0) ?? "unknown";
-  return `<div><span>${nameHtml(model)}<small>Fréchet distance of its draws: <b>${distance}</b></small></span>
-    ${cells.join("")}</div>`;
+  const distance = distances[model];
+  const says =
+    distance === undefined ? "" : `<small>Fréchet distance of its draws: <b>${distance.toFixed(0)}</b></small>`;
+  return `<div><span>${nameHtml(model)}${says}</span>${cells.join("")}</div>`;
 }

@@ -31,7 +31,8 @@ const SAME = 1e-6; // squared distance below which two codes are of the same pic
  * @param {import("../../web/lib/local/inference.js").LocalModels} [models]
  */
 export function localAnswers(props, server, loadSample, models = pageModels()) {
-  const {models: names, compared, priors, magnitudes, alphas, draws, families, classifier, encoder} = props;
+  const {models: names, compared, priors, magnitudes, alphas, draws, families, encoder} = props;
+  const classifier = props.classifier ?? "";
   const shape = props.dataset.image_shape;
   const {size, decode, probs: classify} = inBatches(models, shape);
   const variational = names.filter((name) => families[name] !== "point");
@@ -42,8 +43,11 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     models.want(wanted);
     return wanted.every((name) => models.has(name, name === classifier ? "activations" : "decode"));
   }
-  /** With what names their pictures; without any the server says so. */
-  const areNamed = () => classifier !== "" && areHere([...names, classifier]);
+  /** With what names their pictures, if anything does. */
+  function areAllHere() {
+    if (props.classifier === null) return false; // the server knows whether one has come
+    return areHere(classifier ? [...names, classifier] : names);
+  }
   const codesOf = (/** @type {string} */ name) => /** @type {Numbers} */ (models.model(name).codes);
   const codeSize = (/** @type {string} */ name) => /** @type {number} */ (models.model(name).codeSize);
 
@@ -101,7 +105,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     }),
     /** @param {{seed: number}} request */
     load_draws: ifSooner(SOME, async ({seed}) => {
-      if (!areNamed()) return null;
+      if (!areAllHere()) return null;
       const {rows, tiles} = await paint(names, (name) => {
         const length = codeSize(name);
         const simple = [0, 1].map((value) => new Float32Array(length).fill(value));
@@ -129,7 +133,7 @@ export function localAnswers(props, server, loadSample, models = pageModels()) {
     }),
     /** @param {{a: number, b: number}} request */
     load_path: ifSooner(MANY, async ({a, b}) => {
-      if (!areNamed()) return null;
+      if (!areAllHere()) return null;
       const steps = Array.from({length: alphas}, (_, k) => k / (alphas - 1));
       const {rows, tiles} = await paint(names, (name) =>
         steps.map((alpha) => lerp(rowOf(codesOf(name), a), rowOf(codesOf(name), b), alpha)),

@@ -2,6 +2,7 @@
 // From one image's code to another's by every model: the whole path is here before the slider moves.
 import {lineChart} from "../../web/components/charts/line_chart.js";
 import {player} from "../../web/components/player.js";
+import {escapeHtml} from "../../web/lib/dom.js";
 import {percent} from "../../web/lib/format.js";
 import {redrawer} from "../../web/lib/redraw.js";
 import {NAMES, nameHtml, optionHtml, prediction, seriesOf} from "../models.js";
@@ -24,7 +25,7 @@ const ENDS = [
 export function pathView(tab) {
   const {find, props, server, state, sample, update, choose} = tab;
   const {models, alphas} = props;
-  const {classes} = props.dataset;
+  const {classes, is_labelled: isLabelled} = props.dataset;
   const gap = (alphas - 1) / (SHOWN - 1); // frames between the pictures of a strip
   const redraw = redrawer();
   find(".auto-paths").innerHTML = models.map((model) => rowHtml(model, gap)).join("");
@@ -66,10 +67,12 @@ export function pathView(tab) {
     const {picture, probs} = state.path;
     const k = state.alpha;
     rows.forEach(({row, big, says}, m) => {
-      const predicted = prediction(classes, probs[m][k]);
+      const known = probs[m][k];
+      const predicted = known.length ? prediction(classes, known) : "";
+      const place = `${NAMES[models[m]]} at alpha ${(k / (alphas - 1)).toFixed(2)}`;
       picture.paint(m * alphas + k, big);
-      big.setAttribute("aria-label", `${NAMES[models[m]]} at alpha ${(k / (alphas - 1)).toFixed(2)}: ${predicted}`);
-      says.innerHTML = `<b>${predicted}</b><br>${classes[state.shownClass]} ${percent(probs[m][k][state.shownClass])}`;
+      big.setAttribute("aria-label", [place, predicted].filter(Boolean).join(": "));
+      says.innerHTML = known.length ? saysHtml(predicted, classes[state.shownClass], known[state.shownClass]) : "";
       for (const button of row.querySelectorAll(".strip button"))
         button.setAttribute("aria-pressed", String(Math.abs(button.dataset.alpha - k) < gap / 2));
     });
@@ -77,6 +80,9 @@ export function pathView(tab) {
 
   function drawChart() {
     if (!state.path) return;
+    const isNamed = state.path.probs[0][0].length > 0;
+    find(".auto-chances").hidden = !isNamed;
+    if (!isNamed) return;
     chart.draw({
       x: Array.from({length: alphas}, (_, k) => k / (alphas - 1)),
       xName: "α, from the first image's code to the second's",
@@ -101,6 +107,7 @@ export function pathView(tab) {
 
   find("[data-class]").innerHTML = classes.map((name, k) => optionHtml(k, name)).join("");
   find(".auto-ends").innerHTML = ENDS.map(([end, word]) => endHtml(end, word, classes)).join("");
+  for (const select of find(".auto-ends").querySelectorAll("select")) select.hidden = !isLabelled;
   find("[data-class]").addEventListener("change", () => choose({shownClass: Number(find("[data-class]").value)}));
   find(".auto-ends").addEventListener("change", (/** @type {Event} */ {target}) => {
     const select = /** @type {HTMLSelectElement} */ (target);
@@ -153,13 +160,21 @@ function another(labels, i, by) {
  */
 function rowHtml(model, gap) {
   const buttons = Array.from({length: SHOWN}, (_, k) => {
-    const label = `${NAMES[model]} at alpha ${(k / (SHOWN - 1)).toFixed(1)}`;
+    const label = `${escapeHtml(NAMES[model])} at alpha ${(k / (SHOWN - 1)).toFixed(1)}`;
     return `<button type="button" data-alpha="${k * gap}" aria-label="${label}">
       <canvas width="28" height="28"></canvas></button>`;
   });
   return `<div class="auto-path">${nameHtml(model)}<canvas class="big" width="28" height="28" role="img"></canvas>
     <div class="strip">${buttons.join("")}</div><span class="says"></span></div>`;
 }
+
+/**
+ * @param {string} predicted
+ * @param {string} name of the class whose probability is drawn
+ * @param {number} probability
+ */
+const saysHtml = (predicted, name, probability) =>
+  `<b>${escapeHtml(predicted)}</b><br>${escapeHtml(name)} ${percent(probability)}`;
 
 /**
  * @param {End} end

@@ -1,6 +1,7 @@
 """The gallery in a classifier's features, for a page that compares pictures itself."""
 
-from demos.gan.handlers import GanRequest, classifier_of
+from demos.gan.handlers import GanRequest
+from demos.server.models import CLASSIFIER
 from demos.server.services import Services
 from demos.ui.images import pack_floats
 from demos.ui.nearest import feature_space
@@ -11,7 +12,7 @@ async def load_features(services: Services, request: GanRequest) -> dict:
 
     Without a classifier of such pictures there are none.
     """
-    if (classifier := classifier_of(services, request.gan)) is None:
+    if (classifier := services.models.classifier_of(request.gan, CLASSIFIER)) is None:
         return {"tables": {}}
     space = await services.gan_jobs.result(feature_space, classifier)
     tables = {"points": space.points, "typical": space.typical}
