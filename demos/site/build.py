@@ -19,7 +19,7 @@ from demos.site.files import write_models, write_scripts
 from demos.site.lessons import SiteLibrary
 from demos.site.offline import write_page
 from demos.site.page import page_html, start_modules
-from demos.site.pages import added_models_of, models_of, offered, shared_page, site_of, tab_page
+from demos.site.pages import added_models_of, models_of, offered, shared_page, site_of, tab_page, with_classifiers
 from demos.ui.handlers import rpc_handlers
 from demos.ui.widget import WEB, lesson_strip
 
@@ -83,7 +83,8 @@ def _choose(names: Sequence[str]) -> dict[str, ModuleType]:
 
 def _write(folder: Path, services: Services, chosen: Mapping[str, ModuleType], lessons: Sequence[Path]) -> None:
     names = {name for tab in chosen.values() for name in models_of(tab, services)}
-    added = {model.name: model for tab in chosen.values() for model in added_models_of(tab, services)}
+    offered_models = [model for tab in chosen.values() for model in added_models_of(tab, services)]
+    added = with_classifiers(offered_models, services)
     write_models(folder, names, added.values())  # first: what is missing is said before anything is computed
     left_out = {name for tab in chosen.values() for name in getattr(site_of(tab), "LEFT_OUT", ())}
     services.models.leave_out(left_out - names)

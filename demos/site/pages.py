@@ -98,6 +98,13 @@ def added_models_of(tab: ModuleType, services: Services) -> list[Model]:
     return site.added(services) if hasattr(site, "added") else []
 
 
+def with_classifiers(added: Iterable[Model], services: Services) -> dict[str, Model]:
+    """Models of folders by name, and those of folders that name their pictures."""
+    found = {model.name: model for model in added}
+    classifiers = [services.models.classifier_of(model) for model in found.values()]
+    return found | {each.name: each for each in classifiers if each is not None and not each.is_shipped}
+
+
 def tab_page(tab: ModuleType, services: Services) -> Page:
     """A tab, built as in the app, but that it offers no model of a folder with which only the app can compute."""
     site, added, name = site_of(tab), added_models_of(tab, services), tab_id(tab)

@@ -25,6 +25,7 @@ from tests.helpers.driving import becomes, becomes_other, intercept, open_tab, s
 TABS = ["classify", "latent_map", "interpolate", "scoreboard"]
 BAG = 803
 BIRDS = make_dataset("Birds", ("jay", "crow"), (3, 32, 32))
+PLAIN = make_dataset("Plain", ())
 LESSON = "walking-between-clothes"
 
 
@@ -40,7 +41,7 @@ def write(out, *options):
     command = [sys.executable, "-m", "demos.site", str(out), *options]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
-    assert re.match(rf"{out}: classify, .*; \d+ files, \d\d\.\d MB\.\n", ended.stdout)
+    assert re.match(rf"{out}: [a-z_, ]+; \d+ files, \d\d\.\d MB\.\n", ended.stdout)
     return out
 
 
@@ -239,6 +240,34 @@ def test_one_visit_is_enough(browser, folder):
     expect(part(page, "classify", ".loom-bar.best")).not_to_have_count(0)
     expect(page.locator("body[data-offline]")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.thorough
+def test_models_of_a_folder_make_pictures(browser, tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    models = {"birds-gan": ("dcgan", BIRDS), "birds-net": ("fashionnet", BIRDS)}
+    models |= {"plain-flow": ("flow", PLAIN), "plain-ad": ("auto-decoder", PLAIN)}
+    for name, (architecture, dataset) in models.items():
+        export_model(write_checkpoint(own, name, architecture, *dataset))
+    out = write(tmp_path / "out", "--tabs", "gan", "diffusion", "autodecoder", "--weights", str(own))
+    with served(out) as address, watched(computing_context(browser, address)) as page:
+        page.set_default_timeout(60_000)
+        page.goto("/?tab=gan&run=birds-gan&view=walk&seed=3")
+        expect(part(page, "gan", ".walk-bars .best")).to_have_count(1)
+        expect(part(page, "gan", ".walk-bars .name")).to_have_text(list(BIRDS[0].class_names))  # Classify is not there
+        part(page, "gan", "[data-choice=view] [data-key=score]").click()
+        expect(part(page, "gan", ".rank")).to_have_text(re.compile("of the real and"))
+        page.goto("/?tab=diffusion&checkpoint=plain-flow&seed=5&steps=2")  # of which no file tells
+        expect(part(page, "diffusion", ".diffusion-view[data-view=paths][data-whole]")).to_be_visible()
+        expect(part(page, "diffusion", ".diffusion-near li")).to_have_count(6)
+        expect(page.locator(".loom-answered")).to_have_attribute("data-by", "device")
+        for view in ("magnitude", "try", "map", "path"):
+            page.goto(f"/?tab=autodecoder&model=plain-ad&view={view}")
+            expect(part(page, "autodecoder", f".auto-main[data-ready={view}]")).to_be_visible()
+            expect(part(page, "autodecoder", ".loom-notice:visible")).to_have_count(0)
+        part(page, "autodecoder", "[data-view] [data-key=fit]").click()
+        needs_app(page, "autodecoder", "Fitting a code")
 
 
 # nothing is waited for; while a tab plays, what follows it waits until it rests

@@ -5,7 +5,8 @@ from typing import Any
 
 from demos.diffusion import FIRST_PATHS
 from demos.diffusion.compute import CHECKPOINT, PATHS, SIDE, TOGETHER
-from demos.server.models import CLASSIFIER
+from demos.diffusion.handlers import opens
+from demos.server.models import CLASSIFIER, Model
 from demos.server.services import Services
 from demos.ui.examples import example_questions
 
@@ -21,13 +22,27 @@ def models(services: Services) -> list[str]:
     return [CHECKPOINT, CLASSIFIER]
 
 
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too."""
+    return [model for model in services.models.look() if opens(model)]
+
+
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
-    yield "load_training", {}
     yield "load_others", {"seed": 0}
+    yield from example_questions()
+    yield "load_training", {}
+    yield from _first_paths()
+    for flow in added(services):
+        if flow.has_film:
+            yield "load_training", {"checkpoint": flow.name}
+        yield from ((name, {"checkpoint": flow.name} | request) for name, request in _first_paths())
+
+
+def _first_paths() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Those that the tab opens with, and the first row of them one by one."""
     yield from (("load_paths", FIRST_PATHS | {"part": part}) for part in range(PATHS // TOGETHER))
-    for tile in range(SIDE):  # the first row
+    for tile in range(SIDE):
         yield "trace", FIRST_PATHS | {"tile": tile}
         yield "compare_end", FIRST_PATHS | {"tile": tile}
-    yield from example_questions()

@@ -6,8 +6,9 @@ from typing import Any
 
 from demos.gan import compute
 from demos.gan.compute import CHECKPOINT, TILES
-from demos.gan.handlers import runs
-from demos.server.models import CLASSIFIER
+from demos.gan.handlers import opens, runs
+from demos.server.decoder import Decoder
+from demos.server.models import CLASSIFIER, Model
 from demos.server.services import Services
 from demos.ui.examples import example_questions
 
@@ -27,17 +28,33 @@ def models(services: Services) -> list[str]:
     return [CHECKPOINT, CLASSIFIER]
 
 
+def added(services: Services) -> list[Model]:
+    """The models of folders that the tab offers: the browser computes with them too."""
+    return [model for model in services.models.look() if opens(model)]
+
+
 def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What is answered ahead: of a film two pictures at every step, and all of them at the end."""
+    """What is answered ahead."""
     yield "load_sample", {}
+    yield from example_questions()
+    yield from _of(services.models[CHECKPOINT], {run: run for run in runs()})
+    for gan in added(services):
+        films = {gan.name: compute.own_run(gan)} if gan.has_film else {}
+        yield from ((name, {"checkpoint": gan.name} | request) for name, request in _of(gan, films))
+
+
+def _of(gan: Decoder, films: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same about one model: of a film two pictures at every step, and all of them at the end.
+
+    Args:
+        films: Names of their files, by that of the run.
+    """
     yield "load_scores", {}
     yield "load_features", {}
-    yield from example_questions()
-    gan = services.models[CHECKPOINT]
-    followed = {FIRST_TILE, int(compute.closest_tile(gan))}
-    for run in runs():
+    for run, file in films.items():
         yield "load_film", {"run": run}
-        last = len(compute.film(gan, run).images) - 1
+        followed = {FIRST_TILE, int(compute.closest_tile(gan))}
+        last = len(compute.film(gan, file).images) - 1
         places = [*product(range(last), sorted(followed)), *product([last], range(TILES**2))]
         for snapshot, tile in places:
             picture = {"kind": "film", "run": run, "snapshot": snapshot, "tile": tile}

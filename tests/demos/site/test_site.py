@@ -26,7 +26,7 @@ from demos.site.errors import SiteError
 from demos.site.files import WORKER, write_models
 from demos.site.lessons import SiteLibrary, tabs_of
 from demos.site.offline import write_page
-from demos.site.pages import NEEDS_APP, added_models_of, models_of, offered, site_of, tab_page
+from demos.site.pages import NEEDS_APP, added_models_of, models_of, offered, site_of, tab_page, with_classifiers
 from demos.ui.datasets import load_models
 from tests.helpers.checkpoints import make_dataset, write_checkpoint
 from tests.helpers.handlers import ask
@@ -161,7 +161,7 @@ def test_models_of_folders_come_to_the_tabs_that_compute_with_them(own, tmp_path
     added = {name: {each.name for each in added_models_of(tab, services)} for name, tab in offered().items()}
     assert {name: names for name, names in added.items() if names} == {
         "classify": {"rings-net"}, "latent_map": {"rings-cae-2"}, "interpolate": {"rings-cae-2"},
-        "denoise": {"rings-cae-2"},
+        "denoise": {"rings-cae-2"}, "gan": {"rings-gan"},
     }  # fmt: skip
     write_models(tmp_path / "out", ["cae-2"], [net, cae])
     listed = json.loads((tmp_path / "out" / "models" / "list").read_text())["models"]
@@ -181,6 +181,12 @@ def test_a_tab_offers_no_models_of_folders_that_need_the_app(own):
         assert asked == (["rings-cae-2"] if name == "denoise" else [])
     opens = {model["name"]: model["opens"] for model in ask(load_models, services)["models"]}
     assert opens == {"rings-cae-2": ["denoise"], "rings-net": [], "rings-gan": []}
+
+
+def test_what_names_the_pictures_of_a_model_comes_with_it(own):
+    services = Services(weights=[own])
+    cae, gan, net = services.models.look()
+    assert with_classifiers([gan, cae], services) == {gan.name: gan, cae.name: cae, net.name: net}
 
 
 def test_models_without_graphs_are_named_and_nothing_written(own, tmp_path):

@@ -3,6 +3,7 @@
 // tabs that can show one hear of it, and are opened on it.
 
 import {openTab} from "../address.js";
+import {isAlone} from "../alone.js";
 import {ask} from "./rpc.js";
 
 /** @typedef {import("../../types").SessionModel} SessionModel */
@@ -15,8 +16,10 @@ const watchers = {};
 /** @type {{tab: string, name: string} | null} */
 let wanted = null;
 
-/** @param {SessionModel} model */
-export function addSessionModel(model) {
+/** @param {SessionModel} listed */
+export function addSessionModel(listed) {
+  // no classifier can still come to a page of files
+  const model = isAlone() ? {...listed, classifier: listed.classifier ?? ""} : listed;
   models.push(model);
   for (const tab of model.opens) watchers[tab]?.add(model);
 }
