@@ -9,6 +9,7 @@ from typing import Any
 
 from demos.server.rpc import answer
 from demos.site.errors import SiteError
+from demos.site.files import PACKED
 from demos.site.pages import Component, Page
 
 FOLDER = "answers"
@@ -62,6 +63,6 @@ async def _ask(page: Page, component: Component, name: str, request: dict[str, A
 
 def _write(folder: Path, body: bytes) -> str:
     """Its address. Packed, it is three quarters of the size; under a name that no host unpacks by itself."""
-    address = f"{FOLDER}/{_digest(body)}.packed"
+    address = f"{FOLDER}/{_digest(body)}{PACKED}"
     (folder / address).write_bytes(gzip.compress(body, mtime=0))
     return address

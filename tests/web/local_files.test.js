@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {createHash} from "node:crypto";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
+import {gzipSync} from "node:zlib";
 import {AlteredFile, fileReader} from "../../demos/web/lib/local/files.js";
 import {modelHost, NotListed, TooLarge} from "../../demos/web/lib/local/host.js";
 import {fromHalf, readTensor} from "../../demos/web/lib/local/safetensors.js";
@@ -79,6 +80,18 @@ test("an altered or shortened file is never taken, nor kept", async () => {
       await assert.rejects(read(entry("graph")), AlteredFile);
       assert.equal(store?.held.size ?? 0, 0);
     }
+  }
+});
+
+test("a packed file is unpacked, checked and kept as what it holds", async () => {
+  const packed = {...entry("graph"), address: `${entry("graph").address}.packed`};
+  const store = memoryStore();
+  const read = fileReader({fetch: async () => new Response(gzipSync("graph")), store});
+  assert.equal(new TextDecoder().decode(await read(packed)), "graph");
+  assert.equal(await store.held.get(packed.address).text(), "graph");
+  for (const wrong of [gzipSync("grasp"), gzipSync("graph").subarray(0, 12), "graph"]) {
+    const spoilt = fileReader({fetch: async () => new Response(wrong), store: null});
+    await assert.rejects(spoilt(packed), AlteredFile);
   }
 });
 

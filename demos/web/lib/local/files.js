@@ -7,6 +7,7 @@ import {sha256} from "./sha256.js";
 
 const MOST_STORED = 64_000_000; // bytes, of which those kept longest go first
 const SIZE = "content-length";
+const PACKED = ".packed"; // how the address of a file ends that is stored with gzip
 
 /** A file is not what its hash says. */
 export class AlteredFile extends Error {}
@@ -32,12 +33,23 @@ export function fileReader({fetch, store, hash = hashOf, most = MOST_STORED}) {
     }
     const response = await fetch(file.address, store ? {cache: "no-store"} : {}); // once is enough
     if (!response.ok) throw new TypeError(`${file.address}: ${response.status}`);
-    const content = await response.arrayBuffer();
-    if (!(await isWhole(file, content))) throw new AlteredFile(`${nameOf(file)} was cut short or altered`);
+    const content = await unpacked(file, await response.arrayBuffer());
+    if (!content || !(await isWhole(file, content))) throw new AlteredFile(`${nameOf(file)} was cut short or altered`);
     if (store) await keep(store, file, content, most);
     return content;
   };
 }
+
+/** @param {ArrayBuffer} packed */
+export const gunzip = (packed) =>
+  new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+/**
+ * What a file holds; null if it is packed and not whole.
+ * @param {FileEntry} file
+ * @param {ArrayBuffer} content as it came
+ */
+const unpacked = async ({address}, content) => (address.endsWith(PACKED) ? gunzip(content).catch(() => null) : content);
 
 /** @param {FileEntry} file */
 const nameOf = ({address}) => address.slice(address.lastIndexOf("/") + 1);

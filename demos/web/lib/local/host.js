@@ -1,5 +1,6 @@
 // @ts-check
 // Inside the worker: models that are fetched, checked and made ready once, and computed with one after the other.
+import {gunzip} from "./files.js";
 import {readTensor} from "./safetensors.js";
 
 /**
@@ -145,10 +146,6 @@ export function modelHost({runtime, list, find = async () => null, read, unpack 
     },
   };
 }
-
-/** @param {ArrayBuffer} packed */
-const gunzip = (packed) =>
-  new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
 /**
  * @param {Session | undefined} session
