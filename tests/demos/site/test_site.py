@@ -1,5 +1,6 @@
 """The suite as a folder of files: what is written, and what is said where it cannot be."""
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -11,13 +12,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import torch
 
-from core.checkpoint import list_checkpoints, load_card
+from core.checkpoint import list_checkpoints, load_card, save_extra
 from core.export import export_model
 from demos import tab_id, tabs
 from demos.lessons.format.library import SHIPPED, Library
 from demos.server.page_files.local_models import shipped_models
 from demos.server.page_files.web_files import imports, prefix
+from demos.server.rpc import answer
 from demos.server.services import Services
 from demos.site import build
 from demos.site.answers import key_of
@@ -189,6 +192,21 @@ def test_what_names_the_pictures_of_a_model_comes_with_it(own):
     services = Services(weights=[own])
     cae, gan, net = services.models.look()
     assert with_classifiers([gan, cae], services) == {gan.name: gan, cae.name: cae, net.name: net}
+
+
+def test_the_film_of_a_gan_comes_with_it(own):
+    images = torch.randint(0, 256, (3, 64, 1, 28, 28), dtype=torch.uint8)
+    film = {"images": images, "steps": torch.arange(0, 30, 10), "losses": torch.ones(10, 2)}
+    save_extra(own / "rings-gan.snapshots.safetensors", film)
+    page = tab_page(offered()["gan"], Services(weights=[own]))
+    widget = next(one for one in page.components if one.id == "gan-widget")
+    asked = [(name, request) for name, request in widget.questions if request.get("run") == "rings-gan"]
+    assert asked[0] == ("load_film", {"checkpoint": "rings-gan", "run": "rings-gan"})
+    of_last = [request["tile"] for name, request in asked if name == "compare" and request["snapshot"] == 2]
+    assert of_last == list(range(64))
+    for name, request in (asked[0], *asked[-2:]):
+        answered = asyncio.run(answer(page.functions, widget.number, name, request, None))
+        assert "error" not in json.loads(answered)
 
 
 def test_models_without_graphs_are_named_and_nothing_written(own, tmp_path):
