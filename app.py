@@ -26,6 +26,9 @@ from demos.server.options import read_accounts, read_options
 OPTIONS = read_options(__doc__) if __name__ == "__main__" else None
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported: contact no other host
+# after every call Gradio would make a table of the last 10,000 for its monitoring page, which is not offered
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")  # calls from one summary to the next
 # before numpy and torch are imported: what a visitor asks for is small, and on a busy machine threads that spin for one
 # another make t-SNE 30 times and a decoded click up to 10 times as slow
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -21,3 +21,13 @@ def test_every_endpoint_that_gives_a_picture_file_is_called(address):
     endpoints = httpx.get(f"{address}/gradio_api/info", timeout=60).json()["named_endpoints"]
     give = {name for name, one in endpoints.items() if any(part["component"] == "Image" for part in one["returns"])}
     assert give == {f"/{name}" for name in ENDPOINTS}
+
+
+def test_no_table_of_all_calls_is_made_after_a_call(monkeypatch):
+    import app  # which says so to Gradio
+
+    queue = app.demo._queue
+    monkeypatch.setattr(queue, "_get_df", lambda records: pytest.fail(f"a table of {len(records)} calls"))
+    monkeypatch.setattr(queue, "events_recorded", queue.events_recorded + 10_000)
+    assert queue.compute_analytics_summary([{"function": "sample"}]) == {"functions": {}}
+    assert queue.ANALYTICS_MAX_EVENTS == 1
