@@ -15,13 +15,14 @@ _TICK = 0.5  # seconds between two looks at them all
 
 
 def make_sessions_lean() -> None:
-    """Have every session start without the descriptions of the page's components.
+    """Have sessions do without descriptions of the page's components.
 
-    Gradio describes all of them anew for each session, so that it could store the session behind a link: 70 ms for
-    each API caller who names no session, who gets a new one with every call. This app has links of its own, in which
-    nothing is stored, and no component whose value belongs to a session. Gradio describes one when its value changes.
+    Gradio describes all of them anew for each session, and those of an endpoint when it is called, so that it could
+    store the session behind a link: 70 ms for each API caller who names no session, who gets a new one with every call.
+    This app has links of its own, in which nothing is stored, and no component whose value belongs to a session.
     """
     state_holder.SessionState.__init__ = _start
+    state_holder.SessionState._update_value_in_config = _forget
 
 
 def _start(session: Any, blocks: Blocks) -> None:
@@ -32,6 +33,10 @@ def _start(session: Any, blocks: Blocks) -> None:
     session._state_ttl = {}
     session.is_closed = False
     session.STATE_TTL_WHEN_CLOSED = 3600
+
+
+def _forget(session: Any, key: int, value: Any) -> None:
+    """The value of a component, which Gradio would note in its description."""
 
 
 class LostSessions:

@@ -14,9 +14,11 @@ def test_a_session_starts_without_a_copy_of_the_page(monkeypatch):
         for _ in range(20):
             gr.Number()
     monkeypatch.setattr(gr.Number, "get_config", lambda *_: pytest.fail("described for a session"))
-    monkeypatch.setattr(SessionState, "__init__", SessionState.__init__)  # put back afterwards
+    for name in ("__init__", "_update_value_in_config"):
+        monkeypatch.setattr(SessionState, name, getattr(SessionState, name))  # put back afterwards
     make_sessions_lean()
     session = SessionState(page)
+    session._update_value_in_config(next(iter(page.blocks)), 3)  # as after a call
     assert session.config_values == {}
     assert session.blocks_config.blocks == page.blocks
 
