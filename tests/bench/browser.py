@@ -97,6 +97,25 @@ def slow_down(page: Page, delay: int) -> None:
     session.send("Network.emulateNetworkConditions", limits)
 
 
+def open_ready(browser: Browser, address: str, link: str, selector: str, *models: str, delay: int = 0) -> Page:
+    """A page whose models have come, or one for which the server answers everything if none are named.
+
+    Args:
+        delay: Milliseconds by which answers are late while the models come; a far server makes large ones come.
+    """
+    page = opened(browser, f"{address}/?{link}", selector, computes=bool(models))
+    if delay:
+        slow_down(page, delay)
+    page.keyboard.press("Shift")  # a touch
+    for number in (9, 4) if delay else ():  # the second question knows how late the answer to the first one was
+        page.locator(".tiles button:visible").nth(number).click()
+        page.wait_for_timeout(5 * delay)
+    for name in models:
+        page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
+    page.wait_for_timeout(3000)
+    return page
+
+
 def until_changed(page: Page, act: str, picture: str, moves: int, rest: int = 100) -> list[float]:
     """Milliseconds from each of so many moves to other pixels of a picture.
 

@@ -26,7 +26,7 @@ from core.noise.kinds import KINDS as KINDS_OF_NOISE
 from core.noise.kinds import corrupt
 from demos.autodecoder.compute import MODELS as AUTODECODERS
 from demos.server.models import fashion_sample
-from tests.bench.browser import load, opened, p95, served, slow_down, until_changed, verdict
+from tests.bench.browser import load, open_ready, opened, p95, served, slow_down, until_changed, verdict
 from tests.bench.maps import KINDS, MOVE, PICTURES
 from tests.bench.strips import MEASURE as CHANGES
 from tests.helpers.chromium import chromium
@@ -95,25 +95,6 @@ RUN = """async ({name, part, input, data, dims, output}) => {
   for (let i = 0; i < values.length; i += 8192) text += String.fromCharCode(...values.subarray(i, i + 8192));
   return btoa(text);
 }"""
-
-
-def open_ready(browser: Browser, address: str, link: str, selector: str, *models: str, delay: int = 0) -> Page:
-    """A page whose models have come, or one for which the server answers everything if none are named.
-
-    Args:
-        delay: Milliseconds by which answers are late while the models come; a far server makes large ones come.
-    """
-    page = opened(browser, f"{address}/?{link}", selector, computes=bool(models))
-    if delay:
-        slow_down(page, delay)
-    page.keyboard.press("Shift")  # a touch
-    for number in (9, 4) if delay else ():  # the second question knows how late the answer to the first one was
-        page.locator(".tiles button:visible").nth(number).click()
-        page.wait_for_timeout(5 * delay)
-    for name in models:
-        page.wait_for_selector(f"html[data-loom-models~={name}]", state="attached")
-    page.wait_for_timeout(3000)
-    return page
 
 
 @contextmanager

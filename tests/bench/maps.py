@@ -1,14 +1,15 @@
 """How long from pointing at the latent map to a picture, and from a click to the exact one.
 
-python -m tests.bench.maps [--moves 60]
+python -m tests.bench.maps [--moves 60] [--device]
 
 The ratio is of a click, which asks the server, to a hover, which does not; both are timed until pixels are other ones.
+`--device`: the browser computes what a click asks for, once its models are there.
 """
 
 import argparse
 import statistics
 
-from tests.bench.browser import load, opened, p95, served, until_changed, verdict
+from tests.bench.browser import load, open_ready, p95, served, until_changed, verdict
 from tests.helpers.chromium import chromium
 
 HOVER, CLICK = 16, 60  # milliseconds, 95th percentile, goals
@@ -28,10 +29,12 @@ KINDS = {"move": ["pointermove"], "click": ["pointerdown", "pointerup"]}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=60)
-    moves = parser.parse_args().moves
+    parser.add_argument("--device", action="store_true", help="the browser computes")
+    moves, is_local = (options := parser.parse_args()).moves, options.device
     with served("app.py", "--port") as address, chromium() as browser:
-        page = opened(browser, f"{address}/?tab=latent_map&model=cae-27", "#latent_map-widget .loom-bar.best")
-        page.wait_for_timeout(3000)
+        models = ("cae-27", "classifier-fashionnet") if is_local else ()
+        link, selector = "tab=latent_map&model=cae-27", "#latent_map-widget .loom-bar.best"
+        page = open_ready(browser, address, link, selector, *models)
         times = {kind: [] for kind in PICTURES}
         for _ in range(4):
             for kind, picture in PICTURES.items():

@@ -1,10 +1,11 @@
 """How long from a slider's input to changed pixels: four tabs, each against gr.Slider + gr.Image on the same decoder.
 
-python -m tests.bench.sliders [--moves 40] [--delay 80]
+python -m tests.bench.sliders [--moves 40] [--delay 80] [--device]
 
 Both pages run in the same Chromium, in turn, so that both meet any load of the machine. A move sets the slider and
 fires its `input` event; the time is from there until the picture's pixels are other ones. `--delay` adds that many
-milliseconds to every answer that the page gets from the server, as a hosted Space does.
+milliseconds to every answer that the page gets from the server, as a hosted Space does. `--device`: the browser may
+compute with models meanwhile, as it does once the page is touched.
 """
 
 import argparse
@@ -116,13 +117,14 @@ def compare(name: str, drag: Drag, pages: tuple[Page, Page], moves: int, delay: 
     print(f"  ratio {theirs / ours:.0f} to 1   {verdict(theirs / ours, TIMES[delay > 0], more=True)}")
 
 
-def run(name: str, drag: Drag, browser: Browser, address: str, moves: int, delay: int) -> None:
+def run(name: str, drag: Drag, browser: Browser, address: str, moves: int, delay: int, is_local: bool) -> None:
     """One slider, without and with delay."""
     low, high, step = drag.range
     code = PLAIN.format(prepare=drag.prepare, code=drag.code, low=low, high=high, step=step)
     with served("-c", code) as plain:
         tab = drag.link.split("&")[0].removeprefix("tab=")
-        ours = opened(browser, f"{address}/?{drag.link}", f"#{tab}-widget [data-ready]")
+        ours = opened(browser, f"{address}/?{drag.link}", f"#{tab}-widget [data-ready]", computes=is_local)
+        ours.keyboard.press("Shift")  # a touch
         theirs = opened(browser, plain, PLAIN_PICTURE)
         time.sleep(3)
         for added in (0, delay):
@@ -135,11 +137,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=40)
     parser.add_argument("--delay", type=int, default=80, help="milliseconds added in the second round")
+    parser.add_argument("--device", action="store_true", help="the browser computes")
     args = parser.parse_args()
     with ExitStack() as stack:
         address, browser = stack.enter_context(served("app.py", "--port")), stack.enter_context(chromium())
         for name, drag in DRAGS.items():
-            run(name, drag, browser, address, args.moves, args.delay)
+            run(name, drag, browser, address, args.moves, args.delay, args.device)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """How long from choosing another A until the path to B can be scrubbed, and what the strip of its pictures weighs.
 
-python -m tests.bench.strips [--changes 20]
+python -m tests.bench.strips [--changes 20] [--device]
 
 A change is a click on an image of the gallery. The first time is until the filmstrip's middle picture is another one,
 and the path can be scrubbed with every tenth frame; the second is until all its frames are here. The ratio is of the
-bytes of the frames as PNG files of their own, one a request, to the strip's.
+bytes of the frames as PNG files of their own, one a request, to the strip's. `--device`: the browser computes, large
+decoders beside a server that is 300 ms away, for a near one keeps them.
 """
 
 import argparse
@@ -15,12 +16,13 @@ import numpy as np
 from core.data.images import encode
 from demos.interpolate import handlers as interpolate
 from demos.interpolate.handlers import decoder_names
-from tests.bench.browser import load, opened, p95, served, verdict
+from tests.bench.browser import load, open_ready, p95, served, verdict
 from tests.helpers.chromium import chromium
 from tests.helpers.handlers import SERVICES, ask
 
 GOALS = {"clothes": (120, 300), "faces": (250, 700)}  # milliseconds until the first and all frames, 95th percentile
 HEAVIEST = 600  # kB
+FAR = 300  # milliseconds
 MEASURE = """async ({changes, rest}) => {
   const find = (selector) => document.querySelector('#interpolate-widget ' + selector);
   const tiles = [...document.querySelectorAll('#interpolate-widget .tiles button')]
@@ -77,17 +79,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=20)
     parser.add_argument("--weigh", action=argparse.BooleanOptionalAction, default=True, help="the strips as well")
+    parser.add_argument("--device", action="store_true", help="the browser computes")
     options = parser.parse_args()
     changes = options.changes
     if options.weigh:
         weigh_all()
     with served("app.py", "--port") as address, chromium() as browser:
         for kind, name in (("clothes", "cae-27"), ("clothes", "vad-gaussian"), ("faces", "vae-faces")):
-            page = opened(browser, f"{address}/?tab=interpolate&model={name}", "#interpolate-widget [data-ready]")
-            page.wait_for_timeout(3000)
+            models = [name, *(["classifier-fashionnet"] if kind == "clothes" else [])] if options.device else []
+            delay = FAR if models and name != "cae-27" else 0
+            link, selector = f"tab=interpolate&model={name}", "#interpolate-widget [data-ready]"
+            page = open_ready(browser, address, link, selector, *models, delay=delay)
             times = page.evaluate(MEASURE, {"changes": changes, "rest": 1500})
             page.close()
-            print(f"a change of A, {name}, {load()}")
+            print(f"a change of A, {name}, {delay} ms of delay, {load()}")
             for what, series, goal in zip(("first", "all frames"), np.transpose(times), GOALS[kind], strict=True):
                 slow = p95(series.tolist())
                 print(f"  {what:10} {statistics.median(series):.0f} / {slow:.0f} ms   {verdict(slow, goal)}")
