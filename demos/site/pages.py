@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from demos import tab_id, tabs
-from demos.server.models import Model
+from demos.server.models import FASHION, Model
 from demos.server.rpc import Functions, server_functions
 from demos.server.services import Services
 from demos.ui.widget import LESSONS, MACHINE, entries
@@ -101,8 +101,9 @@ def added_models_of(tab: ModuleType, services: Services) -> list[Model]:
 def with_classifiers(added: Iterable[Model], services: Services) -> dict[str, Model]:
     """Models of folders by name, and those of folders that name their pictures."""
     found = {model.name: model for model in added}
-    classifiers = [services.models.classifier_of(model) for model in found.values()]
-    return found | {each.name: each for each in classifiers if each is not None and not each.is_shipped}
+    others = [model for model in found.values() if model.dataset.name != FASHION]  # clothes are named by a shipped one
+    classifiers = [services.models.alike(model, "activations") for model in others]
+    return found | {classifier.name: classifier for classifier in classifiers if classifier}
 
 
 def tab_page(tab: ModuleType, services: Services) -> Page:

@@ -30,16 +30,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--moves", type=int, default=60)
     parser.add_argument("--device", action="store_true", help="the browser computes")
-    moves, is_local = (options := parser.parse_args()).moves, options.device
+    options = parser.parse_args()
     with served("app.py", "--port") as address, chromium() as browser:
-        models = ("cae-27", "classifier-fashionnet") if is_local else ()
+        models = ("cae-27", "classifier-fashionnet") if options.device else ()
         link, selector = "tab=latent_map&model=cae-27", "#latent_map-widget .loom-bar.best"
         page = open_ready(browser, address, link, selector, *models)
         times = {kind: [] for kind in PICTURES}
         for _ in range(4):
             for kind, picture in PICTURES.items():
                 times[kind] += until_changed(
-                    page, MOVE.replace("KINDS", str(KINDS[kind])), picture, max(5, moves // 4), rest=250
+                    page, MOVE.replace("KINDS", str(KINDS[kind])), picture, max(5, options.moves // 4), rest=250
                 )
     print(f"latent map of cae-27, median / 95th percentile, {load()}")
     for kind, goal in (("move", HOVER), ("click", CLICK)):

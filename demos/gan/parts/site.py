@@ -37,13 +37,13 @@ def questions(services: Services) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is answered ahead."""
     yield "load_sample", {}
     yield from example_questions()
-    yield from _of(services.models[CHECKPOINT], {run: run for run in runs()})
+    yield from _about(services.models[CHECKPOINT], {run: run for run in runs()})
     for gan in added(services):
         films = {gan.name: compute.own_run(gan)} if gan.has_film else {}
-        yield from ((name, {"checkpoint": gan.name} | request) for name, request in _of(gan, films))
+        yield from ((name, {"checkpoint": gan.name} | request) for name, request in _about(gan, films))
 
 
-def _of(gan: Decoder, films: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _about(gan: Decoder, films: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The same about one model: of a film two pictures at every step, and all of them at the end.
 
     Args:

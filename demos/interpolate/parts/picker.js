@@ -1,6 +1,5 @@
 // @ts-check
 // Where the next picture of an end comes from: test images, faces, or a pad.
-
 import {gallery} from "../../web/components/gallery.js";
 import {drawingPad} from "../../web/components/pad.js";
 import {ABOUT_PHOTOS} from "../../web/components/upload.js";

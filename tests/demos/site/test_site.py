@@ -15,6 +15,8 @@ import pytest
 import torch
 
 from core.checkpoint import list_checkpoints, load_card, save_extra
+from core.data.fashion_mnist import load_fashion_sample
+from core.data.registry import get_dataset
 from core.export import export_model
 from demos import tab_id, tabs
 from demos.lessons.format.library import SHIPPED, Library
@@ -192,6 +194,14 @@ def test_what_names_the_pictures_of_a_model_comes_with_it(own):
     services = Services(weights=[own])
     cae, gan, net = services.models.look()
     assert with_classifiers([gan, cae], services) == {gan.name: gan, cae.name: cae, net.name: net}
+
+
+def test_what_names_clothes_is_not_looked_for_in_folders(own, monkeypatch):
+    write_checkpoint(own, "clothes", "autoencoder", get_dataset("fashion-mnist"), load_fashion_sample())
+    services = Services(weights=[own])
+    clothes = next(model for model in services.models.look() if model.name == "clothes")
+    monkeypatch.setattr(services.models, "classifier", lambda name: pytest.fail(f"{name} may not be whole"))
+    assert with_classifiers([clothes], services) == {"clothes": clothes}
 
 
 def test_the_film_of_a_gan_comes_with_it(own):
